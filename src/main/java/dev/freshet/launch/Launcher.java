@@ -1,0 +1,28 @@
+package dev.freshet.launch;
+
+import java.lang.reflect.InvocationTargetException;
+
+/** Starts the program where Java is new enough for it, and says so where it isn't. */
+public final class Launcher {
+
+    private static final int NEEDED = 25;
+
+    private Launcher() {}
+
+    /** Runs {@code dev.freshet.Freshet}, or ends the process with exit code 1 and one line on the standard error. */
+    public static void main(String[] args) throws Throwable {
+        int version = Runtime.version().feature();
+        if (version < NEEDED) {
+            System.err.println("Freshet can't start. It needs Java " + NEEDED + " or newer and this is Java " + version
+                    + " (" + System.getProperty("java.home") + "). Start it with the java of a newer JDK.");
+            System.exit(1);
+        }
+        try {
+            Class.forName("dev.freshet.Freshet")
+                    .getMethod("main", String[].class)
+                    .invoke(null, (Object) args);
+        } catch (InvocationTargetException e) {
+            throw e.getCause();
+        }
+    }
+}

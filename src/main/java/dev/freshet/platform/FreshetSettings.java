@@ -1,0 +1,24 @@
+package dev.freshet.platform;
+
+import jakarta.validation.constraints.NotBlank;
+import java.nio.file.Path;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.validation.annotation.Validated;
+
+/**
+ * Settings of the program as a whole.
+ *
+ * @param dataDir the folder of everything that this instance keeps: the data of embedded stores, keys and first token.
+ *     It is created when absent, readable by its owner only
+ */
+@Validated
+@ConfigurationProperties("freshet")
+public record FreshetSettings(
+        @NotBlank @DefaultValue("./.freshet") String dataDir) {
+
+    /** The absolute path of the data folder, which may not exist yet. */
+    public Path dataFolder() {
+        return Path.of(dataDir).toAbsolutePath().normalize();
+    }
+}

@@ -1,0 +1,16 @@
+package dev.freshet.testing;
+
+import reactor.blockhound.BlockHound;
+import reactor.blockhound.integration.BlockHoundIntegration;
+
+/** The blocking calls that may happen on an event loop, each with the reason why it costs no time there. */
+public final class AllowedBlocking implements BlockHoundIntegration {
+
+    @Override
+    public void applyTo(BlockHound.Builder builder) {
+        // Reads /dev/urandom, which never waits once the system has started; SCRAM makes a nonce with it.
+        builder.allowBlockingCallsInside("java.security.SecureRandom", "nextBytes");
+        // Netty's own lock around a handful of fields, taken when event loops contend for its buffers.
+        builder.allowBlockingCallsInside("io.netty.buffer.AdaptivePoolingAllocator$Magazine", "free");
+    }
+}

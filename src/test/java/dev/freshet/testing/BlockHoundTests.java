@@ -1,0 +1,24 @@
+package dev.freshet.testing;
+
+import java.time.Duration;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import reactor.blockhound.BlockingOperationError;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+import reactor.test.StepVerifier;
+
+/** Invariant 8 is watched: whoever blocks where nobody may is caught. */
+class BlockHoundTests {
+
+    @Test
+    void blockingCallOnANonBlockingThreadIsCaught() {
+        Mono.fromCallable(() -> new Semaphore(0).tryAcquire(1, TimeUnit.MILLISECONDS))
+                .subscribeOn(Schedulers.parallel())
+                .as(StepVerifier::create)
+                .expectErrorMatches(error ->
+                        error.getCause() instanceof BlockingOperationError || error instanceof BlockingOperationError)
+                .verify(Duration.ofSeconds(10));
+    }
+}

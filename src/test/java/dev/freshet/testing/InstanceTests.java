@@ -1,0 +1,166 @@
+package dev.freshet.testing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.r2dbc.postgresql.PostgresqlConnectionFactory;
+import io.r2dbc.spi.ConnectionFactory;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.springframework.data.redis.connection.ReactiveRedisConnectionFactory;
+import org.springframework.data.redis.core.ReactiveStringRedisTemplate;
+import org.springframework.r2dbc.core.DatabaseClient;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+import reactor.test.StepVerifier;
+
+class InstanceTests {
+
+    @Test
+    void severalInstancesShareStores() {
+        String database = Stores.database();
+        String redis = Stores.redis();
+        try (Instance first = Instance.start(database, redis, Map.of());
+                Instance second = Instance.start(database, redis, Map.of())) {
+            assertThat(first.url()).isNotEqualTo(second.url());
+            DatabaseClient client = first.bean(DatabaseClient.class);
+            client.sql("CREATE TABLE shared (a int)")
+                    .then()
+                    .then(second.bean(DatabaseClient.class)
+                            .sql("SELECT count(*) FROM shared")
+                            .mapValue(Long.class)
+                            .one())
+                    .as(StepVerifier::create)
+                    .expectNext(0L)
+                    .verifyComplete();
+            first.bean(ReactiveStringRedisTemplate.class)
+                    .opsForValue()
+                    .set("key", "value")
+                    .then(second.bean(ReactiveStringRedisTemplate.class)
+                            .opsForValue()
+                            .get("key"))
+                    .as(StepVerifier::create)
+                    .expectNext("value")
+                    .verifyComplete();
+        }
+    }
+
+    @Test
+    void schemaIsMigratedThroughJdbcWithoutAPoolOfItsOwn() {
+        try (Instance instance = Instance.start()) {
+            assertThat(instance.beans(org.flywaydb.core.Flyway.class)).isOne();
+            assertThat(instance.beans(javax.sql.DataSource.class)).isZero();
+            instance.bean(DatabaseClient.class)
+                    .sql("SELECT count(*) >= 0 FROM flyway_schema_history")
+                    .mapValue(Boolean.class)
+                    .one()
+                    .as(StepVerifier::create)
+                    .expectNext(true)
+                    .verifyComplete();
+        }
+    }
+
+    @Test
+    void withoutRedisNothingLooksForOneAndHealthIsUp() {
+        try (Instance instance = Instance.start()) {
+            assertThat(instance.beans(ReactiveRedisConnectionFactory.class)).isZero();
+            assertThat(health(instance)).contains("\"UP\"");
+        }
+    }
+
+    @Test
+    void redisThatDiesFailsFastAndIsFoundAgain() {
+        try (RedisServerUnderTest redis = RedisServerUnderTest.started();
+                Instance instance = Instance.start(Stores.database(), redis.url(), Map.of())) {
+            ReactiveStringRedisTemplate template = instance.bean(ReactiveStringRedisTemplate.class);
+            template.opsForValue()
+                    .set("key", "value")
+                    .as(StepVerifier::create)
+                    .expectNext(true)
+                    .verifyComplete();
+
+            redis.kill();
+            // On an event loop, where BlockHound would punish a driver that waits for the connection.
+            template.opsForValue()
+                    .get("key")
+                    .subscribeOn(Schedulers.parallel())
+                    .as(StepVerifier::create)
+                    .expectError()
+                    .verify(Duration.ofSeconds(3));
+            assertThat(health(instance)).contains("\"UP\"");
+
+            redis.start();
+            Mono.defer(() -> template.opsForValue().set("key", "again"))
+                    .retryWhen(reactor.util.retry.Retry.fixedDelay(100, Duration.ofMillis(100)))
+                    .as(StepVerifier::create)
+                    .expectNext(true)
+                    .expectComplete()
+                    .verify(Duration.ofSeconds(20));
+        }
+    }
+
+    @Test
+    void redisThatIsDownAtTheStartIsFoundLater() {
+        try (RedisServerUnderTest redis = RedisServerUnderTest.started()) {
+            redis.kill();
+            try (Instance instance = Instance.start(Stores.database(), redis.url(), Map.of())) {
+                ReactiveStringRedisTemplate template = instance.bean(ReactiveStringRedisTemplate.class);
+                template.opsForValue()
+                        .get("key")
+                        .subscribeOn(Schedulers.parallel())
+                        .as(StepVerifier::create)
+                        .expectError()
+                        .verify(Duration.ofSeconds(3));
+
+                redis.start();
+                Mono.defer(() -> template.opsForValue().set("key", "value"))
+                        .subscribeOn(Schedulers.parallel())
+                        .retryWhen(reactor.util.retry.Retry.fixedDelay(100, Duration.ofMillis(100)))
+                        .as(StepVerifier::create)
+                        .expectNext(true)
+                        .expectComplete()
+                        .verify(Duration.ofSeconds(20));
+            }
+        }
+    }
+
+    @Test
+    void logReadsAndSingleConnectionsAreBesideTheMainPool() {
+        try (Instance instance = Instance.start()) {
+            ConnectionFactory main = instance.bean(ConnectionFactory.class);
+            assertThat(instance.bean("logReads", ConnectionFactory.class)).isNotSameAs(main);
+            Mono.usingWhen(
+                            instance.bean("singleConnections", PostgresqlConnectionFactory.class)
+                                    .create(),
+                            connection -> connection
+                                    .createStatement("SELECT 1")
+                                    .execute()
+                                    .flatMap(result -> result.map((row, meta) -> row.get(0, Integer.class)))
+                                    .single(),
+                            connection -> connection.close())
+                    .as(StepVerifier::create)
+                    .expectNext(1)
+                    .verifyComplete();
+        }
+    }
+
+    @Test
+    void blockHoundIsAwake() {
+        Mono<Integer> blocking = Mono.fromCallable(() -> {
+                    Thread.sleep(1);
+                    return 1;
+                })
+                .subscribeOn(Schedulers.parallel());
+        assertThatThrownBy(blocking::block).hasRootCauseInstanceOf(reactor.blockhound.BlockingOperationError.class);
+    }
+
+    private static String health(Instance instance) {
+        String body = instance.client()
+                .get()
+                .uri("/actuator/health")
+                .exchangeToMono(response -> response.bodyToMono(String.class))
+                .block(Duration.ofSeconds(5));
+        return body == null ? "" : body;
+    }
+}

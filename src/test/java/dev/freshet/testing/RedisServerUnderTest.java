@@ -1,0 +1,66 @@
+package dev.freshet.testing;
+
+import dev.freshet.embedded.ServersForTests;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import org.jspecify.annotations.Nullable;
+
+/** A Redis of one test's own, which the test may kill and start again at the same address. */
+public final class RedisServerUnderTest implements AutoCloseable {
+
+    private final ServersForTests folder;
+    private final int port;
+    private final String url;
+    private ServersForTests.@Nullable Redis server;
+
+    private RedisServerUnderTest(ServersForTests folder, int port) throws IOException {
+        this.folder = folder;
+        this.port = port;
+        ServersForTests.Redis started = folder.startRedis(port);
+        this.server = started;
+        this.url = started.url();
+    }
+
+    /** Starts one, empty, on a free port. */
+    public static RedisServerUnderTest started() {
+        try {
+            return new RedisServerUnderTest(ServersForTests.inTemporaryFolder(), ServersForTests.freePort());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Where it is whenever it runs; the same after each start. */
+    public String url() {
+        return url;
+    }
+
+    /** Ends it with SIGKILL, if it runs, and returns when it is dead: its connections are cut, its data are lost. */
+    public void kill() {
+        if (server != null) {
+            server.kill();
+            server = null;
+        }
+    }
+
+    /** Starts it again on its port, empty, and returns when it answers. */
+    public void start() {
+        kill();
+        try {
+            server = folder.startRedis(port);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Ends it for good and deletes its folder. */
+    @Override
+    public void close() {
+        kill();
+        try {
+            folder.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

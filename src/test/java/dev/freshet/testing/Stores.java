@@ -1,0 +1,86 @@
+package dev.freshet.testing;
+
+import dev.freshet.embedded.ServersForTests;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * The PostgreSQL and the Redis of this test JVM. They start when first asked for and stop with the JVM. Each caller gets
+ * a database of its own in them, empty.
+ */
+public final class Stores {
+
+    private static final int REDIS_DATABASES = 16;
+    private static final AtomicInteger DATABASES = new AtomicInteger();
+    private static final AtomicInteger REDIS = new AtomicInteger();
+
+    private Stores() {}
+
+    /** Creates an empty database and returns its URL, {@code postgresql://user:password@127.0.0.1:port/name}. */
+    public static String database() {
+        String name = "test_" + DATABASES.incrementAndGet();
+        URI server = URI.create(Postgres.URL);
+        String[] user = server.getUserInfo().split(":", 2);
+        String jdbc = "jdbc:postgresql://" + server.getHost() + ":" + server.getPort() + "/postgres";
+        try (Connection connection = DriverManager.getConnection(jdbc, user[0], user[1]);
+                Statement statement = connection.createStatement()) {
+            statement.execute("CREATE DATABASE " + name);
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+        return server.resolve("/" + name).toString();
+    }
+
+    /**
+     * Returns the URL of an unused logical database of the one Redis, {@code redis://:password@127.0.0.1:port/number}.
+     * There are 16; a test that restarts or flushes Redis as a whole takes a {@link RedisServerUnderTest}.
+     */
+    public static String redis() {
+        int database = REDIS.getAndIncrement();
+        if (database >= REDIS_DATABASES) {
+            throw new IllegalStateException("all " + REDIS_DATABASES
+                    + " databases of the tests' Redis are taken: share one in a test class, or start a private server");
+        }
+        return Redis.URL + "/" + database;
+    }
+
+    private static ServersForTests servers() {
+        try {
+            ServersForTests servers = ServersForTests.inTemporaryFolder();
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> close(servers), "stop-test-stores"));
+            return servers;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void close(ServersForTests servers) {
+        try {
+            servers.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static final class Postgres {
+        static final String URL = servers().startPostgres();
+    }
+
+    private static final class Redis {
+        static final String URL = start();
+
+        private static String start() {
+            try {
+                return servers().startRedis(ServersForTests.freePort()).url();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+}
