@@ -1,0 +1,99 @@
+package dev.freshet.account;
+
+import dev.freshet.platform.FreshetSettings;
+import dev.freshet.security.Scope;
+import dev.freshet.security.Tokens;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.reactive.TransactionalOperator;
+import reactor.core.Disposable;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+
+/** Creates the account {@code editor} where there is none at all, and hands out its token once. */
+@Component
+public class FirstAccount implements SmartLifecycle {
+
+    private static final Logger log = LoggerFactory.getLogger(FirstAccount.class);
+    private static final String NAME = "editor";
+    private static final String TOKEN_FILE = "first-token";
+    private static final Duration LIFETIME = Duration.ofDays(3652);
+
+    private final Accounts accounts;
+    private final Tokens tokens;
+    private final Path folder;
+    private final Mono<Account> ensured;
+    private @Nullable Disposable running;
+
+    FirstAccount(Accounts accounts, Tokens tokens, FreshetSettings settings, TransactionalOperator transactions) {
+        this.accounts = accounts;
+        this.tokens = tokens;
+        this.folder = settings.dataFolder();
+        // In one transaction with the token: whoever dies before it is written leaves no account without one.
+        this.ensured = Mono.defer(() -> transactions.transactional(create()))
+                .then(Mono.defer(accounts::findFirstByOrderByCreatedAtAscIdAsc))
+                .cache(found -> Duration.ofNanos(Long.MAX_VALUE), failed -> Duration.ZERO, () -> Duration.ZERO);
+    }
+
+    /** The account that was created first, once there is one. Of several instances one creates it. */
+    public Mono<Account> ensure() {
+        return ensured;
+    }
+
+    @Override
+    public synchronized void start() {
+        running =
+                ensure().subscribe(account -> {}, error -> log.error("The first account could not be created", error));
+    }
+
+    @Override
+    public synchronized void stop() {
+        if (running != null) {
+            running.dispose();
+            running = null;
+        }
+    }
+
+    @Override
+    public synchronized boolean isRunning() {
+        return running != null;
+    }
+
+    private Mono<Void> create() {
+        var id = UUID.randomUUID();
+        return accounts.createFirst(id, NAME)
+                .filter(rows -> rows == 1)
+                .flatMap(rows -> tokens.issue(id, Set.of(Scope.ARTICLES_WRITE, Scope.OPS), LIFETIME))
+                // A file is written once in the life of the data, and there is no way to do so without a thread.
+                .flatMap(token ->
+                        Mono.<Void>fromRunnable(() -> handOut(token)).subscribeOn(Schedulers.boundedElastic()));
+    }
+
+    private void handOut(String token) {
+        var file = folder.resolve(TOKEN_FILE);
+        try {
+            Files.createDirectories(folder);
+            Files.deleteIfExists(file);
+            var isPosix = Files.getFileStore(folder).supportsFileAttributeView("posix");
+            if (isPosix) {
+                Files.createFile(
+                        file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+            }
+            Files.writeString(file, token + "\n", StandardCharsets.UTF_8);
+            log.info("The token of the account {}, kept in {}: {}", NAME, file, token);
+        } catch (IOException | SecurityException e) {
+            log.warn("The token of the account {} could not be written to {} ({}). Keep it: {}", NAME, file, e, token);
+        }
+    }
+}

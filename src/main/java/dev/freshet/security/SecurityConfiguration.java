@@ -1,0 +1,129 @@
+package dev.freshet.security;
+
+import com.nimbusds.jose.JWSAlgorithm;
+import com.nimbusds.jose.jwk.JWK;
+import dev.freshet.problem.Problem;
+import dev.freshet.problem.ProblemHandler;
+import java.util.List;
+import org.springframework.boot.security.autoconfigure.actuate.web.reactive.EndpointRequest;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
+import org.springframework.security.config.Customizer;
+import org.springframework.security.config.annotation.web.reactive.EnableWebFluxSecurity;
+import org.springframework.security.config.web.server.ServerHttpSecurity;
+import org.springframework.security.config.web.server.ServerHttpSecurity.CsrfSpec;
+import org.springframework.security.config.web.server.ServerHttpSecurity.FormLoginSpec;
+import org.springframework.security.config.web.server.ServerHttpSecurity.HttpBasicSpec;
+import org.springframework.security.config.web.server.ServerHttpSecurity.LogoutSpec;
+import org.springframework.security.core.AuthenticationException;
+import org.springframework.security.oauth2.core.DelegatingOAuth2TokenValidator;
+import org.springframework.security.oauth2.core.OAuth2AuthenticationException;
+import org.springframework.security.oauth2.jose.jws.SignatureAlgorithm;
+import org.springframework.security.oauth2.jwt.JwtClaimNames;
+import org.springframework.security.oauth2.jwt.JwtClaimValidator;
+import org.springframework.security.oauth2.jwt.JwtValidators;
+import org.springframework.security.oauth2.jwt.NimbusReactiveJwtDecoder;
+import org.springframework.security.oauth2.jwt.ReactiveJwtDecoder;
+import org.springframework.security.web.server.SecurityWebFilterChain;
+import org.springframework.security.web.server.context.NoOpServerSecurityContextRepository;
+import org.springframework.security.web.server.firewall.ServerExchangeRejectedHandler;
+import org.springframework.security.web.server.header.ReferrerPolicyServerHttpHeadersWriter.ReferrerPolicy;
+import org.springframework.security.web.server.header.XFrameOptionsServerHttpHeadersWriter.Mode;
+import org.springframework.security.web.server.savedrequest.NoOpServerRequestCache;
+import org.springframework.web.server.ServerWebExchange;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** The one filter chain: reading is public, writing needs a bearer token with the right scope. */
+@Configuration(proxyBeanMethods = false)
+@EnableWebFluxSecurity
+class SecurityConfiguration {
+
+    private static final String CONTENT_SECURITY_POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; "
+            + "img-src 'self' https: data:; font-src 'self'; connect-src 'self'; base-uri 'none'; "
+            + "form-action 'self'; frame-ancestors 'none'";
+
+    @Bean
+    SecurityWebFilterChain securityWebFilterChain(ServerHttpSecurity http, ProblemHandler problems) {
+        return http.authorizeExchange(paths -> paths.matchers(EndpointRequest.to("health", "info"))
+                        .permitAll()
+                        .matchers(EndpointRequest.toAnyEndpoint())
+                        .hasAuthority(Scope.OPS.authority())
+                        .pathMatchers(HttpMethod.GET, "/**")
+                        .permitAll()
+                        .pathMatchers(HttpMethod.HEAD, "/**")
+                        .permitAll()
+                        .pathMatchers(HttpMethod.OPTIONS, "/**")
+                        .permitAll()
+                        .pathMatchers("/api/**")
+                        .hasAuthority(Scope.ARTICLES_WRITE.authority())
+                        .anyExchange()
+                        .permitAll())
+                .oauth2ResourceServer(server -> server.jwt(Customizer.withDefaults())
+                        .authenticationEntryPoint((exchange, error) -> unauthorized(problems, exchange, error))
+                        .accessDeniedHandler((exchange, refused) -> forbidden(problems, exchange)))
+                .exceptionHandling(errors -> errors.authenticationEntryPoint(
+                                (exchange, error) -> unauthorized(problems, exchange, error))
+                        .accessDeniedHandler((exchange, refused) -> forbidden(problems, exchange)))
+                .headers(headers -> headers
+                        // Each answer says itself how it may be cached.
+                        .cache(cache -> cache.disable())
+                        .frameOptions(frames -> frames.mode(Mode.DENY))
+                        .referrerPolicy(referrer -> referrer.policy(ReferrerPolicy.STRICT_ORIGIN_WHEN_CROSS_ORIGIN))
+                        .contentSecurityPolicy(policy -> policy.policyDirectives(CONTENT_SECURITY_POLICY)))
+                // No session: the bearer's token is checked anew at each request, on its event loop.
+                .securityContextRepository(NoOpServerSecurityContextRepository.getInstance())
+                .requestCache(cache -> cache.requestCache(NoOpServerRequestCache.getInstance()))
+                .csrf(CsrfSpec::disable)
+                .formLogin(FormLoginSpec::disable)
+                .httpBasic(HttpBasicSpec::disable)
+                .logout(LogoutSpec::disable)
+                .build();
+    }
+
+    @Bean
+    ReactiveJwtDecoder jwtDecoder(SigningKeys keys) {
+        var decoder = NimbusReactiveJwtDecoder.withJwkSource(
+                        jwt -> JWSAlgorithm.ES256.equals(jwt.getHeader().getAlgorithm())
+                                ? keys.current().flux().cast(JWK.class)
+                                : Flux.empty())
+                .jwsAlgorithm(SignatureAlgorithm.ES256)
+                .build();
+        decoder.setJwtValidator(new DelegatingOAuth2TokenValidator<>(
+                JwtValidators.createDefaultWithIssuer(Tokens.ISSUER),
+                new JwtClaimValidator<List<String>>(
+                        JwtClaimNames.AUD, audience -> audience != null && audience.contains(Tokens.AUDIENCE))));
+        return decoder;
+    }
+
+    /** Answers a request whose address is malformed or looks like an attack. */
+    @Bean
+    ServerExchangeRejectedHandler rejectedHandler(ProblemHandler problems) {
+        return (exchange, refused) -> problems.handle(
+                exchange, Problem.INVALID_REQUEST.because("The address has characters that are not allowed there."));
+    }
+
+    private static Mono<Void> unauthorized(
+            ProblemHandler problems, ServerWebExchange exchange, AuthenticationException error) {
+        var challenge = "Bearer realm=\"freshet\"";
+        var detail = "This needs a token.";
+        if (error instanceof OAuth2AuthenticationException refused) {
+            challenge += ", error=\"" + refused.getError().getErrorCode() + "\"";
+            detail = "The token is not valid: it is expired, altered, or from elsewhere.";
+        }
+        exchange.getResponse().getHeaders().set(HttpHeaders.WWW_AUTHENTICATE, challenge);
+        return problems.handle(exchange, Problem.UNAUTHORIZED.because(detail));
+    }
+
+    private static Mono<Void> forbidden(ProblemHandler problems, ServerWebExchange exchange) {
+        var scope = exchange.getRequest().getPath().value().startsWith("/api/") ? Scope.ARTICLES_WRITE : Scope.OPS;
+        exchange.getResponse()
+                .getHeaders()
+                .set(
+                        HttpHeaders.WWW_AUTHENTICATE,
+                        "Bearer realm=\"freshet\", error=\"insufficient_scope\", scope=\"" + scope + "\"");
+        return problems.handle(exchange, Problem.FORBIDDEN.because("This needs the scope " + scope + "."));
+    }
+}

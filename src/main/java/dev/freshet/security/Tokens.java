@@ -1,0 +1,60 @@
+package dev.freshet.security;
+
+import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.jwk.source.ImmutableJWKSet;
+import com.nimbusds.jose.proc.SecurityContext;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.springframework.security.oauth2.jose.jws.SignatureAlgorithm;
+import org.springframework.security.oauth2.jwt.JwsHeader;
+import org.springframework.security.oauth2.jwt.JwtClaimsSet;
+import org.springframework.security.oauth2.jwt.JwtEncoderParameters;
+import org.springframework.security.oauth2.jwt.NimbusJwtEncoder;
+import org.springframework.stereotype.Component;
+import reactor.core.publisher.Mono;
+
+/** Issues bearer tokens: JWTs (RFC 7519) signed with ES256, whose subject is an account's id. */
+@Component
+public class Tokens {
+
+    static final String ISSUER = "freshet";
+    static final String AUDIENCE = "freshet";
+
+    private final SigningKeys keys;
+
+    Tokens(SigningKeys keys) {
+        this.keys = keys;
+    }
+
+    /**
+     * Issues a token, valid at every instance on the same data.
+     *
+     * @param account the id of who bears it
+     * @param lifetime for how long from now
+     */
+    public Mono<String> issue(UUID account, Set<Scope> scopes, Duration lifetime) {
+        return keys.current().map(key -> {
+            var now = Instant.now();
+            var claims = JwtClaimsSet.builder()
+                    .id(UUID.randomUUID().toString())
+                    .issuer(ISSUER)
+                    .audience(List.of(AUDIENCE))
+                    .subject(account.toString())
+                    .issuedAt(now)
+                    .expiresAt(now.plus(lifetime))
+                    .claim(
+                            "scope",
+                            scopes.stream().map(Scope::toString).sorted().collect(Collectors.joining(" ")))
+                    .build();
+            var header = JwsHeader.with(SignatureAlgorithm.ES256)
+                    .keyId(key.getKeyID())
+                    .build();
+            var encoder = new NimbusJwtEncoder(new ImmutableJWKSet<SecurityContext>(new JWKSet(key)));
+            return encoder.encode(JwtEncoderParameters.from(header, claims)).getTokenValue();
+        });
+    }
+}
