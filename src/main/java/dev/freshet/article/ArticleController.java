@@ -1,0 +1,205 @@
+package dev.freshet.article;
+
+import dev.freshet.account.Account;
+import dev.freshet.account.Accounts;
+import dev.freshet.problem.Invalid;
+import dev.freshet.problem.Problem;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.ExampleObject;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.parameters.RequestBody;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
+import io.swagger.v3.oas.annotations.security.SecurityRequirement;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import java.net.URI;
+import java.util.List;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.CacheControl;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.security.core.annotation.AuthenticationPrincipal;
+import org.springframework.security.oauth2.jwt.Jwt;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PatchMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.PutMapping;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RestController;
+import reactor.core.publisher.Mono;
+import tools.jackson.databind.JsonNode;
+
+/** Articles one by one: writing, reading, withdrawing. */
+@RestController
+@RequestMapping("/api/v1/articles")
+@Tag(name = "Articles")
+class ArticleController {
+
+    private static final String MERGE_PATCH = "application/merge-patch+json";
+    private static final Pattern KEY = Pattern.compile("[\\x21-\\x7e]{1,255}");
+    private static final String EXAMPLE = """
+            {"title": "Hello", "body": "It *works*.", "tags": ["news"], "status": "published"}""";
+
+    private final Articles articles;
+    private final Accounts accounts;
+    private final DraftReader drafts;
+    private final Composer composer;
+
+    ArticleController(Articles articles, Accounts accounts, DraftReader drafts, Composer composer) {
+        this.articles = articles;
+        this.accounts = accounts;
+        this.drafts = drafts;
+        this.composer = composer;
+    }
+
+    @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE, produces = MediaType.APPLICATION_JSON_VALUE)
+    @Operation(
+            summary = "Write an article",
+            description = "A draft unless its status is scheduled or published.",
+            security = @SecurityRequirement(name = "bearer"),
+            requestBody =
+                    @RequestBody(
+                            content =
+                                    @Content(
+                                            schema = @Schema(implementation = ArticleDraft.class),
+                                            examples = @ExampleObject(EXAMPLE))),
+            responses =
+                    @ApiResponse(
+                            responseCode = "201",
+                            content = @Content(schema = @Schema(implementation = Article.class))))
+    Mono<ResponseEntity<String>> create(
+            @Parameter(hidden = true) @AuthenticationPrincipal Jwt token,
+            @Parameter(description = "The same key and content give the same answer and one article.")
+                    @RequestHeader(name = "Idempotency-Key", required = false)
+                    @Nullable
+                    String key,
+            @org.springframework.web.bind.annotation.RequestBody JsonNode content) {
+        if (key != null && !KEY.matcher(key).matches()) {
+            throw Problem.invalid(List.of(new Invalid("Idempotency-Key", "must be 1 to 255 visible ASCII characters")));
+        }
+        var draft = drafts.read(content);
+        return account(token)
+                .flatMap(account -> articles.create(
+                        account,
+                        draft,
+                        key == null ? null : new Idempotency.Request(account.id(), key, drafts.digest(draft))))
+                .map(answer -> ResponseEntity.status(answer.status())
+                        .location(URI.create("/api/v1/articles/" + answer.articleId()))
+                        .header(HttpHeaders.ETAG, answer.etag())
+                        .contentType(MediaType.APPLICATION_JSON)
+                        .body(answer.body()));
+    }
+
+    @GetMapping(path = "/{id}", produces = MediaType.APPLICATION_JSON_VALUE)
+    @Operation(summary = "Read an article", description = "Its owner alone sees it before it is published.")
+    Mono<ResponseEntity<Article>> read(
+            @PathVariable UUID id, @Parameter(hidden = true) @AuthenticationPrincipal @Nullable Jwt token) {
+        return articles.read(id, token == null ? null : subject(token)).map(ArticleController::answer);
+    }
+
+    @PutMapping(
+            path = "/{id}",
+            consumes = MediaType.APPLICATION_JSON_VALUE,
+            produces = MediaType.APPLICATION_JSON_VALUE)
+    @Operation(
+            summary = "Replace an article",
+            description = "What is left out is derived anew; slug, status and publishedAt stay.",
+            security = @SecurityRequirement(name = "bearer"),
+            requestBody = @RequestBody(content = @Content(schema = @Schema(implementation = ArticleDraft.class))))
+    Mono<ResponseEntity<Article>> replace(
+            @PathVariable UUID id,
+            @Parameter(hidden = true) @AuthenticationPrincipal Jwt token,
+            @Parameter(example = "\"1\"") @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable
+                    String ifMatch,
+            @org.springframework.web.bind.annotation.RequestBody JsonNode content) {
+        var versions = IfMatch.parse(ifMatch);
+        var draft = drafts.read(content);
+        return account(token)
+                .flatMap(account -> articles.change(id, account, versions, article -> Mono.just(draft)))
+                .map(ArticleController::answer);
+    }
+
+    @PatchMapping(path = "/{id}", consumes = MERGE_PATCH, produces = MediaType.APPLICATION_JSON_VALUE)
+    @Operation(
+            summary = "Change some of an article",
+            description = "By JSON Merge Patch (RFC 7396).",
+            security = @SecurityRequirement(name = "bearer"),
+            requestBody =
+                    @RequestBody(
+                            content =
+                                    @Content(
+                                            schema = @Schema(implementation = ArticleDraft.class),
+                                            examples = @ExampleObject("{\"tags\": [\"news\", \"spring\"]}"))))
+    Mono<ResponseEntity<Article>> patch(
+            @PathVariable UUID id,
+            @Parameter(hidden = true) @AuthenticationPrincipal Jwt token,
+            @Parameter(example = "\"1\"") @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable
+                    String ifMatch,
+            @org.springframework.web.bind.annotation.RequestBody JsonNode content) {
+        var versions = IfMatch.parse(ifMatch);
+        return account(token)
+                .flatMap(account -> articles.change(
+                        id,
+                        account,
+                        versions,
+                        article -> composer.draft(article, content.has("body"))
+                                .map(draft -> drafts.patch(draft, content))))
+                .map(ArticleController::answer);
+    }
+
+    @DeleteMapping("/{id}")
+    @Operation(
+            summary = "Withdraw an article",
+            description = "For good; readers are told.",
+            security = @SecurityRequirement(name = "bearer"),
+            responses = @ApiResponse(responseCode = "204"))
+    Mono<ResponseEntity<Void>> withdraw(
+            @PathVariable UUID id,
+            @Parameter(hidden = true) @AuthenticationPrincipal Jwt token,
+            @Parameter(example = "\"1\"") @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable
+                    String ifMatch) {
+        var versions = IfMatch.parse(ifMatch);
+        return account(token)
+                .flatMap(account -> articles.withdraw(id, account, versions))
+                .thenReturn(ResponseEntity.noContent().build());
+    }
+
+    @PostMapping(path = "/{id}/publish", produces = MediaType.APPLICATION_JSON_VALUE)
+    @Operation(summary = "Publish a draft or scheduled article now", security = @SecurityRequirement(name = "bearer"))
+    Mono<ResponseEntity<Article>> publish(
+            @PathVariable UUID id,
+            @Parameter(hidden = true) @AuthenticationPrincipal Jwt token,
+            @Parameter(example = "\"1\"") @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable
+                    String ifMatch) {
+        var versions = IfMatch.parse(ifMatch);
+        return account(token)
+                .flatMap(account -> articles.publish(id, account, versions))
+                .map(ArticleController::answer);
+    }
+
+    private Mono<Account> account(Jwt token) {
+        return accounts.findById(subject(token))
+                .switchIfEmpty(Mono.error(() -> Problem.UNAUTHORIZED.because("The account of this token is no more.")));
+    }
+
+    private static UUID subject(Jwt token) {
+        return UUID.fromString(token.getSubject());
+    }
+
+    private static ResponseEntity<Article> answer(Article article) {
+        return ResponseEntity.ok()
+                .eTag(IfMatch.etag(article))
+                .cacheControl(
+                        article.status() == Status.PUBLISHED
+                                ? CacheControl.noCache()
+                                : CacheControl.noCache().cachePrivate())
+                .body(article);
+    }
+}

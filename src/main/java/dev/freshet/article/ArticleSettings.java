@@ -1,0 +1,41 @@
+package dev.freshet.article;
+
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import java.time.Duration;
+import org.hibernate.validator.constraints.time.DurationMin;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.validation.annotation.Validated;
+
+/**
+ * Settings of articles.
+ *
+ * @param samples whether a first start loads sample articles into an empty database
+ */
+@Validated
+@ConfigurationProperties("freshet")
+record ArticleSettings(
+        @DefaultValue("true") boolean samples,
+        @Valid @DefaultValue Schedule schedule,
+        @Valid @DefaultValue Idempotency idempotency,
+        @Valid @DefaultValue Rendering rendering) {
+
+    /**
+     * @param interval how often scheduled articles are looked for, and so how late they may be
+     */
+    record Schedule(
+            @DurationMin(millis = 10) @DefaultValue("500ms") Duration interval) {}
+
+    /**
+     * @param retention how long the answer to a request with an Idempotency-Key is kept, at least
+     */
+    record Idempotency(
+            @DurationMin(seconds = 1) @DefaultValue("24h") Duration retention) {}
+
+    /**
+     * @param threads how many threads render larger articles
+     */
+    record Rendering(@Min(1) @Max(64) @DefaultValue("2") int threads) {}
+}

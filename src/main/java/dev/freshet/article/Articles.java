@@ -1,0 +1,173 @@
+package dev.freshet.article;
+
+import dev.freshet.account.Account;
+import dev.freshet.problem.Problem;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.springframework.dao.DuplicateKeyException;
+import org.springframework.http.HttpStatus;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.reactive.TransactionalOperator;
+import reactor.core.publisher.Mono;
+import tools.jackson.databind.json.JsonMapper;
+
+/** What can be done with an article, each in one transaction: lock, check, write, tell the log. */
+@Component
+class Articles {
+
+    private static final int DUE_AT_ONCE = 100;
+
+    private final ArticleStore store;
+    private final ArticleWriter writer;
+    private final Composer composer;
+    private final Idempotency idempotency;
+    private final TransactionalOperator transactions;
+    private final JsonMapper json;
+
+    Articles(
+            ArticleStore store,
+            ArticleWriter writer,
+            Composer composer,
+            Idempotency idempotency,
+            TransactionalOperator transactions,
+            JsonMapper json) {
+        this.store = store;
+        this.writer = writer;
+        this.composer = composer;
+        this.idempotency = idempotency;
+        this.transactions = transactions;
+        this.json = json;
+    }
+
+    /** Makes a draft an article, or gives the answer to the same request again. */
+    Mono<Answer> create(Account account, ArticleDraft draft, Idempotency.@Nullable Request request) {
+        return composer.compose(draft, account.name()).flatMap(content -> {
+            var now = now();
+            var change = Change.create(account.id(), content.canonicalUrl(), content, Life.begin(draft, now), now);
+            var article = change.after().article();
+            var answer = new Answer(
+                    article.id(), HttpStatus.CREATED.value(), IfMatch.etag(article), json.writeValueAsString(article));
+            var earlier = request == null ? Mono.<Answer>empty() : idempotency.remember(request, answer);
+            return transactions
+                    .transactional(earlier.switchIfEmpty(
+                            Mono.defer(() -> writer.write(List.of(change)).thenReturn(answer))))
+                    .onErrorMap(DuplicateKeyException.class, Articles::exists);
+        });
+    }
+
+    /**
+     * An article as somebody may see it.
+     *
+     * @param reader who reads; null for anybody
+     */
+    Mono<Article> read(UUID id, @Nullable UUID reader) {
+        return store.find(id)
+                .switchIfEmpty(Mono.error(Articles::notFound))
+                .map(stored -> visible(stored, reader).article());
+    }
+
+    /**
+     * Changes an article to what a draft says.
+     *
+     * @param draft makes the draft from the article as it is
+     */
+    Mono<Article> change(UUID id, Account account, IfMatch ifMatch, Function<Article, Mono<ArticleDraft>> draft) {
+        return step(
+                id,
+                account,
+                ifMatch,
+                stored -> draft.apply(stored.article())
+                        .flatMap(wanted -> composer.compose(wanted, account.name())
+                                .mapNotNull(content -> {
+                                    var now = now();
+                                    var article = stored.article();
+                                    var kept = wanted.slug() == null ? content.withSlug(article.slug()) : content;
+                                    return Change.update(stored, kept, Life.next(article, wanted, now), now);
+                                })));
+    }
+
+    /** Publishes an article now, unless it is published already. */
+    Mono<Article> publish(UUID id, Account account, IfMatch ifMatch) {
+        return step(id, account, ifMatch, stored -> {
+            var now = now();
+            return stored.isSeen() ? Mono.empty() : Mono.just(Change.move(stored, Status.PUBLISHED, now, now));
+        });
+    }
+
+    /** Withdraws an article for good. */
+    Mono<Article> withdraw(UUID id, Account account, IfMatch ifMatch) {
+        return step(id, account, ifMatch, stored -> {
+            // The time tells from now on whether readers ever saw it.
+            var publishedAt = stored.isSeen() ? stored.article().publishedAt() : null;
+            return Mono.just(Change.move(stored, Status.WITHDRAWN, publishedAt, now()));
+        });
+    }
+
+    /** Publishes scheduled articles that are due, each once whatever the number of instances. */
+    Mono<Void> publishDue() {
+        var some = store.lockDue(DUE_AT_ONCE).collectList().flatMap(due -> {
+            var now = now();
+            var changes = due.stream()
+                    .map(stored -> Change.move(
+                            stored, Status.PUBLISHED, stored.article().publishedAt(), now))
+                    .toList();
+            return changes.isEmpty() ? Mono.just(0) : writer.write(changes).thenReturn(changes.size());
+        });
+        return transactions
+                .transactional(some)
+                .repeat()
+                .takeUntil(published -> published < DUE_AT_ONCE)
+                .then();
+    }
+
+    private Mono<Article> step(UUID id, Account account, IfMatch ifMatch, Function<StoredArticle, Mono<Change>> step) {
+        var locked = store.lock(id)
+                .switchIfEmpty(Mono.error(Articles::notFound))
+                .flatMap(stored -> {
+                    visible(stored, account.id());
+                    if (!stored.owner().equals(account.id())) {
+                        throw Problem.FORBIDDEN.because("The article belongs to another account.");
+                    }
+                    ifMatch.check(stored.article());
+                    return step.apply(stored)
+                            .flatMap(change -> writer.write(List.of(change))
+                                    .thenReturn(change.after().article()))
+                            .defaultIfEmpty(stored.article());
+                });
+        return transactions.transactional(locked).onErrorMap(DuplicateKeyException.class, Articles::exists);
+    }
+
+    private static StoredArticle visible(StoredArticle stored, @Nullable UUID reader) {
+        var article = stored.article();
+        var isOwner = stored.owner().equals(reader);
+        return switch (article.status()) {
+            case PUBLISHED -> stored;
+            case DRAFT, SCHEDULED -> {
+                if (!isOwner) {
+                    throw notFound();
+                }
+                yield stored;
+            }
+            case WITHDRAWN -> {
+                var wasSeen = article.publishedAt() != null;
+                throw wasSeen || isOwner ? Problem.ARTICLE_WITHDRAWN.because("The article was withdrawn.") : notFound();
+            }
+        };
+    }
+
+    private static Instant now() {
+        return Instant.now().truncatedTo(ChronoUnit.MICROS);
+    }
+
+    private static RuntimeException notFound() {
+        return Problem.ARTICLE_NOT_FOUND.because("There is no article of this id that you may see.");
+    }
+
+    private static RuntimeException exists(Throwable duplicate) {
+        return Problem.ARTICLE_EXISTS.because("There is an article with this canonicalUrl already.");
+    }
+}
