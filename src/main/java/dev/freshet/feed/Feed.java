@@ -1,0 +1,82 @@
+package dev.freshet.feed;
+
+import dev.freshet.feedlog.Condition;
+import dev.freshet.feedlog.Facets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A filter over published articles; all that are given must match. It means the same in pages, replay and live.
+ *
+ * @param tag a lower-case tag
+ * @param author an author's name, exactly
+ * @param source a source's name, exactly
+ * @param q a search in the syntax of PostgreSQL's {@code websearch_to_tsquery}
+ */
+public record Feed(
+        @Nullable String tag,
+        @Nullable String author,
+        @Nullable String source,
+        @Nullable String q) {
+
+    /** The feed of all articles. */
+    public static final Feed ALL = new Feed(null, null, null, null);
+
+    public Feed {
+        tag = blankToNull(tag);
+        tag = tag == null ? null : tag.toLowerCase(Locale.ROOT);
+        author = blankToNull(author);
+        source = blankToNull(source);
+        q = blankToNull(q);
+    }
+
+    /** Whether only the database can tell what matches. */
+    public boolean isSearch() {
+        return q != null;
+    }
+
+    /** Whether an article with these facets is in this feed, its search aside. */
+    public boolean matches(@Nullable Facets facets) {
+        return facets != null
+                && (tag == null || facets.tags().contains(tag))
+                && (author == null || author.equals(facets.author()))
+                && (source == null || source.equals(facets.source()));
+    }
+
+    /** This predicate over the feed log's rows. */
+    public Condition condition() {
+        var now = new ArrayList<String>();
+        var before = new ArrayList<String>();
+        var values = new HashMap<String, Object>();
+        before.add("was_author is not null");
+        if (tag != null) {
+            now.add(":tag = any (tags)");
+            before.add(":tag = any (was_tags)");
+            values.put("tag", tag);
+        }
+        if (author != null) {
+            now.add("author = :author");
+            before.add("was_author = :author");
+            values.put("author", author);
+        }
+        if (source != null) {
+            now.add("source = :source");
+            before.add("was_source = :source");
+            values.put("source", source);
+        }
+        if (q != null) {
+            now.add("search @@ websearch_to_tsquery('english', :q)");
+            before.add("was_search @@ websearch_to_tsquery('english', :q)");
+            values.put("q", q);
+        }
+        return now.isEmpty()
+                ? Condition.ALL
+                : new Condition(String.join(" and ", now), String.join(" and ", before), values);
+    }
+
+    private static @Nullable String blankToNull(@Nullable String text) {
+        return text == null || text.isBlank() ? null : text.strip();
+    }
+}

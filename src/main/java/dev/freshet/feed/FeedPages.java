@@ -1,0 +1,115 @@
+package dev.freshet.feed;
+
+import dev.freshet.article.Article;
+import dev.freshet.article.ArticleRow;
+import dev.freshet.feedlog.Cursor;
+import io.r2dbc.spi.Readable;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.r2dbc.core.DatabaseClient;
+import org.springframework.stereotype.Component;
+import reactor.core.publisher.Mono;
+
+/** Reads pages of feeds by keyset, each in one statement and so at one position of the feed log. */
+@Component
+public class FeedPages {
+
+    private final DatabaseClient client;
+
+    FeedPages(DatabaseClient client) {
+        this.client = client;
+    }
+
+    /**
+     * Reads a page.
+     *
+     * @param after where it begins; null for the first page
+     * @param limit the most items, from 1
+     * @param content whether the items carry {@code body} and {@code html}
+     */
+    public Mono<FeedPage> read(Feed feed, @Nullable PageKey after, int limit, boolean content) {
+        var values = new HashMap<String, Object>();
+        var sql = sql(feed, after, content, values);
+        // One row more than asked for tells whether there is an older page.
+        var statement = client.sql(sql).bindValues(values).bind("limit", limit + 1);
+        return statement.map(FeedPages::row).all().collectList().map(rows -> page(rows, limit));
+    }
+
+    private static String sql(Feed feed, @Nullable PageKey after, boolean content, Map<String, Object> values) {
+        var conditions = new ArrayList<String>(List.of("a.status = 'published'"));
+        var from = ArticleRow.FROM;
+        var time = "a.published_at";
+        var id = "a.id";
+        if (feed.tag() != null) {
+            from = "article_tag t join " + ArticleRow.FROM + " on a.id = t.article_id";
+            time = "t.published_at";
+            id = "t.article_id";
+            conditions.add("t.tag = :tag");
+            values.put("tag", feed.tag());
+        }
+        if (feed.author() != null) {
+            conditions.add("a.author_id = (select id from author where name = :author)");
+            values.put("author", feed.author());
+        }
+        if (feed.source() != null) {
+            conditions.add("a.source_id = (select id from source where name = :source)");
+            values.put("source", feed.source());
+        }
+        var rank = "0::real";
+        var order = time + " desc, " + id + " desc";
+        if (feed.q() != null) {
+            rank = "ts_rank_cd(a.search, websearch_to_tsquery('english', :q))";
+            order = rank + " desc, " + order;
+            conditions.add("a.search @@ websearch_to_tsquery('english', :q)");
+            values.put("q", feed.q());
+        }
+        if (after != null) {
+            conditions.add(
+                    feed.q() == null
+                            ? "(" + time + ", " + id + ") < (:time, :id)"
+                            : "(" + rank + ", " + time + ", " + id + ") < (:rank, :time, :id)");
+            values.put("time", after.publishedAt());
+            values.put("id", after.id());
+            if (feed.q() != null) {
+                values.put("rank", after.rank());
+            }
+        }
+        // The clock's row comes first, alone where the page is empty.
+        return "select c.epoch, c.seq, p.* from feed_clock c left join lateral (select " + ArticleRow.columns(content)
+                + ", " + rank + " as rank from " + from
+                + " where " + String.join(" and ", conditions)
+                + " order by " + order + " limit :limit) p on true"
+                + " order by p.rank desc, p.published_at desc, p.id desc";
+    }
+
+    private static FeedPage page(List<Row> rows, int limit) {
+        var found =
+                rows.stream().filter(row -> row.article() != null).limit(limit).toList();
+        var items = found.stream().map(Row::article).filter(Objects::nonNull).toList();
+        var more = rows.size() > limit;
+        var last = items.isEmpty() ? null : items.getLast();
+        var next = more && last != null && last.publishedAt() != null
+                ? new PageKey(last.publishedAt(), last.id(), found.getLast().rank())
+                : null;
+        return new FeedPage(items, rows.getFirst().cursor(), next);
+    }
+
+    private record Row(Cursor cursor, @Nullable Article article, float rank) {}
+
+    private static Row row(Readable row) {
+        var cursor = new Cursor(require(row, "epoch", Long.class), require(row, "seq", Long.class));
+        var id = row.get("id", UUID.class);
+        return id == null
+                ? new Row(cursor, null, 0)
+                : new Row(cursor, ArticleRow.article(row), require(row, "rank", Float.class));
+    }
+
+    private static <T> T require(Readable row, String column, Class<T> type) {
+        return Objects.requireNonNull(row.get(column, type), column);
+    }
+}
