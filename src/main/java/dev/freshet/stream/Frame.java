@@ -1,0 +1,62 @@
+package dev.freshet.stream;
+
+import dev.freshet.feedlog.Cursor;
+import dev.freshet.feedlog.EventType;
+import dev.freshet.feedlog.LogEntry;
+import java.util.EnumMap;
+import java.util.Map;
+
+/** An event of the log and its encodings, each made once, when the first subscriber needs it. */
+final class Frame {
+
+    private final LogEntry entry;
+    private final Cursor cursor;
+    private final Map<Format, byte[]> staying = new EnumMap<>(Format.class);
+    private final Map<Format, byte[]> leaving = new EnumMap<>(Format.class);
+
+    Frame(long epoch, LogEntry entry) {
+        this.entry = entry;
+        this.cursor = new Cursor(epoch, entry.seq());
+    }
+
+    LogEntry entry() {
+        return entry;
+    }
+
+    /**
+     * The bytes to send; not to be changed.
+     *
+     * @param leaves whether to tell it as a withdrawal, since the article left the subscriber's feed
+     */
+    // The lock is held for one encoding, which the other event loops would otherwise repeat.
+    synchronized byte[] encoded(Format format, boolean leaves) {
+        return leaves
+                ? leaving.computeIfAbsent(format, this::encodeLeaving)
+                : staying.computeIfAbsent(format, this::encode);
+    }
+
+    private byte[] encode(Format format) {
+        return format.event(cursor, entry.type(), article(format));
+    }
+
+    private byte[] encodeLeaving(Format format) {
+        return entry.type() == EventType.WITHDRAWN
+                ? encode(format)
+                : format.event(cursor, EventType.WITHDRAWN, "{\"id\":\"" + entry.articleId() + "\"}");
+    }
+
+    private String article(Format format) {
+        var article = entry.article();
+        var content = entry.content();
+        // Both are JSON objects with fields: one is written into the other without parsing them.
+        return format.content() && content != null
+                ? article.substring(0, article.length() - 1) + "," + content.substring(1)
+                : article;
+    }
+
+    /** About how much memory the event takes, in bytes, its encodings aside. */
+    long size() {
+        var content = entry.content();
+        return 200L + entry.article().length() + (content == null ? 0 : content.length());
+    }
+}

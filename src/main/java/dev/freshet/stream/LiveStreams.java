@@ -1,0 +1,123 @@
+package dev.freshet.stream;
+
+import dev.freshet.feedlog.Cursor;
+import dev.freshet.feedlog.FeedLog;
+import dev.freshet.tail.Follower;
+import dev.freshet.tail.TailEvent;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
+import java.time.Duration;
+import java.util.function.Consumer;
+import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+import reactor.core.Disposable;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+import reactor.util.retry.Retry;
+
+/**
+ * Owns the ring and its subscribers: fills it from the live end while the instance runs, and releases the subscribers
+ * before the web server stops.
+ */
+final class LiveStreams implements SmartLifecycle, MeterBinder {
+
+    private static final Logger log = LoggerFactory.getLogger(LiveStreams.class);
+
+    private final FeedLog feedLog;
+    private final Follower follower;
+    private final StreamSettings settings;
+    private final CatchUp catchUp;
+    private final Sinks.One<Live> live = Sinks.one();
+    private @Nullable Disposable following;
+    private volatile @Nullable Live current;
+
+    /** The two, once the position to begin at is known. */
+    record Live(Ring ring, Subscribers subscribers) {}
+
+    LiveStreams(FeedLog feedLog, Follower follower, StreamSettings settings) {
+        this.feedLog = feedLog;
+        this.follower = follower;
+        this.settings = settings;
+        this.catchUp = new CatchUp(feedLog, settings.catchUpEvents());
+    }
+
+    /** The ring and its subscribers, as soon as the instance knows where the live end is. */
+    Mono<Live> live() {
+        return live.asMono();
+    }
+
+    @Override
+    public void bindTo(MeterRegistry registry) {
+        Gauge.builder("freshet.subscribers", this, streams -> streams.read(Subscribers::count))
+                .description("Open streams")
+                .register(registry);
+        Gauge.builder("freshet.subscribers.pending", this, streams -> streams.read(Subscribers::pendingBytes))
+                .description("Bytes that connections have not taken yet")
+                .baseUnit("bytes")
+                .register(registry);
+    }
+
+    private double read(ToLongFunction<Subscribers> figure) {
+        var streams = current;
+        return streams == null ? 0 : figure.applyAsLong(streams.subscribers());
+    }
+
+    @Override
+    public void start() {
+        following = feedLog.extent()
+                .retryWhen(Retry.backoff(Long.MAX_VALUE, Duration.ofMillis(100)).maxBackoff(Duration.ofSeconds(2)))
+                .flatMapMany(extent -> follower.follow(extent.end()).doOnNext(begin(extent.end())))
+                .subscribe(event -> {}, failure -> log.error("The live end was lost for good", failure));
+    }
+
+    private Consumer<TailEvent> begin(Cursor position) {
+        var ring = new Ring(settings.ringEvents(), settings.ringSize().toBytes(), position);
+        var subscribers = new Subscribers(ring, catchUp, settings);
+        var begun = new Live(ring, subscribers);
+        current = begun;
+        live.tryEmitValue(begun);
+        return event -> {
+            switch (event) {
+                case TailEvent.Entries next -> ring.append(next.entries());
+                case TailEvent.Reset reset -> ring.reset(reset.position());
+            }
+            subscribers.wake();
+        };
+    }
+
+    @Override
+    public void stop() {
+        stop(() -> {});
+    }
+
+    @Override
+    public void stop(Runnable callback) {
+        var streams = current;
+        var drained =
+                streams == null ? Mono.<Void>empty() : streams.subscribers().drain();
+        var stopped = following;
+        following = null;
+        drained.doFinally(signal -> {
+                    if (stopped != null) {
+                        stopped.dispose();
+                    }
+                    callback.run();
+                })
+                .subscribe();
+    }
+
+    @Override
+    public boolean isRunning() {
+        return following != null;
+    }
+
+    /** Stops first of all: the web server's graceful shutdown would wait for streams that nobody ends. */
+    @Override
+    public int getPhase() {
+        return SmartLifecycle.DEFAULT_PHASE;
+    }
+}

@@ -1,0 +1,107 @@
+package dev.freshet.stream;
+
+import dev.freshet.feedlog.Cursor;
+import dev.freshet.feedlog.EventType;
+import dev.freshet.feedlog.LogEntry;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The instance's last frames, bounded in number and bytes. One writer at a time; any number of readers, without locks.
+ */
+final class Ring {
+
+    /**
+     * What the ring holds.
+     *
+     * @param epoch the history
+     * @param first the lowest seq held, {@code last + 1} when empty
+     * @param last the highest seq that the instance knows
+     */
+    record Bounds(long epoch, long first, long last) {
+        Cursor end() {
+            return new Cursor(epoch, last);
+        }
+    }
+
+    private final AtomicReferenceArray<@Nullable Frame> slots;
+    private final long maxBytes;
+    private long bytes;
+    private volatile Bounds bounds;
+
+    Ring(int events, long maxBytes, Cursor start) {
+        this.slots = new AtomicReferenceArray<>(events);
+        this.maxBytes = maxBytes;
+        this.bounds = new Bounds(start.epoch(), start.seq() + 1, start.seq());
+    }
+
+    /** What is held now. A frame within may be gone a moment later. */
+    Bounds bounds() {
+        return bounds;
+    }
+
+    /** The frame of a seq, or null where it is not held (any more). */
+    @Nullable
+    Frame get(long seq) {
+        var frame = slots.get(slot(seq));
+        return frame != null && frame.entry().seq() == seq ? frame : null;
+    }
+
+    /** Adds the entries that follow the last one. A withdrawal takes the content out of the frames before it. */
+    void append(List<LogEntry> entries) {
+        var now = bounds;
+        var first = now.first();
+        var last = now.last();
+        for (var entry : entries) {
+            if (entry.seq() != last + 1) {
+                throw new IllegalStateException("Entry " + entry.seq() + " does not follow " + last);
+            }
+            if (entry.type() == EventType.WITHDRAWN) {
+                takeContentOut(now.epoch(), first, last, entry.articleId());
+            }
+            if (last - first + 1 == slots.length()) {
+                drop(first++);
+            }
+            var frame = new Frame(now.epoch(), entry);
+            slots.set(slot(entry.seq()), frame);
+            bytes += frame.size();
+            last = entry.seq();
+            while (bytes > maxBytes && first < last) {
+                drop(first++);
+            }
+        }
+        bounds = new Bounds(now.epoch(), first, last);
+    }
+
+    /** Forgets everything and goes on at a position. */
+    void reset(Cursor position) {
+        for (var seq = bounds.first(); seq <= bounds.last(); seq++) {
+            drop(seq);
+        }
+        bounds = new Bounds(position.epoch(), position.seq() + 1, position.seq());
+    }
+
+    private void takeContentOut(long epoch, long first, long last, UUID article) {
+        for (var seq = first; seq <= last; seq++) {
+            var frame = get(seq);
+            if (frame != null && frame.entry().articleId().equals(article)) {
+                var stub = new Frame(epoch, frame.entry().withoutContent());
+                slots.set(slot(seq), stub);
+                bytes += stub.size() - frame.size();
+            }
+        }
+    }
+
+    private void drop(long seq) {
+        var frame = slots.getAndSet(slot(seq), null);
+        if (frame != null) {
+            bytes -= frame.size();
+        }
+    }
+
+    private int slot(long seq) {
+        return (int) (seq % slots.length());
+    }
+}

@@ -1,0 +1,78 @@
+package dev.freshet.stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.freshet.feedlog.Cursor;
+import dev.freshet.feedlog.Extent;
+import dev.freshet.feedlog.FeedLog;
+import dev.freshet.testing.Instance;
+import dev.freshet.testing.LogWriter;
+import dev.freshet.testing.Stores;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import reactor.core.publisher.Flux;
+
+/** Invariant 5 over a real socket: one that stops reading costs a bound and delays nobody. */
+@Timeout(180)
+class SlowSubscriberTests {
+
+    private static final Duration SOON = Duration.ofSeconds(60);
+    // What one connection may hold: the high water mark of its write buffer (64 KiB) and one batch (32 KiB and a
+    // frame).
+    private static final long BOUND = 64 * 1024 + 32 * 1024 + 4096;
+
+    @Test
+    void oneThatStopsReadingHoldsAFewBuffersAndTheOthersHearEverything() throws IOException {
+        try (var instance = Instance.start(
+                        Stores.database(), "", Map.of("freshet.samples", "false", "freshet.stream.ring-events", "64"));
+                var reader = Reader.open(() -> instance, "", end(instance));
+                var stuck = new Socket()) {
+            stuck.setReceiveBufferSize(4096);
+            stuck.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), instance.port()));
+            var request = List.of(
+                    "GET /api/v1/articles?since=earliest HTTP/1.1",
+                    "Host: localhost",
+                    "Accept: text/event-stream",
+                    "",
+                    "");
+            stuck.getOutputStream().write(String.join("\r\n", request).getBytes(StandardCharsets.US_ASCII));
+            var subscribers = Objects.requireNonNull(
+                            instance.bean(LiveStreams.class).live().block(SOON))
+                    .subscribers();
+            Flux.interval(Duration.ofMillis(10))
+                    .filter(tick -> subscribers.count() == 2)
+                    .blockFirst(SOON);
+
+            var log = new LogWriter(instance);
+            // Far more than the sockets' own buffers take (some MB), so that the server has to hold back.
+            var last = Flux.range(0, 60)
+                    .concatMap(i -> log.publishAll(500, "flood"))
+                    .blockLast(SOON);
+            reader.reached(Objects.requireNonNull(last)).block(SOON);
+
+            assertThat(reader.seqs())
+                    .containsExactlyElementsOf(
+                            LongStream.rangeClosed(reader.start().seq() + 1, last.seq())
+                                    .boxed()
+                                    .toList());
+            assertThat(subscribers.count()).isEqualTo(2);
+            var held = subscribers.pendingBytes();
+            assertThat(held).isPositive().isLessThanOrEqualTo(BOUND);
+        }
+    }
+
+    private static Cursor end(Instance instance) {
+        return Objects.requireNonNull(
+                instance.bean(FeedLog.class).extent().map(Extent::end).block(SOON));
+    }
+}
