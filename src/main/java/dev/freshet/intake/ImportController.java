@@ -1,0 +1,132 @@
+package dev.freshet.intake;
+
+import dev.freshet.problem.Problem;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.ExampleObject;
+import io.swagger.v3.oas.annotations.parameters.RequestBody;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.core.io.buffer.DataBufferLimitException;
+import org.springframework.core.io.buffer.DataBufferUtils;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.security.core.annotation.AuthenticationPrincipal;
+import org.springframework.security.oauth2.jwt.Jwt;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RestController;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+
+/** {@code POST /api/v1/imports}. */
+@RestController
+@Tag(name = "Imports")
+final class ImportController {
+
+    private final Importer importer;
+    private final ImportProperties properties;
+    private final Scheduler readers;
+
+    ImportController(Importer importer, ImportProperties properties, Scheduler importReaders) {
+        this.importer = importer;
+        this.properties = properties;
+        this.readers = importReaders;
+    }
+
+    @PostMapping("/api/v1/imports")
+    @Operation(
+            summary = "Import articles",
+            description = "Takes NDJSON of any size, an article a line, or an Atom, RSS 2.0 or JSON Feed document."
+                    + " Articles are recognised by canonicalUrl, else by id: importing twice changes nothing."
+                    + " An entry that is wrong is reported and skipped. The answer tells how it goes while it goes:"
+                    + " read it while you send. With Accept: application/json it is the summary alone.",
+            requestBody =
+                    @RequestBody(
+                            required = true,
+                            content = {
+                                @Content(
+                                        mediaType = "application/x-ndjson",
+                                        examples =
+                                                @ExampleObject(
+                                                        "{\"title\":\"Hello\",\"canonicalUrl\":\"https://example.org/hello/\","
+                                                                + "\"tags\":[\"news\"],\"body\":\"# Hello\"}\n")),
+                                @Content(mediaType = "application/atom+xml"),
+                                @Content(mediaType = "application/rss+xml"),
+                                @Content(mediaType = "application/feed+json")
+                            }),
+            responses = {
+                @ApiResponse(
+                        responseCode = "200",
+                        description = "The import has begun; the last line is its summary, or an error.",
+                        content = @Content(mediaType = "application/x-ndjson", examples = @ExampleObject("""
+                                                        {"rejected":{"line":2,"reason":"title is required"}}
+                                                        {"progress":{"read":2,"created":1,"updated":0,"unchanged":0,"rejected":1}}
+                                                        {"summary":{"read":2,"created":1,"updated":0,"unchanged":0,"rejected":1,"seconds":0.05}}
+                                                        """))),
+                @ApiResponse(responseCode = "400", description = "The document can't be read at all."),
+                @ApiResponse(responseCode = "413", description = "The document is too large."),
+                @ApiResponse(responseCode = "415", description = "The type can't be imported.")
+            })
+    Mono<ResponseEntity<?>> post(@AuthenticationPrincipal Jwt jwt, ServerHttpRequest request) {
+        var streamed = isStreamed(request.getHeaders().getAccept());
+        var subject = Objects.requireNonNull(jwt.getSubject(), "sub");
+        var owner = UUID.fromString(subject);
+        var name = jwt.getClaimAsString("name");
+        var ownerName = name == null ? subject : name;
+        return entries(request).flatMap(entries -> {
+            if (streamed) {
+                return Mono.just(ResponseEntity.ok()
+                        .contentType(MediaType.APPLICATION_NDJSON)
+                        .body(importer.lines(owner, ownerName, entries)));
+            }
+            return importer.summary(owner, ownerName, entries)
+                    .map(summary -> ResponseEntity.ok()
+                            .contentType(MediaType.APPLICATION_JSON)
+                            .body(summary));
+        });
+    }
+
+    private Mono<Flux<Entry>> entries(ServerHttpRequest request) {
+        var type = request.getHeaders().getContentType();
+        var format = Format.of(type);
+        if (format == Format.NDJSON) {
+            int limit = Math.toIntExact(properties.lineLimit().toBytes());
+            return Mono.just(LineSplitter.lines(request.getBody(), limit).map(line -> new JsonLine(line, limit)));
+        }
+        return document(request.getBody())
+                .publishOn(readers)
+                .map(document -> Flux.fromIterable(format.entries(document, type)));
+    }
+
+    private Mono<byte[]> document(Flux<DataBuffer> body) {
+        int limit = Math.toIntExact(properties.documentLimit().toBytes());
+        return DataBufferUtils.join(body, limit)
+                .map(buffer -> {
+                    var bytes = new byte[buffer.readableByteCount()];
+                    buffer.read(bytes);
+                    DataBufferUtils.release(buffer);
+                    return bytes;
+                })
+                .defaultIfEmpty(new byte[0])
+                .onErrorMap(
+                        DataBufferLimitException.class,
+                        e -> Problem.CONTENT_TOO_LARGE.because("A feed document is up to " + limit
+                                + " bytes. Split it, or send the articles as NDJSON, which has no limit."));
+    }
+
+    private static boolean isStreamed(List<MediaType> accepted) {
+        if (accepted.isEmpty() || accepted.stream().anyMatch(MediaType.APPLICATION_NDJSON::isCompatibleWith)) {
+            return true;
+        }
+        if (accepted.stream().anyMatch(MediaType.APPLICATION_JSON::isCompatibleWith)) {
+            return false;
+        }
+        throw Problem.NOT_ACCEPTABLE.because("The answer is application/x-ndjson or application/json.");
+    }
+}
