@@ -1,0 +1,71 @@
+package dev.freshet.web;
+
+import dev.freshet.feed.Feed;
+import dev.freshet.feed.FeedPage;
+import java.util.List;
+import java.util.StringJoiner;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the page of a feed shows.
+ *
+ * @param assets the address of the assets' folder
+ * @param title what the feed selects, to read
+ * @param all whether it is the newest page of the feed of all articles
+ * @param filtered whether the feed selects anything
+ * @param stream the address of the feed's stream, to which {@code since} is added
+ * @param mode {@code newest} for the newest page, {@code older} for an older one, {@code search} for the best matches
+ * @param older the address of the next older page; null on the last one
+ */
+record FeedView(
+        String assets,
+        String title,
+        boolean all,
+        boolean filtered,
+        Feed feed,
+        String here,
+        String stream,
+        String cursor,
+        String mode,
+        List<Item> items,
+        boolean empty,
+        @Nullable String older) {
+
+    static FeedView of(String assets, Feed feed, boolean newest, FeedPage page) {
+        var filtered = !feed.equals(Feed.ALL);
+        return new FeedView(
+                assets,
+                title(feed),
+                newest && !filtered,
+                filtered,
+                feed,
+                Links.feed(feed),
+                Links.stream(feed),
+                page.cursor().toString(),
+                mode(feed, newest),
+                page.items().stream().map(Item::of).toList(),
+                page.items().isEmpty(),
+                page.next() == null ? null : Links.older(feed, page.next()));
+    }
+
+    private static String mode(Feed feed, boolean newest) {
+        return !newest ? "older" : feed.isSearch() ? "search" : "newest";
+    }
+
+    private static String title(Feed feed) {
+        var parts = new StringJoiner(", ");
+        if (feed.q() != null) {
+            parts.add("“" + feed.q() + "”");
+        }
+        if (feed.tag() != null) {
+            parts.add("#" + feed.tag());
+        }
+        if (feed.author() != null) {
+            parts.add("by " + feed.author());
+        }
+        if (feed.source() != null) {
+            parts.add("from " + feed.source());
+        }
+        return parts.length() == 0 ? "Newest articles" : "Articles " + parts;
+    }
+}
