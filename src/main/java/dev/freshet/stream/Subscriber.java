@@ -9,8 +9,6 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -26,8 +24,6 @@ import reactor.core.publisher.Operators;
  */
 final class Subscriber implements Subscription {
 
-    private static final int BATCH_BYTES = 32 * 1024;
-    private static final int BATCH_EVENTS = 256;
     // After this many batches the loop's other connections have their turn.
     private static final int BATCHES_A_TURN = 8;
     private static final int SCAN = 4096;
@@ -355,27 +351,5 @@ final class Subscriber implements Subscription {
 
     private static long jittered(long from, long to) {
         return ThreadLocalRandom.current().nextLong(from, to + 1);
-    }
-
-    /** Frames that go out with one flush. */
-    private static final class Batch {
-
-        private final List<byte[]> frames = new ArrayList<>();
-        private int size;
-
-        void add(byte[] frame) {
-            frames.add(frame);
-            size += frame.length;
-        }
-
-        boolean isFull() {
-            return size >= BATCH_BYTES || frames.size() >= BATCH_EVENTS;
-        }
-
-        @Nullable
-        ByteBuf bytes() {
-            // Wrapped, not copied: all subscribers share the encoded bytes.
-            return frames.isEmpty() ? null : Unpooled.wrappedBuffer(frames.size(), frames.toArray(byte[][]::new));
-        }
     }
 }
