@@ -1,7 +1,6 @@
 package dev.freshet.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.r2dbc.postgresql.PostgresqlConnectionFactory;
 import io.r2dbc.spi.ConnectionFactory;
@@ -143,16 +142,6 @@ class InstanceTests {
                     .expectNext(1)
                     .verifyComplete();
         }
-    }
-
-    @Test
-    void blockHoundIsAwake() {
-        Mono<Integer> blocking = Mono.fromCallable(() -> {
-                    Thread.sleep(1);
-                    return 1;
-                })
-                .subscribeOn(Schedulers.parallel());
-        assertThatThrownBy(blocking::block).hasRootCauseInstanceOf(reactor.blockhound.BlockingOperationError.class);
     }
 
     private static String health(Instance instance) {
