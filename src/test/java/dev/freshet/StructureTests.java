@@ -40,7 +40,7 @@ class StructureTests {
             Map.entry("feed", Set.of("feedlog", "article")),
             Map.entry("tail", Set.of("feedlog")),
             Map.entry("stream", Set.of("feedlog", "tail", "feed")),
-            Map.entry("intake", Set.of("article")),
+            Map.entry("intake", Set.of("article", "account")),
             Map.entry("web", Set.of("feedlog", "article", "feed")));
 
     @ArchTest

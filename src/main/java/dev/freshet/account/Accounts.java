@@ -1,13 +1,25 @@
 package dev.freshet.account;
 
+import dev.freshet.problem.Problem;
 import java.util.UUID;
 import org.springframework.data.r2dbc.repository.Modifying;
 import org.springframework.data.r2dbc.repository.Query;
 import org.springframework.data.repository.Repository;
+import org.springframework.security.oauth2.jwt.Jwt;
 import reactor.core.publisher.Mono;
 
 /** The accounts that there are. */
 public interface Accounts extends Repository<Account, UUID> {
+
+    /**
+     * The account that a checked token speaks for.
+     *
+     * @return {@link Problem#UNAUTHORIZED} when there is none any more
+     */
+    default Mono<Account> bearer(Jwt token) {
+        return findById(UUID.fromString(token.getSubject()))
+                .switchIfEmpty(Mono.error(() -> Problem.UNAUTHORIZED.because("The account of this token is no more.")));
+    }
 
     /** The account of this id; empty when there is none. */
     Mono<Account> findById(UUID id);

@@ -1,6 +1,5 @@
 package dev.freshet.article;
 
-import dev.freshet.account.Account;
 import dev.freshet.account.Accounts;
 import dev.freshet.problem.Invalid;
 import dev.freshet.problem.Problem;
@@ -85,7 +84,7 @@ class ArticleController {
             throw Problem.invalid(List.of(new Invalid("Idempotency-Key", "must be 1 to 255 visible ASCII characters")));
         }
         var draft = drafts.read(content);
-        return account(token)
+        return accounts.bearer(token)
                 .flatMap(account -> articles.create(
                         account,
                         draft,
@@ -121,7 +120,7 @@ class ArticleController {
             @org.springframework.web.bind.annotation.RequestBody JsonNode content) {
         var versions = IfMatch.parse(ifMatch);
         var draft = drafts.read(content);
-        return account(token)
+        return accounts.bearer(token)
                 .flatMap(account -> articles.change(id, account, versions, article -> Mono.just(draft)))
                 .map(ArticleController::answer);
     }
@@ -144,7 +143,7 @@ class ArticleController {
                     String ifMatch,
             @org.springframework.web.bind.annotation.RequestBody JsonNode content) {
         var versions = IfMatch.parse(ifMatch);
-        return account(token)
+        return accounts.bearer(token)
                 .flatMap(account -> articles.change(
                         id,
                         account,
@@ -166,7 +165,7 @@ class ArticleController {
             @Parameter(example = "\"1\"") @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable
                     String ifMatch) {
         var versions = IfMatch.parse(ifMatch);
-        return account(token)
+        return accounts.bearer(token)
                 .flatMap(account -> articles.withdraw(id, account, versions))
                 .thenReturn(ResponseEntity.noContent().build());
     }
@@ -179,14 +178,9 @@ class ArticleController {
             @Parameter(example = "\"1\"") @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable
                     String ifMatch) {
         var versions = IfMatch.parse(ifMatch);
-        return account(token)
+        return accounts.bearer(token)
                 .flatMap(account -> articles.publish(id, account, versions))
                 .map(ArticleController::answer);
-    }
-
-    private Mono<Account> account(Jwt token) {
-        return accounts.findById(subject(token))
-                .switchIfEmpty(Mono.error(() -> Problem.UNAUTHORIZED.because("The account of this token is no more.")));
     }
 
     private static UUID subject(Jwt token) {

@@ -1,5 +1,6 @@
 package dev.freshet.intake;
 
+import dev.freshet.account.Accounts;
 import dev.freshet.problem.Problem;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Content;
@@ -8,8 +9,6 @@ import io.swagger.v3.oas.annotations.parameters.RequestBody;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.util.List;
-import java.util.Objects;
-import java.util.UUID;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferLimitException;
 import org.springframework.core.io.buffer.DataBufferUtils;
@@ -29,11 +28,13 @@ import reactor.core.scheduler.Scheduler;
 @Tag(name = "Imports")
 final class ImportController {
 
+    private final Accounts accounts;
     private final Importer importer;
     private final ImportProperties properties;
     private final Scheduler readers;
 
-    ImportController(Importer importer, ImportProperties properties, Scheduler importReaders) {
+    ImportController(Accounts accounts, Importer importer, ImportProperties properties, Scheduler importReaders) {
+        this.accounts = accounts;
         this.importer = importer;
         this.properties = properties;
         this.readers = importReaders;
@@ -75,21 +76,18 @@ final class ImportController {
             })
     Mono<ResponseEntity<?>> post(@AuthenticationPrincipal Jwt jwt, ServerHttpRequest request) {
         var streamed = isStreamed(request.getHeaders().getAccept());
-        var subject = Objects.requireNonNull(jwt.getSubject(), "sub");
-        var owner = UUID.fromString(subject);
-        var name = jwt.getClaimAsString("name");
-        var ownerName = name == null ? subject : name;
-        return entries(request).flatMap(entries -> {
-            if (streamed) {
-                return Mono.just(ResponseEntity.ok()
-                        .contentType(MediaType.APPLICATION_NDJSON)
-                        .body(importer.lines(owner, ownerName, entries)));
-            }
-            return importer.summary(owner, ownerName, entries)
-                    .map(summary -> ResponseEntity.ok()
-                            .contentType(MediaType.APPLICATION_JSON)
-                            .body(summary));
-        });
+        return accounts.bearer(jwt)
+                .flatMap(account -> entries(request).flatMap(entries -> {
+                    if (streamed) {
+                        return Mono.just(ResponseEntity.ok()
+                                .contentType(MediaType.APPLICATION_NDJSON)
+                                .body(importer.lines(account, entries)));
+                    }
+                    return importer.summary(account, entries)
+                            .map(summary -> ResponseEntity.ok()
+                                    .contentType(MediaType.APPLICATION_JSON)
+                                    .body(summary));
+                }));
     }
 
     private Mono<Flux<Entry>> entries(ServerHttpRequest request) {

@@ -1,5 +1,6 @@
 package dev.freshet.intake;
 
+import dev.freshet.account.Account;
 import dev.freshet.article.ArticleImport;
 import dev.freshet.article.ImportedArticle;
 import dev.freshet.article.Outcome;
@@ -7,7 +8,6 @@ import dev.freshet.problem.Problem;
 import dev.freshet.problem.ProblemException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,15 +39,14 @@ final class Importer {
     /**
      * Imports the entries; never an error. When cancelled it ends after the batch at hand.
      *
-     * @param owner the account that imports
-     * @param ownerName the author of articles that name none
+     * @param account who imports; the author of articles that name none
      */
-    Flux<ImportLine> lines(UUID owner, String ownerName, Flux<Entry> entries) {
+    Flux<ImportLine> lines(Account account, Flux<Entry> entries) {
         return Flux.defer(() -> {
             var tally = new Tally(batches.timer());
             return batches.of(entries, Entry::weight)
                     .concatMap(this::read, 1)
-                    .concatMap(batch -> store(owner, ownerName, batch).map(tally::add), 1)
+                    .concatMap(batch -> store(account, batch).map(tally::add), 1)
                     .concatMapIterable(lines -> lines, 1)
                     .concatWith(Mono.fromSupplier(() -> new ImportLine.Done(tally.summary())))
                     .onErrorResume(error -> Mono.just(new ImportLine.Failed(problem(error, tally.read))));
@@ -55,10 +54,10 @@ final class Importer {
     }
 
     /** Imports the entries like {@link #lines}; a {@link ProblemException} when it fails. */
-    Mono<ImportLine.Summary> summary(UUID owner, String ownerName, Flux<Entry> entries) {
+    Mono<ImportLine.Summary> summary(Account account, Flux<Entry> entries) {
         return Flux.defer(() -> {
                     var rejections = new ArrayList<ImportLine.Rejection>();
-                    return lines(owner, ownerName, entries).<ImportLine.Summary>handle((line, sink) -> {
+                    return lines(account, entries).<ImportLine.Summary>handle((line, sink) -> {
                         switch (line) {
                             case ImportLine.Progress progress -> {
                                 // Only the end is asked for.
@@ -94,7 +93,7 @@ final class Importer {
     }
 
     /** The batch is committed even if nobody waits for it any more: a transaction is not cut off half-way. */
-    private Mono<Stored> store(UUID owner, String ownerName, List<Reading> batch) {
+    private Mono<Stored> store(Account account, List<Reading> batch) {
         var readable = new ArrayList<ImportedArticle>();
         for (var reading : batch) {
             if (reading instanceof Reading.Article article) {
@@ -105,7 +104,7 @@ final class Importer {
             return Mono.just(new Stored(batch, List.of()));
         }
         return Mono.deferContextual(context -> Mono.fromFuture(
-                        () -> articles.importAll(owner, ownerName, readable)
+                        () -> articles.importAll(account.id(), account.name(), readable)
                                 .collectList()
                                 .contextWrite(context)
                                 .toFuture(),

@@ -11,7 +11,7 @@ import reactor.core.scheduler.Schedulers;
 import reactor.test.StepVerifier;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
-class BatchesTest {
+class BatchesTests {
 
     @Test
     void batchIsCompleteByCountOrWeightOrTheEnd() {

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.http.MediaType;
 
-class FormatTest {
+class FormatTests {
 
     @Test
     void ndjsonAndAtomGiveTheSameArticlesInTheSameOrder() throws IOException {
@@ -231,7 +231,7 @@ class FormatTest {
     }
 
     private static byte[] resource(String name) throws IOException {
-        try (var in = Objects.requireNonNull(FormatTest.class.getResourceAsStream("/import/" + name))) {
+        try (var in = Objects.requireNonNull(FormatTests.class.getResourceAsStream("/import/" + name))) {
             return in.readAllBytes();
         }
     }

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 
-class ImportTest {
+class ImportTests {
 
     private static final Duration LONGEST = Duration.ofSeconds(60);
 
@@ -65,6 +65,20 @@ class ImportTest {
         assertThat(last(lines))
                 .startsWith("{\"summary\":{\"read\":4,\"created\":2,")
                 .contains("\"rejected\":2");
+    }
+
+    @Test
+    void articleThatNamesNoAuthorIsByTheAccountThatImports() {
+        post("application/x-ndjson", "{\"title\":\"Orphan\",\"id\":\"orphan\"}".getBytes(StandardCharsets.UTF_8));
+
+        var page = freshet.client()
+                .get()
+                .uri("/api/v1/articles?q=orphan&author=editor")
+                .retrieve()
+                .bodyToMono(String.class)
+                .block(LONGEST);
+
+        assertThat(page).contains("\"title\":\"Orphan\"");
     }
 
     @Test
@@ -134,7 +148,7 @@ class ImportTest {
     }
 
     private static byte[] resource(String name) throws IOException {
-        try (var in = Objects.requireNonNull(ImportTest.class.getResourceAsStream("/import/" + name))) {
+        try (var in = Objects.requireNonNull(ImportTests.class.getResourceAsStream("/import/" + name))) {
             return in.readAllBytes();
         }
     }

@@ -16,7 +16,7 @@ import org.springframework.core.io.buffer.NettyDataBufferFactory;
 import reactor.core.publisher.Flux;
 import reactor.test.StepVerifier;
 
-class LineSplitterTest {
+class LineSplitterTests {
 
     private final NettyDataBufferFactory buffers = new NettyDataBufferFactory(PooledByteBufAllocator.DEFAULT);
     private final List<DataBuffer> given = new ArrayList<>();
@@ -36,7 +36,7 @@ class LineSplitterTest {
                     .toList();
 
             assertThat(LineSplitter.lines(cut(bytes, random), 40)
-                            .map(LineSplitterTest::shown)
+                            .map(LineSplitterTests::shown)
                             .collectList()
                             .block())
                     .as("round %d", round)
@@ -50,7 +50,7 @@ class LineSplitterTest {
         var body = "a\n" + "x".repeat(10_000_000) + "\nb";
 
         LineSplitter.lines(cut(body.getBytes(StandardCharsets.UTF_8), 64 * 1024), 1000)
-                .map(LineSplitterTest::shown)
+                .map(LineSplitterTests::shown)
                 .as(StepVerifier::create)
                 .expectNext("1:a", "2 too long", "3:b")
                 .verifyComplete();
@@ -60,7 +60,7 @@ class LineSplitterTest {
     @Test
     void byteOrderMarkIsNoPartOfTheFirstLine() {
         LineSplitter.lines(cut("\uFEFFa\n \n\uFEFFb".getBytes(StandardCharsets.UTF_8), 1), 10)
-                .map(LineSplitterTest::shown)
+                .map(LineSplitterTests::shown)
                 .as(StepVerifier::create)
                 .expectNext("1:a", "3:\uFEFFb")
                 .verifyComplete();
