@@ -49,9 +49,11 @@ sealed interface Since {
             return new At(cursor);
         }
         try {
-            return since.startsWith("P")
-                    ? new From(now.minus(Duration.parse(since)))
-                    : new From(OffsetDateTime.parse(since.replace(' ', '+')).toInstant());
+            var time = since.startsWith("P")
+                    ? now.minus(Duration.parse(since))
+                    : OffsetDateTime.parse(since.replace(' ', '+')).toInstant();
+            // The log can't be asked for a time that its database has no date for, and holds none from the future.
+            return time.isAfter(now) ? new Latest() : new From(time);
         } catch (DateTimeException | ArithmeticException e) {
             throw Problem.INVALID_CURSOR.because(
                     "since is neither a cursor nor an instant, a duration, earliest or " + "latest.");

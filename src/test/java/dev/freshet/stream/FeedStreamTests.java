@@ -8,6 +8,7 @@ import dev.freshet.feedlog.FeedLog;
 import dev.freshet.testing.Instance;
 import dev.freshet.testing.LogWriter;
 import dev.freshet.testing.Stores;
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -168,6 +169,17 @@ class FeedStreamTests {
                 .expectComplete()
                 .verify(SOON);
         StepVerifier.create(ndjson("?tag=times&follow=false")).expectComplete().verify(SOON);
+        for (var past : List.of("-999999999-01-01T00:00:00Z", "P999999999D")) {
+            StepVerifier.create(ndjson("?tag=times&follow=false&since=" + past))
+                    .expectNextCount(2)
+                    .expectComplete()
+                    .verify(SOON);
+        }
+        for (var future : List.of("%2B999999999-12-31T23:59:59Z", "PT-99999999999H")) {
+            StepVerifier.create(ndjson("?tag=times&follow=false&since=" + future))
+                    .expectComplete()
+                    .verify(SOON);
+        }
     }
 
     @Test
@@ -372,7 +384,7 @@ class FeedStreamTests {
     private static Flux<String> lines(String query, MediaType type) {
         return instance.client()
                 .get()
-                .uri("/api/v1/articles" + query)
+                .uri(URI.create(instance.url() + "/api/v1/articles" + query))
                 .accept(type)
                 .exchangeToFlux(response -> StringDecoder.textPlainOnly(List.of("\n"), true)
                         .decode(
