@@ -89,6 +89,10 @@ final class Importer {
             return new Reading.Article(entry.read());
         } catch (UnreadableEntryException e) {
             return new Reading.Unreadable(new ImportLine.Rejection(entry.line(), e.reason()));
+        } catch (RuntimeException e) {
+            // A fault of a parser or a converter, which must not stop the entries after this one.
+            log.warn("Entry {} of an import could not be read", entry.line(), e);
+            return new Reading.Unreadable(new ImportLine.Rejection(entry.line(), "can't be read"));
         }
     }
 
