@@ -4,7 +4,10 @@ import dev.freshet.feedlog.Condition;
 import dev.freshet.feedlog.Facets;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +46,25 @@ public record Feed(
                 && (tag == null || facets.tags().contains(tag))
                 && (author == null || author.equals(facets.author()))
                 && (source == null || source.equals(facets.source()));
+    }
+
+    /** All feeds, searches aside, that an article with these facets is in. */
+    public static Set<Feed> of(Facets facets) {
+        var feeds = new HashSet<Feed>();
+        for (var tag : nullAnd(facets.tags())) {
+            for (var author : nullAnd(List.of(facets.author()))) {
+                for (var source : nullAnd(List.of(facets.source()))) {
+                    feeds.add(new Feed(tag, author, source, null));
+                }
+            }
+        }
+        return feeds;
+    }
+
+    private static List<@Nullable String> nullAnd(List<String> values) {
+        var all = new ArrayList<@Nullable String>(values);
+        all.add(null);
+        return all;
     }
 
     /** This predicate over the feed log's rows. */

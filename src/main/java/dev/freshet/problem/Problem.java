@@ -52,6 +52,12 @@ public enum Problem {
             "Idempotency key reused",
             "Use a new Idempotency-Key for another request."),
     CONTENT_TOO_LARGE(HttpStatus.CONTENT_TOO_LARGE, "Content too large", "Send less than the detail's limit."),
+    TOO_MANY_STREAMS(
+            HttpStatus.TOO_MANY_REQUESTS,
+            "Too many streams",
+            "Close streams that you no longer read, then try again after the time of Retry-After."),
+    STREAM_NOT_FOUND(
+            HttpStatus.NOT_FOUND, "No such stream", "Look at /api/v1/streams of the instance that holds the stream."),
     UNAVAILABLE(HttpStatus.SERVICE_UNAVAILABLE, "Not available now", "Try again after the time of Retry-After."),
     INTERNAL(HttpStatus.INTERNAL_SERVER_ERROR, "Server error", "Try again; tell the operator if it lasts.");
 

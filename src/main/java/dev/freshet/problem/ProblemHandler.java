@@ -62,7 +62,8 @@ public class ProblemHandler implements ErrorWebExceptionHandler {
         if (error instanceof ErrorResponse known) {
             headers.putAll(known.getHeaders());
         }
-        if (body.getStatus() == Problem.UNAVAILABLE.status().value()) {
+        if (body.getStatus() == Problem.UNAVAILABLE.status().value()
+                || body.getStatus() == Problem.TOO_MANY_STREAMS.status().value()) {
             headers.set(HttpHeaders.RETRY_AFTER, RETRY_SECONDS);
         }
         headers.setContentType(MediaType.APPLICATION_PROBLEM_JSON);

@@ -45,11 +45,16 @@ class SecurityConfiguration {
             + "img-src 'self' https: data:; font-src 'self'; connect-src 'self'; base-uri 'none'; "
             + "form-action 'self'; frame-ancestors 'none'";
 
+    // What operators see of readers.
+    private static final String STREAMS = "/api/v1/streams";
+
     @Bean
     SecurityWebFilterChain securityWebFilterChain(ServerHttpSecurity http, ProblemHandler problems) {
         return http.authorizeExchange(paths -> paths.matchers(EndpointRequest.to("health", "info"))
                         .permitAll()
                         .matchers(EndpointRequest.toAnyEndpoint())
+                        .hasAuthority(Scope.OPS.authority())
+                        .pathMatchers(STREAMS, STREAMS + "/**")
                         .hasAuthority(Scope.OPS.authority())
                         .pathMatchers(HttpMethod.GET, "/**")
                         .permitAll()
@@ -118,7 +123,8 @@ class SecurityConfiguration {
     }
 
     private static Mono<Void> forbidden(ProblemHandler problems, ServerWebExchange exchange) {
-        var scope = exchange.getRequest().getPath().value().startsWith("/api/") ? Scope.ARTICLES_WRITE : Scope.OPS;
+        var path = exchange.getRequest().getPath().value();
+        var scope = path.startsWith("/api/") && !path.startsWith(STREAMS) ? Scope.ARTICLES_WRITE : Scope.OPS;
         exchange.getResponse()
                 .getHeaders()
                 .set(

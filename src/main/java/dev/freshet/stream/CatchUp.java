@@ -1,70 +1,142 @@
 package dev.freshet.stream;
 
+import com.github.benmanes.caffeine.cache.AsyncCache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.freshet.feed.Feed;
 import dev.freshet.feedlog.Cursor;
 import dev.freshet.feedlog.Extent;
 import dev.freshet.feedlog.FeedLog;
-import dev.freshet.feedlog.Selected;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import reactor.core.publisher.Mono;
 import reactor.util.retry.Retry;
 
-/** Reads the feed log in pages for subscribers that the ring can't serve. */
+/**
+ * Reads the feed log in pages for subscribers that the ring can't serve. Subscribers of a feed that are near the same
+ * place share the reads and the encoded events, so that a crowd that comes back costs as many reads as it has different
+ * pages to read.
+ */
 final class CatchUp {
 
     /** What one read gave. */
     sealed interface Page {
 
         /**
-         * The next entries of the feed.
+         * The next events of the feed.
          *
-         * @param entries in order
+         * @param events in order; the first ones may lie before the position that was asked for
          * @param reached the seq up to which nothing of the feed is missing
+         * @param withdrawals how many withdrawals the instance knew when the page was read
          */
-        record Entries(List<Selected> entries, long reached) implements Page {}
+        record Events(List<Event> events, long reached, int withdrawals) implements Page {}
 
         /** The log no longer continues the position. */
         record Lost(Reset reason, Cursor end) implements Page {}
     }
 
+    /**
+     * An event of a page.
+     *
+     * @param leaves whether the change took the article out of the feed
+     */
+    record Event(Frame frame, boolean leaves) {}
+
+    private record Place(Feed feed, boolean content, long after, long to) {}
+
+    private record Read(Page.Events page, Extent extent) {
+
+        int size() {
+            var bytes = page.events().stream()
+                    // The article, and about as much for each encoding in use.
+                    .mapToLong(event -> 2 * event.frame().size())
+                    .sum();
+            return (int) Math.min(Integer.MAX_VALUE, 100 + bytes);
+        }
+    }
+
     // How far one read looks for entries of a rare feed: bounds the time it holds its connection.
     private static final int WINDOW = 10_000;
+    // Longer than a crowd takes to come back; shorter than anybody would notice in the memory.
+    private static final Duration KEPT = Duration.ofSeconds(10);
 
     private final FeedLog feedLog;
     private final int events;
+    private final StreamMeters meters;
+    private final AtomicInteger withdrawals = new AtomicInteger();
+    private final AsyncCache<Place, Read> pages;
 
-    CatchUp(FeedLog feedLog, int events) {
+    /**
+     * @param events how many a page has at most; an eighth of it with content
+     * @param size how many bytes of pages are shared at most
+     */
+    CatchUp(FeedLog feedLog, int events, long size, StreamMeters meters) {
         this.feedLog = feedLog;
         this.events = events;
+        this.meters = meters;
+        this.pages = Caffeine.newBuilder()
+                .maximumWeight(size)
+                .<Place, Read>weigher((place, read) -> read.size())
+                .expireAfterWrite(KEPT)
+                .buildAsync();
     }
 
     /**
-     * Reads the next page of a feed. Never fails: while the log can't be read it tries again.
+     * Reads the page of a feed that continues a position. Never fails: while the log can't be read it tries again.
+     * Cancelling leaves a read that others may wait for.
      *
      * @param after the position
-     * @param to the last seq to look at
+     * @param to the last seq to look at, above the position
      */
     Mono<Page> read(Feed feed, Format format, Cursor after, long to) {
         var limit = format.content() ? Math.max(1, events / 8) : events;
-        var end = Math.min(to, after.seq() + WINDOW);
-        return feedLog.select(after.seq(), end, limit, feed.condition(), format.content())
-                .collectList()
-                // Looked at after the read: what is still there now was there then.
-                .zipWhen(entries -> feedLog.extent())
-                .map(read -> page(after, read.getT1(), read.getT2(), limit, end))
+        // Pages begin and end at multiples of their size, so that those who stand near each other share them.
+        var from = after.seq() - after.seq() % limit;
+        var end = to - to % limit > after.seq() ? to - to % limit : to;
+        var place = new Place(feed, format.content(), from, Math.min(end, from + WINDOW));
+        return Mono.fromFuture(
+                        () -> pages.get(
+                                place, (absent, executor) -> load(absent, limit).toFuture()),
+                        true)
+                .map(read -> page(read, after))
                 .retryWhen(Retry.backoff(Long.MAX_VALUE, Duration.ofMillis(200)).maxBackoff(Duration.ofSeconds(5)));
     }
 
-    private static Page page(Cursor after, List<Selected> entries, Extent extent, int limit, long end) {
+    private Mono<Read> load(Place place, int limit) {
+        return Mono.defer(() -> {
+            meters.catchUpRead();
+            var known = withdrawals.get();
+            return feedLog.select(place.after(), place.to(), limit, place.feed().condition(), place.content())
+                    .collectList()
+                    // Looked at after the read: what is still there now was there then.
+                    .zipWhen(entries -> feedLog.extent(), (entries, extent) -> {
+                        var events = entries.stream()
+                                .map(one -> new Event(new Frame(extent.epoch(), one.entry()), one.leaves()))
+                                .toList();
+                        var reached = entries.size() < limit
+                                ? place.to()
+                                : entries.getLast().entry().seq();
+                        return new Read(new Page.Events(events, reached, known), extent);
+                    });
+        });
+    }
+
+    private static Page page(Read read, Cursor after) {
+        var extent = read.extent();
         if (extent.epoch() != after.epoch()) {
             return new Page.Lost(Reset.UNKNOWN_HISTORY, extent.end());
         }
-        if (extent.first() > after.seq() + 1) {
-            return new Page.Lost(Reset.HISTORY_PRUNED, extent.end());
-        }
-        return new Page.Entries(
-                entries,
-                entries.size() < limit ? end : entries.getLast().entry().seq());
+        return extent.first() > after.seq() + 1 ? new Page.Lost(Reset.HISTORY_PRUNED, extent.end()) : read.page();
+    }
+
+    /** Forgets all pages: an article that they may tell of was withdrawn. From any thread. */
+    void withdrawn() {
+        withdrawals.incrementAndGet();
+        pages.synchronous().invalidateAll();
+    }
+
+    /** Whether a page may still be sent: nothing was withdrawn since it was read. */
+    boolean isCurrent(Page.Events page) {
+        return page.withdrawals() == withdrawals.get();
     }
 }

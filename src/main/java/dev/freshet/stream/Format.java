@@ -2,9 +2,8 @@ package dev.freshet.stream;
 
 import dev.freshet.feedlog.Cursor;
 import dev.freshet.feedlog.EventType;
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 
 /** A wire format of streams. */
 enum Format {
@@ -38,40 +37,41 @@ enum Format {
         return isSse() ? utf8("id:" + cursor + "\nevent:" + type + "\ndata:" + data + "\n\n") : utf8(data + "\n");
     }
 
-    /** What begins each stream, so that its headers are sent at once. */
-    ByteBuf greeting(long retryMillis) {
-        return isSse() ? buffer("retry:" + retryMillis + "\n:welcome\n\n") : Unpooled.EMPTY_BUFFER;
+    /** What begins a stream, so that a client and what stands between see that it works; may be empty. */
+    byte[] greeting(long retryMillis) {
+        return utf8(isSse() ? "retry:" + retryMillis + "\n:welcome\n\n" : "");
     }
 
     /** Keeps a silent connection open. */
-    ByteBuf heartbeat() {
-        return buffer(isSse() ? ":\n\n" : "\n");
+    byte[] heartbeat() {
+        return utf8(isSse() ? ":\n\n" : "\n");
     }
 
     /** Tells that events may be missing before this position. */
-    ByteBuf reset(Cursor cursor, Reset reason) {
+    byte[] reset(Cursor cursor, Reset reason) {
         var data = "{\"cursor\":\"" + cursor + "\",\"type\":\"reset\",\"reason\":\"" + reason + "\"}";
-        return buffer(isSse() ? "id:" + cursor + "\nevent:reset\ndata:" + data + "\n\n" : data + "\n");
+        return utf8(isSse() ? "id:" + cursor + "\nevent:reset\ndata:" + data + "\n\n" : data + "\n");
     }
 
     /** Tells that all events up to this position were sent. */
-    ByteBuf live(Cursor cursor) {
-        return notice("live", "\"cursor\":\"" + cursor + "\"");
+    byte[] live(Cursor cursor) {
+        return utf8(notice("live", "\"cursor\":\"" + cursor + "\""));
     }
 
     /** Tells why the server ends the stream. */
-    ByteBuf closing(String reason, long retryMillis) {
+    byte[] closing(Closing reason, long retryMillis) {
         var notice = notice("closing", "\"reason\":\"" + reason + "\"");
-        return isSse() ? Unpooled.wrappedBuffer(buffer("retry:" + retryMillis + "\n"), notice) : notice;
+        return utf8(isSse() ? "retry:" + retryMillis + "\n" + notice : notice);
     }
 
-    private ByteBuf notice(String type, String fields) {
+    @Override
+    public String toString() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    private String notice(String type, String fields) {
         var data = "{\"type\":\"" + type + "\"," + fields + "}";
-        return buffer(isSse() ? "event:" + type + "\ndata:" + data + "\n\n" : data + "\n");
-    }
-
-    private static ByteBuf buffer(String text) {
-        return Unpooled.wrappedBuffer(utf8(text));
+        return isSse() ? "event:" + type + "\ndata:" + data + "\n\n" : data + "\n";
     }
 
     private static byte[] utf8(String text) {

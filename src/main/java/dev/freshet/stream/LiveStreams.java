@@ -1,6 +1,7 @@
 package dev.freshet.stream;
 
 import dev.freshet.feedlog.Cursor;
+import dev.freshet.feedlog.EventType;
 import dev.freshet.feedlog.FeedLog;
 import dev.freshet.tail.Follower;
 import dev.freshet.tail.TailEvent;
@@ -8,6 +9,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +32,7 @@ final class LiveStreams implements SmartLifecycle, MeterBinder {
     private final FeedLog feedLog;
     private final Follower follower;
     private final StreamSettings settings;
+    private final StreamMeters meters;
     private final CatchUp catchUp;
     private final Sinks.One<Live> live = Sinks.one();
     private @Nullable Disposable following;
@@ -38,11 +41,13 @@ final class LiveStreams implements SmartLifecycle, MeterBinder {
     /** The two, once the position to begin at is known. */
     record Live(Ring ring, Subscribers subscribers) {}
 
-    LiveStreams(FeedLog feedLog, Follower follower, StreamSettings settings) {
+    LiveStreams(FeedLog feedLog, Follower follower, StreamSettings settings, StreamMeters meters) {
         this.feedLog = feedLog;
         this.follower = follower;
         this.settings = settings;
-        this.catchUp = new CatchUp(feedLog, settings.catchUpEvents());
+        this.meters = meters;
+        this.catchUp = new CatchUp(
+                feedLog, settings.catchUpEvents(), settings.catchUpSize().toBytes(), meters);
     }
 
     /** The ring and its subscribers, as soon as the instance knows where the live end is. */
@@ -52,18 +57,59 @@ final class LiveStreams implements SmartLifecycle, MeterBinder {
 
     @Override
     public void bindTo(MeterRegistry registry) {
-        Gauge.builder("freshet.subscribers", this, streams -> streams.read(Subscribers::count))
-                .description("Open streams")
+        for (var format : Format.values()) {
+            for (var live : List.of(true, false)) {
+                gauge(
+                                "freshet.subscribers",
+                                "Open streams",
+                                streams -> streams.subscribers().all().stream()
+                                        .filter(each -> each.format() == format && each.isLive() == live)
+                                        .count())
+                        .tag("format", format.toString())
+                        .tag("state", live ? "live" : "catch-up")
+                        .register(registry);
+            }
+        }
+        gauge(
+                        "freshet.subscribers.lag",
+                        "Events that the subscriber furthest behind has not got",
+                        streams -> streams.subscribers().all().stream()
+                                .mapToLong(Subscriber::lag)
+                                .max()
+                                .orElse(0))
                 .register(registry);
-        Gauge.builder("freshet.subscribers.pending", this, streams -> streams.read(Subscribers::pendingBytes))
-                .description("Bytes that connections have not taken yet")
+        gauge(
+                        "freshet.subscribers.pending",
+                        "Bytes that connections have not taken yet",
+                        streams -> streams.subscribers().all().stream()
+                                .mapToLong(Subscriber::pendingBytes)
+                                .sum())
                 .baseUnit("bytes")
+                .register(registry);
+        gauge("freshet.ring.events", "Events that the ring holds", streams -> {
+                    var bounds = streams.ring().bounds();
+                    return bounds.last() - bounds.first() + 1;
+                })
+                .register(registry);
+        gauge(
+                        "freshet.ring.size",
+                        "Memory of the ring's articles",
+                        streams -> streams.ring().bounds().size())
+                .baseUnit("bytes")
+                .register(registry);
+        gauge(
+                        "freshet.ring.position",
+                        "The last seq in the ring",
+                        streams -> streams.ring().bounds().last())
                 .register(registry);
     }
 
-    private double read(ToLongFunction<Subscribers> figure) {
-        var streams = current;
-        return streams == null ? 0 : figure.applyAsLong(streams.subscribers());
+    private Gauge.Builder<LiveStreams> gauge(String name, String description, ToLongFunction<Live> figure) {
+        return Gauge.builder(name, this, streams -> {
+                    var now = streams.current;
+                    return now == null ? 0 : figure.applyAsLong(now);
+                })
+                .description(description);
     }
 
     @Override
@@ -76,16 +122,21 @@ final class LiveStreams implements SmartLifecycle, MeterBinder {
 
     private Consumer<TailEvent> begin(Cursor position) {
         var ring = new Ring(settings.ringEvents(), settings.ringSize().toBytes(), position);
-        var subscribers = new Subscribers(ring, catchUp, settings);
+        var subscribers = new Subscribers(ring, catchUp, settings, meters);
         var begun = new Live(ring, subscribers);
         current = begun;
         live.tryEmitValue(begun);
         return event -> {
             switch (event) {
-                case TailEvent.Entries next -> ring.append(next.entries());
+                case TailEvent.Entries next -> {
+                    ring.append(next.entries());
+                    if (next.entries().stream().anyMatch(entry -> entry.type() == EventType.WITHDRAWN)) {
+                        catchUp.withdrawn();
+                    }
+                }
                 case TailEvent.Reset reset -> ring.reset(reset.position());
             }
-            subscribers.wake();
+            subscribers.news();
         };
     }
 

@@ -13,4 +13,10 @@ import org.jspecify.annotations.Nullable;
  * @param announce whether to tell when all that was missed has been sent
  */
 record Opening(
-        Feed feed, Format format, Cursor start, @Nullable Reset reset, long end, boolean announce) {}
+        Client client,
+        Feed feed,
+        Format format,
+        Cursor start,
+        @Nullable Reset reset,
+        long end,
+        boolean announce) {}

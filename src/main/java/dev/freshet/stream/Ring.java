@@ -19,8 +19,9 @@ final class Ring {
      * @param epoch the history
      * @param first the lowest seq held, {@code last + 1} when empty
      * @param last the highest seq that the instance knows
+     * @param size how many bytes of memory the frames take, about
      */
-    record Bounds(long epoch, long first, long last) {
+    record Bounds(long epoch, long first, long last, long size) {
         Cursor end() {
             return new Cursor(epoch, last);
         }
@@ -34,7 +35,7 @@ final class Ring {
     Ring(int events, long maxBytes, Cursor start) {
         this.slots = new AtomicReferenceArray<>(events);
         this.maxBytes = maxBytes;
-        this.bounds = new Bounds(start.epoch(), start.seq() + 1, start.seq());
+        this.bounds = new Bounds(start.epoch(), start.seq() + 1, start.seq(), 0);
     }
 
     /** What is held now. A frame within may be gone a moment later. */
@@ -72,7 +73,7 @@ final class Ring {
                 drop(first++);
             }
         }
-        bounds = new Bounds(now.epoch(), first, last);
+        bounds = new Bounds(now.epoch(), first, last, bytes);
     }
 
     /** Forgets everything and goes on at a position. */
@@ -80,7 +81,7 @@ final class Ring {
         for (var seq = bounds.first(); seq <= bounds.last(); seq++) {
             drop(seq);
         }
-        bounds = new Bounds(position.epoch(), position.seq() + 1, position.seq());
+        bounds = new Bounds(position.epoch(), position.seq() + 1, position.seq(), 0);
     }
 
     private void takeContentOut(long epoch, long first, long last, UUID article) {

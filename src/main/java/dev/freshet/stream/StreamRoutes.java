@@ -6,8 +6,11 @@ import dev.freshet.feedlog.Cursor;
 import dev.freshet.feedlog.Extent;
 import dev.freshet.feedlog.FeedLog;
 import dev.freshet.problem.Problem;
+import dev.freshet.problem.ProblemException;
 import dev.freshet.tail.Follower;
-import io.netty.buffer.ByteBuf;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
@@ -15,8 +18,6 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.core.io.buffer.DataBuffer;
-import org.springframework.core.io.buffer.NettyDataBufferFactory;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.http.server.reactive.ServerHttpResponseDecorator;
@@ -25,7 +26,6 @@ import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.function.server.RouterFunctions;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
-import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.netty.Connection;
 import reactor.netty.http.server.HttpServerResponse;
@@ -36,8 +36,8 @@ import reactor.netty.http.server.HttpServerResponse;
 class StreamRoutes {
 
     @Bean
-    LiveStreams liveStreams(FeedLog feedLog, Follower follower, StreamSettings settings) {
-        return new LiveStreams(feedLog, follower, settings);
+    LiveStreams liveStreams(FeedLog feedLog, Follower follower, StreamSettings settings, MeterRegistry registry) {
+        return new LiveStreams(feedLog, follower, settings, new StreamMeters(registry));
     }
 
     @Bean
@@ -63,17 +63,55 @@ class StreamRoutes {
                     request.headers().firstHeader("Last-Event-ID"),
                     FeedRequest.text(request, "since"),
                     clock.instant());
-            return streams.live().flatMap(live -> {
-                if (live.subscribers().isDraining()) {
-                    return refuse(representation, format);
-                }
-                return start(since, live.ring())
-                        .zipWhen(start -> follow ? Mono.just(Long.MAX_VALUE) : end())
-                        .map(at -> new Opening(
-                                feed, format, at.getT1().cursor(), at.getT1().reset(), at.getT2(), announce))
-                        .flatMap(opening -> respond(
-                                representation, response -> live.subscribers().open(connection(response), opening)));
-            });
+            var client = request.principal()
+                    .map(principal -> new Client(address(request), principal.getName()))
+                    .defaultIfEmpty(new Client(address(request), null));
+            return streams.live()
+                    .flatMap(live -> Mono.zip(
+                                    client, start(since, live.ring()), follow ? Mono.just(Long.MAX_VALUE) : end())
+                            .map(asked -> new Opening(
+                                    asked.getT1(),
+                                    feed,
+                                    format,
+                                    asked.getT2().cursor(),
+                                    asked.getT2().reset(),
+                                    asked.getT3(),
+                                    announce))
+                            .flatMap(opening -> respond(
+                                    representation,
+                                    response -> open(representation, live.subscribers(), opening, response))));
+        }
+
+        private Mono<Void> open(
+                Representation representation, Subscribers subscribers, Opening opening, ServerHttpResponse response) {
+            if (subscribers.isDraining()) {
+                return refuse(
+                        representation,
+                        response,
+                        opening.format(),
+                        Closing.DRAINING,
+                        Problem.UNAVAILABLE.because("This instance is about to stop; another one takes over."));
+            }
+            var reached = subscribers.open(connection(response), opening);
+            // The head alone: what follows is the subscriber's.
+            return reached == null
+                    ? response.setComplete()
+                    : refuse(representation, response, opening.format(), Closing.TOO_MANY_STREAMS, tooMany(reached));
+        }
+
+        private static ProblemException tooMany(StreamLimits.Limit limit) {
+            return switch (limit) {
+                case INSTANCE -> Problem.UNAVAILABLE.because("This instance holds as many streams as it may.");
+                case ADDRESS -> Problem.TOO_MANY_STREAMS.because("Your address holds as many streams as it may.");
+                case PRINCIPAL -> Problem.TOO_MANY_STREAMS.because("Your account holds as many streams as it may.");
+            };
+        }
+
+        private static String address(ServerRequest request) {
+            return request.remoteAddress()
+                    .map(InetSocketAddress::getAddress)
+                    .map(InetAddress::getHostAddress)
+                    .orElse("unknown");
         }
 
         private static boolean follow(ServerRequest request) {
@@ -115,27 +153,27 @@ class StreamRoutes {
         }
 
         /** An EventSource gives up for good on any status but 200, so it is sent away politely. */
-        private Mono<ServerResponse> refuse(Representation representation, Format format) {
-            if (representation == Representation.SSE) {
-                var millis = settings.retry().toMillis() * 3;
-                return respond(representation, response -> Flux.just(format.closing("draining", millis)));
+        private Mono<Void> refuse(
+                Representation representation,
+                ServerHttpResponse response,
+                Format format,
+                Closing reason,
+                ProblemException problem) {
+            if (representation != Representation.SSE) {
+                return Mono.error(problem);
             }
-            return Mono.error(Problem.UNAVAILABLE.because("This instance is about to stop; another one takes over."));
+            var millis = settings.retry().toMillis() * 3;
+            return response.writeWith(Mono.just(response.bufferFactory().wrap(format.closing(reason, millis))));
         }
 
         private static Mono<ServerResponse> respond(
-                Representation representation, Function<ServerHttpResponse, Flux<ByteBuf>> bytes) {
+                Representation representation, Function<ServerHttpResponse, Mono<Void>> body) {
             return ServerResponse.ok()
                     .contentType(representation.mediaType())
                     .header(HttpHeaders.CACHE_CONTROL, "no-cache, no-transform")
                     .header("X-Accel-Buffering", "no")
                     .header(HttpHeaders.VARY, HttpHeaders.ACCEPT)
-                    .body((response, context) -> {
-                        var buffers = (NettyDataBufferFactory) response.bufferFactory();
-                        // Each item is flushed by itself.
-                        return response.writeAndFlushWith(
-                                bytes.apply(response).map(buffer -> Mono.<DataBuffer>just(buffers.wrap(buffer))));
-                    });
+                    .body((response, context) -> body.apply(response));
         }
 
         private static Connection connection(ServerHttpResponse response) {

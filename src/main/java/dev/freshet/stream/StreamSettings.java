@@ -3,6 +3,7 @@ package dev.freshet.stream;
 import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
 import org.hibernate.validator.constraints.time.DurationMin;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -17,7 +18,12 @@ import org.springframework.validation.annotation.Validated;
  * @param heartbeat how long a stream stays silent at most, give or take a fifth
  * @param retry the least time that a browser is asked to wait before it reconnects; each is told up to three times of it
  * @param catchUpEvents how many events a catch-up reads at once; an eighth of it where streams carry content
+ * @param catchUpSize how many bytes of such pages subscribers share at most
  * @param lagLimit how many events a subscriber may fall back behind where it began, before it is closed
+ * @param maxLifetime how long a stream lasts at most, give or take a tenth
+ * @param maxStreams how many streams the instance holds at most
+ * @param maxPerAddress how many of them one address may hold
+ * @param maxPerPrincipal how many of them one account may hold
  * @param drain over how long subscribers are released at shutdown, where there are many
  */
 @Validated
@@ -28,5 +34,30 @@ record StreamSettings(
         @DefaultValue("15s") @DurationMin(millis = 100) Duration heartbeat,
         @DefaultValue("2s") @DurationMin(millis = 10) Duration retry,
         @DefaultValue("128") @Min(8) @Max(4096) int catchUpEvents,
+        @DefaultValue("32MB") DataSize catchUpSize,
         @DefaultValue("100000") @Min(1) long lagLimit,
-        @DefaultValue("5s") Duration drain) {}
+        @DefaultValue("12h") @DurationMin(millis = 100) Duration maxLifetime,
+        @DefaultValue("100000") @Min(0) int maxStreams,
+        @DefaultValue("10000") @Min(0) int maxPerAddress,
+        @DefaultValue("1000") @Min(0) int maxPerPrincipal,
+        @DefaultValue("5s") Duration drain) {
+
+    /** When the next heartbeat is due, in nanoseconds from now. */
+    long heartbeatNanos() {
+        return jittered(heartbeat.toNanos() * 4 / 5, heartbeat.toNanos() * 6 / 5);
+    }
+
+    /** How long the next stream lasts at most, in nanoseconds. */
+    long lifetimeNanos() {
+        return jittered(maxLifetime.toNanos() / 10 * 9, maxLifetime.toNanos() / 10 * 11);
+    }
+
+    /** What the next client is told to wait before it reconnects. */
+    long retryMillis() {
+        return jittered(retry.toMillis(), retry.toMillis() * 3);
+    }
+
+    private static long jittered(long from, long to) {
+        return ThreadLocalRandom.current().nextLong(from, to + 1);
+    }
+}

@@ -3,221 +3,257 @@ package dev.freshet.stream;
 import dev.freshet.feed.Feed;
 import dev.freshet.feedlog.Cursor;
 import dev.freshet.feedlog.EventType;
-import dev.freshet.feedlog.Selected;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
-import io.netty.channel.Channel;
-import io.netty.util.concurrent.ScheduledFuture;
-import java.util.ArrayDeque;
-import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
+import io.netty.buffer.ByteBufAllocator;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.reactivestreams.Subscription;
-import reactor.core.CoreSubscriber;
 import reactor.core.Disposable;
-import reactor.core.publisher.Operators;
 
 /**
- * One open stream: a feed, a position and a connection. It pulls the next frames whenever its connection is writable
- * and somebody asked for them. All state belongs to the connection's event loop.
+ * One open stream: a feed, a position and a connection. At the live end its topic serves it; behind, it pulls the next
+ * events from the ring, or from a page of the log, whenever its connection is writable. All state belongs to the
+ * connection's event loop; the figures for operators may be read from any thread and are then a moment old.
  */
-final class Subscriber implements Subscription {
+final class Subscriber implements Outlet.Listener {
 
-    // After this many batches the loop's other connections have their turn.
-    private static final int BATCHES_A_TURN = 8;
+    /** Who keeps the list of subscribers; called on the event loop. */
+    interface Registry {
+
+        /** Its response has begun. */
+        void opened(Subscriber subscriber);
+
+        /** It has ended, though it may never have been opened; called once. */
+        void ended(Subscriber subscriber, Closing reason);
+    }
+
+    // How many events of the ring it looks at before others have their turn.
     private static final int SCAN = 4096;
-    private static final long FAREWELL_SECONDS = 10;
 
-    private final Channel channel;
+    private final long id;
+    private final Outlet outlet;
+    private final Group group;
     private final Ring ring;
     private final CatchUp catchUp;
     private final StreamSettings settings;
-    private final Consumer<Subscriber> onEnd;
-    private final CoreSubscriber<? super ByteBuf> out;
+    private final StreamMeters meters;
+    private final Registry registry;
 
+    private final Client client;
     private final Feed feed;
     private final Format format;
     private final long end;
-    private final long allowedLag;
+    private final long openedAtMillis = System.currentTimeMillis();
+    private @Nullable Reset begunWith;
     private boolean announce;
 
     private long epoch;
+    // Meaningless while a topic serves it: then it is where its group is.
     private long position;
-    private @Nullable ByteBuf notice;
-    private ArrayDeque<Selected> page = new ArrayDeque<>(0);
-    private long pageReached;
+    private long allowedLag;
+    private @Nullable Topic topic;
+    // Its place among the topic's members.
+    private int place;
+    private CatchUp.Page.@Nullable Events page;
+    private int pageIndex;
     private @Nullable Disposable reading;
-    private @Nullable ScheduledFuture<?> heartbeat;
+    private boolean queued;
     private boolean silent;
-    private long requested;
-    private boolean running;
-    private boolean again;
+    private long beatAt;
+    private long closeAt;
+    private long bytes;
     private boolean ended;
 
     Subscriber(
-            Channel channel,
+            long id,
+            Outlet outlet,
+            Group group,
             Ring ring,
             CatchUp catchUp,
             StreamSettings settings,
+            StreamMeters meters,
             Opening opening,
-            Consumer<Subscriber> onEnd,
-            CoreSubscriber<? super ByteBuf> out) {
-        this.channel = channel;
+            Registry registry) {
+        this.id = id;
+        this.outlet = outlet;
+        this.group = group;
         this.ring = ring;
         this.catchUp = catchUp;
         this.settings = settings;
-        this.onEnd = onEnd;
-        this.out = out;
+        this.meters = meters;
+        this.registry = registry;
+        this.client = opening.client();
         this.feed = opening.feed();
         this.format = opening.format();
         this.end = opening.end();
+        this.begunWith = opening.reset();
         this.announce = opening.announce();
         this.epoch = opening.start().epoch();
         this.position = opening.start().seq();
-        this.allowedLag = Math.max(0, ring.bounds().last() - position) + settings.lagLimit();
-        this.notice = greeting(opening);
     }
 
-    private ByteBuf greeting(Opening opening) {
-        var greeting = format.greeting(retryMillis());
-        return opening.reset() == null
-                ? greeting
-                : Unpooled.wrappedBuffer(greeting, format.reset(opening.start(), opening.reset()));
+    long id() {
+        return id;
     }
 
-    /** Begins; on the event loop, once. */
-    void begin() {
-        out.onSubscribe(this);
-        scheduleHeartbeat();
-        wake();
+    Group group() {
+        return group;
     }
 
-    private Cursor position() {
-        return new Cursor(epoch, position);
+    Client client() {
+        return client;
     }
 
-    /** How many bytes the connection has not taken yet; from any thread. */
+    Feed feed() {
+        return feed;
+    }
+
+    Format format() {
+        return format;
+    }
+
+    long openedAtMillis() {
+        return openedAtMillis;
+    }
+
+    /** How many bytes were sent, the response's head aside. */
+    long bytes() {
+        return bytes;
+    }
+
+    /** How many bytes the connection has not taken yet. */
     long pendingBytes() {
-        var buffer = channel.unsafe().outboundBuffer();
-        return buffer == null ? 0 : buffer.totalPendingWriteBytes();
+        return outlet.pendingBytes();
+    }
+
+    /** Up to where it has got everything. */
+    Cursor cursor() {
+        return new Cursor(epoch, topic == null ? position : group.position());
+    }
+
+    /** How many events of the log it has not got, whether they are for it or not. */
+    long lag() {
+        return Math.max(0, ring.bounds().last() - cursor().seq());
+    }
+
+    /** Whether it is at the live end, and not in catch-up. */
+    boolean isLive() {
+        return topic != null || (isAlone() && position >= group.position());
+    }
+
+    /** Whether no topic can serve it: only the database knows what it gets, or it has an end. */
+    boolean isAlone() {
+        return feed.isSearch() || end != Long.MAX_VALUE;
     }
 
     @Override
-    public void request(long n) {
-        if (!Operators.validate(n)) {
-            return;
+    public void opened() {
+        allowedLag = Math.max(0, ring.bounds().last() - position) + settings.lagLimit();
+        closeAt = group.now() + settings.lifetimeNanos();
+        beatAt = group.now() + settings.heartbeatNanos();
+        send(format.greeting(settings.retryMillis()));
+        var reset = begunWith;
+        if (reset != null) {
+            send(format.reset(cursor(), reset));
+            meters.reset(reset);
         }
-        if (channel.eventLoop().inEventLoop()) {
-            requested = Operators.addCap(requested, n);
-            wake();
-        } else {
-            channel.eventLoop().execute(() -> {
-                requested = Operators.addCap(requested, n);
-                wake();
-            });
+        group.add(this);
+        registry.opened(this);
+    }
+
+    @Override
+    public void writable() {
+        if (topic == null) {
+            group.enqueue(this);
         }
     }
 
     @Override
-    public void cancel() {
-        if (channel.eventLoop().inEventLoop()) {
-            end();
+    public void closed() {
+        end(Closing.DISCONNECTED);
+    }
+
+    /** Notes that it waits for its turn to pull; false where it does so already. */
+    boolean queue() {
+        var added = !queued;
+        queued = true;
+        return added;
+    }
+
+    /** Notes its place in its topic. */
+    void placed(int at) {
+        place = at;
+    }
+
+    int place() {
+        return place;
+    }
+
+    /**
+     * Takes what its topic has for all.
+     *
+     * @param before the position that these bytes continue
+     */
+    void deliver(ByteBuf shared, long before) {
+        if (outlet.isWritable()) {
+            send(shared.retainedDuplicate());
         } else {
-            channel.eventLoop().execute(this::end);
+            fallBehind(before);
         }
     }
 
-    /** Looks for something to send; on the event loop. */
-    void wake() {
-        if (running) {
-            // Sending may ask for more before it returns: go round once more instead of nesting.
-            again = true;
+    /** Leaves the live end; it goes on from a position as soon as it can. */
+    void fallBehind(long at) {
+        leaveTopic();
+        position = at;
+    }
+
+    /** Sends the next batch, where the connection takes it, or looks for it. */
+    void pull() {
+        queued = false;
+        if (ended || topic != null || reading != null || !outlet.isWritable()) {
             return;
         }
-        running = true;
-        try {
-            do {
-                again = false;
-                turn();
-            } while (again && !ended);
-        } finally {
-            running = false;
+        var bounds = ring.bounds();
+        if (epoch != bounds.epoch()) {
+            reset(bounds.end(), Reset.UNKNOWN_HISTORY);
+        } else if (page != null) {
+            pullFrom(page);
+        } else if (position >= end) {
+            complete();
+        } else if (epoch != group.epoch() || position > group.position()) {
+            // It began at a moment that its group has not come to yet.
+            group.await(this);
+            return;
+        } else if (position == group.position()) {
+            arrive();
+            return;
+        } else if (feed.isSearch() || position + 1 < bounds.first()) {
+            read();
+            return;
+        } else {
+            pullFromRing();
+        }
+        if (!ended) {
+            group.enqueue(this);
         }
     }
 
-    private void turn() {
-        for (var batches = 0; !ended && requested > 0 && channel.isWritable(); batches++) {
-            if (batches == BATCHES_A_TURN) {
-                channel.eventLoop().execute(this::wake);
-                return;
-            }
-            var bytes = next();
-            if (bytes == null) {
-                break;
-            }
-            send(bytes);
+    /** It has got everything that its group has. */
+    private void arrive() {
+        if (announce) {
+            announce = false;
+            send(format.live(cursor()));
         }
-        if (!ended && ring.bounds().last() - position > allowedLag) {
-            close("lagging");
+        if (isAlone()) {
+            group.await(this);
+        } else {
+            topic = group.join(this, new Topic.Key(feed, format, outlet.framing()));
         }
     }
 
-    private void send(ByteBuf bytes) {
-        requested = requested == Long.MAX_VALUE ? requested : requested - 1;
-        silent = false;
-        out.onNext(bytes);
-    }
-
-    /** The next bytes to send, or null where there is nothing to send now. */
-    private @Nullable ByteBuf next() {
-        var waiting = notice;
-        if (waiting != null) {
-            notice = null;
-            return waiting;
-        }
-        while (!ended) {
-            var bounds = ring.bounds();
-            if (bounds.epoch() != epoch) {
-                return reset(bounds.end(), Reset.UNKNOWN_HISTORY);
-            }
-            if (!page.isEmpty()) {
-                return fromPage();
-            }
-            if (reading != null) {
-                return null;
-            }
-            if (position >= end) {
-                complete();
-                return null;
-            }
-            if (position >= bounds.last()) {
-                return announcement();
-            }
-            if (feed.isSearch() || position + 1 < bounds.first()) {
-                read(bounds);
-                // A read that gave its result at once has woken this subscriber again.
-                return null;
-            }
-            var batch = fromRing(bounds);
-            if (batch != null) {
-                return batch;
-            }
-        }
-        return null;
-    }
-
-    private @Nullable ByteBuf announcement() {
-        if (!announce) {
-            return null;
-        }
-        announce = false;
-        return format.live(position());
-    }
-
-    private @Nullable ByteBuf fromRing(Ring.Bounds bounds) {
+    private void pullFromRing() {
         var batch = new Batch();
-        var last = Math.min(Math.min(bounds.last(), end), position + SCAN);
+        var last = Math.min(Math.min(group.position(), end), position + SCAN);
         while (position < last && !batch.isFull()) {
             var frame = ring.get(position + 1);
             if (frame == null) {
@@ -231,125 +267,127 @@ final class Subscriber implements Subscription {
                 batch.add(frame.encoded(format, true));
             }
         }
-        return batch.bytes();
+        send(batch);
     }
 
-    private ByteBuf fromPage() {
+    private void pullFrom(CatchUp.Page.Events from) {
+        if (!catchUp.isCurrent(from)) {
+            page = null;
+            return;
+        }
         var batch = new Batch();
-        while (!page.isEmpty() && !batch.isFull()) {
-            var selected = page.remove();
-            position = selected.entry().seq();
-            batch.add(new Frame(epoch, selected.entry()).encoded(format, selected.leaves()));
+        var events = from.events();
+        while (pageIndex < events.size() && !batch.isFull()) {
+            var event = events.get(pageIndex++);
+            var seq = event.frame().entry().seq();
+            if (seq > position) {
+                position = seq;
+                batch.add(event.frame().encoded(format, event.leaves()));
+            }
         }
-        if (page.isEmpty()) {
-            page = new ArrayDeque<>(0);
-            position = pageReached;
+        if (pageIndex == events.size()) {
+            position = from.reached();
+            page = null;
         }
-        var bytes = batch.bytes();
-        return bytes == null ? Unpooled.EMPTY_BUFFER : bytes;
+        send(batch);
     }
 
-    private void read(Ring.Bounds bounds) {
-        var from = position();
-        reading = catchUp.read(feed, format, from, Math.min(bounds.last(), end))
-                .subscribe(result -> channel.eventLoop().execute(() -> arrived(from, result)));
+    private void read() {
+        var from = new Cursor(epoch, position);
+        reading = catchUp.read(feed, format, from, Math.min(group.position(), end))
+                .subscribe(result -> group.loop().execute(() -> arrived(from, result)));
     }
 
     private void arrived(Cursor from, CatchUp.Page result) {
-        reading = null;
-        if (ended || !from.equals(position())) {
+        if (ended || !from.equals(new Cursor(epoch, position))) {
             return;
         }
+        reading = null;
         switch (result) {
-            case CatchUp.Page.Entries entries -> {
-                if (entries.entries().isEmpty()) {
-                    position = entries.reached();
-                } else {
-                    page = new ArrayDeque<>(entries.entries());
-                    pageReached = entries.reached();
-                }
+            case CatchUp.Page.Events events -> {
+                page = events;
+                pageIndex = 0;
             }
-            case CatchUp.Page.Lost lost -> notice = reset(lost.end(), lost.reason());
+            case CatchUp.Page.Lost lost -> reset(lost.end(), lost.reason());
         }
-        wake();
+        group.enqueue(this);
     }
 
-    private ByteBuf reset(Cursor to, Reset reason) {
+    private void reset(Cursor to, Reset reason) {
         epoch = to.epoch();
         position = to.seq();
-        page = new ArrayDeque<>(0);
-        stopReading();
-        return format.reset(to, reason);
+        page = null;
+        send(format.reset(to, reason));
+        meters.reset(reason);
     }
 
-    /** Tells the client why, and ends the stream; on the event loop. */
-    void close(String reason) {
-        if (ended) {
-            return;
-        }
-        if (requested > 0) {
-            send(format.closing(reason, retryMillis()));
-        }
-        complete();
-        // A client that does not read never lets the last bytes go.
-        if (!channel.isWritable()) {
-            var unused = channel.eventLoop().schedule(this::cut, FAREWELL_SECONDS, TimeUnit.SECONDS);
+    private void send(Batch batch) {
+        if (!batch.isEmpty()) {
+            send(batch.take(outlet.framing(), ByteBufAllocator.DEFAULT));
         }
     }
 
-    @SuppressWarnings("FutureReturnValueIgnored") // nobody waits for it
-    private void cut() {
-        channel.close();
+    private void send(byte[] notice) {
+        if (notice.length > 0) {
+            send(outlet.framing().frame(ByteBufAllocator.DEFAULT, List.of(notice)));
+        }
+    }
+
+    private void send(ByteBuf framed) {
+        silent = false;
+        bytes += framed.readableBytes();
+        outlet.send(framed);
+    }
+
+    /** Does what is due: a heartbeat where the stream was silent, or its end. */
+    void tick(long now) {
+        if (now - closeAt >= 0) {
+            close(Closing.LIFETIME);
+        } else if (topic == null && lag() > allowedLag) {
+            close(Closing.LAGGING);
+        } else if (now - beatAt >= 0) {
+            if (silent && outlet.isWritable()) {
+                send(format.heartbeat());
+            }
+            silent = true;
+            beatAt = now + settings.heartbeatNanos();
+        }
+    }
+
+    /** Tells the client why, and ends the stream. */
+    void close(Closing reason) {
+        if (!ended) {
+            send(format.closing(reason, settings.retryMillis()));
+            end(reason);
+            outlet.end();
+        }
     }
 
     private void complete() {
-        if (!ended) {
-            end();
-            out.onComplete();
-        }
+        end(Closing.COMPLETE);
+        outlet.end();
     }
 
-    private void end() {
+    private void end(Closing reason) {
         if (ended) {
             return;
         }
         ended = true;
-        page = new ArrayDeque<>(0);
-        stopReading();
-        if (heartbeat != null) {
-            heartbeat.cancel(false);
-        }
-        onEnd.accept(this);
-    }
-
-    private void stopReading() {
+        leaveTopic();
+        page = null;
         if (reading != null) {
             reading.dispose();
             reading = null;
         }
+        group.remove(this);
+        registry.ended(this, reason);
     }
 
-    private void scheduleHeartbeat() {
-        silent = true;
-        var millis = jittered(
-                settings.heartbeat().toMillis() * 4 / 5, settings.heartbeat().toMillis() * 6 / 5);
-        heartbeat = channel.eventLoop().schedule(this::beat, millis, TimeUnit.MILLISECONDS);
-    }
-
-    private void beat() {
-        if (silent && requested > 0 && channel.isWritable()) {
-            send(format.heartbeat());
+    private void leaveTopic() {
+        var left = topic;
+        if (left != null) {
+            topic = null;
+            group.leave(this, left);
         }
-        if (!ended) {
-            scheduleHeartbeat();
-        }
-    }
-
-    private long retryMillis() {
-        return jittered(settings.retry().toMillis(), settings.retry().toMillis() * 3);
-    }
-
-    private static long jittered(long from, long to) {
-        return ThreadLocalRandom.current().nextLong(from, to + 1);
     }
 }

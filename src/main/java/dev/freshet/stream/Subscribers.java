@@ -1,55 +1,64 @@
 package dev.freshet.stream;
 
-import io.netty.buffer.ByteBuf;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoop;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentNavigableMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
-import reactor.core.publisher.Flux;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
-import reactor.core.publisher.Operators;
 import reactor.core.publisher.Sinks;
 import reactor.netty.Connection;
 
-/** The instance's subscribers, grouped by event loop: one wake-up a loop and batch, however many they are. */
-final class Subscribers {
+/** The instance's subscribers, by id and grouped by event loop. Thread-safe. */
+final class Subscribers implements Subscriber.Registry {
 
-    private static final String HANDLER = "freshet.writability";
     // Fewer than these leave at once when the instance drains.
     private static final int CROWD = 500;
 
     private final Ring ring;
     private final CatchUp catchUp;
     private final StreamSettings settings;
+    private final StreamMeters meters;
+    private final StreamLimits limits;
+    // No two instances give out the same.
+    private final AtomicLong ids =
+            new AtomicLong((long) ThreadLocalRandom.current().nextInt(1 << 30) << 32);
+    private final ConcurrentNavigableMap<Long, Subscriber> open = new ConcurrentSkipListMap<>();
     private final Map<EventLoop, Group> groups = new ConcurrentHashMap<>();
-    private final AtomicInteger count = new AtomicInteger();
     private final Sinks.Empty<Void> drained = Sinks.empty();
     private volatile boolean draining;
 
-    Subscribers(Ring ring, CatchUp catchUp, StreamSettings settings) {
+    Subscribers(Ring ring, CatchUp catchUp, StreamSettings settings, StreamMeters meters) {
         this.ring = ring;
         this.catchUp = catchUp;
         this.settings = settings;
+        this.meters = meters;
+        this.limits = new StreamLimits(settings);
     }
 
-    /** How many streams are open. */
+    /** The open streams, oldest first; a view that changes with them. */
+    Collection<Subscriber> all() {
+        return open.values();
+    }
+
+    /** Those after an id, oldest first. */
+    Collection<Subscriber> after(long id) {
+        return open.tailMap(id, false).values();
+    }
+
+    @Nullable
+    Subscriber find(long id) {
+        return open.get(id);
+    }
+
+    /** How many streams are open, those included whose response has not begun. */
     int count() {
-        return count.get();
-    }
-
-    /** How many bytes were handed to connections that have not taken them yet. */
-    long pendingBytes() {
-        return groups.values().stream()
-                .flatMap(group -> group.members.stream())
-                .mapToLong(Subscriber::pendingBytes)
-                .sum();
+        return limits.open();
     }
 
     /** Whether no new streams are taken. */
@@ -58,96 +67,74 @@ final class Subscribers {
     }
 
     /**
-     * The bytes of a stream over a connection, to be written and flushed item by item. Runs on the connection's event
-     * loop.
+     * Makes the connection's response a stream as soon as its head is written.
+     *
+     * @return null, or the limit that forbids it: then the connection is left as it is
      */
-    Flux<ByteBuf> open(Connection connection, Opening opening) {
-        var loop = connection.channel().eventLoop();
-        return Flux.from(out -> loop.execute(() -> {
-            var group = groups.computeIfAbsent(loop, Group::new);
-            var subscriber = new Subscriber(
-                    connection.channel(),
-                    ring,
-                    catchUp,
-                    settings,
-                    opening,
-                    ended -> {
-                        group.members.remove(ended);
-                        connection.removeHandler(HANDLER);
-                        left();
-                    },
-                    Operators.toCoreSubscriber(out));
-            connection.addHandlerLast(HANDLER, new OnWritable(subscriber));
-            group.members.add(subscriber);
-            count.incrementAndGet();
-            subscriber.begin();
-            if (draining) {
-                subscriber.close("draining");
-            }
-        }));
+    StreamLimits.@Nullable Limit open(Connection connection, Opening opening) {
+        var reached = limits.acquire(opening.client());
+        if (reached != null) {
+            meters.refused(reached);
+            return reached;
+        }
+        Outlet.attach(
+                connection,
+                outlet -> new Subscriber(
+                        ids.incrementAndGet(),
+                        outlet,
+                        groups.computeIfAbsent(outlet.loop(), this::group),
+                        ring,
+                        catchUp,
+                        settings,
+                        meters,
+                        opening,
+                        this));
+        return null;
     }
 
-    /** Wakes all subscribers; from any thread. */
-    void wake() {
-        groups.values().forEach(Group::wake);
+    private Group group(EventLoop loop) {
+        return new Group(loop, ring, meters, Math.min(1000, settings.heartbeat().toMillis() / 5));
+    }
+
+    @Override
+    public void opened(Subscriber subscriber) {
+        open.put(subscriber.id(), subscriber);
+        if (draining) {
+            subscriber.close(Closing.DRAINING);
+        }
+    }
+
+    @Override
+    public void ended(Subscriber subscriber, Closing reason) {
+        open.remove(subscriber.id());
+        limits.release(subscriber.client());
+        meters.closed(reason);
+        if (draining && count() == 0) {
+            drained.tryEmitEmpty();
+        }
+    }
+
+    /** Tells all that the ring has changed. */
+    void news() {
+        groups.values().forEach(Group::news);
+    }
+
+    /** Ends one stream, and tells its client why; on the stream's own event loop, soon. */
+    void close(Subscriber subscriber, Closing reason) {
+        subscriber.group().loop().execute(() -> subscriber.close(reason));
     }
 
     /** Releases all subscribers over the drain window, and ends when the last one has left. */
     Mono<Void> drain() {
         draining = true;
-        var open = count.get();
-        var window = settings.drain().toMillis() * Math.min(open, CROWD) / CROWD;
-        for (var group : groups.values()) {
-            group.loop.execute(() -> group.members.forEach(member -> {
-                var delay = ThreadLocalRandom.current().nextLong(window + 1);
-                var unused = group.loop.schedule(() -> member.close("draining"), delay, TimeUnit.MILLISECONDS);
-            }));
-        }
-        if (open == 0) {
+        var waiting = count();
+        var window = settings.drain().toMillis() * Math.min(waiting, CROWD) / CROWD;
+        groups.values().forEach(group -> group.loop().execute(() -> group.drain(window)));
+        if (waiting == 0) {
             drained.tryEmitEmpty();
         }
-        return drained.asMono().timeout(Duration.ofMillis(window).plusSeconds(5), Mono.empty());
-    }
-
-    private void left() {
-        if (count.decrementAndGet() == 0 && draining) {
-            drained.tryEmitEmpty();
-        }
-    }
-
-    /** The subscribers of one event loop, which alone changes {@code members}. */
-    private static final class Group {
-
-        private final EventLoop loop;
-        private final Set<Subscriber> members = ConcurrentHashMap.newKeySet();
-        private final AtomicBoolean woken = new AtomicBoolean();
-
-        Group(EventLoop loop) {
-            this.loop = loop;
-        }
-
-        void wake() {
-            if (woken.compareAndSet(false, true)) {
-                loop.execute(() -> {
-                    woken.set(false);
-                    members.forEach(Subscriber::wake);
-                });
-            }
-        }
-    }
-
-    private static final class OnWritable extends ChannelInboundHandlerAdapter {
-
-        private final Subscriber subscriber;
-
-        OnWritable(Subscriber subscriber) {
-            this.subscriber = subscriber;
-        }
-
-        @Override
-        public void channelWritabilityChanged(ChannelHandlerContext context) {
-            context.fireChannelWritabilityChanged();
-            subscriber.wake();
-        }
+        return drained.asMono()
+                .timeout(Duration.ofMillis(window).plusSeconds(5), Mono.empty())
+                .doFinally(signal -> groups.values().forEach(Group::stop));
     }
 }

@@ -8,6 +8,7 @@ import dev.freshet.feedlog.FeedLog;
 import dev.freshet.testing.Instance;
 import dev.freshet.testing.LogWriter;
 import dev.freshet.testing.Stores;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.springframework.r2dbc.core.DatabaseClient;
+import reactor.core.publisher.Flux;
 
 class CatchUpTests {
 
@@ -23,6 +25,7 @@ class CatchUpTests {
 
     private static Instance instance;
     private static CatchUp catchUp;
+    private static final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private static long epoch;
 
     @BeforeAll
@@ -36,7 +39,7 @@ class CatchUpTests {
                 .sql("delete from feed_log where seq <= 10")
                 .then()
                 .block(SOON);
-        catchUp = new CatchUp(instance.bean(FeedLog.class), 16);
+        catchUp = new CatchUp(instance.bean(FeedLog.class), 16, 1 << 20, new StreamMeters(registry));
     }
 
     @AfterAll
@@ -46,19 +49,47 @@ class CatchUpTests {
 
     @Test
     void pageIsFullAndSaysHowFarItReaches() {
-        var page = entries(Feed.ALL, 10, 50);
-        assertThat(page.entries()).hasSize(16);
-        assertThat(page.reached()).isEqualTo(26);
+        var page = events(Feed.ALL, 16, 50);
+        assertThat(page.events()).hasSize(16);
+        assertThat(page.reached()).isEqualTo(32);
     }
 
     @Test
     void filteredPageReachesItsEndThoughLittleMatches() {
-        var page = entries(new Feed("late", null, null, null), 10, 45);
-        assertThat(page.entries().stream()
-                        .map(selected -> selected.entry().seq())
+        var page = events(new Feed("late", null, null, null), 10, 48);
+        assertThat(page.events().stream()
+                        .map(event -> event.frame().entry().seq())
                         .toList())
-                .isEqualTo(List.of(41L, 42L, 43L, 44L, 45L));
-        assertThat(page.reached()).isEqualTo(45);
+                .isEqualTo(List.of(41L, 42L, 43L, 44L, 45L, 46L, 47L, 48L));
+        assertThat(page.reached()).isEqualTo(48);
+    }
+
+    @Test
+    void subscribersNearTheSamePlaceShareOneRead() {
+        var feed = new Feed("rare", null, null, null);
+        var before = reads();
+        var pages = Flux.range(16, 16)
+                .flatMap(after -> catchUp.read(feed, Format.SSE, new Cursor(epoch, after), 49), 16)
+                .collectList()
+                .block(SOON);
+        assertThat(pages)
+                .hasSize(16)
+                .allSatisfy(page ->
+                        assertThat(page).isSameAs(Objects.requireNonNull(pages).getFirst()));
+        assertThat(reads() - before).isEqualTo(1);
+    }
+
+    @Test
+    void pageReadBeforeAWithdrawalIsNotSentAfterIt() {
+        var page = events(Feed.ALL, 16, 50);
+        assertThat(catchUp.isCurrent(page)).isTrue();
+        catchUp.withdrawn();
+        assertThat(catchUp.isCurrent(page)).isFalse();
+        assertThat(catchUp.isCurrent(events(Feed.ALL, 16, 50))).isTrue();
+    }
+
+    private static double reads() {
+        return registry.get("freshet.catchup.reads").counter().count();
     }
 
     @Test
@@ -73,8 +104,8 @@ class CatchUpTests {
                 .isEqualTo(new CatchUp.Page.Lost(Reset.UNKNOWN_HISTORY, new Cursor(epoch, 50)));
     }
 
-    private static CatchUp.Page.Entries entries(Feed feed, long after, long to) {
-        return (CatchUp.Page.Entries) read(feed, new Cursor(epoch, after), to);
+    private static CatchUp.Page.Events events(Feed feed, long after, long to) {
+        return (CatchUp.Page.Events) read(feed, new Cursor(epoch, after), to);
     }
 
     private static CatchUp.Page read(Feed feed, Cursor after, long to) {

@@ -4,183 +4,203 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.feed.Feed;
 import dev.freshet.feedlog.Cursor;
+import dev.freshet.feedlog.EventType;
+import dev.freshet.feedlog.Facets;
 import dev.freshet.feedlog.FeedLog;
-import io.netty.buffer.ByteBuf;
-import io.netty.channel.embedded.EmbeddedChannel;
-import java.nio.charset.StandardCharsets;
+import dev.freshet.feedlog.LogEntry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
-import java.util.concurrent.TimeUnit;
-import java.util.regex.Pattern;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.mockito.Mockito;
-import org.reactivestreams.Subscription;
-import org.springframework.util.unit.DataSize;
-import reactor.core.publisher.BaseSubscriber;
 
-/** A subscriber on an event loop whose time the test decides. */
+/** Subscribers on event loops whose time the test decides. */
 class SubscriberTests {
 
-    private static final Pattern ID = Pattern.compile("id:7-(\\d+)");
-
-    private final StreamSettings settings = new StreamSettings(
-            64,
-            DataSize.ofMegabytes(1),
-            Duration.ofSeconds(15),
-            Duration.ofSeconds(2),
-            16,
-            1000,
-            Duration.ofSeconds(5));
-    private final EmbeddedChannel channel = new EmbeddedChannel();
     private final Ring ring = new Ring(64, 1 << 20, new Cursor(7, 0));
+    private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    private final StreamMeters meters = new StreamMeters(registry);
     private final FeedLog log = Mockito.mock(FeedLog.class);
-    private final Connection out = new Connection();
-    private int ended;
+    private final Subscribers subscribers = subscribers(Map.of("freshet.stream.lag-limit", "1000"));
 
     @Test
-    void sendsNothingThatNobodyAskedFor() {
-        var subscriber = open(7, 0);
+    void getsWhatIsInTheRingAndThenWhatComes() {
         ring.append(RingTests.entries(1, 10));
-        subscriber.wake();
-        assertThat(out.items).isEmpty();
-        out.request(1);
-        assertThat(out.items).hasSize(1).first().asString().startsWith("retry:");
-        out.request(1);
-        assertThat(out.seqs()).containsExactly(1L, 2L, 3L, 4L, 5L, 6L, 7L, 8L, 9L, 10L);
-        assertThat(out.items).hasSize(2);
+        var wire = new Wire().open(subscribers, opening(Feed.ALL, 4));
+        assertThat(wire.text()).startsWith("retry:");
+        assertThat(wire.seqs()).containsExactly(5L, 6L, 7L, 8L, 9L, 10L);
+        append(11, 12, wire);
+        assertThat(wire.seqs()).containsExactly(5L, 6L, 7L, 8L, 9L, 10L, 11L, 12L);
     }
 
     @Test
-    void sendsNothingWhileTheConnectionCannotTakeItAndThenGoesOn() {
-        var subscriber = open(7, 0);
-        out.request(Long.MAX_VALUE);
-        writable(false);
+    void getsNothingWhileTheConnectionCannotTakeItAndThenGoesOn() {
+        var wire = new Wire().open(subscribers, opening(Feed.ALL, 0)).writable(false);
+        append(1, 10, wire);
+        append(11, 20, wire);
+        assertThat(wire.seqs()).isEmpty();
+        wire.writable(true);
+        append(21, 22, wire);
+        assertThat(wire.seqs()).isEqualTo(LongStream.rangeClosed(1, 22).boxed().toList());
+    }
+
+    @Test
+    void burstGoesOutInFewWrites() {
+        var wire = new Wire().open(subscribers, opening(Feed.ALL, 0));
+        wire.forget();
+        append(1, 50, wire);
+        assertThat(wire.writes()).isEqualTo(1);
+        assertThat(wire.seqs()).hasSize(50);
+    }
+
+    @Test
+    void getsTheEventsOfItsFeedAndAWithdrawalWhereAnArticleLeavesIt() {
+        var wire = new Wire().open(subscribers, opening(new Feed("java", "Ann", null, null), 0));
+        ring.append(List.of(
+                entry(1, List.of("java"), null),
+                entry(2, List.of("rust"), null),
+                entry(3, List.of("rust", "go"), List.of("java", "go")),
+                entry(4, List.of("rust"), List.of("rust"))));
+        subscribers.news();
+        wire.run();
+        assertThat(wire.seqs()).containsExactly(1L, 3L);
+        assertThat(wire.text()).containsOnlyOnce("event:article.published").containsOnlyOnce("event:article.withdrawn");
+    }
+
+    @Test
+    void startAheadOfItsEventLoopIsNotGivenWhatLiesBetween() {
+        var wire = new Wire().open(subscribers, opening(Feed.ALL, 0));
+        // The ring has it, the event loop has not been told.
         ring.append(RingTests.entries(1, 10));
-        subscriber.wake();
-        assertThat(out.seqs()).isEmpty();
-        writable(true);
-        subscriber.wake();
-        assertThat(out.seqs()).hasSize(10);
+        var other = new Wire().open(subscribers, opening(Feed.ALL, 10));
+        append(11, 12, wire);
+        other.run();
+        assertThat(other.seqs()).containsExactly(11L, 12L);
+        assertThat(wire.seqs()).hasSize(12);
     }
 
     @Test
     void silentStreamHasAHeartbeatAboutEvery15Seconds() {
-        open(7, 0);
-        out.request(Long.MAX_VALUE);
-        out.items.clear();
-        for (var seconds = 0; seconds < 180; seconds++) {
-            channel.advanceTimeBy(1, TimeUnit.SECONDS);
-            channel.runScheduledPendingTasks();
-        }
-        assertThat(out.items).allMatch(":\n\n"::equals).hasSizeBetween(10, 15);
+        var wire = new Wire().open(subscribers, opening(Feed.ALL, 0));
+        wire.forget();
+        wire.pass(Duration.ofMinutes(3));
+        assertThat(wire.writes()).isBetween(9, 15);
+        assertThat(wire.text().replace(":\n\n", "")).isEmpty();
     }
 
     @Test
     void tellsOneThatFellTooFarBehindWhyAndCloses() {
-        var subscriber = open(7, 0);
-        out.request(Long.MAX_VALUE);
-        writable(false);
+        var wire = new Wire().open(subscribers, opening(Feed.ALL, 0)).writable(false);
         for (var seq = 1; seq <= 1001; seq++) {
-            ring.append(RingTests.entries(seq, seq));
-            subscriber.wake();
+            append(seq, seq, wire);
         }
-        assertThat(out.items.getLast()).contains("event:closing", "\"reason\":\"lagging\"");
-        assertThat(out.completed).isTrue();
-        assertThat(ended).isEqualTo(1);
-        assertThat(channel.isOpen()).isTrue();
-        channel.advanceTimeBy(11, TimeUnit.SECONDS);
-        channel.runScheduledPendingTasks();
-        assertThat(channel.isOpen()).isFalse();
+        wire.pass(Duration.ofSeconds(2));
+        assertThat(wire.text()).contains("event:closing", "\"reason\":\"lagging\"");
+        assertThat(subscribers.count()).isZero();
+        assertThat(closed("lagging")).isEqualTo(1);
     }
 
     @Test
-    void cancelReleasesEverythingOnce() {
-        var subscriber = open(7, 0);
-        out.request(Long.MAX_VALUE);
-        out.items.clear();
-        out.cancel();
-        subscriber.cancel();
-        ring.append(RingTests.entries(1, 3));
-        subscriber.wake();
-        channel.advanceTimeBy(60, TimeUnit.SECONDS);
-        channel.runScheduledPendingTasks();
-        assertThat(out.items).isEmpty();
-        assertThat(ended).isEqualTo(1);
+    void endsAfterItsLifetime() {
+        var brief = subscribers(Map.of("freshet.stream.max-lifetime", "60s"));
+        var wire = new Wire().open(brief, opening(Feed.ALL, 0)).pass(Duration.ofSeconds(50));
+        assertThat(wire.isOpen()).isTrue();
+        wire.pass(Duration.ofSeconds(20));
+        assertThat(wire.text()).contains("event:closing", "\"reason\":\"lifetime\"", "\nretry:");
+        assertThat(wire.isOpen()).isFalse();
+    }
+
+    @Test
+    void disconnectReleasesEverythingOnce() {
+        var wire = new Wire().open(subscribers, opening(Feed.ALL, 0));
+        assertThat(subscribers.all()).hasSize(1);
+        wire.disconnect();
+        append(1, 3, wire);
+        wire.pass(Duration.ofMinutes(1));
+        assertThat(subscribers.all()).isEmpty();
+        assertThat(subscribers.count()).isZero();
+        assertThat(closed("disconnected")).isEqualTo(1);
+    }
+
+    @Test
+    void limitsCountWhatIsOpenAndNothingElse() {
+        var few = subscribers(Map.of(
+                "freshet.stream.max-streams", "4",
+                "freshet.stream.max-per-address", "2",
+                "freshet.stream.max-per-principal", "1"));
+        var first = open(few, "10.0.0.1", null);
+        open(few, "10.0.0.1", "ann");
+        assertThat(refused(few, "10.0.0.1", null)).isEqualTo(StreamLimits.Limit.ADDRESS);
+        assertThat(refused(few, "10.0.0.2", "ann")).isEqualTo(StreamLimits.Limit.PRINCIPAL);
+        open(few, "10.0.0.2", "bob");
+        open(few, "10.0.0.3", null);
+        assertThat(refused(few, "10.0.0.4", null)).isEqualTo(StreamLimits.Limit.INSTANCE);
+        assertThat(few.count()).isEqualTo(4);
+        first.disconnect();
+        open(few, "10.0.0.1", null);
+        assertThat(few.count()).isEqualTo(4);
     }
 
     @Test
     void newEpochIsToldInTheStream() {
-        var subscriber = open(7, 0);
-        out.request(Long.MAX_VALUE);
-        ring.append(RingTests.entries(1, 3));
-        subscriber.wake();
+        var wire = new Wire().open(subscribers, opening(Feed.ALL, 0));
+        append(1, 3, wire);
         ring.reset(new Cursor(8, 2));
-        subscriber.wake();
-        assertThat(out.items.getLast()).contains("id:8-2\n", "event:reset", "\"reason\":\"unknown-history\"");
+        subscribers.news();
+        wire.run();
+        assertThat(wire.text()).contains("id:8-2\n", "event:reset", "\"reason\":\"unknown-history\"");
+        append(3, 4, wire);
+        assertThat(wire.seqs()).containsExactly(1L, 2L, 3L, 2L, 3L, 4L);
     }
 
-    @Test
-    void allSubscribersShareTheEncodedBytes() {
-        var other = new Connection();
-        open(7, 0);
-        begin(new Subscriber(channel, ring, new CatchUp(log, 16), settings, opening(7, 0), gone -> {}, other));
-        ring.append(RingTests.entries(1, 1));
-        out.request(2);
-        other.request(2);
-        // One frame alone is wrapped as it is.
-        assertThat(other.buffers.getLast().array())
-                .isSameAs(out.buffers.getLast().array());
+    private double closed(String reason) {
+        return registry.get("freshet.streams.closed")
+                .tag("reason", reason)
+                .counter()
+                .count();
     }
 
-    private Subscriber open(long epoch, long seq) {
-        return begin(new Subscriber(
-                channel, ring, new CatchUp(log, 16), settings, opening(epoch, seq), gone -> ended++, out));
+    private void append(long from, long to, Wire wire) {
+        ring.append(RingTests.entries(from, to));
+        subscribers.news();
+        wire.run();
     }
 
-    private static Subscriber begin(Subscriber subscriber) {
-        subscriber.begin();
-        return subscriber;
+    private Subscribers subscribers(Map<String, String> properties) {
+        return new Subscribers(ring, new CatchUp(log, 16, 1 << 20, meters), Wire.settings(properties), meters);
     }
 
-    private static Opening opening(long epoch, long seq) {
-        return new Opening(Feed.ALL, Format.SSE, new Cursor(epoch, seq), null, Long.MAX_VALUE, false);
+    private static Opening opening(Feed feed, long start) {
+        return opening(new Client("127.0.0.1", null), feed, start);
     }
 
-    private void writable(boolean writable) {
-        Objects.requireNonNull(channel.unsafe().outboundBuffer()).setUserDefinedWritability(1, writable);
-        channel.runPendingTasks();
+    private static Opening opening(Client client, Feed feed, long start) {
+        return new Opening(client, feed, Format.SSE, new Cursor(7, start), null, Long.MAX_VALUE, false);
     }
 
-    /** What stands for the rest of the server: it asks for as much as the test says. */
-    private static final class Connection extends BaseSubscriber<ByteBuf> {
+    private static Wire open(Subscribers subscribers, String address, @Nullable String principal) {
+        return new Wire().open(subscribers, opening(new Client(address, principal), Feed.ALL, 0));
+    }
 
-        private final List<String> items = new ArrayList<>();
-        private final List<ByteBuf> buffers = new ArrayList<>();
-        private boolean completed;
+    private static StreamLimits.@Nullable Limit refused(
+            Subscribers subscribers, String address, @Nullable String principal) {
+        return new Wire().ask(subscribers, opening(new Client(address, principal), Feed.ALL, 0));
+    }
 
-        @Override
-        protected void hookOnSubscribe(Subscription subscription) {
-            // Asks for nothing by itself.
-        }
-
-        @Override
-        protected void hookOnNext(ByteBuf item) {
-            buffers.add(item);
-            items.add(item.toString(StandardCharsets.UTF_8));
-        }
-
-        @Override
-        protected void hookOnComplete() {
-            completed = true;
-        }
-
-        private List<Long> seqs() {
-            return ID.matcher(String.join("", items))
-                    .results()
-                    .map(result -> Long.valueOf(result.group(1)))
-                    .toList();
-        }
+    private static LogEntry entry(long seq, List<String> now, @Nullable List<String> before) {
+        var id = new UUID(9, seq);
+        return new LogEntry(
+                seq,
+                0,
+                before == null ? EventType.PUBLISHED : EventType.UPDATED,
+                id,
+                new Facets(now, "Ann", "test"),
+                before == null ? null : new Facets(before, "Ann", "test"),
+                "{\"id\":\"" + id + "\"}",
+                null);
     }
 }

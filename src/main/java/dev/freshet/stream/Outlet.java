@@ -1,0 +1,235 @@
+package dev.freshet.stream;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.EventLoop;
+import io.netty.handler.codec.http.DefaultHttpContent;
+import io.netty.handler.codec.http.DefaultHttpResponse;
+import io.netty.handler.codec.http.DefaultLastHttpContent;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http2.Http2StreamChannel;
+import io.netty.handler.codec.http2.Http2StreamFrameToHttpObjectCodec;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.util.ReferenceCountUtil;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import reactor.netty.Connection;
+
+/**
+ * The connection of one stream. WebFlux decides on the request and on the response's head, as for any other; when it has
+ * written the head and believes the response complete, this handler takes the connection over and removes what served
+ * HTTP on it. So an open stream costs neither an exchange nor a chain of operators, and its bytes go straight to the
+ * socket (HTTP/1.1) or to its stream's frames (HTTP/2). Nothing else in Freshet knows of channels and pipelines.
+ *
+ * <p>All methods are called on the connection's event loop, but for {@link #attach} and {@link #pendingBytes}.
+ */
+final class Outlet extends ChannelDuplexHandler {
+
+    /** Whom the connection serves; called on the event loop. */
+    interface Listener {
+
+        /** The response's head is on its way: bytes may be written now. */
+        void opened();
+
+        /** The connection takes bytes again. */
+        void writable();
+
+        /** The connection is gone, or never came to be; called once, whoever caused it. */
+        void closed();
+    }
+
+    private static final long FAREWELL_SECONDS = 10;
+
+    private final Channel channel;
+    private final boolean multiplexed;
+    private final Listener listener;
+    private Framing framing = Framing.PLAIN;
+    private @Nullable ChannelHandlerContext context;
+    // What the web server knows of the request; null once the connection is taken over.
+    private @Nullable Connection exchange;
+    private boolean taken;
+    private boolean closed;
+
+    private Outlet(Connection connection, Function<Outlet, ? extends Listener> listener) {
+        this.channel = connection.channel();
+        this.exchange = connection;
+        this.multiplexed = channel instanceof Http2StreamChannel;
+        this.listener = listener.apply(this);
+    }
+
+    /** Takes the connection over as soon as its response's head is written; from any thread. */
+    static void attach(Connection connection, Function<Outlet, ? extends Listener> listener) {
+        var outlet = new Outlet(connection, listener);
+        outlet.channel.pipeline().addLast(outlet);
+        if (!outlet.channel.isActive()) {
+            outlet.loop().execute(outlet::close);
+        }
+    }
+
+    EventLoop loop() {
+        return channel.eventLoop();
+    }
+
+    /** How its bytes must be framed; known once it is opened. */
+    Framing framing() {
+        return framing;
+    }
+
+    boolean isWritable() {
+        return channel.isWritable();
+    }
+
+    /** How many bytes the connection has not taken yet; from any thread. */
+    long pendingBytes() {
+        var buffer = channel.unsafe().outboundBuffer();
+        return buffer == null ? 0 : buffer.totalPendingWriteBytes();
+    }
+
+    /** Writes framed bytes and flushes them; it owns the bytes from now on. */
+    @SuppressWarnings("FutureReturnValueIgnored") // a failure closes the connection
+    void send(ByteBuf bytes) {
+        var to = context;
+        if (to == null || closed) {
+            bytes.release();
+        } else if (multiplexed) {
+            to.writeAndFlush(new DefaultHttpContent(bytes));
+        } else {
+            to.writeAndFlush(bytes, to.voidPromise());
+        }
+    }
+
+    /** Ends the response, and closes the connection as soon as the client has taken the last bytes. */
+    @SuppressWarnings("FutureReturnValueIgnored") // nobody waits for it
+    void end() {
+        var to = context;
+        if (to == null || closed) {
+            return;
+        }
+        to.writeAndFlush(multiplexed ? new DefaultLastHttpContent(framing.end()) : framing.end())
+                .addListener(ChannelFutureListener.CLOSE);
+        // A client that does not read never lets the last bytes go.
+        var cut = loop().schedule(() -> to.close(), FAREWELL_SECONDS, TimeUnit.SECONDS);
+        to.channel().closeFuture().addListener(gone -> cut.cancel(false));
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext added) {
+        context = added;
+    }
+
+    @Override
+    @SuppressWarnings("FutureReturnValueIgnored") // a failure closes the connection
+    public void write(ChannelHandlerContext to, Object message, ChannelPromise promise) {
+        if (taken || !(message instanceof HttpResponse response)) {
+            to.write(message, promise);
+            return;
+        }
+        if (!response.status().equals(HttpResponseStatus.OK)) {
+            // Something failed before the head was written: this is an ordinary answer.
+            to.write(message, promise);
+            close();
+            to.pipeline().remove(this);
+            return;
+        }
+        taken = true;
+        to.write(head(response));
+        ReferenceCountUtil.release(message);
+        promise.setSuccess();
+        removeHttp();
+        listener.opened();
+    }
+
+    private HttpResponse head(HttpResponse response) {
+        var head = new DefaultHttpResponse(response.protocolVersion(), response.status(), response.headers());
+        head.headers().remove(HttpHeaderNames.CONTENT_LENGTH);
+        if (!multiplexed) {
+            if (head.protocolVersion().equals(HttpVersion.HTTP_1_1)) {
+                framing = Framing.CHUNKED;
+            }
+            HttpUtil.setTransferEncodingChunked(head, framing == Framing.CHUNKED);
+            HttpUtil.setKeepAlive(head, false);
+        }
+        return head;
+    }
+
+    /** From now on the web server knows nothing of this connection but how to close it. */
+    private void removeHttp() {
+        var served = exchange;
+        if (served != null) {
+            unbind(served);
+            exchange = null;
+        }
+        for (var entry : channel.pipeline().toMap().entrySet()) {
+            if (entry.getValue() != this && !isTransport(entry.getValue())) {
+                channel.pipeline().remove(entry.getKey());
+            }
+        }
+    }
+
+    @SuppressWarnings("NullAway") // a channel may be bound to nothing, though the annotations don't say so
+    private static void unbind(Connection exchange) {
+        exchange.rebind(null);
+    }
+
+    private static boolean isTransport(ChannelHandler handler) {
+        return handler instanceof SslHandler || handler instanceof Http2StreamFrameToHttpObjectCodec;
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext from, Object message) {
+        if (taken) {
+            // A stream is the last response of its connection.
+            ReferenceCountUtil.release(message);
+        } else {
+            from.fireChannelRead(message);
+        }
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext from) {
+        if (!taken) {
+            from.fireChannelWritabilityChanged();
+        } else if (isWritable()) {
+            listener.writable();
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext from) {
+        from.fireChannelInactive();
+        close();
+    }
+
+    @Override
+    public void handlerRemoved(ChannelHandlerContext from) {
+        close();
+    }
+
+    @Override
+    @SuppressWarnings("FutureReturnValueIgnored") // nobody waits for it
+    public void exceptionCaught(ChannelHandlerContext from, Throwable failure) {
+        if (taken) {
+            // A client that went away, as a rule; whatever it is, the stream can't be continued.
+            from.close();
+        } else {
+            from.fireExceptionCaught(failure);
+        }
+    }
+
+    private void close() {
+        if (!closed) {
+            closed = true;
+            listener.closed();
+        }
+    }
+}

@@ -1,0 +1,126 @@
+package dev.freshet.stream;
+
+import dev.freshet.feed.Feed;
+import dev.freshet.feedlog.Cursor;
+import dev.freshet.problem.Problem;
+import dev.freshet.problem.ProblemException;
+import io.swagger.v3.oas.annotations.Operation;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+import reactor.core.publisher.Mono;
+
+/** The open streams of this instance, for operators. */
+@RestController
+@RequestMapping("/api/v1/streams")
+class StreamController {
+
+    private static final int MOST = 1000;
+
+    /**
+     * One open stream.
+     *
+     * @param id names it among all instances
+     * @param address whence the client came
+     * @param principal the account that opened it, null for an anonymous reader
+     * @param format {@code sse}, {@code sse-full}, {@code ndjson} or {@code ndjson-full}
+     * @param state {@code live} at the live end, {@code catch-up} behind it
+     * @param cursor up to where everything was sent
+     * @param lag how many events of the log were not looked at for it
+     * @param bytes how many bytes were sent
+     * @param pending how many of them the connection has not taken yet
+     */
+    record OpenStream(
+            String id,
+            String address,
+            @Nullable String principal,
+            Feed feed,
+            String format,
+            String state,
+            Cursor cursor,
+            long lag,
+            Instant openedAt,
+            long bytes,
+            long pending) {
+
+        static OpenStream of(Subscriber subscriber) {
+            return new OpenStream(
+                    Long.toHexString(subscriber.id()),
+                    subscriber.client().address(),
+                    subscriber.client().principal(),
+                    subscriber.feed(),
+                    subscriber.format().toString(),
+                    subscriber.isLive() ? "live" : "catch-up",
+                    subscriber.cursor(),
+                    subscriber.lag(),
+                    Instant.ofEpochMilli(subscriber.openedAtMillis()),
+                    subscriber.bytes(),
+                    subscriber.pendingBytes());
+        }
+    }
+
+    /**
+     * Some of the open streams.
+     *
+     * @param items oldest first
+     * @param count how many are open in all
+     * @param next the {@code after} of the next page, null at the end
+     */
+    record OpenStreams(
+            List<OpenStream> items, int count, @Nullable String next) {}
+
+    private final LiveStreams streams;
+
+    StreamController(LiveStreams streams) {
+        this.streams = streams;
+    }
+
+    @GetMapping
+    @Operation(summary = "Lists the open streams of this instance, oldest first; needs the scope ops")
+    Mono<OpenStreams> list(
+            @RequestParam(defaultValue = "0") String after, @RequestParam(defaultValue = "100") int limit) {
+        if (limit < 1 || limit > MOST) {
+            throw Problem.INVALID_REQUEST.because("limit is from 1 to " + MOST + ".");
+        }
+        var id = id(after, Problem.INVALID_REQUEST.because("after is not the next of a page."));
+        return streams.live().map(live -> {
+            var items = live.subscribers().after(id).stream()
+                    .limit(limit)
+                    .map(OpenStream::of)
+                    .toList();
+            var next = items.size() < limit ? null : items.getLast().id();
+            return new OpenStreams(items, live.subscribers().count(), next);
+        });
+    }
+
+    @DeleteMapping("/{id}")
+    @ResponseStatus(HttpStatus.NO_CONTENT)
+    @Operation(summary = "Ends a stream of this instance and tells its client why; needs the scope ops")
+    Mono<Void> close(@PathVariable String id) {
+        var absent = Problem.STREAM_NOT_FOUND.because("This instance has no open stream of this id.");
+        return streams.live().flatMap(live -> {
+            var subscriber = live.subscribers().find(id(id, absent));
+            if (subscriber == null) {
+                return Mono.error(absent);
+            }
+            live.subscribers().close(subscriber, Closing.OPERATOR);
+            return Mono.empty();
+        });
+    }
+
+    private static long id(String text, ProblemException otherwise) {
+        try {
+            return Long.parseLong(text, 16);
+        } catch (NumberFormatException e) {
+            throw otherwise;
+        }
+    }
+}

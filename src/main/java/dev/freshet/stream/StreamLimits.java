@@ -1,0 +1,73 @@
+package dev.freshet.stream;
+
+import java.util.Locale;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/** Counts open streams by instance, address and principal, and refuses those beyond what each may have. Thread-safe. */
+final class StreamLimits {
+
+    /** What was reached. */
+    enum Limit {
+        INSTANCE,
+        ADDRESS,
+        PRINCIPAL;
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    private final int ofInstance;
+    private final int ofAddress;
+    private final int ofPrincipal;
+    private final AtomicInteger open = new AtomicInteger();
+    private final ConcurrentMap<String, Integer> byAddress = new ConcurrentHashMap<>();
+    private final ConcurrentMap<String, Integer> byPrincipal = new ConcurrentHashMap<>();
+
+    StreamLimits(StreamSettings settings) {
+        this.ofInstance = settings.maxStreams();
+        this.ofAddress = settings.maxPerAddress();
+        this.ofPrincipal = settings.maxPerPrincipal();
+    }
+
+    /** How many streams are open. */
+    int open() {
+        return open.get();
+    }
+
+    /** Counts a stream of a client, or tells which limit forbids it. What was counted has to be released once. */
+    @Nullable
+    Limit acquire(Client client) {
+        if (open.incrementAndGet() > ofInstance) {
+            open.decrementAndGet();
+            return Limit.INSTANCE;
+        }
+        if (byAddress.merge(client.address(), 1, Integer::sum) > ofAddress) {
+            release(byAddress, client.address());
+            open.decrementAndGet();
+            return Limit.ADDRESS;
+        }
+        var principal = client.principal();
+        if (principal != null && byPrincipal.merge(principal, 1, Integer::sum) > ofPrincipal) {
+            release(client);
+            return Limit.PRINCIPAL;
+        }
+        return null;
+    }
+
+    void release(Client client) {
+        open.decrementAndGet();
+        release(byAddress, client.address());
+        if (client.principal() != null) {
+            release(byPrincipal, client.principal());
+        }
+    }
+
+    private static void release(ConcurrentMap<String, Integer> counts, String key) {
+        counts.computeIfPresent(key, (counted, count) -> count == 1 ? null : count - 1);
+    }
+}

@@ -1,0 +1,97 @@
+package dev.freshet.stream;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+
+/** What operators see of the streams; the names are those of the feed log, the ring and its subscribers. */
+final class StreamMeters {
+
+    private final Timer delivery;
+    private final Counter catchUpReads;
+    private final Map<Reset, Counter> resets;
+    private final Map<Closing, Counter> closed;
+    private final Map<StreamLimits.Limit, Counter> refused;
+
+    StreamMeters(MeterRegistry registry) {
+        delivery = Timer.builder("freshet.delivery")
+                .description("From an event's place in the log to the last live subscriber of an event loop")
+                .serviceLevelObjectives(
+                        Duration.ofMillis(1),
+                        Duration.ofMillis(2),
+                        Duration.ofMillis(5),
+                        Duration.ofMillis(10),
+                        Duration.ofMillis(25),
+                        Duration.ofMillis(50),
+                        Duration.ofMillis(100),
+                        Duration.ofMillis(250),
+                        Duration.ofMillis(500),
+                        Duration.ofSeconds(1),
+                        Duration.ofSeconds(2),
+                        Duration.ofSeconds(5),
+                        Duration.ofSeconds(10))
+                .register(registry);
+        catchUpReads = Counter.builder("freshet.catchup.reads")
+                .description("Pages of the feed log read for subscribers behind the ring")
+                .register(registry);
+        resets = counters(
+                Reset.class,
+                reason -> Counter.builder("freshet.resets")
+                        .description("Subscribers told that events may be missing")
+                        .tag("reason", reason.toString())
+                        .register(registry));
+        closed = counters(
+                Closing.class,
+                reason -> Counter.builder("freshet.streams.closed")
+                        .description("Streams that ended")
+                        .tag("reason", reason.toString())
+                        .register(registry));
+        refused = counters(
+                StreamLimits.Limit.class,
+                limit -> Counter.builder("freshet.streams.refused")
+                        .description("Streams refused by a limit")
+                        .tag("limit", limit.toString())
+                        .register(registry));
+    }
+
+    private static <E extends Enum<E>> Map<E, Counter> counters(Class<E> kind, Function<E, Counter> counter) {
+        var counters = new EnumMap<E, Counter>(kind);
+        for (var each : kind.getEnumConstants()) {
+            counters.put(each, counter.apply(each));
+        }
+        return counters;
+    }
+
+    void delivered(Frame frame, long nowMillis) {
+        // The log's time is the database's clock; between two clocks it may seem to lie ahead.
+        delivery.record(Math.max(0, nowMillis - frame.entry().atMillis()), TimeUnit.MILLISECONDS);
+    }
+
+    void catchUpRead() {
+        catchUpReads.increment();
+    }
+
+    void reset(Reset reason) {
+        count(resets, reason);
+    }
+
+    void closed(Closing reason) {
+        count(closed, reason);
+    }
+
+    void refused(StreamLimits.Limit limit) {
+        count(refused, limit);
+    }
+
+    private static <E extends Enum<E>> void count(Map<E, Counter> counters, E kind) {
+        var counter = counters.get(kind);
+        if (counter != null) {
+            counter.increment();
+        }
+    }
+}

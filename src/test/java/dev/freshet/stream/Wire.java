@@ -1,0 +1,130 @@
+package dev.freshet.stream;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpVersion;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
+import reactor.netty.Connection;
+
+/** A connection without a socket, whose time and writability the test decides, and what a stream wrote to it. */
+final class Wire {
+
+    private static final Pattern ID = Pattern.compile("id:[0-9a-f]+-(\\d+)");
+
+    private final EmbeddedChannel channel = new EmbeddedChannel();
+    private final StringBuilder text = new StringBuilder();
+    private int writes;
+
+    Wire() {
+        channel.freezeTime();
+    }
+
+    static StreamSettings settings(Map<String, String> properties) {
+        return new Binder(new MapConfigurationPropertySource(properties))
+                .bindOrCreate("freshet.stream", StreamSettings.class);
+    }
+
+    /** Asks for a stream, and tells what forbids it. */
+    StreamLimits.@Nullable Limit ask(Subscribers subscribers, Opening opening) {
+        return subscribers.open(Connection.from(channel), opening);
+    }
+
+    /** Asks for a stream, which begins at once. */
+    @SuppressWarnings("FutureReturnValueIgnored") // done at once
+    Wire open(Subscribers subscribers, Opening opening) {
+        if (ask(subscribers, opening) != null) {
+            throw new IllegalStateException("Refused");
+        }
+        channel.writeOneOutbound(
+                new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK, Unpooled.EMPTY_BUFFER));
+        run();
+        return this;
+    }
+
+    Wire writable(boolean writable) {
+        Objects.requireNonNull(channel.unsafe().outboundBuffer()).setUserDefinedWritability(1, writable);
+        run();
+        return this;
+    }
+
+    Wire pass(Duration time) {
+        for (var seconds = 0; seconds < time.toSeconds(); seconds++) {
+            channel.advanceTimeBy(1, TimeUnit.SECONDS);
+            run();
+        }
+        return this;
+    }
+
+    /** Lets the event loop do all that it has to do now. */
+    Wire run() {
+        // What a timer starts at once is due in the next round.
+        for (var rounds = 0; rounds < 50; rounds++) {
+            channel.advanceTimeBy(1, TimeUnit.NANOSECONDS);
+            channel.runPendingTasks();
+        }
+        return this;
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // done at once
+    void disconnect() {
+        channel.close();
+        run();
+    }
+
+    boolean isOpen() {
+        return channel.isOpen();
+    }
+
+    /** The body so far, its chunks put together. */
+    String text() {
+        for (Object next = channel.readOutbound(); next != null; next = channel.readOutbound()) {
+            if (next instanceof ByteBuf bytes) {
+                var chunk = bytes.toString(StandardCharsets.UTF_8);
+                bytes.release();
+                if (!chunk.isEmpty()) {
+                    writes++;
+                    var begin = chunk.indexOf("\r\n") + 2;
+                    var size = Integer.parseInt(chunk.substring(0, begin - 2), 16);
+                    // A chunk a write, as long as it says.
+                    text.append(new String(
+                            chunk.substring(begin).getBytes(StandardCharsets.UTF_8), 0, size, StandardCharsets.UTF_8));
+                }
+            } else if (!(next instanceof HttpResponse)) {
+                throw new IllegalStateException("Not of a stream: " + next);
+            }
+        }
+        return text.toString();
+    }
+
+    void forget() {
+        text();
+        text.setLength(0);
+        writes = 0;
+    }
+
+    /** How many writes the body took. */
+    int writes() {
+        text();
+        return writes;
+    }
+
+    List<Long> seqs() {
+        return ID.matcher(text())
+                .results()
+                .map(result -> Long.valueOf(result.group(1)))
+                .toList();
+    }
+}
