@@ -1,0 +1,269 @@
+package dev.freshet.load.chaos;
+
+import dev.freshet.load.chaos.Oracle.Account;
+import dev.freshet.load.chaos.Oracle.Told;
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
+
+/**
+ * Runs publishers and readers against several instances while everything around them breaks, and compares at the end
+ * what each was told with the feed log.
+ */
+public final class Chaos {
+
+    private static final Duration SETTLING = Duration.ofSeconds(60);
+    private static final Duration QUIET = Duration.ofSeconds(2);
+
+    private final Options options;
+    private final Stage stage;
+    private final Random random;
+    private final List<Publisher> publishers = new ArrayList<>();
+    private final List<Reader> readers = new ArrayList<>();
+    private final Map<Fault, Integer> happened = new EnumMap<>(Fault.class);
+    private final List<String> differences = new ArrayList<>();
+    private final Instant start = Instant.now();
+
+    private Chaos(Options options, Stage stage) {
+        this.options = options;
+        this.stage = stage;
+        this.random = new Random(options.seed());
+    }
+
+    /** Ends with 0 if nobody missed anything, with 1 and the first differences otherwise. */
+    public static void main(String[] args) throws Exception {
+        var options = new Options("""
+                        Breaks everything around three instances of Freshet while it is written to and read from, and \
+                        compares what everybody was told with the feed log.""")
+                .with("seed", Math.abs(new Random().nextInt()), "decides what breaks when")
+                .with("duration", Duration.ofMinutes(1), "how long things break")
+                .with("readers", 24, "how many follow a feed, up to 200")
+                .with("publishers", 4, "how many write, up to 32")
+                .with("rate", 20, "how many changes a second they make together")
+                .with("faults", "usual", "what breaks: usual, all, none, or names such as redis_flush,instance_kill")
+                .with("plant", "none", "drop: forget one event of one reader, to see that it is noticed")
+                .with("port", 23000, "the first of 40 ports on the loopback address")
+                .with("jar", "target/freshet.jar", "Freshet")
+                .with("folder", "", "where data and logs go; by default a new one, deleted if all is well")
+                .read(args);
+        var folder =
+                options.text("folder").isEmpty() ? Files.createTempDirectory("freshet-chaos-") : options.path("folder");
+        System.out.printf("Seed %d; data and logs in %s%n", options.seed(), folder);
+        var home = Home.prepare(folder, options.path("jar"), options.number("port"));
+        boolean well;
+        try (var stage = new Stage(home, options.number("port"))) {
+            well = new Chaos(options, stage).run();
+        }
+        if (well && options.text("folder").isEmpty()) {
+            delete(folder);
+        }
+        System.exit(well ? 0 : 1);
+    }
+
+    private boolean run() throws IOException, InterruptedException, SQLException {
+        say("everything has started");
+        begin();
+        breakThings();
+        var told = settle();
+        var oracle = new Oracle(stage.log(), stage.histories());
+        differences.addAll(oracle.gaps());
+        differences.addAll(oracle.unpublished(told));
+        var accounts = finish(oracle);
+        if (options.text("plant").equals("drop")) {
+            plant(accounts);
+        }
+        if (oracle.gaps().isEmpty()) {
+            accounts.forEach(account -> differences.addAll(oracle.unheard(account)));
+        }
+        summarise(oracle, accounts);
+        return differences.isEmpty();
+    }
+
+    private void begin() {
+        var port = options.number("port");
+        var http = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(3)).build();
+        var writing = Math.clamp(options.number("publishers"), 1, 32);
+        var pace = Duration.ofSeconds(writing).dividedBy(Math.max(1, options.number("rate")));
+        for (var i = 0; i < writing; i++) {
+            publishers.add(new Publisher("publisher-" + i, port, stage.token(), http, pace, random.nextLong()));
+        }
+        for (var i = 0; i < Math.clamp(options.number("readers"), 1, 200); i++) {
+            var feed = switch (i % 4) {
+                case 0, 1 -> Feed.ALL;
+                case 2 -> new Feed.ByTag("t" + i / 4 % Publisher.TAGS);
+                default -> new Feed.ByAuthor("a" + i / 4 % Publisher.AUTHORS);
+            };
+            var sse = i / 2 % 2 == 0 ^ i % 2 == 0;
+            readers.add(new Reader(
+                    "reader-%d (%s)".formatted(i, sse ? "SSE" : "NDJSON"),
+                    port,
+                    feed,
+                    sse,
+                    i % 3 == 0,
+                    random.nextLong()));
+        }
+    }
+
+    private void breakThings() throws InterruptedException {
+        var plan = Plan.of(options.seed(), options.duration("duration"), faults());
+        Set<String> broken = ConcurrentHashMap.newKeySet();
+        var happening = new ArrayList<Thread>();
+        for (var step : plan.steps()) {
+            Pause.of(step.after());
+            var place = step.fault().place(step.which());
+            if (!broken.add(place)) {
+                continue;
+            }
+            happened.merge(step.fault(), 1, Integer::sum);
+            say(name(step.fault()) + " at " + place.toLowerCase(Locale.ROOT) + ", "
+                    + step.length().toMillis() + " ms");
+            happening.add(Thread.ofVirtual().start(() -> {
+                try {
+                    step.fault().happen(stage, step);
+                } catch (IOException | RuntimeException e) {
+                    fail(name(step.fault()) + ": " + e);
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                } finally {
+                    broken.remove(place);
+                }
+            }));
+        }
+        if (plan.steps().isEmpty()) {
+            Pause.of(options.duration("duration"));
+        }
+        for (var thread : happening) {
+            thread.join();
+        }
+    }
+
+    private List<Fault> faults() {
+        return switch (options.text("faults")) {
+            case "usual" -> Fault.USUAL;
+            case "all" -> List.of(Fault.values());
+            case "none" -> List.of();
+            default ->
+                Stream.of(options.text("faults").split(","))
+                        .map(name -> Fault.valueOf(name.toUpperCase(Locale.ROOT)))
+                        .toList();
+        };
+    }
+
+    /** Waits until all is whole and everything that was begun is answered. */
+    private List<Told> settle() throws IOException, InterruptedException {
+        stage.heal();
+        say("nothing is broken any more");
+        var told = new ArrayList<Told>();
+        for (var publisher : publishers) {
+            told.add(publisher.stop(SETTLING));
+            var failure = publisher.failure();
+            if (failure != null) {
+                fail(failure);
+            }
+        }
+        return told;
+    }
+
+    /** Waits until the readers have come to the end of the log, and makes sure that nothing comes after it. */
+    private List<Account> finish(Oracle oracle) throws IOException, InterruptedException {
+        for (var reader : readers) {
+            var last = oracle.last(reader.feed());
+            if (!Pause.until(SETTLING, () -> reader.reached() >= last)) {
+                fail(reader.name() + " came to " + reader.reached() + " only, of " + last);
+            }
+        }
+        say("all readers have had time to come to the end");
+        stage.clients().cut(index -> true);
+        Pause.of(QUIET);
+        var accounts = new ArrayList<Account>();
+        for (var reader : readers) {
+            accounts.add(reader.stop());
+        }
+        return accounts;
+    }
+
+    private void plant(List<Account> accounts) {
+        var victim = accounts.get(random.nextInt(accounts.size())).heard();
+        say("planted: forgot " + victim.remove(random.nextInt(victim.size())));
+    }
+
+    private void summarise(Oracle oracle, List<Account> accounts) {
+        var ends = new TreeMap<String, Integer>();
+        readers.forEach(reader -> reader.ends().forEach((how, times) -> ends.merge(how, times, Integer::sum)));
+        var faults = new TreeMap<String, Integer>();
+        happened.forEach((fault, times) -> faults.put(name(fault), times));
+        System.out.printf(
+                """
+
+                seed       %d
+                log        %d events, %d histories
+                published  by %d publishers, %d requests sent again
+                heard      %d events and %d resets by %d readers over %d streams
+                ends       %s
+                faults     %s
+                exit codes after SIGTERM: %s
+                """,
+                options.seed(),
+                oracle.log().size(),
+                oracle.histories().size(),
+                publishers.size(),
+                publishers.stream().mapToInt(Publisher::retries).sum(),
+                count(accounts, Heard.Change.class),
+                count(accounts, Heard.Reset.class),
+                accounts.size(),
+                readers.stream().mapToInt(Reader::streams).sum(),
+                ends,
+                faults,
+                stage.exitCodes());
+        if (differences.isEmpty()) {
+            System.out.println("WELL: nobody missed anything, nobody got anything twice");
+            return;
+        }
+        System.out.printf("%nWRONG: %d differences%n", differences.size());
+        differences.stream().limit(40).forEach(System.out::println);
+        System.out.printf("Again: --seed %d --duration %s%n", options.seed(), options.duration("duration"));
+    }
+
+    private static long count(List<Account> accounts, Class<? extends Heard> kind) {
+        return accounts.stream()
+                .flatMap(account -> account.heard().stream())
+                .filter(kind::isInstance)
+                .count();
+    }
+
+    private static String name(Fault fault) {
+        return fault.name().toLowerCase(Locale.ROOT);
+    }
+
+    private synchronized void fail(String difference) {
+        say(difference);
+        differences.add(difference);
+    }
+
+    private void say(String text) {
+        System.out.printf(
+                "%7.1f s  %s%n", Duration.between(start, Instant.now()).toMillis() / 1000.0, text);
+    }
+
+    private static void delete(Path folder) throws IOException {
+        try (var files = Files.walk(folder)) {
+            for (var file : files.sorted((a, b) -> b.compareTo(a)).toList()) {
+                Files.deleteIfExists(file);
+            }
+        }
+    }
+}

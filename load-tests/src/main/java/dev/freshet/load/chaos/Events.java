@@ -1,0 +1,96 @@
+package dev.freshet.load.chaos;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The events of an open stream, in either wire format. */
+final class Events implements Closeable {
+
+    private static final JsonMapper JSON = new JsonMapper();
+
+    private final HttpStream stream;
+    private final boolean sse;
+    private int heartbeats;
+
+    /** @param last the cursor to go on from; null where the query says where to begin */
+    Events(int port, boolean sse, String query, @Nullable String last, Duration silence) throws IOException {
+        this.sse = sse;
+        var headers = new HashMap<>(Map.of("Accept", sse ? "text/event-stream" : "application/x-ndjson"));
+        var path = "/api/v1/articles?" + query;
+        if (last != null && sse) {
+            headers.put("Last-Event-ID", last);
+        } else if (last != null) {
+            path += "&since=" + last;
+        }
+        stream = new HttpStream(port, path, headers, silence);
+    }
+
+    int status() {
+        return stream.status();
+    }
+
+    @Nullable
+    String header(String name) {
+        return stream.header(name);
+    }
+
+    int heartbeats() {
+        return heartbeats;
+    }
+
+    /** Waits for the next event; null at the stream's end. */
+    @Nullable
+    JsonNode next() throws IOException {
+        return sse ? nextOfSse() : nextLine();
+    }
+
+    private @Nullable JsonNode nextLine() throws IOException {
+        for (var line = stream.line(); line != null; line = stream.line()) {
+            if (!line.isEmpty()) {
+                return JSON.readTree(line);
+            }
+            heartbeats++;
+        }
+        return null;
+    }
+
+    private @Nullable JsonNode nextOfSse() throws IOException {
+        String id = null;
+        String type = null;
+        String data = null;
+        for (var line = stream.line(); line != null; line = stream.line()) {
+            if (line.isEmpty() && data != null) {
+                return checked(JSON.readTree(data), id, type);
+            }
+            var colon = line.indexOf(':');
+            var value = line.substring(colon + 1).stripLeading();
+            switch (colon < 0 ? line : line.substring(0, colon)) {
+                case "id" -> id = value;
+                case "event" -> type = value;
+                case "data" -> data = value;
+                case "" -> heartbeats += line.equals(":") ? 1 : 0;
+                default -> {}
+            }
+        }
+        return null;
+    }
+
+    private static JsonNode checked(JsonNode event, @Nullable String id, @Nullable String type) {
+        if (!event.path("type").asString("").equals(type)
+                || (id != null && !event.path("cursor").asString("").equals(id))) {
+            throw new IllegalStateException("id " + id + " and event " + type + " differ from their data " + event);
+        }
+        return event;
+    }
+
+    @Override
+    public void close() throws IOException {
+        stream.close();
+    }
+}

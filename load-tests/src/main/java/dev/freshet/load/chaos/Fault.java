@@ -1,0 +1,138 @@
+package dev.freshet.load.chaos;
+
+import java.io.IOException;
+import java.util.List;
+
+/** Something that breaks for a while and is then made whole again. */
+enum Fault {
+    /** An instance dies. */
+    INSTANCE_KILL(Place.INSTANCE, (stage, step) -> {
+        stage.instance(step.which()).end("KILL");
+        Pause.of(step.length());
+        stage.heal(step.which());
+    }),
+    /** An instance is told to stop, and started again. */
+    INSTANCE_RESTART(Place.INSTANCE, (stage, step) -> {
+        stage.note(stage.instance(step.which()).end("TERM"));
+        stage.heal(step.which());
+    }),
+    /** An instance hangs with all of its connections open. */
+    INSTANCE_STOP(Place.INSTANCE, (stage, step) -> {
+        stage.instance(step.which()).signal("STOP");
+        Pause.of(step.length());
+        stage.instance(step.which()).signal("CONT");
+    }),
+    /** All clients lose their connections. */
+    CLIENTS_CUT(Place.CLIENTS, (stage, step) -> stage.clients().cut(index -> true)),
+    /** Some clients lose their connections. */
+    CLIENTS_CUT_SOME(Place.CLIENTS, (stage, step) -> stage.clients().cut(index -> index % 3 == step.which())),
+    /** Nothing passes between clients and instances. */
+    CLIENTS_STALL(Place.CLIENTS, (stage, step) -> {
+        stage.clients().stall(true);
+        Pause.of(step.length());
+        stage.clients().stall(false);
+    }),
+    /** An instance is cut off from PostgreSQL. */
+    POSTGRES_CUT(Place.POSTGRES_LINK, (stage, step) -> {
+        stage.toPostgres(step.which()).refuse(true);
+        Pause.of(step.length());
+        stage.toPostgres(step.which()).refuse(false);
+    }),
+    /** Nothing passes between an instance and PostgreSQL. */
+    POSTGRES_STALL(Place.POSTGRES_LINK, (stage, step) -> {
+        stage.toPostgres(step.which()).stall(true);
+        Pause.of(step.length());
+        stage.toPostgres(step.which()).stall(false);
+    }),
+    /** PostgreSQL crashes. */
+    POSTGRES_KILL(Place.POSTGRES, (stage, step) -> {
+        stage.postgres().end("KILL");
+        Pause.of(step.length().dividedBy(2));
+        stage.startPostgres();
+    }),
+    /** PostgreSQL is restarted in good order. */
+    POSTGRES_RESTART(Place.POSTGRES, (stage, step) -> {
+        stage.postgres().end("INT");
+        stage.startPostgres();
+    }),
+    /** An instance is cut off from Redis. */
+    REDIS_CUT(Place.REDIS_LINK, (stage, step) -> {
+        stage.toRedis(step.which()).refuse(true);
+        Pause.of(step.length());
+        stage.toRedis(step.which()).refuse(false);
+    }),
+    /** Nothing passes between an instance and Redis. */
+    REDIS_STALL(Place.REDIS_LINK, (stage, step) -> {
+        stage.toRedis(step.which()).stall(true);
+        Pause.of(step.length());
+        stage.toRedis(step.which()).stall(false);
+    }),
+    /** Redis hangs. */
+    REDIS_STOP(Place.REDIS, (stage, step) -> {
+        stage.redis().primary().signal("STOP");
+        Pause.of(step.length());
+        stage.redis().primary().signal("CONT");
+    }),
+    /** Redis dies and comes back with nothing in it. */
+    REDIS_KILL(Place.REDIS, (stage, step) -> {
+        stage.redis().primary().end("KILL");
+        Pause.of(step.length().dividedBy(2));
+        stage.redis().restart();
+    }),
+    /** Redis dies and its replica takes over, with all that had reached it. */
+    REDIS_FAILOVER(Place.REDIS, (stage, step) -> {
+        stage.redis().primary().end("KILL");
+        Pause.of(step.length().dividedBy(4));
+        stage.redis().promote();
+        stage.leadToPrimary();
+        Pause.of(step.length().dividedBy(4));
+        stage.redis().rejoin();
+    }),
+    /** All copies are gone. */
+    REDIS_FLUSH(Place.REDIS, (stage, step) -> stage.redis().flush()),
+    /** The log gets a new history, so that every reader has to be reset once. */
+    HISTORY(Place.HISTORY, (stage, step) -> stage.startHistory(step.which()));
+
+    /** Where a fault is. Two at the same place don't happen at once. */
+    enum Place {
+        INSTANCE(true),
+        CLIENTS(false),
+        POSTGRES_LINK(true),
+        POSTGRES(false),
+        REDIS_LINK(true),
+        REDIS(false),
+        HISTORY(false);
+
+        private final boolean perInstance;
+
+        Place(boolean perInstance) {
+            this.perInstance = perInstance;
+        }
+    }
+
+    private interface Happening {
+        void happen(Stage stage, Plan.Step step) throws IOException, InterruptedException;
+    }
+
+    /** Those that never are a reason for a reset. */
+    static final List<Fault> USUAL =
+            List.of(values()).stream().filter(fault -> fault != HISTORY).toList();
+
+    private final Place place;
+    private final Happening happening;
+
+    Fault(Place place, Happening happening) {
+        this.place = place;
+        this.happening = happening;
+    }
+
+    /** Names what this fault breaks. */
+    String place(int which) {
+        return place.perInstance ? place + " " + which : place.toString();
+    }
+
+    /** Breaks it, and returns when it is whole again. */
+    void happen(Stage stage, Plan.Step step) throws IOException, InterruptedException {
+        happening.happen(stage, step);
+    }
+}

@@ -1,0 +1,62 @@
+package dev.freshet.load.chaos;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** The options of a program: a name, a value and what it means. */
+final class Options {
+
+    private final String purpose;
+    private final Map<String, String> values = new LinkedHashMap<>();
+    private final StringBuilder help = new StringBuilder();
+
+    Options(String purpose) {
+        this.purpose = purpose;
+    }
+
+    Options with(String name, Object value, String meaning) {
+        values.put(name, value.toString());
+        help.append("  --%-12s %s%s\n".formatted(name, meaning, value.equals("") ? "" : " (" + value + ")"));
+        return this;
+    }
+
+    /** Reads a command line; ends the program where it asks for help or can't be understood. */
+    Options read(String... args) {
+        if (Arrays.asList(args).contains("--help")) {
+            System.out.println(purpose + "\n\n" + help);
+            System.exit(0);
+        }
+        for (var i = 0; i < args.length; i += 2) {
+            var name = args[i].replaceFirst("^--", "");
+            if (!values.containsKey(name) || i + 1 == args.length) {
+                System.err.println("No such option, or no value for it: " + args[i] + "\n\n" + help);
+                System.exit(2);
+            }
+            values.put(name, args[i + 1]);
+        }
+        return this;
+    }
+
+    String text(String name) {
+        return values.getOrDefault(name, "");
+    }
+
+    int number(String name) {
+        return Integer.parseInt(text(name));
+    }
+
+    long seed() {
+        return Long.parseLong(text("seed"));
+    }
+
+    Duration duration(String name) {
+        return Duration.parse(text(name));
+    }
+
+    Path path(String name) {
+        return Path.of(text(name)).toAbsolutePath();
+    }
+}
