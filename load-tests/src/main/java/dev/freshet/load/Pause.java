@@ -1,0 +1,38 @@
+package dev.freshet.load;
+
+import java.time.Duration;
+import java.util.Random;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+
+/** Waiting, for a virtual thread that has nothing else to do. */
+public final class Pause {
+
+    private Pause() {}
+
+    public static void of(Duration length) {
+        var end = System.nanoTime() + length.toNanos();
+        for (var left = length.toNanos(); left > 0; left = end - System.nanoTime()) {
+            LockSupport.parkNanos(left);
+            if (Thread.currentThread().isInterrupted()) {
+                return;
+            }
+        }
+    }
+
+    public static void upTo(Duration longest, Random random) {
+        of(Duration.ofMillis(random.nextLong(longest.toMillis() + 1)));
+    }
+
+    /** Waits until something is so; false if the time is over before. */
+    public static boolean until(Duration patience, BooleanSupplier condition) {
+        var end = System.nanoTime() + patience.toNanos();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() > end || Thread.currentThread().isInterrupted()) {
+                return false;
+            }
+            of(Duration.ofMillis(50));
+        }
+        return true;
+    }
+}

@@ -1,0 +1,95 @@
+package dev.freshet.load;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** A server that is run as a process of its own, and can be sent signals. */
+public final class Server {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(40);
+
+    private final String name;
+    private final List<String> command;
+    private final Map<String, String> environment;
+    private final Path log;
+    private @Nullable Process process;
+
+    /** @param log what the server's output is appended to */
+    public Server(String name, List<String> command, Map<String, String> environment, Path log) {
+        this.name = name;
+        this.command = command;
+        this.environment = environment;
+        this.log = log;
+    }
+
+    /** This server on one core, where the system can do that. */
+    public Server on(int core) {
+        var pinned = new ArrayList<>(List.of("taskset", "-c", Integer.toString(core)));
+        pinned.addAll(command);
+        return new Server(name, pinned, environment, log);
+    }
+
+    /** The process, which must have been started. */
+    public synchronized long pid() {
+        return Objects.requireNonNull(process).pid();
+    }
+
+    public synchronized void start() throws IOException {
+        var builder = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+        // Not that of the caller, whose settings might reach the server.
+        builder.environment().keySet().removeIf(key -> key.startsWith("FRESHET_") || key.startsWith("SERVER_"));
+        builder.environment().putAll(environment);
+        process = builder.start();
+    }
+
+    public synchronized boolean isAlive() {
+        return process != null && process.isAlive();
+    }
+
+    /** Sends a signal, for example {@code STOP}, to the process if it lives. */
+    public synchronized void signal(String signal) throws IOException, InterruptedException {
+        var running = process;
+        if (running != null && running.isAlive()) {
+            new ProcessBuilder("kill", "-" + signal, Long.toString(running.pid()))
+                    .inheritIO()
+                    .start()
+                    .waitFor();
+        }
+    }
+
+    /** Sends a signal and waits for the end of the process; gives its exit code. */
+    public int end(String signal) throws IOException, InterruptedException {
+        signal(signal);
+        Process running;
+        synchronized (this) {
+            running = process;
+        }
+        if (running == null) {
+            return 0;
+        }
+        if (!running.waitFor(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+            running.destroyForcibly().waitFor();
+            throw new IOException(
+                    name + " did not end within " + PATIENCE.toSeconds() + " s of SIG" + signal + "; see " + log);
+        }
+        return running.exitValue();
+    }
+
+    public Path log() {
+        return log;
+    }
+
+    @Override
+    public String toString() {
+        return name;
+    }
+}

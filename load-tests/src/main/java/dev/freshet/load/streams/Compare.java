@@ -1,0 +1,366 @@
+package dev.freshet.load.streams;
+
+import dev.freshet.load.Home;
+import dev.freshet.load.Options;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.IntFunction;
+import org.HdrHistogram.Histogram;
+
+/** Runs the scenarios with all peers in turn, several rounds of it, and writes the table. */
+final class Compare {
+
+    static final int SERVER_CORE = 0;
+    static final int CLIENT_CORE = 1;
+
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    // As many events may be on their way, each to all subscribers, while the server is saturated.
+    private static final int AHEAD = 3;
+
+    private final Options options;
+    private final Results results = new Results();
+    private final List<Peer> peers = new ArrayList<>();
+
+    private Compare(Options options) {
+        this.options = options;
+    }
+
+    public static void main(String... args) throws Exception {
+        var options = new Options("Compares streams of Freshet with Nchan's and those of a plain WebFlux service.")
+                .with("scenarios", "deliver,latency,burst,memory,topics,slow", "which, in this order")
+                .with("peers", "freshet,freshet-delivers,nchan,webflux", "whom")
+                .with("counts", "100,1000,10000,15000", "how many subscribers, where events are delivered")
+                .with("rounds", 5, "how often each is measured, in turn")
+                .with("seconds", 10, "how long each measurement takes")
+                .with("warm-up", 45, "how many seconds each JVM is under load before the first")
+                .with("rate", 0, "events a second for latency and slow; 0 for half of what the slower peer can do")
+                .with("port", 21000, "the first of the ports that are used")
+                .with("jar", "target/freshet.jar", "Freshet")
+                .with("work", "load-tests/target/compare", "where data and logs are")
+                .with("results", "load-tests/results", "where the table is written")
+                .read(args);
+        new Compare(options).run();
+    }
+
+    private void run() throws Exception {
+        results.setting("command", "load-tests/compare " + String.join(" ", options.given()));
+        results.setting("machine", machine());
+        var work = options.path("work");
+        Files.createDirectories(work);
+        var names = List.of(options.text("peers").split(","));
+        var port = options.number("port");
+        var freshet = new FreshetServers(Home.prepare(work, options.path("jar"), port), port + 10);
+        var nchan = new Nchan(work, port + 20);
+        var webflux = new WebFlux(work, port + 30);
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(freshet, nchan, webflux)));
+        if (names.contains("freshet") || names.contains("freshet-delivers")) {
+            freshet.start();
+        }
+        if (names.contains("nchan") && Nchan.isInstalled()) {
+            nchan.start();
+        }
+        if (names.contains("webflux")) {
+            webflux.start();
+        }
+        for (var peer : List.of(
+                new Freshet("freshet", freshet, false),
+                new Freshet("freshet-delivers", freshet, true),
+                nchan,
+                webflux)) {
+            if (names.contains(peer.name())) {
+                take(peer);
+            }
+        }
+        for (var scenario : options.text("scenarios").split(",")) {
+            run(scenario);
+            results.write(options.path("results"), "streams");
+        }
+        System.exit(0);
+    }
+
+    private static void stop(FreshetServers freshet, Nchan nchan, WebFlux webflux) {
+        try {
+            freshet.stop();
+            nchan.stop();
+            webflux.stop();
+        } catch (IOException e) {
+            System.err.println(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void take(Peer peer) throws InterruptedException {
+        if (peer instanceof Nchan && !Nchan.isInstalled()) {
+            results.note("nchan is left out: apt-get install nginx-light libnginx-mod-nchan");
+            return;
+        }
+        peers.add(peer);
+        results.setting(peer.name(), peer.description());
+        warmUp(peer);
+    }
+
+    private void warmUp(Peer peer) throws InterruptedException {
+        if (!peer.name().equals("nchan")) {
+            System.out.println("Warming up " + peer.name());
+            saturate(peer, 1000, Duration.ofSeconds(options.number("warm-up")));
+        }
+    }
+
+    private void run(String scenario) throws IOException, InterruptedException {
+        var seconds = Duration.ofSeconds(options.number("seconds"));
+        for (var round = 0; round < options.number("rounds"); round++) {
+            switch (scenario) {
+                case "deliver" -> {
+                    for (var count : counts()) {
+                        for (var peer : peers) {
+                            results.add("deliver to " + count, peer.name(), saturate(peer, count, seconds));
+                        }
+                    }
+                }
+                case "latency" -> {
+                    for (var peer : peers) {
+                        results.add("latency at 10000", peer.name(), latency(peer, 10_000, 0, rate()));
+                    }
+                }
+                case "slow" -> {
+                    for (var peer : peers) {
+                        results.add("latency without slow ones", peer.name(), latency(peer, 10_000, 0, rate()));
+                        results.add("latency with 1 % slow ones", peer.name(), latency(peer, 9_900, 100, rate()));
+                    }
+                }
+                case "burst" -> {
+                    for (var peer : peers) {
+                        results.add("burst of 2000 to 1000", peer.name(), burst(peer));
+                    }
+                }
+                case "memory" -> {
+                    for (var peer : peers) {
+                        results.add("memory of 15000 idle", peer.name(), memory(peer));
+                    }
+                }
+                case "topics" -> {
+                    for (var peer : peers) {
+                        if (peer.hasTopics()) {
+                            results.add("10 subscribers of 1 topic", peer.name(), topics(peer, 10, 1));
+                            results.add("10000 subscribers of 1000 topics", peer.name(), topics(peer, 10_000, 1000));
+                            results.add("10000 subscribers of 10000 topics", peer.name(), topics(peer, 10_000, 10_000));
+                        }
+                    }
+                }
+                default -> throw new IllegalArgumentException("No such scenario: " + scenario);
+            }
+        }
+    }
+
+    private List<Integer> counts() {
+        return Arrays.stream(options.text("counts").split(","))
+                .map(Integer::valueOf)
+                .toList();
+    }
+
+    /** Half of what the slower of the two can do. */
+    private double rate() {
+        var given = Double.parseDouble(options.text("rate"));
+        if (given > 0) {
+            return given;
+        }
+        var slower = List.of("freshet", "nchan").stream()
+                .map(peer -> results.median("deliver to 10000", peer, "deliveries/s"))
+                .filter(java.util.OptionalDouble::isPresent)
+                .mapToDouble(java.util.OptionalDouble::getAsDouble)
+                .min()
+                .orElseThrow(() -> new IllegalStateException("Give a --rate, or deliver to 10000 first"));
+        return slower / 10_000 / 2;
+    }
+
+    private Map<String, Double> saturate(Peer peer, int count, Duration time) throws InterruptedException {
+        try (var subscribers = open(peer, count, 1);
+                var publishers = new Publishers(peer, 4, number -> "topic0")) {
+            var meter = new Meter(peer);
+            publishers.saturate(time, () -> subscribers.total() < (publishers.sent() - AHEAD) * count);
+            var received = awaitAll(subscribers, publishers.sent() * count);
+            var used = meter.stop();
+            var figures = used.figures(received.events());
+            figures.put("events/s", publishers.sent() / used.seconds());
+            // What an event costs without anybody to deliver it to, at the same rate.
+            var perEvent = idle(peer, publishers.sent() / used.seconds());
+            figures.put("server CPU µs/event without subscribers", perEvent * 1e6);
+            figures.put(
+                    "server CPU µs/delivery beyond that",
+                    (used.serverSeconds() - perEvent * publishers.sent()) * 1e6 / received.events());
+            return verified(figures, subscribers, received);
+        }
+    }
+
+    private double idle(Peer peer, double rate) throws InterruptedException {
+        try (var publishers = new Publishers(peer, 4, number -> "nobody")) {
+            var meter = new Meter(peer);
+            publishers.atRate(Duration.ofSeconds(3), rate);
+            return peer.hasTopics() ? meter.stop().serverSeconds() / publishers.sent() : 0;
+        }
+    }
+
+    private Map<String, Double> latency(Peer peer, int count, int slow, double rate)
+            throws InterruptedException, IOException {
+        try (var subscribers = open(peer, count, 1);
+                var publishers = new Publishers(peer, 16, number -> "topic0")) {
+            if (slow > 0) {
+                subscribers.open(peer.address(), slow, number -> peer.path("topic0"), 1024);
+            }
+            peer.collectGarbage();
+            publishers.atRate(Duration.ofSeconds(2), rate);
+            awaitSome(subscribers, publishers.sent() * count);
+            subscribers.take();
+            publishers.answers().reset();
+            var before = publishers.sent();
+            var meter = new Meter(peer);
+            publishers.atRate(Duration.ofSeconds(options.number("seconds")), rate);
+            awaitSome(subscribers, publishers.sent() * count);
+            var received = subscribers.take();
+            var figures = meter.stop().figures(received.events());
+            figures.put("events/s", (publishers.sent() - before) / (double) options.number("seconds"));
+            percentiles("received after ms, ", received.latency(), figures);
+            percentiles("answered after ms, ", publishers.answers(), figures);
+            return verified(figures, subscribers, received);
+        }
+    }
+
+    private static void percentiles(String what, Histogram histogram, Map<String, Double> figures) {
+        for (var percentile : new double[] {50, 99, 99.9}) {
+            figures.put(
+                    what + "p" + (percentile == (int) percentile ? "" + (int) percentile : "" + percentile),
+                    histogram.getValueAtPercentile(percentile) / 1e6);
+        }
+    }
+
+    private Map<String, Double> burst(Peer peer) throws InterruptedException {
+        var count = 1000;
+        var events = 2000;
+        try (var subscribers = open(peer, count, 1);
+                var publishers = new Publishers(peer, 32, number -> "topic0")) {
+            var meter = new Meter(peer);
+            publishers.burst(events);
+            var received = awaitAll(subscribers, (long) events * count);
+            var used = meter.stop();
+            var figures = used.figures(received.events());
+            figures.put("deliveries/CPU second", received.events() / used.serverSeconds());
+            return verified(figures, subscribers, received);
+        }
+    }
+
+    private Map<String, Double> memory(Peer peer) throws InterruptedException, IOException {
+        var count = 15_000;
+        // What it takes once, it need not take again.
+        open(peer, count, 1).close();
+        TimeUnit.SECONDS.sleep(2);
+        peer.collectGarbage();
+        var before = Usage.residentBytes(peer.processes());
+        try (var subscribers = open(peer, count, 1)) {
+            TimeUnit.SECONDS.sleep(2);
+            peer.collectGarbage();
+            var after = Usage.residentBytes(peer.processes());
+            var figures = new LinkedHashMap<String, Double>();
+            figures.put("resident KB/subscriber more than before", (after - before) / 1024.0 / count);
+            figures.put("resident MB in all", after / 1024.0 / 1024.0);
+            figures.put("streams lost", (double) subscribers.lost());
+            return figures;
+        }
+    }
+
+    private Map<String, Double> topics(Peer peer, int count, int topics) throws InterruptedException {
+        IntFunction<String> topic = number -> "topic" + number % topics;
+        try (var subscribers = open(peer, count, topics);
+                var publishers = new Publishers(peer, 4, topic)) {
+            var meter = new Meter(peer);
+            publishers.atRate(Duration.ofSeconds(options.number("seconds")), 100);
+            var received = awaitAll(subscribers, publishers.sent() * (count / topics));
+            var used = meter.stop();
+            var figures = used.figures(received.events());
+            figures.put("server CPU µs/event", used.serverSeconds() * 1e6 / publishers.sent());
+            figures.put("deliveries/event", received.events() / (double) publishers.sent());
+            figures.put("streams lost", (double) subscribers.lost());
+            return figures;
+        }
+    }
+
+    private static Subscribers open(Peer peer, int count, int topics) throws InterruptedException {
+        var subscribers = new Subscribers();
+        subscribers.open(peer.address(), count, number -> peer.path("topic" + number % topics), 0);
+        // The first bytes of a response may come before its server has counted the subscriber in.
+        TimeUnit.MILLISECONDS.sleep(500);
+        return subscribers;
+    }
+
+    private static Subscribers.Received awaitAll(Subscribers subscribers, long expected) throws InterruptedException {
+        awaitSome(subscribers, expected);
+        return subscribers.take();
+    }
+
+    private static void awaitSome(Subscribers subscribers, long expected) throws InterruptedException {
+        Subscribers.await(() -> subscribers.total() >= expected, PATIENCE, expected + " deliveries");
+    }
+
+    private Map<String, Double> verified(
+            Map<String, Double> figures, Subscribers subscribers, Subscribers.Received received) {
+        figures.put("out of order, twice or missing", (double) received.faults());
+        figures.put("streams lost", (double) subscribers.lost());
+        return figures;
+    }
+
+    private static String machine() throws IOException {
+        var model = Files.readAllLines(Path.of("/proc/cpuinfo")).stream()
+                .filter(line -> line.startsWith("model name"))
+                .map(line -> line.substring(line.indexOf(':') + 2))
+                .findFirst()
+                .orElse("unknown");
+        return Runtime.getRuntime().availableProcessors() + " core(s) for this program of " + model + ", Linux "
+                + System.getProperty("os.version");
+    }
+
+    /** What a peer and this program use from its making until it is stopped. */
+    private static final class Meter {
+
+        private final Peer peer;
+        private final long begin = System.nanoTime();
+        private final double server;
+        private final double others;
+        private final double client;
+
+        Meter(Peer peer) {
+            this.peer = peer;
+            this.server = Usage.cpuSeconds(peer.processes());
+            this.others = Usage.cpuSeconds(peer.others());
+            this.client = Usage.cpuSeconds(List.of(ProcessHandle.current().pid()));
+        }
+
+        Used stop() {
+            return new Used(
+                    (System.nanoTime() - begin) / 1e9,
+                    Usage.cpuSeconds(peer.processes()) - server,
+                    Usage.cpuSeconds(peer.others()) - others,
+                    Usage.cpuSeconds(List.of(ProcessHandle.current().pid())) - client);
+        }
+    }
+
+    private record Used(double seconds, double serverSeconds, double othersSeconds, double clientSeconds) {
+
+        Map<String, Double> figures(long deliveries) {
+            var figures = new LinkedHashMap<String, Double>();
+            figures.put("server CPU µs/delivery", serverSeconds * 1e6 / deliveries);
+            figures.put("deliveries/s", deliveries / seconds);
+            figures.put("server busy %", 100 * serverSeconds / seconds);
+            figures.put("client busy %", 100 * clientSeconds / seconds);
+            figures.put("others busy %", 100 * othersSeconds / seconds);
+            return figures;
+        }
+    }
+}

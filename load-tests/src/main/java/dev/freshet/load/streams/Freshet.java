@@ -1,0 +1,73 @@
+package dev.freshet.load.streams;
+
+import dev.freshet.load.Home;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * Freshet, whose publishers write either to the instance that serves the subscribers, or to another one, as a load
+ * balancer would have it for most of them.
+ */
+record Freshet(String name, FreshetServers servers, boolean writesElsewhere) implements Peer {
+
+    @Override
+    public String description() {
+        return (writesElsewhere ? "publishers write to another instance; " : "publishers write to it; ")
+                + Jvm.description();
+    }
+
+    @Override
+    public List<Long> processes() {
+        return List.of(servers.process());
+    }
+
+    @Override
+    public List<Long> others() {
+        return servers.others();
+    }
+
+    @Override
+    public InetSocketAddress address() {
+        return new InetSocketAddress("127.0.0.1", servers.port());
+    }
+
+    @Override
+    public String path(String topic) {
+        return "/api/v1/articles?tag=" + topic;
+    }
+
+    @Override
+    public HttpRequest publish(String topic, String marker) {
+        return to("/api/v1/articles", "application/json")
+                .POST(BodyPublishers.ofString(Payload.article(topic, marker)))
+                .build();
+    }
+
+    @Override
+    public Optional<HttpRequest> publishAll(String topic, List<String> markers) {
+        var lines = markers.stream()
+                .map(marker -> Payload.article(topic, marker) + "\n")
+                .collect(Collectors.joining());
+        return Optional.of(to("/api/v1/imports", "application/x-ndjson")
+                .POST(BodyPublishers.ofString(lines))
+                .build());
+    }
+
+    private HttpRequest.Builder to(String path, String type) {
+        var port = writesElsewhere ? servers.writerPort() : servers.port();
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path))
+                .header("Authorization", "Bearer " + servers.token())
+                .header("Content-Type", type);
+    }
+
+    @Override
+    public void collectGarbage() throws IOException, InterruptedException {
+        Jvm.collectGarbage(Home.java(), servers.process());
+    }
+}

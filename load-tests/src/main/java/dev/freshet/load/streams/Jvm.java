@@ -1,0 +1,34 @@
+package dev.freshet.load.streams;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** How the servers on the JVM are run: all alike. */
+final class Jvm {
+
+    static final List<String> FLAGS = List.of(
+            "-Xmx512m",
+            "-XX:+UseSerialGC",
+            "-XX:+UseCompactObjectHeaders",
+            "--enable-native-access=ALL-UNNAMED",
+            "--sun-misc-unsafe-memory-access=allow");
+
+    private Jvm() {}
+
+    static String description() {
+        return "Java " + Runtime.version() + " " + String.join(" ", FLAGS);
+    }
+
+    static void collectGarbage(String java, long process) throws IOException, InterruptedException {
+        var jcmd = Path.of(java).resolveSibling("jcmd").toString();
+        var collecting = new ProcessBuilder(jcmd, Long.toString(process), "GC.run")
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        if (!collecting.waitFor(60, TimeUnit.SECONDS)) {
+            throw new IOException("jcmd does not end");
+        }
+    }
+}

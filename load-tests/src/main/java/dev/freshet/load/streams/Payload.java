@@ -1,0 +1,30 @@
+package dev.freshet.load.streams;
+
+import java.util.UUID;
+
+/** An article with a marker, and the event that Freshet makes of it: about 600 bytes on the wire. */
+final class Payload {
+
+    private static final String SUMMARY =
+            "What readers hear of an article: the title, a summary of a sentence or two as"
+                    + " it stands here, its tags, its author and where it came from.";
+
+    private Payload() {}
+
+    /** What is sent to Freshet. */
+    static String article(String topic, String marker) {
+        return """
+                {"title":"An article of the usual length %s","summary":"%s","body":"In *short*.","author":"Ann Author",\
+                "tags":["%s"],"status":"published"}""".formatted(marker, SUMMARY, topic);
+    }
+
+    /** What Freshet's subscribers get of it, for the peers that pass on what they are given. */
+    static String event(String topic, String marker) {
+        var id = UUID.randomUUID();
+        return """
+                {"cursor":"5f3759df-1234567","type":"article.published","article":{"id":"%s","slug":"an-article-of-the-\
+                usual-length","title":"An article of the usual length %s","summary":"%s","tags":["%s"],"author":"Ann \
+                Author","source":"editor","language":"en","status":"published","publishedAt":"2026-01-01T00:00:00Z",\
+                "updatedAt":"2026-01-01T00:00:00Z","version":1}}""".formatted(id, marker, SUMMARY, topic);
+    }
+}

@@ -1,0 +1,225 @@
+package dev.freshet.load.streams;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.FixedRecvByteBufAllocator;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollSocketChannel;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.IntFunction;
+import org.HdrHistogram.Histogram;
+
+/**
+ * Many readers of server-sent events over HTTP/1.1, on one event loop. Each checks that it is given all events of each
+ * publisher, in order and once, by their {@link Marker}s; all else of a response is passed over. Made to cost less than
+ * any server that it measures: nothing is allocated for an event.
+ */
+final class Subscribers implements AutoCloseable {
+
+    /** At most so many: each is a file, and so is its server's end. */
+    static final int MOST = 19_000;
+
+    private static final int PUBLISHERS = 100;
+    // A client address has some 28,000 ports; several, so that those in TIME_WAIT are not missed.
+    private static final int ADDRESSES = 16;
+    private static final long LONGEST_NANOS = TimeUnit.MINUTES.toNanos(1);
+
+    /**
+     * What they received since the last look.
+     *
+     * @param events deliveries, each of one event to one subscriber
+     * @param faults deliveries that were not the next of their publisher
+     * @param latency from the intended time of sending to the receipt, in nanoseconds
+     */
+    record Received(long events, long faults, Histogram latency) {}
+
+    private final EventLoopGroup loop = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
+    private final List<Channel> channels = new ArrayList<>();
+    private final Histogram latency = new Histogram(LONGEST_NANOS, 3);
+    private long events;
+    private long faults;
+    // Written by the event loop alone; a reader elsewhere sees it a moment later.
+    private volatile long total;
+    private volatile int begun;
+    private volatile int lost;
+
+    /**
+     * Opens streams, and returns when each has received its response's first bytes.
+     *
+     * @param path by the number of the subscriber
+     * @param bytesPerSecond how fast each reads, 0 for as fast as it can
+     */
+    void open(InetSocketAddress server, int count, IntFunction<String> path, int bytesPerSecond)
+            throws InterruptedException {
+        if (channels.size() + count > MOST) {
+            throw new IllegalArgumentException("At most " + MOST + " subscribers");
+        }
+        var bootstrap = new Bootstrap()
+                .group(loop)
+                .channel(EpollSocketChannel.class)
+                .option(ChannelOption.RECVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(32 * 1024));
+        if (bytesPerSecond > 0) {
+            bootstrap
+                    .option(ChannelOption.SO_RCVBUF, 4096)
+                    .option(ChannelOption.AUTO_READ, false)
+                    .option(
+                            ChannelOption.RECVBUF_ALLOCATOR,
+                            new FixedRecvByteBufAllocator(bytesPerSecond).maxMessagesPerRead(1));
+        }
+        var wanted = begun + count;
+        for (var i = 0; i < count; i++) {
+            var subscriber = new Subscriber(path.apply(i), bytesPerSecond > 0);
+            var connecting = bootstrap
+                    .handler(new ChannelInitializer<>() {
+                        @Override
+                        protected void initChannel(Channel channel) {
+                            channel.pipeline().addLast(subscriber);
+                        }
+                    })
+                    .connect(server, new InetSocketAddress("127.0.0." + (2 + i % ADDRESSES), 0));
+            channels.add(connecting.channel());
+            // Never more on the way than a listen queue takes.
+            var behind = wanted - count + i - 100;
+            await(() -> begun >= behind, Duration.ofSeconds(30), "streams to begin");
+        }
+        await(() -> begun >= wanted, Duration.ofSeconds(60), "all streams to begin");
+    }
+
+    /** How many events were delivered in all. */
+    long total() {
+        return total;
+    }
+
+    /** How many streams ended that nobody here closed. */
+    int lost() {
+        return lost;
+    }
+
+    /** Takes what was received since the last time. */
+    Received take() {
+        return loop.next()
+                .submit(() -> {
+                    var received = new Received(events, faults, latency.copy());
+                    events = 0;
+                    faults = 0;
+                    latency.reset();
+                    return received;
+                })
+                .syncUninterruptibly()
+                .getNow();
+    }
+
+    static void await(java.util.function.BooleanSupplier condition, Duration patience, String what)
+            throws InterruptedException {
+        var end = System.nanoTime() + patience.toNanos();
+        while (!condition.getAsBoolean()) {
+            if (System.nanoTime() > end) {
+                throw new IllegalStateException("Waited in vain for " + what);
+            }
+            TimeUnit.MICROSECONDS.sleep(200);
+        }
+    }
+
+    @Override
+    public void close() {
+        loop.shutdownGracefully(0, 30, TimeUnit.SECONDS).syncUninterruptibly();
+    }
+
+    private final class Subscriber extends ChannelInboundHandlerAdapter {
+
+        private final String path;
+        private final boolean slow;
+        private final long[] next = new long[PUBLISHERS];
+        private ByteBuf rest = Unpooled.EMPTY_BUFFER;
+        private boolean open;
+
+        Subscriber(String path, boolean slow) {
+            this.path = path;
+            this.slow = slow;
+            Arrays.fill(next, -1);
+        }
+
+        @Override
+        public void channelActive(ChannelHandlerContext context) {
+            context.writeAndFlush(Unpooled.copiedBuffer(
+                    "GET " + path + " HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\n\r\n",
+                    StandardCharsets.US_ASCII));
+            if (slow) {
+                context.executor().scheduleAtFixedRate(context::read, 0, 1, TimeUnit.SECONDS);
+            }
+        }
+
+        @Override
+        public void channelRead(ChannelHandlerContext context, Object message) {
+            var bytes = (ByteBuf) message;
+            if (!open) {
+                open = true;
+                begun++;
+            }
+            if (rest.isReadable()) {
+                bytes = Unpooled.wrappedBuffer(rest, bytes);
+                rest = Unpooled.EMPTY_BUFFER;
+            }
+            scan(bytes);
+            bytes.release();
+        }
+
+        private void scan(ByteBuf bytes) {
+            var end = bytes.writerIndex();
+            var now = System.nanoTime();
+            for (var at = bytes.indexOf(bytes.readerIndex(), end, (byte) '#');
+                    at >= 0;
+                    at = bytes.indexOf(at, end, (byte) '#')) {
+                if (at + Marker.LENGTH > end) {
+                    // Its other half comes with the next bytes.
+                    rest = Unpooled.copiedBuffer(bytes.slice(at, end - at));
+                    return;
+                }
+                if (Marker.isAt(bytes, at)) {
+                    note(bytes, at, now);
+                    at += Marker.LENGTH;
+                } else {
+                    at++;
+                }
+            }
+        }
+
+        private void note(ByteBuf bytes, int at, long now) {
+            var publisher = Marker.publisher(bytes, at);
+            var count = Marker.count(bytes, at);
+            if (next[publisher] >= 0 && count != next[publisher]) {
+                faults++;
+            }
+            next[publisher] = count + 1;
+            events++;
+            total++;
+            if (!slow) {
+                latency.recordValue(Math.clamp(now - Marker.nanos(bytes, at), 1, LONGEST_NANOS));
+            }
+        }
+
+        @Override
+        public void channelInactive(ChannelHandlerContext context) {
+            lost++;
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext context, Throwable failure) {
+            context.close();
+        }
+    }
+}

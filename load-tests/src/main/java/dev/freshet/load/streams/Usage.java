@@ -1,0 +1,44 @@
+package dev.freshet.load.streams;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/** What processes have used, as Linux counts it. */
+final class Usage {
+
+    // utime and stime are in clock ticks, which are 100 a second on all usual systems.
+    private static final double SECONDS_A_TICK = 0.01;
+
+    private Usage() {}
+
+    /** Processor time of the processes so far, in seconds. */
+    static double cpuSeconds(List<Long> processes) {
+        return processes.stream().mapToDouble(Usage::cpuSeconds).sum();
+    }
+
+    private static double cpuSeconds(long process) {
+        try {
+            var stat = Files.readString(Path.of("/proc", Long.toString(process), "stat"));
+            // After the name, which may hold blanks.
+            var fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+            return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) * SECONDS_A_TICK;
+        } catch (IOException e) {
+            return 0;
+        }
+    }
+
+    /** Resident memory of the processes, in bytes. */
+    static long residentBytes(List<Long> processes) throws IOException {
+        var sum = 0L;
+        for (var process : processes) {
+            for (var line : Files.readAllLines(Path.of("/proc", Long.toString(process), "status"))) {
+                if (line.startsWith("VmRSS:")) {
+                    sum += Long.parseLong(line.replaceAll("\\D", "")) * 1024;
+                }
+            }
+        }
+        return sum;
+    }
+}

@@ -1,0 +1,8 @@
+/**
+ * Compares streams of Freshet with those of its peers, on one machine and in one run: {@code Compare} is the program,
+ * {@code Subscribers} the client that all are measured with.
+ */
+@NullMarked
+package dev.freshet.load.streams;
+
+import org.jspecify.annotations.NullMarked;
