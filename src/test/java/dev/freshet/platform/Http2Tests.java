@@ -1,0 +1,98 @@
+package dev.freshet.platform;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.freshet.testing.Instance;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import reactor.core.publisher.Mono;
+import reactor.netty.http.HttpProtocol;
+import reactor.netty.http.server.HttpServer;
+import reactor.netty.resources.LoopResources;
+
+/** HTTP/2 in clear text, judged by h2spec beside Reactor Netty without anything of Freshet. */
+@EnabledOnOs(value = OS.LINUX, architectures = "amd64", disabledReason = "h2spec is here as a Linux program alone")
+class Http2Tests {
+
+    private static final Pattern CASE =
+            Pattern.compile("<testcase package=\"([^\"]*)\" classname=\"([^\"]*)\"[^>]*>\\s*<(?:failure|error)");
+
+    @TempDir
+    private static Path folder;
+
+    @BeforeAll
+    static void unpack() throws IOException {
+        try (var packed = new TarArchiveInputStream(new GzipCompressorInputStream(Objects.requireNonNull(
+                Http2Tests.class.getResourceAsStream("/h2spec/2.2.0/h2spec_linux_amd64.tar.gz"))))) {
+            for (var entry = packed.getNextEntry(); entry != null; entry = packed.getNextEntry()) {
+                if (entry.getName().endsWith("h2spec")) {
+                    Files.copy(packed, folder.resolve("h2spec"));
+                }
+            }
+        }
+        assertThat(folder.resolve("h2spec").toFile().setExecutable(true)).isTrue();
+    }
+
+    @Test
+    void breaksNoRuleThatTheWebServerItselfKeeps() throws IOException, InterruptedException {
+        var loops = LoopResources.create("bare", 1, true);
+        var bare = HttpServer.create()
+                .runOn(loops)
+                .host("127.0.0.1")
+                .protocol(HttpProtocol.H2C, HttpProtocol.HTTP11)
+                // At once, as Freshet does with a request whose body it has no use for.
+                .handle((request, response) -> response.status(405).sendString(Mono.just("no")))
+                .bindNow();
+        try (var instance = Instance.start()) {
+            var freshets = h2spec(instance.port(), "freshet.xml");
+            var bares = h2spec(bare.port(), "bare.xml");
+            var broken = failures(freshets, "freshet.xml");
+            assertThat(failures(bares, "bare.xml")).containsAll(broken);
+        } finally {
+            bare.disposeNow();
+            loops.dispose();
+        }
+    }
+
+    private static Process h2spec(int port, String report) throws IOException {
+        return new ProcessBuilder(
+                        folder.resolve("h2spec").toString(),
+                        "-h",
+                        "127.0.0.1",
+                        "-p",
+                        Integer.toString(port),
+                        "-P",
+                        "/openapi",
+                        "-o",
+                        "2",
+                        "-j",
+                        folder.resolve(report).toString())
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve(report + ".log").toFile())
+                .start();
+    }
+
+    private static Set<String> failures(Process h2spec, String report) throws IOException, InterruptedException {
+        assertThat(h2spec.waitFor(5, TimeUnit.MINUTES)).isTrue();
+        var xml = Files.readString(folder.resolve(report), StandardCharsets.UTF_8);
+        assertThat(xml.split("<testcase", -1)).hasSizeGreaterThan(140);
+        return CASE.matcher(xml)
+                .results()
+                .map(found -> found.group(1) + " " + found.group(2))
+                .collect(Collectors.toSet());
+    }
+}
