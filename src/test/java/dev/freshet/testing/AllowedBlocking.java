@@ -10,6 +10,8 @@ public final class AllowedBlocking implements BlockHoundIntegration {
     public void applyTo(BlockHound.Builder builder) {
         // Reads /dev/urandom, which never waits once the system has started; SCRAM makes a nonce with it.
         builder.allowBlockingCallsInside("java.security.SecureRandom", "nextBytes");
+        // The event loop of connections without sockets waits so for work.
+        builder.allowBlockingCallsInside("io.netty.channel.local.LocalIoHandler", "run");
         // Netty's own lock around a handful of fields, taken when event loops contend for its buffers.
         builder.allowBlockingCallsInside("io.netty.buffer.AdaptivePoolingAllocator$Magazine", "free");
     }

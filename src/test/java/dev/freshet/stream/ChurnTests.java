@@ -1,0 +1,132 @@
+package dev.freshet.stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import dev.freshet.testing.Instance;
+import dev.freshet.testing.LogWriter;
+import dev.freshet.testing.Stores;
+import io.netty.util.ResourceLeakDetector;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+
+/** Readers that come and go, in whatever way, leave nothing behind. */
+@Timeout(180)
+class ChurnTests {
+
+    private static final Duration SOON = Duration.ofSeconds(60);
+    private static final int READERS = 2000;
+
+    private final ListAppender<ILoggingEvent> leaks = new ListAppender<>();
+    private final Logger detector = (Logger) LoggerFactory.getLogger(ResourceLeakDetector.class);
+    private final ResourceLeakDetector.Level level = ResourceLeakDetector.getLevel();
+
+    @BeforeEach
+    void listen() {
+        leaks.start();
+        detector.addAppender(leaks);
+    }
+
+    @AfterEach
+    void restore() {
+        detector.detachAppender(leaks);
+        ResourceLeakDetector.setLevel(level);
+    }
+
+    @Test
+    void readersThatComeAndGoLeaveNothingBehind() throws IOException {
+        var settings = Map.of(
+                "freshet.samples",
+                "false",
+                // Small, so that many begin behind it.
+                "freshet.stream.ring-events",
+                "16",
+                "spring.netty.leak-detection",
+                "paranoid");
+        try (var instance = Instance.start(Stores.database(), "", settings)) {
+            assertThat(ResourceLeakDetector.getLevel()).isEqualTo(ResourceLeakDetector.Level.PARANOID);
+            var log = new LogWriter(instance);
+            log.publishAll(200, "tag").block(SOON);
+            var subscribers = Objects.requireNonNull(
+                            instance.bean(LiveStreams.class).live().block(SOON))
+                    .subscribers();
+            visit(instance).block(SOON);
+            until(() -> subscribers.count() == 0);
+            var files = openFiles();
+
+            var publishing = Flux.interval(Duration.ofMillis(10))
+                    .onBackpressureDrop()
+                    .concatMap(tick -> log.publish("Meanwhile", "tag"))
+                    .subscribe();
+            Flux.range(0, READERS).flatMap(i -> visit(instance), 32).blockLast(SOON);
+            publishing.dispose();
+
+            until(() -> subscribers.count() == 0);
+            assertThat(subscribers.all()).isEmpty();
+            until(() -> openFiles() <= files + 8);
+            // A leak is noticed at the first use of a buffer after it was collected.
+            System.gc();
+            visit(instance).block(SOON);
+            assertThat(leaks.list)
+                    .extracting(ILoggingEvent::getFormattedMessage)
+                    .isEmpty();
+        }
+    }
+
+    /** One reader: reads a little or a lot, and ends its connection properly or not. */
+    private static Mono<Void> visit(Instance instance) {
+        return Mono.<Void>fromCallable(() -> {
+                    var random = ThreadLocalRandom.current();
+                    try (var socket = new Socket(InetAddress.getLoopbackAddress(), instance.port())) {
+                        var since = random.nextBoolean() ? "earliest" : "latest";
+                        var accept = random.nextBoolean() ? "text/event-stream" : "application/x-ndjson";
+                        var request = "GET /api/v1/articles?since=" + since + " HTTP/1.1\r\nHost: localhost\r\nAccept: "
+                                + accept + "\r\n\r\n";
+                        socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+                        socket.getInputStream().readNBytes(random.nextInt(since.equals("earliest") ? 4000 : 200));
+                        if (random.nextBoolean()) {
+                            // A reset in the place of an end.
+                            socket.setSoLinger(true, 0);
+                        }
+                    }
+                    return null;
+                })
+                .subscribeOn(Schedulers.boundedElastic());
+    }
+
+    private static long openFiles() {
+        try (var files = Files.list(Path.of("/proc/self/fd"))) {
+            return files.count();
+        } catch (IOException e) {
+            // Not on Linux.
+            return 0;
+        }
+    }
+
+    private static void until(BooleanSupplier condition) {
+        Flux.interval(Duration.ofMillis(50))
+                .onBackpressureDrop()
+                .publishOn(Schedulers.boundedElastic())
+                .filter(tick -> condition.getAsBoolean())
+                .blockFirst(SOON);
+    }
+}
