@@ -4,6 +4,9 @@ import dev.freshet.feedlog.Cursor;
 import dev.freshet.feedlog.Extent;
 import dev.freshet.feedlog.FeedLog;
 import dev.freshet.feedlog.LogEntry;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.MeterBinder;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,7 +28,7 @@ import reactor.util.retry.Retry;
  * continue the position are taken as they come; whatever is missing is read from the log. Where the log can't be shown
  * to continue the position it says so with a {@link TailEvent.Reset}.
  */
-public final class Follower {
+public final class Follower implements MeterBinder {
 
     private static final Logger log = LoggerFactory.getLogger(Follower.class);
     private static final int READ = 256;
@@ -36,6 +39,7 @@ public final class Follower {
     private final @Nullable Relay relay;
     private final TailSettings settings;
     private final Scheduler timer;
+    private final AtomicLong position = new AtomicLong();
 
     Follower(FeedLog feedLog, List<Tail> tails, @Nullable Relay relay, TailSettings settings, Scheduler timer) {
         this.feedLog = feedLog;
@@ -45,6 +49,18 @@ public final class Follower {
         this.timer = timer;
     }
 
+    @Override
+    public void bindTo(MeterRegistry registry) {
+        Gauge.builder("freshet.tail.position", position, AtomicLong::get)
+                .description("The last seq of the feed log that this instance has followed")
+                .register(registry);
+        if (relay != null) {
+            Gauge.builder("freshet.relay.position", relay, Relay::position)
+                    .description("The last seq that this instance knows to be in Redis")
+                    .register(registry);
+        }
+    }
+
     /**
      * Follows from a position until cancelled. Never fails and never ends: while the log can't be read it tries again.
      * The subscriber must not be slow, since all of the instance's streams wait for it.
@@ -52,11 +68,17 @@ public final class Follower {
     public Flux<TailEvent> follow(Cursor after) {
         // One run per history: a reset ends it and the next begins where the reset says.
         return Flux.defer(() -> {
-            var position = new AtomicReference<>(after);
-            return Flux.defer(() -> new Run(position.get()).events())
+            var start = new AtomicReference<>(after);
+            position.set(after.seq());
+            return Flux.defer(() -> new Run(start.get()).events())
                     .doOnNext(event -> {
-                        if (event instanceof TailEvent.Reset reset) {
-                            position.set(reset.position());
+                        switch (event) {
+                            case TailEvent.Entries next ->
+                                position.set(next.entries().getLast().seq());
+                            case TailEvent.Reset reset -> {
+                                start.set(reset.position());
+                                position.set(reset.position().seq());
+                            }
                         }
                     })
                     .repeat();

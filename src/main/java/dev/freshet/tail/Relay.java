@@ -3,6 +3,7 @@ package dev.freshet.tail;
 import dev.freshet.feedlog.FeedLog;
 import dev.freshet.feedlog.LogEntry;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
@@ -19,6 +20,7 @@ final class Relay {
     private final FeedLog feedLog;
     private final RedisStream stream;
     private final int copies;
+    private final AtomicLong position = new AtomicLong();
 
     Relay(FeedLog feedLog, RedisStream stream, int copies) {
         this.feedLog = feedLog;
@@ -26,10 +28,15 @@ final class Relay {
         this.copies = copies;
     }
 
+    /** The highest seq that this instance knows to be in Redis, 0 before it has looked. */
+    long position() {
+        return position.get();
+    }
+
     /** Copies entries that were just read, and what is missing before them. Never fails. */
     Mono<Void> copy(long epoch, List<LogEntry> entries) {
         var last = entries.getLast().seq();
-        return stream.add(epoch, entries)
+        return add(epoch, entries)
                 .flatMap(top -> top >= last ? Mono.empty() : catchUp(epoch, top, last))
                 .onErrorResume(this::later);
     }
@@ -41,6 +48,7 @@ final class Relay {
      */
     Mono<Long> copyUpTo(long epoch, long last) {
         return stream.top(epoch)
+                .doOnNext(position::set)
                 .flatMap(top ->
                         top >= last ? Mono.just(top) : catchUp(epoch, top, last).thenReturn(top))
                 .onErrorResume(failure -> later(failure).then(Mono.empty()));
@@ -58,13 +66,17 @@ final class Relay {
     private Mono<Void> step(long epoch, long top, long last) {
         return feedLog.read(top, BATCH)
                 .collectList()
-                .flatMap(entries -> entries.isEmpty() ? Mono.just(last) : stream.add(epoch, entries))
+                .flatMap(entries -> entries.isEmpty() ? Mono.just(last) : add(epoch, entries))
                 .expand(reached -> reached >= last || reached <= top
                         ? Mono.empty()
                         : feedLog.read(reached, BATCH)
                                 .collectList()
-                                .flatMap(entries -> entries.isEmpty() ? Mono.empty() : stream.add(epoch, entries)))
+                                .flatMap(entries -> entries.isEmpty() ? Mono.empty() : add(epoch, entries)))
                 .then();
+    }
+
+    private Mono<Long> add(long epoch, List<LogEntry> entries) {
+        return stream.add(epoch, entries).doOnNext(position::set);
     }
 
     private Mono<Void> later(Throwable failure) {

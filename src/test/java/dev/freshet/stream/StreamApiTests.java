@@ -172,6 +172,7 @@ class StreamApiTests {
                         "freshet_ring_events",
                         "freshet_ring_size_bytes",
                         "freshet_ring_position",
+                        "freshet_tail_position",
                         "freshet_subscribers_lag",
                         "freshet_subscribers_pending_bytes",
                         "freshet_catchup_reads_total",
