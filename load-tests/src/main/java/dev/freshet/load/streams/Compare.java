@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntFunction;
 import org.HdrHistogram.Histogram;
@@ -115,7 +116,7 @@ final class Compare {
         }
     }
 
-    private void run(String scenario) throws IOException, InterruptedException {
+    private void run(String scenario) throws Exception {
         var seconds = Duration.ofSeconds(options.number("seconds"));
         for (var round = 0; round < options.number("rounds"); round++) {
             switch (scenario) {
@@ -156,6 +157,10 @@ final class Compare {
                         }
                     }
                 }
+                case "storm" ->
+                    results.add("10000 come back within 2 s", peers.getFirst().name(), storm(peers.getFirst()));
+                case "churn" ->
+                    results.add("500 come and go a second", peers.getFirst().name(), churn(peers.getFirst()));
                 default -> throw new IllegalArgumentException("No such scenario: " + scenario);
             }
         }
@@ -214,7 +219,7 @@ final class Compare {
         try (var subscribers = open(peer, count, 1);
                 var publishers = new Publishers(peer, 16, number -> "topic0")) {
             if (slow > 0) {
-                subscribers.open(peer.address(), slow, number -> peer.path("topic0"), 1024);
+                subscribers.open(peer.address(), slow, number -> peer.path("topic0"), true);
             }
             peer.collectGarbage();
             publishers.atRate(Duration.ofSeconds(2), rate);
@@ -292,9 +297,81 @@ final class Compare {
         }
     }
 
+    /** All subscribers of the first peer are cut at once, while 50 events a second are published. */
+    private Map<String, Double> storm(Peer peer) throws Exception {
+        var count = 10_000;
+        var rate = 50;
+        try (var subscribers = new Subscribers(true);
+                var publishers = new Publishers(peer, 16, number -> "topic0")) {
+            subscribers.open(peer.address(), count, number -> peer.path("topic0"), false);
+            publishers.atRate(Duration.ofSeconds(5), rate);
+            awaitSome(subscribers, publishers.sent() * count);
+            subscribers.take();
+            var reads = peer.logReads();
+            var figures = new LinkedHashMap<String, Double>();
+            try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+                var publishing = threads.submit(() -> {
+                    publishers.atRate(Duration.ofSeconds(20), rate);
+                    return null;
+                });
+                TimeUnit.SECONDS.sleep(3);
+                percentiles("before, received after ms, ", subscribers.take().latency(), figures);
+                subscribers.cutAll(Duration.ofSeconds(2));
+                TimeUnit.SECONDS.sleep(7);
+                percentiles(
+                        "within 7 s of the cut, received after ms, ",
+                        subscribers.take().latency(),
+                        figures);
+                publishing.get();
+            }
+            var end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+            while (subscribers.total() < publishers.sent() * count && System.nanoTime() < end) {
+                TimeUnit.MILLISECONDS.sleep(100);
+            }
+            var received = subscribers.take();
+            figures.put("connections refused", (double) subscribers.refused());
+            figures.put("streams lost", (double) subscribers.lost());
+            percentiles("later, received after ms, ", received.latency(), figures);
+            figures.put("log reads", peer.logReads() - reads);
+            figures.put("missing", (double) (publishers.sent() * count - subscribers.total()));
+            figures.put("out of order, twice or missing", (double) received.faults());
+            return figures;
+        }
+    }
+
+    /** Streams of the first peer are opened and closed, 500 a second. */
+    private Map<String, Double> churn(Peer peer) throws InterruptedException, IOException {
+        try (var subscribers = open(peer, 1000, 1);
+                var publishers = new Publishers(peer, 4, number -> "topic0")) {
+            visits(subscribers, peer, Duration.ofSeconds(10));
+            peer.collectGarbage();
+            var memory = Usage.residentBytes(peer.processes());
+            var files = Usage.openFiles(peer.processes());
+            visits(subscribers, peer, Duration.ofSeconds(60));
+            publishers.atRate(Duration.ofSeconds(1), 10);
+            awaitSome(subscribers, publishers.sent() * 1000);
+            TimeUnit.SECONDS.sleep(2);
+            peer.collectGarbage();
+            var figures = new LinkedHashMap<String, Double>();
+            figures.put("resident MB before", memory / 1024.0 / 1024.0);
+            figures.put("resident MB after", Usage.residentBytes(peer.processes()) / 1024.0 / 1024.0);
+            figures.put("open files before", (double) files);
+            figures.put("open files after", (double) Usage.openFiles(peer.processes()));
+            figures.put("streams lost", (double) subscribers.lost());
+            return figures;
+        }
+    }
+
+    private static void visits(Subscribers subscribers, Peer peer, Duration time) throws InterruptedException {
+        for (var left = time.toMillis() / 2; left > 0; left--) {
+            subscribers.visit(peer.address(), peer.path("topic0"));
+            TimeUnit.MILLISECONDS.sleep(2);
+        }
+    }
+
     private static Subscribers open(Peer peer, int count, int topics) throws InterruptedException {
-        var subscribers = new Subscribers();
-        subscribers.open(peer.address(), count, number -> peer.path("topic" + number % topics), 0);
+        var subscribers = new Subscribers(false);
+        subscribers.open(peer.address(), count, number -> peer.path("topic" + number % topics), false);
         // The first bytes of a response may come before its server has counted the subscriber in.
         TimeUnit.MILLISECONDS.sleep(500);
         return subscribers;

@@ -6,6 +6,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -69,5 +70,18 @@ record Freshet(String name, FreshetServers servers, boolean writesElsewhere) imp
     @Override
     public void collectGarbage() throws IOException, InterruptedException {
         Jvm.collectGarbage(Home.java(), servers.process());
+    }
+
+    @Override
+    public double logReads() throws IOException, InterruptedException {
+        var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + servers.port() + "/actuator/prometheus"))
+                .header("Authorization", "Bearer " + servers.token())
+                .build();
+        return Home.HTTP
+                .send(request, BodyHandlers.ofLines())
+                .body()
+                .filter(line -> line.startsWith("freshet_catchup_reads_total"))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
+                .sum();
     }
 }

@@ -43,4 +43,9 @@ interface Peer {
 
     /** Gives back the memory that it doesn't use, where it can be asked to. */
     default void collectGarbage() throws IOException, InterruptedException {}
+
+    /** How many pages of its log it has read for subscribers, if it tells. */
+    default double logReads() throws IOException, InterruptedException {
+        return 0;
+    }
 }

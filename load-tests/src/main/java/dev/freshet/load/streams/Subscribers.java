@@ -6,11 +6,11 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.FixedRecvByteBufAllocator;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollSocketChannel;
 import java.net.InetSocketAddress;
@@ -18,8 +18,11 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntFunction;
 import org.HdrHistogram.Histogram;
 
@@ -36,19 +39,24 @@ final class Subscribers implements AutoCloseable {
     private static final int PUBLISHERS = 100;
     // A client address has some 28,000 ports; several, so that those in TIME_WAIT are not missed.
     private static final int ADDRESSES = 16;
+    private static final AtomicInteger ADDRESS = new AtomicInteger();
+    private static final int SLOW_BYTES = 1024;
+    private static final RecvByteBufAllocator READS = new FixedRecvByteBufAllocator(32 * 1024);
     private static final long LONGEST_NANOS = TimeUnit.MINUTES.toNanos(1);
 
     /**
      * What they received since the last look.
      *
      * @param events deliveries, each of one event to one subscriber
-     * @param faults deliveries that were not the next of their publisher
+     * @param faults deliveries that were not the next of their publisher, since the first
      * @param latency from the intended time of sending to the receipt, in nanoseconds
      */
     record Received(long events, long faults, Histogram latency) {}
 
     private final EventLoopGroup loop = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
-    private final List<Channel> channels = new ArrayList<>();
+    private final List<Channel> channels = Collections.synchronizedList(new ArrayList<>());
+    // Whether they note ids to come back with; it costs them a look at each event's bytes.
+    private final boolean resuming;
     private final Histogram latency = new Histogram(LONGEST_NANOS, 3);
     private long events;
     private long faults;
@@ -56,42 +64,25 @@ final class Subscribers implements AutoCloseable {
     private volatile long total;
     private volatile int begun;
     private volatile int lost;
+    private volatile int refused;
+
+    Subscribers(boolean resuming) {
+        this.resuming = resuming;
+    }
 
     /**
      * Opens streams, and returns when each has received its response's first bytes.
      *
      * @param path by the number of the subscriber
-     * @param bytesPerSecond how fast each reads, 0 for as fast as it can
+     * @param slow whether each reads 1 KiB a second, and not as fast as it can
      */
-    void open(InetSocketAddress server, int count, IntFunction<String> path, int bytesPerSecond)
-            throws InterruptedException {
+    void open(InetSocketAddress server, int count, IntFunction<String> path, boolean slow) throws InterruptedException {
         if (channels.size() + count > MOST) {
             throw new IllegalArgumentException("At most " + MOST + " subscribers");
         }
-        var bootstrap = new Bootstrap()
-                .group(loop)
-                .channel(EpollSocketChannel.class)
-                .option(ChannelOption.RECVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(32 * 1024));
-        if (bytesPerSecond > 0) {
-            bootstrap
-                    .option(ChannelOption.SO_RCVBUF, 4096)
-                    .option(ChannelOption.AUTO_READ, false)
-                    .option(
-                            ChannelOption.RECVBUF_ALLOCATOR,
-                            new FixedRecvByteBufAllocator(bytesPerSecond).maxMessagesPerRead(1));
-        }
         var wanted = begun + count;
         for (var i = 0; i < count; i++) {
-            var subscriber = new Subscriber(path.apply(i), bytesPerSecond > 0);
-            var connecting = bootstrap
-                    .handler(new ChannelInitializer<>() {
-                        @Override
-                        protected void initChannel(Channel channel) {
-                            channel.pipeline().addLast(subscriber);
-                        }
-                    })
-                    .connect(server, new InetSocketAddress("127.0.0." + (2 + i % ADDRESSES), 0));
-            channels.add(connecting.channel());
+            channels.add(new Subscriber(server, path.apply(i), slow).connect());
             // Never more on the way than a listen queue takes.
             var behind = wanted - count + i - 100;
             await(() -> begun >= behind, Duration.ofSeconds(30), "streams to begin");
@@ -99,9 +90,35 @@ final class Subscribers implements AutoCloseable {
         await(() -> begun >= wanted, Duration.ofSeconds(60), "all streams to begin");
     }
 
+    /** Cuts all connections at once; each subscriber comes back within a time, with the last id that it was given. */
+    void cutAll(Duration within) {
+        var all = List.copyOf(channels);
+        channels.clear();
+        loop.next().execute(() -> {
+            for (var channel : all) {
+                var subscriber = channel.pipeline().get(Subscriber.class);
+                if (subscriber != null) {
+                    subscriber.cut(channel, ThreadLocalRandom.current().nextLong(within.toMillis() + 1));
+                }
+            }
+        });
+    }
+
+    /** Opens one more stream and closes it as soon as it has begun, without waiting for either. */
+    void visit(InetSocketAddress server, String path) {
+        var subscriber = new Subscriber(server, path, false);
+        subscriber.visiting = true;
+        subscriber.connect();
+    }
+
     /** How many events were delivered in all. */
     long total() {
         return total;
+    }
+
+    /** How many connections were refused, and tried again. */
+    int refused() {
+        return refused;
     }
 
     /** How many streams ended that nobody here closed. */
@@ -115,7 +132,6 @@ final class Subscribers implements AutoCloseable {
                 .submit(() -> {
                     var received = new Received(events, faults, latency.copy());
                     events = 0;
-                    faults = 0;
                     latency.reset();
                     return received;
                 })
@@ -141,22 +157,73 @@ final class Subscribers implements AutoCloseable {
 
     private final class Subscriber extends ChannelInboundHandlerAdapter {
 
+        private final InetSocketAddress server;
         private final String path;
         private final boolean slow;
         private final long[] next = new long[PUBLISHERS];
         private ByteBuf rest = Unpooled.EMPTY_BUFFER;
+        private String lastId = "";
         private boolean open;
+        private boolean leaving;
+        private boolean visiting;
 
-        Subscriber(String path, boolean slow) {
+        Subscriber(InetSocketAddress server, String path, boolean slow) {
+            this.server = server;
             this.path = path;
             this.slow = slow;
             Arrays.fill(next, -1);
         }
 
+        Channel connect() {
+            var bootstrap = new Bootstrap().group(loop).channel(EpollSocketChannel.class);
+            if (slow) {
+                bootstrap
+                        .option(ChannelOption.SO_RCVBUF, 4096)
+                        .option(ChannelOption.AUTO_READ, false)
+                        .option(
+                                ChannelOption.RECVBUF_ALLOCATOR,
+                                new FixedRecvByteBufAllocator(SLOW_BYTES).maxMessagesPerRead(1));
+            } else {
+                bootstrap.option(ChannelOption.RECVBUF_ALLOCATOR, READS);
+            }
+            var from = new InetSocketAddress("127.0.0." + (2 + ADDRESS.getAndIncrement() % ADDRESSES), 0);
+            var connecting = bootstrap.handler(this).connect(server, from);
+            connecting.addListener(done -> {
+                if (!done.isSuccess()) {
+                    refused++;
+                    loop.next().schedule(() -> channels.add(connect()), 100, TimeUnit.MILLISECONDS);
+                }
+            });
+            return connecting.channel();
+        }
+
+        /** Ends the connection without a word, and comes back later. */
+        void cut(Channel channel, long afterMillis) {
+            leaving = true;
+            channel.config().setOption(ChannelOption.SO_LINGER, 0);
+            channel.close();
+            rest = Unpooled.EMPTY_BUFFER;
+            loop.next()
+                    .schedule(
+                            () -> {
+                                leaving = false;
+                                channels.add(connect());
+                            },
+                            afterMillis,
+                            TimeUnit.MILLISECONDS);
+        }
+
+        @Override
+        public boolean isSharable() {
+            // Of its connections, one after the other.
+            return true;
+        }
+
         @Override
         public void channelActive(ChannelHandlerContext context) {
+            var last = lastId.isEmpty() ? "" : "Last-Event-ID: " + lastId + "\r\n";
             context.writeAndFlush(Unpooled.copiedBuffer(
-                    "GET " + path + " HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\n\r\n",
+                    "GET " + path + " HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\n" + last + "\r\n",
                     StandardCharsets.US_ASCII));
             if (slow) {
                 context.executor().scheduleAtFixedRate(context::read, 0, 1, TimeUnit.SECONDS);
@@ -174,8 +241,12 @@ final class Subscribers implements AutoCloseable {
                 bytes = Unpooled.wrappedBuffer(rest, bytes);
                 rest = Unpooled.EMPTY_BUFFER;
             }
-            scan(bytes);
+            scan(resuming ? wholeEvents(bytes) : bytes);
             bytes.release();
+            if (visiting) {
+                leaving = true;
+                context.close();
+            }
         }
 
         private void scan(ByteBuf bytes) {
@@ -212,9 +283,42 @@ final class Subscribers implements AutoCloseable {
             }
         }
 
+        /** Keeps what follows the last whole event for later, and notes the last one's id. */
+        private ByteBuf wholeEvents(ByteBuf bytes) {
+            for (var end = bytes.writerIndex(); end > bytes.readerIndex() + 1; end--) {
+                if (bytes.getByte(end - 1) == '\n' && bytes.getByte(end - 2) == '\n') {
+                    rest = Unpooled.copiedBuffer(bytes.slice(end, bytes.writerIndex() - end));
+                    bytes.writerIndex(end);
+                    noteId(bytes);
+                    return bytes;
+                }
+            }
+            rest = Unpooled.copiedBuffer(bytes);
+            bytes.writerIndex(bytes.readerIndex());
+            return bytes;
+        }
+
+        private void noteId(ByteBuf bytes) {
+            for (var at = bytes.writerIndex() - 5; at >= bytes.readerIndex(); at--) {
+                if (bytes.getByte(at) == '\n'
+                        && bytes.getByte(at + 1) == 'i'
+                        && bytes.getByte(at + 2) == 'd'
+                        && bytes.getByte(at + 3) == ':') {
+                    var end = bytes.indexOf(at + 4, bytes.writerIndex(), (byte) '\n');
+                    lastId = bytes.toString(at + 4, end - at - 4, StandardCharsets.US_ASCII);
+                    return;
+                }
+            }
+        }
+
         @Override
         public void channelInactive(ChannelHandlerContext context) {
-            lost++;
+            if (!leaving) {
+                lost++;
+                if (resuming) {
+                    cut(context.channel(), 500);
+                }
+            }
         }
 
         @Override

@@ -29,6 +29,16 @@ final class Usage {
         }
     }
 
+    static long openFiles(List<Long> processes) throws IOException {
+        var sum = 0L;
+        for (var process : processes) {
+            try (var files = Files.list(Path.of("/proc", Long.toString(process), "fd"))) {
+                sum += files.count();
+            }
+        }
+        return sum;
+    }
+
     /** Resident memory of the processes, in bytes. */
     static long residentBytes(List<Long> processes) throws IOException {
         var sum = 0L;
