@@ -235,7 +235,7 @@ public final class Chaos {
         }
         System.out.printf("%nWRONG: %d differences%n", differences.size());
         differences.stream().limit(40).forEach(System.out::println);
-        System.out.printf("Again: --seed %d --duration %s%n", options.seed(), options.duration("duration"));
+        System.out.println("Again: load-tests/chaos " + options.line());
     }
 
     private static long count(List<Account> accounts, Class<? extends Heard> kind) {

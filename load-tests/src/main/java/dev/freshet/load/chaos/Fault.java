@@ -91,7 +91,7 @@ enum Fault {
     /** All copies are gone. */
     REDIS_FLUSH(Place.REDIS, (stage, step) -> stage.redis().flush()),
     /** The log gets a new history, so that every reader has to be reset once. */
-    HISTORY(Place.HISTORY, (stage, step) -> stage.startHistory(step.which()));
+    HISTORY(Place.HISTORY, (stage, step) -> stage.startHistory());
 
     /** Where a fault is. Two at the same place don't happen at once. */
     enum Place {

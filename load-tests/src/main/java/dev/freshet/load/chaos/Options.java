@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** The options of a program: a name, a value and what it means. */
 final class Options {
@@ -38,6 +39,14 @@ final class Options {
             values.put(name, args[i + 1]);
         }
         return this;
+    }
+
+    /** The command line that says the same. */
+    String line() {
+        return values.entrySet().stream()
+                .filter(option -> !option.getValue().isEmpty())
+                .map(option -> "--" + option.getKey() + " " + option.getValue())
+                .collect(Collectors.joining(" "));
     }
 
     String text(String name) {

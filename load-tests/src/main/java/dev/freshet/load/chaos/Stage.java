@@ -172,16 +172,38 @@ final class Stage implements AutoCloseable {
     }
 
     /** Starts a new history of the log, as an operator does after a restore. */
-    synchronized void startHistory(int which) throws IOException, InterruptedException {
-        var request = HttpRequest.newBuilder(URI.create("http://localhost:" + (port + 1 + which) + "/actuator/feedlog"))
+    void startHistory() throws IOException {
+        var known = histories().getLast();
+        var started = Pause.until(PATIENCE, () -> {
+            try {
+                var epoch = epoch();
+                if (epoch.equals(known)) {
+                    askForHistory();
+                    return false;
+                }
+                synchronized (this) {
+                    histories.add(epoch);
+                }
+                return true;
+            } catch (IOException e) {
+                return false;
+            }
+        });
+        if (!started) {
+            throw new IOException("No instance starts a new history");
+        }
+    }
+
+    private void askForHistory() throws IOException {
+        var request = HttpRequest.newBuilder(URI.create("http://localhost:" + port + "/actuator/feedlog"))
                 .timeout(Duration.ofSeconds(10))
                 .header("Authorization", "Bearer " + home.token())
                 .POST(BodyPublishers.noBody())
                 .build();
-        Home.HTTP.send(request, BodyHandlers.discarding());
-        var epoch = epoch();
-        if (!histories.contains(epoch)) {
-            histories.add(epoch);
+        try {
+            Home.HTTP.send(request, BodyHandlers.discarding());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
