@@ -63,7 +63,8 @@ public final class Chaos {
         var folder =
                 options.text("folder").isEmpty() ? Files.createTempDirectory("freshet-chaos-") : options.path("folder");
         System.out.printf("Seed %d; data and logs in %s%n", options.seed(), folder);
-        var home = Home.prepare(folder, options.path("jar"), options.number("port"));
+        var home = Home.of(folder, options.path("jar"));
+        home.prepare(options.number("port"));
         boolean well;
         try (var stage = new Stage(home, options.number("port"))) {
             well = new Chaos(options, stage).run();

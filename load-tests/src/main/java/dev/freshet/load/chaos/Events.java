@@ -17,6 +17,7 @@ final class Events implements Closeable {
     private final HttpStream stream;
     private final boolean sse;
     private int heartbeats;
+    private Duration retry = Duration.ofSeconds(1);
 
     /** @param last the cursor to go on from; null where the query says where to begin */
     Events(int port, boolean sse, String query, @Nullable String last, Duration silence) throws IOException {
@@ -40,6 +41,12 @@ final class Events implements Closeable {
         return stream.header(name);
     }
 
+    /** How long to wait before coming back: what the server said last. */
+    Duration retry() {
+        return retry;
+    }
+
+    /** How many times nothing was said but that the stream is open. */
     int heartbeats() {
         return heartbeats;
     }
@@ -74,6 +81,7 @@ final class Events implements Closeable {
                 case "id" -> id = value;
                 case "event" -> type = value;
                 case "data" -> data = value;
+                case "retry" -> retry = Duration.ofMillis(Long.parseLong(value));
                 case "" -> heartbeats += line.equals(":") ? 1 : 0;
                 default -> {}
             }

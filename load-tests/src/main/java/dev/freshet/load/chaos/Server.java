@@ -37,6 +37,19 @@ final class Server {
         process = builder.start();
     }
 
+    /** Makes sure that it does not outlive this program, however that ends short of being killed. */
+    void endWithThisProgram(String signal) {
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            try {
+                end(signal);
+            } catch (IOException e) {
+                System.err.println(e);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }));
+    }
+
     synchronized boolean isAlive() {
         return process != null && process.isAlive();
     }

@@ -1,0 +1,206 @@
+package dev.freshet.load.chaos;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Streams through real proxies with the configurations that are shipped for them. */
+public final class Proxies {
+
+    private static final JsonMapper JSON = new JsonMapper();
+    private static final Duration AT_ONCE = Duration.ofSeconds(2);
+    /** The longest silence that the proxies are told to allow here, in seconds. */
+    private static final int SILENCE = 3;
+
+    private static final int PUBLISHED = 5;
+    private static final int PAGES = 20;
+
+    private final Path configurations;
+    private final Home home;
+    private final int port;
+
+    private Proxies(Path configurations, Home home, int port) {
+        this.configurations = configurations;
+        this.home = home;
+        this.port = port;
+    }
+
+    /** Ends with 0 if streams pass all proxies that are installed. */
+    public static void main(String[] args) throws Exception {
+        var options = new Options("Streams through nginx, HAProxy and Varnish with the files of config/.")
+                .with("config", "config", "the folder of these files")
+                .with("port", 23100, "the first of 20 ports on the loopback address")
+                .with("jar", "target/freshet.jar", "Freshet")
+                .read(args);
+        var folder = Files.createTempDirectory("freshet-proxies-");
+        // Some proxies leave root behind and still have to come here.
+        folder.toFile().setExecutable(true, false);
+        var port = options.number("port");
+        var home = Home.of(folder, options.path("jar"));
+        var freshet = home.embedding(port + 1, Map.of("FRESHET_STREAM_HEARTBEAT", "1s"));
+        freshet.start();
+        freshet.endWithThisProgram("TERM");
+        home.awaitFirst(freshet, port + 1);
+        var well = new Proxies(options.path("config"), home, port).run();
+        freshet.end("TERM");
+        if (well) {
+            Files.walk(folder)
+                    .sorted((a, b) -> b.compareTo(a))
+                    .forEach(file -> file.toFile().delete());
+        } else {
+            System.out.println("Logs are in " + folder);
+        }
+        System.exit(well ? 0 : 1);
+    }
+
+    private boolean run() throws IOException, InterruptedException {
+        var well = true;
+        for (var proxy : Proxy.values()) {
+            var name = proxy.name().toLowerCase(Locale.ROOT);
+            var program = proxy.installed();
+            if (program == null) {
+                System.out.printf("%-8s SKIPPED, it is not installed: %s%n", name, proxy.howToGet());
+                continue;
+            }
+            var own = port + 10 + proxy.ordinal();
+            // The second instance is another way to the first, so that it can be taken away and brought back at once.
+            var second = new Forwarder(port + 2, List.of(port + 1));
+            var server = proxy.server(program, configurations, home.folder(), own, port + 1, port + 2, SILENCE);
+            try {
+                server.start();
+                server.endWithThisProgram("TERM");
+                if (!Pause.until(Duration.ofSeconds(15), () -> Home.isHealthy(own))) {
+                    throw new IOException(server + " does not start; see " + server.log());
+                }
+                for (var sse : List.of(true, false)) {
+                    var format = sse ? "SSE" : "NDJSON";
+                    System.out.printf("%-8s %-6s %s%n", name, format, stream(own, sse));
+                }
+                second.close();
+                System.out.printf("%-8s %-6s %s%n", name, "pages", pages(own));
+            } catch (IOException | IllegalStateException e) {
+                well = false;
+                System.out.printf("%-8s WRONG: %s%n", name, e);
+            } finally {
+                second.close();
+                server.end("TERM");
+            }
+        }
+        return well;
+    }
+
+    private String stream(int proxy, boolean sse) throws IOException, InterruptedException {
+        var delays = new ArrayList<Long>();
+        String last;
+        int heartbeats;
+        try (var events = open(proxy, sse, "since=latest&announce=true", null)) {
+            last = expect(events, "live").path("cursor").asString();
+            // One by one: the next is published when the one before has been seen.
+            for (var i = 0; i < PUBLISHED; i++) {
+                var id = publish(proxy);
+                var answered = System.nanoTime();
+                var event = expect(events, id);
+                delays.add((System.nanoTime() - answered) / 1_000_000);
+                last = event.path("cursor").asString();
+            }
+            // Silence for longer than the proxy allows, but for heartbeats.
+            var before = events.heartbeats();
+            var silence = Duration.ofSeconds(SILENCE * 2 + 2);
+            var late = new AtomicReference<@Nullable String>();
+            var publisher = Thread.ofVirtual().start(() -> {
+                Pause.of(silence);
+                try {
+                    late.set(publish(proxy));
+                } catch (IOException e) {
+                    late.set(e.toString());
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            });
+            var event = events.next();
+            publisher.join();
+            heartbeats = events.heartbeats() - before;
+            if (event == null || !event.path("article").path("id").asString("").equals(late.get())) {
+                throw new IllegalStateException("after a silence of " + silence.toSeconds() + " s, " + event
+                        + " in the place of " + late.get());
+            }
+            last = event.path("cursor").asString();
+        }
+        var slowest = delays.stream().mapToLong(delay -> delay).max().orElse(0);
+        if (slowest > AT_ONCE.toMillis()) {
+            throw new IllegalStateException("an event took " + slowest + " ms");
+        }
+        var missed = List.of(publish(proxy), publish(proxy), publish(proxy));
+        try (var events = open(proxy, sse, "", last)) {
+            for (var id : missed) {
+                expect(events, id);
+            }
+        }
+        return "events one by one, %s ms after their answer; %d heartbeats kept it open; resumed"
+                .formatted(delays, heartbeats);
+    }
+
+    /** The proxy is to find out by itself that an instance is gone, without a reader noticing. */
+    private static String pages(int proxy) throws IOException {
+        for (var i = 0; i < PAGES; i++) {
+            try (var page = new HttpStream(
+                    proxy,
+                    "/api/v1/articles?limit=1",
+                    Map.of("Accept", "application/json", "Connection", "close"),
+                    AT_ONCE)) {
+                if (page.status() != 200) {
+                    throw new IllegalStateException("with one instance gone, page " + i + " was " + page.status());
+                }
+            }
+        }
+        return PAGES + " of " + PAGES + " with one instance gone";
+    }
+
+    private static Events open(int proxy, boolean sse, String query, @Nullable String last) throws IOException {
+        var events = new Events(proxy, sse, query, last, Duration.ofSeconds(SILENCE));
+        if (events.status() != 200) {
+            events.close();
+            throw new IllegalStateException("a stream was refused with " + events.status());
+        }
+        return events;
+    }
+
+    /** The next event, which has to be of this type or this article. */
+    private static JsonNode expect(Events events, String typeOrArticle) throws IOException {
+        var event = events.next();
+        if (event == null
+                || !(event.path("type").asString("").equals(typeOrArticle)
+                        || event.path("article").path("id").asString("").equals(typeOrArticle))) {
+            throw new IllegalStateException(event + " in the place of " + typeOrArticle);
+        }
+        return event;
+    }
+
+    private String publish(int proxy) throws IOException, InterruptedException {
+        var request = HttpRequest.newBuilder(URI.create("http://localhost:" + proxy + "/api/v1/articles"))
+                .timeout(AT_ONCE)
+                .header("Authorization", "Bearer " + home.token())
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString("""
+                        {"title": "Through a proxy", "body": "Quick.", "status": "published"}"""))
+                .build();
+        var answer = Home.HTTP.send(request, BodyHandlers.ofString());
+        if (answer.statusCode() != 201) {
+            throw new IllegalStateException("a publish was answered " + answer.statusCode() + " " + answer.body());
+        }
+        return JSON.readTree(answer.body()).path("id").asString();
+    }
+}
