@@ -124,7 +124,7 @@ public final class Proxies {
                 Pause.of(silence);
                 try {
                     late.set(publish(proxy));
-                } catch (IOException e) {
+                } catch (IOException | IllegalStateException e) {
                     late.set(e.toString());
                 } catch (InterruptedException e) {
                     Thread.currentThread().interrupt();
