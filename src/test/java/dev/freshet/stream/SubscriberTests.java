@@ -49,6 +49,18 @@ class SubscriberTests {
     }
 
     @Test
+    void oneThatCannotTakeItKeepsNobodyFromIt() {
+        var stuck = new Wire().open(subscribers, opening(Feed.ALL, 0)).writable(false);
+        var other = new Wire().open(subscribers, opening(Feed.ALL, 0));
+        append(1, 5, other);
+        stuck.run();
+        assertThat(other.seqs()).hasSize(5);
+        assertThat(stuck.seqs()).isEmpty();
+        // It falls out of the ring, which then has nothing for it: it would have to read the log.
+        assertThat(subscribers.all()).extracting(Subscriber::lag).containsExactlyInAnyOrder(0L, 5L);
+    }
+
+    @Test
     void burstGoesOutInFewWrites() {
         var wire = new Wire().open(subscribers, opening(Feed.ALL, 0));
         wire.forget();
@@ -174,7 +186,7 @@ class SubscriberTests {
         return new Subscribers(ring, new CatchUp(log, 16, 1 << 20, meters), Wire.settings(properties), meters);
     }
 
-    private static Opening opening(Feed feed, long start) {
+    static Opening opening(Feed feed, long start) {
         return opening(new Client("127.0.0.1", null), feed, start);
     }
 
