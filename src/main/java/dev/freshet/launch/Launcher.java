@@ -1,6 +1,7 @@
 package dev.freshet.launch;
 
 import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 
 /** Starts the program where Java is new enough for it, and says so where it isn't. */
 public final class Launcher {
@@ -17,6 +18,7 @@ public final class Launcher {
                     + " (" + System.getProperty("java.home") + "). Start it with the java of a newer JDK.");
             System.exit(1);
         }
+        endWellWhenAskedToStop();
         try {
             Class.forName("dev.freshet.Freshet")
                     .getMethod("main", String[].class)
@@ -24,5 +26,21 @@ public final class Launcher {
         } catch (InvocationTargetException e) {
             throw e.getCause();
         }
+    }
+
+    /**
+     * SIGTERM is no failure, though the JVM would end with 143 then. By reflection, since the compiler warns of the class
+     * that alone tells of signals.
+     */
+    private static void endWellWhenAskedToStop() throws ReflectiveOperationException {
+        Class<?> signal = Class.forName("sun.misc.Signal");
+        Class<?> handler = Class.forName("sun.misc.SignalHandler");
+        Object exit = Proxy.newProxyInstance(
+                Launcher.class.getClassLoader(), new Class<?>[] {handler}, (proxy, method, arguments) -> {
+                    System.exit(0);
+                    return null;
+                });
+        signal.getMethod("handle", signal, handler)
+                .invoke(null, signal.getConstructor(String.class).newInstance("TERM"), exit);
     }
 }
