@@ -17,12 +17,6 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.dao.ConcurrencyFailureException;
-import org.springframework.dao.DataAccessException;
-import org.springframework.dao.DataIntegrityViolationException;
-import org.springframework.dao.DuplicateKeyException;
-import org.springframework.dao.InvalidDataAccessResourceUsageException;
-import org.springframework.dao.UncategorizedDataAccessException;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.reactive.TransactionalOperator;
 import reactor.core.publisher.Flux;
@@ -145,12 +139,12 @@ public class ArticleImport {
         return transactions
                 .transactional(Mono.defer(() -> write(owner, wave)))
                 // Another import of the same articles was quicker, or waits for what this one holds.
-                .retryWhen(Retry.backoff(RETRIES, FIRST_RETRY).filter(ArticleImport::mayPassNextTime))
+                .retryWhen(Retry.backoff(RETRIES, FIRST_RETRY).filter(StoreFaults::mayPassNextTime))
                 .onErrorMap(
                         reactor.core.Exceptions::isRetryExhausted,
                         error -> error.getCause() == null ? error : error.getCause())
                 .flatMapIterable(done -> done)
-                .onErrorResume(ArticleImport::mayBeOneRow, error -> divide(owner, wave, error));
+                .onErrorResume(StoreFaults::mayBeOneRow, error -> divide(owner, wave, error));
     }
 
     /** Imports a wave in halves, so that a row that the database refuses takes no other with it. */
@@ -166,17 +160,6 @@ public class ArticleImport {
         var middle = wave.size() / 2;
         return Flux.concat(
                 importWave(owner, wave.subList(0, middle)), importWave(owner, wave.subList(middle, wave.size())));
-    }
-
-    private static boolean mayPassNextTime(Throwable error) {
-        return error instanceof ConcurrencyFailureException || error instanceof DuplicateKeyException;
-    }
-
-    private static boolean mayBeOneRow(Throwable error) {
-        return error instanceof DataAccessException
-                && (error instanceof DataIntegrityViolationException
-                        || error instanceof InvalidDataAccessResourceUsageException
-                        || error instanceof UncategorizedDataAccessException);
     }
 
     private Mono<List<Done>> write(UUID owner, List<Prepared> wave) {

@@ -18,9 +18,16 @@ import org.springframework.validation.annotation.Validated;
 @ConfigurationProperties("freshet")
 record ArticleSettings(
         @DefaultValue("true") boolean samples,
+        @Valid @DefaultValue Publishing publishing,
         @Valid @DefaultValue Schedule schedule,
         @Valid @DefaultValue Idempotency idempotency,
         @Valid @DefaultValue Rendering rendering) {
+
+    /**
+     * @param waiting how many new articles may wait to be written; further ones are refused until there is room
+     */
+    record Publishing(
+            @Min(1) @Max(100_000) @DefaultValue("1000") int waiting) {}
 
     /**
      * @param interval how often scheduled articles are looked for, and so how late they may be

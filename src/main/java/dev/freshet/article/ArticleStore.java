@@ -35,7 +35,10 @@ class ArticleStore {
                 canonical_url, origin, language, status, owner, published_at, updated_at, version)
             select b.id, b.slug, b.title, b.summary, b.body, b.html, b.tags, w.id, s.id,
                 b.canonical_url, b.origin, b.language, b.status, b.owner, b.published_at, b.updated_at, b.version
-            from\s""" + ROWS + " order by b.origin, b.id";
+            from\s""" + ROWS;
+
+    private static final String NOT_YET = " where not exists (select from article where id = b.id)";
+    private static final String ORDER = " order by b.origin, b.id";
 
     private static final String UPDATE = """
             update article a set was_search = a.search, slug = b.slug, title = b.title, summary = b.summary,
@@ -86,32 +89,49 @@ class ArticleStore {
     }
 
     Mono<Void> insert(List<StoredArticle> articles) {
-        return write(INSERT, articles);
-    }
-
-    Mono<Void> update(List<StoredArticle> articles) {
-        return write(UPDATE, articles);
-    }
-
-    private Mono<Void> write(String sql, List<StoredArticle> articles) {
         if (articles.isEmpty()) {
             return Mono.empty();
         }
+        // Authors and sources are known nearly always: they are named only where an insert leaves articles out.
+        return write(INSERT + ORDER, articles)
+                .flatMap(written -> written == articles.size()
+                        ? Mono.just(written)
+                        : name(articles)
+                                .then(write(INSERT + NOT_YET + ORDER, articles))
+                                .map(rest -> written + rest))
+                .doOnNext(written -> check(written, articles))
+                .then();
+    }
+
+    Mono<Void> update(List<StoredArticle> articles) {
+        if (articles.isEmpty()) {
+            return Mono.empty();
+        }
+        return name(articles)
+                .then(write(UPDATE, articles))
+                .doOnNext(written -> check(written, articles))
+                .then();
+    }
+
+    private Mono<Long> write(String sql, List<StoredArticle> articles) {
+        return Mono.defer(() -> client.sql(sql)
+                .bind(
+                        "rows",
+                        json.writeValueAsString(
+                                articles.stream().map(ArticleStore::row).toList()))
+                .fetch()
+                .rowsUpdated());
+    }
+
+    private static void check(long written, List<StoredArticle> articles) {
+        if (written != articles.size()) {
+            throw new IllegalStateException("Wrote " + written + " of " + articles.size() + " articles");
+        }
+    }
+
+    private Mono<Void> name(List<StoredArticle> articles) {
         return name("author", articles, Article::author)
                 .then(name("source", articles, Article::source))
-                .then(Mono.defer(() -> client.sql(sql)
-                        .bind(
-                                "rows",
-                                json.writeValueAsString(
-                                        articles.stream().map(ArticleStore::row).toList()))
-                        .fetch()
-                        .rowsUpdated()))
-                .map(written -> {
-                    if (written != articles.size()) {
-                        throw new IllegalStateException("Wrote " + written + " of " + articles.size() + " articles");
-                    }
-                    return written;
-                })
                 .then();
     }
 

@@ -2,8 +2,11 @@ package dev.freshet.article;
 
 import dev.freshet.account.Account;
 import dev.freshet.problem.Problem;
+import dev.freshet.problem.ProblemException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Function;
@@ -20,6 +23,8 @@ import tools.jackson.databind.json.JsonMapper;
 class Articles {
 
     private static final int DUE_AT_ONCE = 100;
+    private static final int CREATED_AT_ONCE = 100;
+    private static final int CHARACTERS_AT_ONCE = 2_000_000;
 
     private final ArticleStore store;
     private final ArticleWriter writer;
@@ -27,6 +32,7 @@ class Articles {
     private final Idempotency idempotency;
     private final TransactionalOperator transactions;
     private final JsonMapper json;
+    private final GroupCommit<Creation, Answer> creations;
 
     Articles(
             ArticleStore store,
@@ -34,13 +40,21 @@ class Articles {
             Composer composer,
             Idempotency idempotency,
             TransactionalOperator transactions,
-            JsonMapper json) {
+            JsonMapper json,
+            ArticleSettings settings) {
         this.store = store;
         this.writer = writer;
         this.composer = composer;
         this.idempotency = idempotency;
         this.transactions = transactions;
         this.json = json;
+        this.creations = new GroupCommit<>(
+                new GroupCommit.Limits(settings.publishing().waiting(), CREATED_AT_ONCE, CHARACTERS_AT_ONCE),
+                Creation::characters,
+                this::createAll,
+                error -> error instanceof ProblemException
+                        || StoreFaults.mayBeOneRow(error)
+                        || StoreFaults.mayPassNextTime(error));
     }
 
     /** Makes a draft an article, or gives the answer to the same request again. */
@@ -51,12 +65,43 @@ class Articles {
             var article = change.after().article();
             var answer = new Answer(
                     article.id(), HttpStatus.CREATED.value(), IfMatch.etag(article), json.writeValueAsString(article));
-            var earlier = request == null ? Mono.<Answer>empty() : idempotency.remember(request, answer);
-            return transactions
-                    .transactional(earlier.switchIfEmpty(
-                            Mono.defer(() -> writer.write(List.of(change)).thenReturn(answer))))
-                    .onErrorMap(DuplicateKeyException.class, Articles::exists);
+            return creations.commit(new Creation(change, answer, request));
         });
+    }
+
+    private record Creation(Change change, Answer answer, Idempotency.@Nullable Request request) {
+
+        long characters() {
+            return 2L * answer.body().length();
+        }
+    }
+
+    private Mono<List<Answer>> createAll(List<Creation> group) {
+        var requests = new LinkedHashMap<Idempotency.Request, Answer>();
+        var keyed = 0;
+        for (var creation : group) {
+            if (creation.request() != null) {
+                keyed++;
+                requests.put(creation.request(), creation.answer());
+            }
+        }
+        if (requests.size() < keyed) {
+            // Apart, the second finds the first one's answer.
+            return Mono.error(Problem.UNAVAILABLE.because("The same request comes twice at this very moment."));
+        }
+        var created = idempotency.remember(requests).flatMap(earlier -> {
+            var changes = new ArrayList<Change>();
+            var answers = new ArrayList<Answer>();
+            for (var creation : group) {
+                var known = creation.request() == null ? null : earlier.get(creation.request());
+                if (known == null) {
+                    changes.add(creation.change());
+                }
+                answers.add(known == null ? creation.answer() : known);
+            }
+            return writer.write(changes).thenReturn(List.copyOf(answers));
+        });
+        return transactions.transactional(created).onErrorMap(DuplicateKeyException.class, Articles::exists);
     }
 
     /**

@@ -3,12 +3,17 @@ package dev.freshet.article;
 import dev.freshet.problem.Problem;
 import io.r2dbc.spi.Readable;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.stereotype.Component;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Remembers answers by the key that their request carried, so that sending it again does nothing again. */
 @Component
@@ -17,9 +22,11 @@ class Idempotency {
     private static final int FORGET_AT_ONCE = 1000;
 
     private final DatabaseClient client;
+    private final JsonMapper json;
 
-    Idempotency(DatabaseClient client) {
+    Idempotency(DatabaseClient client, JsonMapper json) {
         this.client = client;
+        this.json = json;
     }
 
     /**
@@ -30,26 +37,46 @@ class Idempotency {
     record Request(UUID account, String key, String digest) {}
 
     /**
-     * Remembers an answer in the caller's transaction. While another transaction does so for the same key, this waits.
+     * Remembers answers in the caller's transaction. While another transaction does so for one of the keys, this waits.
      *
-     * @return empty when the answer is remembered; the earlier answer when there is one; {@link
-     *     Problem#IDEMPOTENCY_KEY_REUSED} when that was to another request
+     * @param answers by request; no key may be there twice
+     * @return the earlier answers of the requests that have one; {@link Problem#IDEMPOTENCY_KEY_REUSED} when one of
+     *     these was to a request of another content
      */
-    Mono<Answer> remember(Request request, Answer answer) {
+    Mono<Map<Request, Answer>> remember(Map<Request, Answer> answers) {
+        if (answers.isEmpty()) {
+            return Mono.just(Map.of());
+        }
+        var rows = new ArrayList<Map<String, Object>>();
+        answers.forEach((request, answer) -> rows.add(row(request, answer)));
         return client.sql("""
                         insert into idempotency (account, key, request, article_id, status, etag, body)
-                        values (:account, :key, :request, :article, :status, :etag, :body)
-                        on conflict (account, key) do nothing""")
-                .bind("account", request.account())
-                .bind("key", request.key())
-                .bind("request", HexFormat.of().parseHex(request.digest()))
-                .bind("article", answer.articleId())
-                .bind("status", answer.status())
-                .bind("etag", answer.etag())
-                .bind("body", answer.body())
-                .fetch()
-                .rowsUpdated()
-                .flatMap(rows -> rows == 1 ? Mono.empty() : earlier(request));
+                        select account, key, decode(request, 'hex'), article_id, status, etag, body
+                        from json_to_recordset(cast(:rows as json)) as r(
+                            account uuid, key text, request text, article_id uuid, status int, etag text, body text)
+                        order by account, key
+                        on conflict (account, key) do nothing
+                        returning article_id""")
+                .bind("rows", json.writeValueAsString(rows))
+                .map(row -> require(row, "article_id", UUID.class))
+                .all()
+                .collect(Collectors.toSet())
+                .flatMap(remembered -> Flux.fromIterable(answers.entrySet())
+                        .filter(entry -> !remembered.contains(entry.getValue().articleId()))
+                        .map(Map.Entry::getKey)
+                        .concatMap(request -> earlier(request).map(answer -> Map.entry(request, answer)))
+                        .collectMap(Map.Entry::getKey, Map.Entry::getValue));
+    }
+
+    private static Map<String, Object> row(Request request, Answer answer) {
+        return Map.of(
+                "account", request.account(),
+                "key", request.key(),
+                "request", request.digest(),
+                "article_id", answer.articleId(),
+                "status", answer.status(),
+                "etag", answer.etag(),
+                "body", answer.body());
     }
 
     private Mono<Answer> earlier(Request request) {

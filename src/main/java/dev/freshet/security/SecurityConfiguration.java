@@ -100,7 +100,7 @@ class SecurityConfiguration {
                 JwtValidators.createDefaultWithIssuer(Tokens.ISSUER),
                 new JwtClaimValidator<List<String>>(
                         JwtClaimNames.AUD, audience -> audience != null && audience.contains(Tokens.AUDIENCE))));
-        return decoder;
+        return new CheckedTokens(decoder);
     }
 
     /** Answers a request whose address is malformed or looks like an attack. */
