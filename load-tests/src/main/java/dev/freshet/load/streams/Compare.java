@@ -47,6 +47,7 @@ final class Compare {
                 .with("jar", "target/freshet.jar", "Freshet")
                 .with("work", "load-tests/target/compare", "where data and logs are")
                 .with("results", "load-tests/results", "where the table is written")
+                .with("name", "streams", "the name of its files")
                 .read(args);
         new Compare(options).run();
     }
@@ -82,7 +83,7 @@ final class Compare {
         }
         for (var scenario : options.text("scenarios").split(",")) {
             run(scenario);
-            results.write(options.path("results"), "streams");
+            results.write(options.path("results"), options.text("name"));
         }
         System.exit(0);
     }
@@ -129,6 +130,11 @@ final class Compare {
                 }
                 case "latency" -> {
                     for (var peer : peers) {
+                        if (results.median("deliver to 10000", peer.name(), "deliveries/s")
+                                        .orElse(rate() * 10_000)
+                                < rate() * 10_000) {
+                            continue;
+                        }
                         results.add("latency at 10000", peer.name(), latency(peer, 10_000, 0, rate()));
                     }
                 }

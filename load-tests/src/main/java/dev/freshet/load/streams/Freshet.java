@@ -52,9 +52,7 @@ record Freshet(String name, FreshetServers servers, boolean writesElsewhere) imp
 
     @Override
     public Optional<HttpRequest> publishAll(String topic, List<String> markers) {
-        var lines = markers.stream()
-                .map(marker -> Payload.article(topic, marker) + "\n")
-                .collect(Collectors.joining());
+        var lines = markers.stream().map(marker -> Payload.line(topic, marker)).collect(Collectors.joining());
         return Optional.of(to("/api/v1/imports", "application/x-ndjson")
                 .POST(BodyPublishers.ofString(lines))
                 .build());

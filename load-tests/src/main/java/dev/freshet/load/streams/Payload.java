@@ -18,6 +18,11 @@ final class Payload {
                 "tags":["%s"],"status":"published"}""".formatted(marker, SUMMARY, topic);
     }
 
+    /** The same as a line of an import, which needs an id to recognise it by. */
+    static String line(String topic, String marker) {
+        return "{\"id\":\"" + marker + "\"," + article(topic, marker).substring(1) + "\n";
+    }
+
     /** What Freshet's subscribers get of it, for the peers that pass on what they are given. */
     static String event(String topic, String marker) {
         var id = UUID.randomUUID();
