@@ -113,7 +113,12 @@ final class Compare {
     private void warmUp(Peer peer) throws InterruptedException {
         if (!peer.name().equals("nchan")) {
             System.out.println("Warming up " + peer.name());
-            saturate(peer, 1000, Duration.ofSeconds(options.number("warm-up")));
+            var half = Duration.ofSeconds(options.number("warm-up")).dividedBy(2);
+            // What is done once an event is compiled well only after it was done some thousand times.
+            try (var publishers = new Publishers(peer, 32, number -> "nobody")) {
+                publishers.saturate(half, () -> false);
+            }
+            saturate(peer, 1000, half);
         }
     }
 
@@ -215,7 +220,7 @@ final class Compare {
     private double idle(Peer peer, double rate) throws InterruptedException {
         try (var publishers = new Publishers(peer, 4, number -> "nobody")) {
             var meter = new Meter(peer);
-            publishers.atRate(Duration.ofSeconds(3), rate);
+            publishers.atRate(Duration.ofSeconds(2), rate);
             return peer.hasTopics() ? meter.stop().serverSeconds() / publishers.sent() : 0;
         }
     }
