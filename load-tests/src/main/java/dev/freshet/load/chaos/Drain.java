@@ -46,6 +46,7 @@ public final class Drain {
                         Stops one of two instances behind a proxy while readers follow them, and shows when and how often \
                         each came back, and that none missed anything.""")
                 .with("streams", 5000, "how many follow the feed; a process may need two files for each")
+                .with("format", "both", "sse, as browsers, ndjson, or both")
                 .with("rate", 2, "how many articles a second are published")
                 .with("proxy", "haproxy", "haproxy or nginx")
                 .with("config", "config", "the folder of its file")
@@ -107,7 +108,11 @@ public final class Drain {
     private List<DrainReader> open() throws IOException {
         var readers = new ArrayList<DrainReader>();
         for (var i = 0; i < options.number("streams"); i++) {
-            readers.add(new DrainReader(proxy, i % 2 == 0, i));
+            // Pairs of a kind: a proxy that takes turns leads both kinds to both instances.
+            var sse = options.text("format").equals("both")
+                    ? i / 2 % 2 == 0
+                    : options.text("format").equals("sse");
+            readers.add(new DrainReader(proxy, sse, i));
             // Not more at once than a proxy's queue of connections takes.
             Pause.of(Duration.ofMillis(2));
         }

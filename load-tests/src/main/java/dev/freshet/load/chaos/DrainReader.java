@@ -45,7 +45,7 @@ final class DrainReader {
                     opened.add(System.nanoTime());
                     follow(events);
                 } else {
-                    reasons.add("refused with " + events.status());
+                    reasons.add("refused with " + events.status() + " " + events.header("content-type"));
                 }
                 wait = events.retry();
             } catch (IOException e) {
