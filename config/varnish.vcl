@@ -1,5 +1,5 @@
 # Freshet behind Varnish (6.0 or newer). Change the addresses of the instances. TLS ends before Varnish, in hitch or in
-# HAProxy, which also sets X-Forwarded-Proto.
+# HAProxy, which sets X-Forwarded-Proto and tells the client's address by the PROXY protocol (-a :8080,PROXY).
 #   varnishd -a :8080 -f /etc/varnish/varnish.vcl -p pipe_timeout=60 -p thread_pool_max=10000
 # pipe_timeout (60 s, the default) is the longest silence: a stream is silent for 18 s at most, by
 # freshet.stream.heartbeat and a fifth. Each stream holds a thread: thread_pool_max times thread_pools (2) is the most.
@@ -40,7 +40,10 @@ sub vcl_init {
 sub vcl_recv {
     set req.backend_hint = freshet.backend();
 
-    # Whom and how the client asked; Varnish adds to X-Forwarded-For by itself.
+    # Who asked, and how; what clients say of it themselves counts for nothing. With
+    # server.forward-headers-strategy: native, Freshet counts streams by these addresses and not by Varnish's.
+    unset req.http.Forwarded;
+    set req.http.X-Forwarded-For = client.ip;
     set req.http.X-Forwarded-Host = req.http.Host;
     if (!req.http.X-Forwarded-Proto) {
         set req.http.X-Forwarded-Proto = "http";

@@ -27,6 +27,7 @@ public final class Proxies {
 
     private static final int PUBLISHED = 5;
     private static final int PAGES = 20;
+    private static final int STREAMS_PER_ADDRESS = 6;
 
     private final Path configurations;
     private final Home home;
@@ -50,7 +51,12 @@ public final class Proxies {
         folder.toFile().setExecutable(true, false);
         var port = options.number("port");
         var home = Home.of(folder, options.path("jar"));
-        var freshet = home.embedding(port + 1, Map.of("FRESHET_STREAM_HEARTBEAT", "1s"));
+        var freshet = home.embedding(
+                port + 1,
+                Map.of(
+                        "FRESHET_STREAM_HEARTBEAT", "1s",
+                        "FRESHET_STREAM_MAXPERADDRESS", "" + STREAMS_PER_ADDRESS,
+                        "SERVER_FORWARD_HEADERS_STRATEGY", "native"));
         freshet.start();
         freshet.endWithThisProgram("TERM");
         home.awaitFirst(freshet, port + 1);
@@ -89,6 +95,7 @@ public final class Proxies {
                     var format = sse ? "SSE" : "NDJSON";
                     System.out.printf("%-8s %-6s %s%n", name, format, stream(own, sse));
                 }
+                System.out.printf("%-8s %-6s %s%n", name, "limits", limits(own));
                 second.close();
                 System.out.printf("%-8s %-6s %s%n", name, "pages", pages(own));
             } catch (IOException | IllegalStateException e) {
@@ -151,6 +158,35 @@ public final class Proxies {
         }
         return "events one by one, %s ms after their answer; %d heartbeats kept it open; resumed"
                 .formatted(delays, heartbeats);
+    }
+
+    /** Whoever claims to be many has to be taken for the one address that the proxy sees. */
+    private static String limits(int proxy) throws IOException {
+        var streams = new ArrayList<HttpStream>();
+        try {
+            for (var i = 0; i <= STREAMS_PER_ADDRESS; i++) {
+                var claimed = "192.0.2." + (i + 1);
+                streams.add(new HttpStream(
+                        proxy,
+                        "/api/v1/articles",
+                        Map.of(
+                                "Accept",
+                                "application/x-ndjson",
+                                "X-Forwarded-For",
+                                claimed,
+                                "Forwarded",
+                                "for=" + claimed),
+                        AT_ONCE));
+            }
+            if (streams.getLast().status() == 200) {
+                throw new IllegalStateException("who claimed several addresses got more streams than one address may");
+            }
+            return "claimed addresses are not believed";
+        } finally {
+            for (var stream : streams) {
+                stream.close();
+            }
+        }
     }
 
     /** The proxy is to find out by itself that an instance is gone, without a reader noticing. */
