@@ -4,6 +4,7 @@ import dev.freshet.load.chaos.Oracle.Account;
 import dev.freshet.load.chaos.Oracle.Told;
 import java.io.IOException;
 import java.net.http.HttpClient;
+import java.net.http.HttpClient.Version;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -54,6 +55,7 @@ public final class Chaos {
                 .with("readers", 24, "how many follow a feed, up to 200")
                 .with("publishers", 4, "how many write, up to 32")
                 .with("rate", 20, "how many changes a second they make together")
+                .with("http", "2", "how they speak: 2, by asking for an upgrade, or 1.1")
                 .with("faults", "usual", "what breaks: usual, all, none, or names such as redis_flush,instance_kill")
                 .with("plant", "none", "drop: forget one event of one reader, to see that it is noticed")
                 .with("port", 23000, "the first of 40 ports on the loopback address")
@@ -96,7 +98,10 @@ public final class Chaos {
 
     private void begin() {
         var port = options.number("port");
-        var http = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(3)).build();
+        var http = HttpClient.newBuilder()
+                .version(options.text("http").equals("2") ? Version.HTTP_2 : Version.HTTP_1_1)
+                .connectTimeout(Duration.ofSeconds(3))
+                .build();
         var writing = Math.clamp(options.number("publishers"), 1, 32);
         var pace = Duration.ofSeconds(writing).dividedBy(Math.max(1, options.number("rate")));
         for (var i = 0; i < writing; i++) {

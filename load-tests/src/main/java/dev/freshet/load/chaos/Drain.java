@@ -204,8 +204,11 @@ public final class Drain {
                             {"title": "While one leaves", "body": "Still here.", "status": "published"}"""))
                     .build();
             try {
-                if (Home.HTTP.send(request, BodyHandlers.discarding()).statusCode() == 201) {
+                var status = Home.HTTP.send(request, BodyHandlers.discarding()).statusCode();
+                if (status == 201) {
                     published.incrementAndGet();
+                } else {
+                    System.out.println("A publish was answered " + status);
                 }
             } catch (IOException e) {
                 System.out.println("A publish failed: " + e);

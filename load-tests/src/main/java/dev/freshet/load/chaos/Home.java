@@ -27,8 +27,11 @@ record Home(Path folder, Path jar) {
     /** Names the setting of an instance that is the size of its heap. */
     static final String HEAP = "HEAP";
 
-    static final HttpClient HTTP =
-            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(3)).build();
+    /** For what the programs do beside what they test. */
+    static final HttpClient HTTP = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(Duration.ofSeconds(3))
+            .build();
 
     /** A folder with nothing in it yet. */
     static Home of(Path folder, Path jar) throws IOException {
