@@ -24,28 +24,49 @@ public record Home(Path folder, Path jar) {
 
     private static final Duration PATIENCE = Duration.ofSeconds(90);
 
-    public static final HttpClient HTTP =
-            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(3)).build();
+    /** Names the setting of an instance that is the size of its heap. */
+    public static final String HEAP = "HEAP";
 
-    /** Starts Freshet once, until the folder is complete. */
-    public static Home prepare(Path folder, Path jar, int port) throws IOException, InterruptedException {
+    /** For what the programs do beside what they test. */
+    public static final HttpClient HTTP = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(Duration.ofSeconds(3))
+            .build();
+
+    /** A folder with nothing in it yet. */
+    public static Home of(Path folder, Path jar) throws IOException {
         if (!Files.exists(jar)) {
             throw new IOException("There is no " + jar + ": make it with mvn package");
         }
         Files.createDirectories(folder);
-        var home = new Home(folder, jar);
-        var first = home.freshet("first", port, Map.of("FRESHET_DATA_DIR", home.data()));
+        return new Home(folder, jar);
+    }
+
+    /** Starts Freshet once, until the folder is complete. */
+    public void prepare(int port) throws IOException, InterruptedException {
+        var first = embedding(port, Map.of());
         first.start();
         try {
-            awaitHealth(first, port);
-            // Written soon after.
-            if (!Pause.until(PATIENCE, () -> !home.token().isEmpty())) {
-                throw new IOException("There is no token; see " + first.log());
-            }
+            awaitFirst(first, port);
         } finally {
             first.end("TERM");
         }
-        return home;
+    }
+
+    /** A Freshet that brings its own stores. */
+    public Server embedding(int port, Map<String, String> settings) {
+        var environment = new HashMap<>(settings);
+        environment.put("FRESHET_DATA_DIR", data());
+        return freshet("first", port, environment);
+    }
+
+    /** Waits until the first Freshet of this folder is well and has made a token. */
+    public void awaitFirst(Server first, int port) throws IOException {
+        awaitHealth(first, port);
+        // Written soon after.
+        if (!Pause.until(PATIENCE, () -> !token().isEmpty())) {
+            throw new IOException("There is no token; see " + first.log());
+        }
     }
 
     /** A Freshet that is not started yet. Small, and quick to start rather than fast. */
@@ -55,12 +76,16 @@ public record Home(Path folder, Path jar) {
         environment.put("FRESHET_SAMPLES", "false");
         environment.putIfAbsent("FRESHET_DATA_DIR", folder.resolve(name).toString());
         var command = new ArrayList<>(List.of(
-                java(), "-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:+ExitOnOutOfMemoryError"));
+                java(),
+                "-Xmx" + settings.getOrDefault(HEAP, "256m"),
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+ExitOnOutOfMemoryError"));
         command.addAll(List.of("-jar", jar.toString()));
         return new Server(name, command, environment, folder.resolve(name + ".log"));
     }
 
-    /** A Freshet that is not started yet, at its full speed. */
+    /** A Freshet that is not started yet, at its full speed and on one core. */
     public Server freshet(String name, int port, Map<String, String> settings, List<String> flags, int core) {
         var environment = new HashMap<>(settings);
         environment.put("SERVER_PORT", Integer.toString(port));
@@ -72,6 +97,7 @@ public record Home(Path folder, Path jar) {
         return new Server(name, command, environment, folder.resolve(name + ".log")).on(core);
     }
 
+    /** The program that runs this one. */
     public static String java() {
         return ProcessHandle.current().info().command().orElse("java");
     }

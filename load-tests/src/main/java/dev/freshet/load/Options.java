@@ -2,18 +2,16 @@ package dev.freshet.load;
 
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /** The options of a program: a name, a value and what it means. */
 public final class Options {
 
     private final String purpose;
     private final Map<String, String> values = new LinkedHashMap<>();
-    private final List<String> given = new ArrayList<>();
     private final StringBuilder help = new StringBuilder();
 
     public Options(String purpose) {
@@ -39,14 +37,16 @@ public final class Options {
                 System.exit(2);
             }
             values.put(name, args[i + 1]);
-            given.addAll(List.of(args[i], args[i + 1]));
         }
         return this;
     }
 
-    /** What was given on the command line. */
-    public List<String> given() {
-        return given;
+    /** The command line that says the same. */
+    public String line() {
+        return values.entrySet().stream()
+                .filter(option -> !option.getValue().isEmpty())
+                .map(option -> "--" + option.getKey() + " " + option.getValue())
+                .collect(Collectors.joining(" "));
     }
 
     public String text(String name) {

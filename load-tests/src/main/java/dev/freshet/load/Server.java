@@ -51,6 +51,19 @@ public final class Server {
         process = builder.start();
     }
 
+    /** Makes sure that it does not outlive this program, however that ends short of being killed. */
+    public void endWithThisProgram(String signal) {
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            try {
+                end(signal);
+            } catch (IOException e) {
+                System.err.println(e);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }));
+    }
+
     public synchronized boolean isAlive() {
         return process != null && process.isAlive();
     }

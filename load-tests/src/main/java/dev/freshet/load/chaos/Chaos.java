@@ -1,5 +1,8 @@
 package dev.freshet.load.chaos;
 
+import dev.freshet.load.Home;
+import dev.freshet.load.Options;
+import dev.freshet.load.Pause;
 import dev.freshet.load.chaos.Oracle.Account;
 import dev.freshet.load.chaos.Oracle.Told;
 import java.io.IOException;

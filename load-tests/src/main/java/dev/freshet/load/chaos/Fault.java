@@ -1,5 +1,6 @@
 package dev.freshet.load.chaos;
 
+import dev.freshet.load.Pause;
 import java.io.IOException;
 import java.util.List;
 

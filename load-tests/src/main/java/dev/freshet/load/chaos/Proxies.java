@@ -1,5 +1,8 @@
 package dev.freshet.load.chaos;
 
+import dev.freshet.load.Home;
+import dev.freshet.load.Options;
+import dev.freshet.load.Pause;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpRequest;

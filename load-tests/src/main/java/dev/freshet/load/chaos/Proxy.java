@@ -1,5 +1,6 @@
 package dev.freshet.load.chaos;
 
+import dev.freshet.load.Server;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,5 +1,6 @@
 package dev.freshet.load.chaos;
 
+import dev.freshet.load.Pause;
 import dev.freshet.load.chaos.Oracle.Told;
 import java.io.IOException;
 import java.net.URI;

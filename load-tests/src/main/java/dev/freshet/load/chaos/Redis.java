@@ -1,5 +1,8 @@
 package dev.freshet.load.chaos;
 
+import dev.freshet.load.Home;
+import dev.freshet.load.Pause;
+import dev.freshet.load.Server;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

@@ -1,5 +1,8 @@
 package dev.freshet.load.chaos;
 
+import dev.freshet.load.Home;
+import dev.freshet.load.Pause;
+import dev.freshet.load.Server;
 import dev.freshet.load.chaos.Logged.Facets;
 import java.io.IOException;
 import java.net.URI;

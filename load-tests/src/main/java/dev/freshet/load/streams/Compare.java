@@ -34,7 +34,7 @@ final class Compare {
         this.options = options;
     }
 
-    public static void main(String... args) throws Exception {
+    public static void main(String... args) {
         var options = new Options("Compares streams of Freshet with Nchan's and those of a plain WebFlux service.")
                 .with("scenarios", "deliver,latency,burst,memory,topics,slow", "which, in this order")
                 .with("peers", "freshet,freshet-delivers,nchan,webflux", "whom")
@@ -49,17 +49,23 @@ final class Compare {
                 .with("results", "load-tests/results", "where the table is written")
                 .with("name", "streams", "the name of its files")
                 .read(args);
-        new Compare(options).run();
+        try {
+            new Compare(options).run();
+            System.exit(0);
+        } catch (Exception e) {
+            e.printStackTrace();
+            System.exit(1);
+        }
     }
 
     private void run() throws Exception {
-        results.setting("command", "load-tests/compare " + String.join(" ", options.given()));
+        results.setting("command", "load-tests/compare " + options.line());
         results.setting("machine", machine());
         var work = options.path("work");
         Files.createDirectories(work);
         var names = List.of(options.text("peers").split(","));
         var port = options.number("port");
-        var freshet = new FreshetServers(Home.prepare(work, options.path("jar"), port), port + 10);
+        var freshet = new FreshetServers(prepared(work, port), port + 10);
         var nchan = new Nchan(work, port + 20);
         var webflux = new WebFlux(work, port + 30);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(freshet, nchan, webflux)));
@@ -85,7 +91,12 @@ final class Compare {
             run(scenario);
             results.write(options.path("results"), options.text("name"));
         }
-        System.exit(0);
+    }
+
+    private Home prepared(Path work, int port) throws IOException, InterruptedException {
+        var home = Home.of(work, options.path("jar"));
+        home.prepare(port);
+        return home;
     }
 
     private static void stop(FreshetServers freshet, Nchan nchan, WebFlux webflux) {
@@ -115,8 +126,10 @@ final class Compare {
             System.out.println("Warming up " + peer.name());
             var half = Duration.ofSeconds(options.number("warm-up")).dividedBy(2);
             // What is done once an event is compiled well only after it was done some thousand times.
-            try (var publishers = new Publishers(peer, 32, number -> "nobody")) {
-                publishers.saturate(half, () -> false);
+            if (peer.hasTopics()) {
+                try (var publishers = new Publishers(peer, 32, number -> "nobody")) {
+                    publishers.saturate(half, () -> false);
+                }
             }
             saturate(peer, 1000, half);
         }
