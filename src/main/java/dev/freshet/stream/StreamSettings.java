@@ -15,7 +15,7 @@ import org.springframework.validation.annotation.Validated;
  *
  * @param ringEvents how many events the ring holds at most
  * @param ringSize how many bytes of articles the ring holds at most
- * @param heartbeat how long a stream stays silent at most, give or take a fifth
+ * @param heartbeat how long a stream stays silent at most, and a fifth more
  * @param retry the least time that a browser is asked to wait before it reconnects; each is told up to three times of it
  * @param catchUpEvents how many events a catch-up reads at once; an eighth of it where streams carry content
  * @param catchUpSize how many bytes of such pages subscribers share at most
@@ -42,9 +42,15 @@ record StreamSettings(
         @DefaultValue("1000") @Min(0) int maxPerPrincipal,
         @DefaultValue("5s") Duration drain) {
 
-    /** When the next heartbeat is due, in nanoseconds from now. */
+    /** How often to look whether something is due, in milliseconds. */
+    long tickMillis() {
+        return Math.min(1000, heartbeat.toMillis() / 10);
+    }
+
+    /** After how much silence, seen at ticks, the next heartbeat is due, in nanoseconds. */
     long heartbeatNanos() {
-        return jittered(heartbeat.toNanos() * 4 / 5, heartbeat.toNanos() * 6 / 5);
+        // A silence is noticed a tick late, and so is its length.
+        return jittered(heartbeat.toNanos() * 3 / 5, heartbeat.toNanos());
     }
 
     /** How long the next stream lasts at most, in nanoseconds. */

@@ -57,6 +57,7 @@ final class Subscriber implements Outlet.Listener {
     private int pageIndex;
     private @Nullable Disposable reading;
     private boolean queued;
+    // Whether nothing was sent since the last tick; then a heartbeat is due at a time.
     private boolean silent;
     private long beatAt;
     private long closeAt;
@@ -149,7 +150,6 @@ final class Subscriber implements Outlet.Listener {
     public void opened() {
         allowedLag = Math.max(0, ring.bounds().last() - position) + settings.lagLimit();
         closeAt = group.now() + settings.lifetimeNanos();
-        beatAt = group.now() + settings.heartbeatNanos();
         send(format.greeting(settings.retryMillis()));
         var reset = begunWith;
         if (reset != null) {
@@ -345,12 +345,11 @@ final class Subscriber implements Outlet.Listener {
             close(Closing.LIFETIME);
         } else if (topic == null && lag() > allowedLag) {
             close(Closing.LAGGING);
-        } else if (now - beatAt >= 0) {
-            if (silent && outlet.isWritable()) {
-                send(format.heartbeat());
-            }
+        } else if (!silent) {
             silent = true;
             beatAt = now + settings.heartbeatNanos();
+        } else if (now - beatAt >= 0 && outlet.isWritable()) {
+            send(format.heartbeat());
         }
     }
 

@@ -4,6 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.testing.Instance;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -65,6 +69,21 @@ class Http2Tests {
         } finally {
             bare.disposeNow();
             loops.dispose();
+        }
+    }
+
+    @Test
+    void requestThatAsksForAnUpgradeIsAnsweredAsItIs() throws IOException, InterruptedException {
+        // Java's own client asks for it unless told otherwise.
+        try (var instance = Instance.start();
+                var client = HttpClient.newHttpClient()) {
+            var body = "x".repeat(100_000);
+            var request = HttpRequest.newBuilder(URI.create(instance.url() + "/api/v1/articles"))
+                    .POST(HttpRequest.BodyPublishers.ofString(body))
+                    .build();
+            var answer = client.send(request, HttpResponse.BodyHandlers.ofString());
+            assertThat(answer.statusCode()).isEqualTo(401);
+            assertThat(answer.version()).isEqualTo(HttpClient.Version.HTTP_1_1);
         }
     }
 

@@ -100,8 +100,21 @@ class SubscriberTests {
         var wire = new Wire().open(subscribers, opening(Feed.ALL, 0));
         wire.forget();
         wire.pass(Duration.ofMinutes(3));
-        assertThat(wire.writes()).isBetween(9, 15);
+        assertThat(wire.writes()).isBetween(10, 20);
         assertThat(wire.text().replace(":\n\n", "")).isEmpty();
+    }
+
+    @Test
+    void noSilenceIsLongerThanItShouldBe() {
+        var wire = new Wire().open(subscribers, opening(Feed.ALL, 0));
+        for (var seq = 1; seq <= 30; seq++) {
+            // At any moment between two heartbeats.
+            wire.pass(Duration.ofSeconds(seq));
+            append(seq, seq, wire);
+            wire.forget();
+            wire.pass(Duration.ofSeconds(18));
+            assertThat(wire.text()).contains(":\n\n");
+        }
     }
 
     @Test

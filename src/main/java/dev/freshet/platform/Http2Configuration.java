@@ -1,0 +1,44 @@
+package dev.freshet.platform;
+
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpServerUpgradeHandler;
+import org.springframework.boot.reactor.netty.NettyServerCustomizer;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/**
+ * HTTP/2 in clear text by prior knowledge alone. The upgrade from HTTP/1.1, which RFC 9113 has given up, would need each
+ * request's body in memory before its first byte is looked at, and refuse larger ones; a server may ignore that it is
+ * asked for.
+ */
+@Configuration(proxyBeanMethods = false)
+class Http2Configuration {
+
+    @Bean
+    NettyServerCustomizer ignoreUpgradeToHttp2() {
+        return server -> server.doOnChannelInit((observer, channel, address) -> {
+            var upgrade = channel.pipeline().context(HttpServerUpgradeHandler.class);
+            if (upgrade != null) {
+                channel.pipeline().addBefore(upgrade.name(), null, IgnoreUpgrade.INSTANCE);
+            }
+        });
+    }
+
+    @ChannelHandler.Sharable
+    private static final class IgnoreUpgrade extends ChannelInboundHandlerAdapter {
+
+        private static final IgnoreUpgrade INSTANCE = new IgnoreUpgrade();
+
+        @Override
+        public void channelRead(ChannelHandlerContext context, Object message) {
+            if (message instanceof HttpRequest request) {
+                request.headers().remove(HttpHeaderNames.UPGRADE);
+            }
+            context.fireChannelRead(message);
+        }
+    }
+}
