@@ -60,20 +60,49 @@ public class ArticleImport {
      * now, and keeps its time when it comes again; one whose status or time is left out keeps what it has.
      *
      * @param owner the account that owns what is created; articles of others are not touched
-     * @param ownerName the author of articles that name none
      * @return an outcome for each article in the order of the batch, once all are committed; an error when the store
      *     can't be reached, and then nothing or a part of the batch was imported: importing it again is safe
      */
-    public Flux<Outcome> importAll(UUID owner, String ownerName, List<ImportedArticle> batch) {
-        return Flux.fromIterable(batch.stream().map(Numbered.counting()).toList())
-                .flatMapSequential(numbered -> prepare(numbered, ownerName), RENDERED_AT_ONCE)
-                .collectList()
-                .flatMapMany(prepared -> Flux.fromIterable(waves(prepared)).concatMap(wave -> importWave(owner, wave)))
+    public Flux<Outcome> importAll(UUID owner, Ready batch) {
+        return Flux.fromIterable(waves(batch.articles()))
+                .concatMap(wave -> importWave(owner, wave))
                 .collectList()
                 .flatMapIterable(done -> done.stream()
                         .sorted(Comparator.comparingInt(Done::place))
                         .map(Done::outcome)
                         .toList());
+    }
+
+    /** Checks, renders and imports a batch. */
+    public Flux<Outcome> importAll(UUID owner, String ownerName, List<ImportedArticle> batch) {
+        return ready(ownerName, batch).flatMapMany(ready -> importAll(owner, ready));
+    }
+
+    /**
+     * Checks and renders a batch, which can be done while an earlier one is imported. Rendering takes the caller's
+     * thread.
+     *
+     * @param ownerName the author of articles that name none
+     */
+    public Mono<Ready> ready(String ownerName, List<ImportedArticle> batch) {
+        return Flux.fromIterable(batch.stream().map(Numbered.counting()).toList())
+                .flatMapSequential(numbered -> prepare(numbered, ownerName), RENDERED_AT_ONCE)
+                .collectList()
+                .map(Ready::new);
+    }
+
+    /** A batch that is ready to be imported. */
+    public static final class Ready {
+
+        private final List<Prepared> articles;
+
+        private Ready(List<Prepared> articles) {
+            this.articles = articles;
+        }
+
+        private List<Prepared> articles() {
+            return articles;
+        }
     }
 
     /** An article and its place in the batch. */

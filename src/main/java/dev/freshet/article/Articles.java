@@ -3,6 +3,8 @@ package dev.freshet.article;
 import dev.freshet.account.Account;
 import dev.freshet.problem.Problem;
 import dev.freshet.problem.ProblemException;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -41,7 +43,8 @@ class Articles {
             Idempotency idempotency,
             TransactionalOperator transactions,
             JsonMapper json,
-            ArticleSettings settings) {
+            ArticleSettings settings,
+            MeterRegistry meters) {
         this.store = store;
         this.writer = writer;
         this.composer = composer;
@@ -55,6 +58,9 @@ class Articles {
                 error -> error instanceof ProblemException
                         || StoreFaults.mayBeOneRow(error)
                         || StoreFaults.mayPassNextTime(error));
+        Gauge.builder("freshet.publishing.waiting", creations, GroupCommit::waiting)
+                .description("New articles that wait to be written")
+                .register(meters);
     }
 
     /** Makes a draft an article, or gives the answer to the same request again. */

@@ -83,6 +83,11 @@ final class GroupCommit<T, R> {
         }
     }
 
+    /** How many items wait for the next group. */
+    synchronized int waiting() {
+        return queue.size();
+    }
+
     private synchronized boolean enqueue(Waiting<T, R> waiting) {
         return queue.size() < limits.waiting() && queue.add(waiting);
     }

@@ -27,7 +27,7 @@ import org.springframework.validation.annotation.Validated;
 record ImportProperties(
         @DefaultValue("2MB") @NotNull DataSize lineLimit,
         @DefaultValue("32MB") @NotNull DataSize documentLimit,
-        @DefaultValue("100") @Min(1) @Max(1000) int batchEntries,
+        @DefaultValue("250") @Min(1) @Max(1000) int batchEntries,
         @DefaultValue("1MB") @NotNull DataSize batchSize,
 
         @DefaultValue("200ms") @NotNull @DurationMin(millis = 10)

@@ -9,6 +9,7 @@ import dev.freshet.problem.ProblemException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.dao.NonTransientDataAccessResourceException;
@@ -45,7 +46,8 @@ final class Importer {
         return Flux.defer(() -> {
             var tally = new Tally(batches.timer());
             return batches.of(entries, Entry::weight)
-                    .concatMap(this::read, 1)
+                    // The next batch is read and rendered while this one is written.
+                    .concatMap(batch -> read(account, batch), 1)
                     .concatMap(batch -> store(account, batch).map(tally::add), 1)
                     .concatMapIterable(lines -> lines, 1)
                     .concatWith(Mono.fromSupplier(() -> new ImportLine.Done(tally.summary())))
@@ -79,9 +81,25 @@ final class Importer {
                 .last();
     }
 
-    private Mono<List<Reading>> read(List<Entry> batch) {
+    private Mono<Read> read(Account account, List<Entry> batch) {
         return Mono.fromCallable(() -> batch.stream().map(Importer::read).toList())
+                .flatMap(readings -> {
+                    var readable = readable(readings);
+                    return readable.isEmpty()
+                            ? Mono.just(new Read(readings, null))
+                            : articles.ready(account.name(), readable).map(ready -> new Read(readings, ready));
+                })
                 .subscribeOn(readers);
+    }
+
+    private static List<ImportedArticle> readable(List<Reading> batch) {
+        var readable = new ArrayList<ImportedArticle>();
+        for (var reading : batch) {
+            if (reading instanceof Reading.Article article) {
+                readable.add(article.article());
+            }
+        }
+        return readable;
     }
 
     private static Reading read(Entry entry) {
@@ -97,23 +115,18 @@ final class Importer {
     }
 
     /** The batch is committed even if nobody waits for it any more: a transaction is not cut off half-way. */
-    private Mono<Stored> store(Account account, List<Reading> batch) {
-        var readable = new ArrayList<ImportedArticle>();
-        for (var reading : batch) {
-            if (reading instanceof Reading.Article article) {
-                readable.add(article.article());
-            }
-        }
-        if (readable.isEmpty()) {
-            return Mono.just(new Stored(batch, List.of()));
+    private Mono<Stored> store(Account account, Read batch) {
+        var ready = batch.ready();
+        if (ready == null) {
+            return Mono.just(new Stored(batch.readings(), List.of()));
         }
         return Mono.deferContextual(context -> Mono.fromFuture(
-                        () -> articles.importAll(account.id(), account.name(), readable)
+                        () -> articles.importAll(account.id(), ready)
                                 .collectList()
                                 .contextWrite(context)
                                 .toFuture(),
                         true))
-                .map(outcomes -> new Stored(batch, outcomes));
+                .map(outcomes -> new Stored(batch.readings(), outcomes));
     }
 
     private static ProblemDetail problem(Throwable error, long read) {
@@ -139,6 +152,9 @@ final class Importer {
 
         record Unreadable(ImportLine.Rejection rejection) implements Reading {}
     }
+
+    /** @param ready null when no entry could be read */
+    private record Read(List<Reading> readings, ArticleImport.@Nullable Ready ready) {}
 
     private record Stored(List<Reading> batch, List<Outcome> outcomes) {}
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.testing.Instance;
 import dev.freshet.testing.Stores;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,6 +36,8 @@ class PublishingTests {
                 "",
                 Map.of("freshet.samples", "false", "freshet.publishing.waiting", Integer.toString(WAITING)));
         ann = Api.of(instance, "ann");
+        // Jackson's first use of a type holds a lock for which others would wait on their event loops.
+        ann.post(article("first", ""));
     }
 
     @AfterAll
@@ -69,7 +72,7 @@ class PublishingTests {
     @Test
     void thoseWhoWaitForTheClockShareItsNextUpdate() {
         var before = last();
-        var replies = whileTheClockIsHeld(() -> posting(20, "shared"));
+        var replies = whileTheClockIsHeld(19, posting(20, "shared"));
         assertThat(replies).hasSize(20).containsOnly(201);
         assertThat(Api.count(instance, "feed_log where seq > " + before)).isEqualTo(20);
         assertThat(Api.count(instance, "(select distinct at from feed_log where seq > " + before + ") t"))
@@ -117,7 +120,7 @@ class PublishingTests {
     @Test
     void oneTooManyIsToldToComeBackAndTheOthersAreWritten() {
         var tooMany = 2 * WAITING + 20;
-        var replies = whileTheClockIsHeld(() -> posting(tooMany, "full"));
+        var replies = whileTheClockIsHeld(WAITING, posting(tooMany, "full"));
         assertThat(replies).hasSize(tooMany).containsOnly(201, 503);
         assertThat(replies).filteredOn(code -> code == 503).isNotEmpty();
         var written = replies.stream().filter(code -> code == 201).count();
@@ -130,21 +133,30 @@ class PublishingTests {
                 .map(Api.Reply::code);
     }
 
-    /** What publishers are told who all come while another transaction holds the clock for a while. */
-    private static List<Integer> whileTheClockIsHeld(java.util.function.Supplier<Flux<Integer>> publishers) {
+    /** What publishers are told while another transaction holds the clock until so many wait. */
+    private static List<Integer> whileTheClockIsHeld(int waiting, Flux<Integer> publishers) {
         var held = Sinks.<Boolean>one();
-        var release = Sinks.<Boolean>one();
+        var enough = Mono.fromSupplier(PublishingTests::waiting)
+                .repeatWhen(seen -> seen.delayElements(Duration.ofMillis(5)))
+                .takeUntil(now -> now >= waiting)
+                .then();
         var holder = instance.bean(TransactionalOperator.class)
                 .transactional(instance.bean(DatabaseClient.class)
                         .sql("update feed_clock set at = at")
                         .fetch()
                         .rowsUpdated()
                         .doOnNext(rows -> held.tryEmitValue(true))
-                        .then(release.asMono()));
-        var waiting = Mono.delay(Duration.ofMillis(700)).doOnNext(time -> release.tryEmitValue(true));
-        var replies = held.asMono().flatMapMany(ready -> publishers.get()).collectList();
-        return Objects.requireNonNull(Mono.zip(replies, holder, waiting).block(SOON))
-                .getT1();
+                        .then(enough)
+                        .thenReturn(true));
+        var replies = held.asMono().flatMapMany(ready -> publishers).collectList();
+        return Objects.requireNonNull(Mono.zip(replies, holder).block(SOON)).getT1();
+    }
+
+    private static int waiting() {
+        return (int) instance.bean(MeterRegistry.class)
+                .get("freshet.publishing.waiting")
+                .gauge()
+                .value();
     }
 
     private static String article(String title, String more) {

@@ -122,7 +122,7 @@ class ImportTests {
         var lines = post("application/x-ndjson", body.toString().getBytes(StandardCharsets.UTF_8));
 
         assertThat(last(lines)).contains("\"read\":1000,\"created\":1000");
-        assertThat(lines).filteredOn(line -> line.startsWith("{\"progress\"")).hasSizeGreaterThanOrEqualTo(10);
+        assertThat(lines).filteredOn(line -> line.startsWith("{\"progress\"")).hasSizeGreaterThanOrEqualTo(4);
     }
 
     private static List<String> post(String type, byte[] body) {
