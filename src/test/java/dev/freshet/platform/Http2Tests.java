@@ -11,6 +11,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -65,7 +66,12 @@ class Http2Tests {
             var freshets = h2spec(instance.port(), "freshet.xml");
             var bares = h2spec(bare.port(), "bare.xml");
             var broken = failures(freshets, "freshet.xml");
-            assertThat(failures(bares, "bare.xml")).containsAll(broken);
+            broken.removeAll(failures(bares, "bare.xml"));
+            if (!broken.isEmpty()) {
+                // h2spec waits two seconds for an answer, which a busy machine may take: a broken rule is broken twice.
+                broken.retainAll(failures(h2spec(instance.port(), "again.xml"), "again.xml"));
+            }
+            assertThat(broken).isEmpty();
         } finally {
             bare.disposeNow();
             loops.dispose();
@@ -112,6 +118,6 @@ class Http2Tests {
         return CASE.matcher(xml)
                 .results()
                 .map(found -> found.group(1) + " " + found.group(2))
-                .collect(Collectors.toSet());
+                .collect(Collectors.toCollection(HashSet::new));
     }
 }
