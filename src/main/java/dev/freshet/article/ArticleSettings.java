@@ -25,9 +25,12 @@ record ArticleSettings(
 
     /**
      * @param waiting how many new articles may wait to be written; further ones are refused until there is room
+     * @param longest how long a commit of new articles may take before it is given up
      */
     record Publishing(
-            @Min(1) @Max(100_000) @DefaultValue("1000") int waiting) {}
+            @Min(1) @Max(100_000) @DefaultValue("1000") int waiting,
+
+            @DurationMin(millis = 100) @DefaultValue("30s") Duration longest) {}
 
     /**
      * @param interval how often scheduled articles are looked for, and so how late they may be

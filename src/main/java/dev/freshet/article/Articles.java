@@ -52,7 +52,11 @@ class Articles {
         this.transactions = transactions;
         this.json = json;
         this.creations = new GroupCommit<>(
-                new GroupCommit.Limits(settings.publishing().waiting(), CREATED_AT_ONCE, CHARACTERS_AT_ONCE),
+                new GroupCommit.Limits(
+                        settings.publishing().waiting(),
+                        CREATED_AT_ONCE,
+                        CHARACTERS_AT_ONCE,
+                        settings.publishing().longest()),
                 Creation::characters,
                 this::createAll,
                 error -> error instanceof ProblemException

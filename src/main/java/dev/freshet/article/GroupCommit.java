@@ -1,10 +1,13 @@
 package dev.freshet.article;
 
 import dev.freshet.problem.Problem;
+import dev.freshet.problem.ProblemException;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
@@ -19,7 +22,8 @@ import reactor.core.publisher.MonoSink;
  *
  * <p>Each item has the outcome that it would have alone. A group that fails for what may be one item's fault is
  * divided in halves until the fault stands alone. Any other failure, such as a store that can't be reached, is that of
- * the group and of all that wait behind it, for they would only wait as long for the same.
+ * the group and of all that wait behind it, for they would only wait as long for the same. So is a commit that takes
+ * too long: over a connection that died in silence it would keep everybody waiting. Whether it was done is unknown then.
  *
  * <p>Who cancels before their group began takes their item back; after that the item is committed and nobody is told.
  * Safe for use by any thread.
@@ -55,8 +59,9 @@ final class GroupCommit<T, R> {
      * @param waiting the most items that wait
      * @param items the most items of a group
      * @param weight a group that weighs as much is complete
+     * @param longest how long a commit may take before it's given up
      */
-    record Limits(int waiting, int items, long weight) {}
+    record Limits(int waiting, int items, long weight, Duration longest) {}
 
     /** Commits an item; {@link Problem#UNAVAILABLE} when too many wait already. */
     Mono<R> commit(T item) {
@@ -128,13 +133,26 @@ final class GroupCommit<T, R> {
             return;
         }
         // The next group is on its way before this one's results are told: the store works while answers are written.
-        tryAll(group).collectList().subscribe(results -> goOn(() -> results.forEach(Runnable::run)), error -> {
-            var rest = takeAll();
-            goOn(() -> {
-                group.forEach(waiting -> waiting.sink.error(error));
-                rest.forEach(waiting -> waiting.sink.error(error));
-            });
-        });
+        var results = new ArrayList<Runnable>(group.size());
+        tryAll(group)
+                .onErrorMap(TimeoutException.class, GroupCommit::tooLong)
+                .subscribe(
+                        results::add,
+                        error -> {
+                            var rest = takeAll();
+                            goOn(() -> {
+                                results.forEach(Runnable::run);
+                                // Results are in the order of the items, so these have none.
+                                group.subList(results.size(), group.size())
+                                        .forEach(waiting -> waiting.sink.error(error));
+                                rest.forEach(waiting -> waiting.sink.error(error));
+                            });
+                        },
+                        () -> goOn(() -> results.forEach(Runnable::run)));
+    }
+
+    private static ProblemException tooLong(Throwable timeout) {
+        return Problem.UNAVAILABLE.because("Writing takes too long at the moment. The article may have been written.");
     }
 
     private void goOn(Runnable tell) {
@@ -147,6 +165,7 @@ final class GroupCommit<T, R> {
     private Flux<Runnable> tryAll(List<Waiting<T, R>> group) {
         return Mono.defer(() ->
                         commit.apply(group.stream().map(waiting -> waiting.item).toList()))
+                .timeout(limits.longest())
                 .flatMapIterable(results -> success(group, results))
                 .onErrorResume(mayBeOnes, error -> {
                     if (group.size() == 1) {

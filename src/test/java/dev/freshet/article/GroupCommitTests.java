@@ -13,10 +13,12 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Schedulers;
+import reactor.test.scheduler.VirtualTimeScheduler;
 
 class GroupCommitTests {
 
     private static final Duration SOON = Duration.ofSeconds(20);
+    private static final Duration LONGEST = Duration.ofSeconds(3);
 
     private final List<List<String>> begun = new ArrayList<>();
     private final List<Sinks.Empty<Void>> commits = new ArrayList<>();
@@ -116,9 +118,40 @@ class GroupCommitTests {
     }
 
     @Test
+    void whatADividedGroupCommittedBeforeTheStoreFailedIsToldSo() {
+        var group = group(10, 10, 1000);
+        List.of("a", "b", "bad", "c", "d").forEach(item -> submit(group, item));
+        for (var i = 0; i < 5; i++) {
+            finish();
+        }
+        assertThat(begun).endsWith(List.of("b"), List.of("bad"), List.of("c", "d"));
+        commits.getLast().tryEmitError(new IllegalStateException("no store"));
+        assertThat(told).containsExactly("A", "B", "refused bad", "no store c", "no store d");
+    }
+
+    @Test
+    void commitThatNeverEndsIsGivenUpAndThoseAfterItAreCommitted() {
+        var time = VirtualTimeScheduler.getOrSet();
+        try {
+            var group = group(10, 10, 1000);
+            List.of("a", "b").forEach(item -> submit(group, item));
+            time.advanceTimeBy(LONGEST.minusMillis(1));
+            assertThat(told).isEmpty();
+            time.advanceTimeBy(Duration.ofMillis(1));
+            assertThat(told).containsExactly("refused a", "refused b");
+            submit(group, "c");
+            finish();
+            assertThat(begun).containsExactly(List.of("a"), List.of("c"));
+            assertThat(told).endsWith("C");
+        } finally {
+            VirtualTimeScheduler.reset();
+        }
+    }
+
+    @Test
     void manyThreadsLoseNothing() {
         var group = new GroupCommit<Integer, Integer>(
-                new GroupCommit.Limits(100_000, 7, 1000),
+                new GroupCommit.Limits(100_000, 7, 1000, SOON),
                 item -> 1,
                 items -> Mono.delay(Duration.ofNanos(1000)).thenReturn(items),
                 error -> false);
@@ -131,7 +164,7 @@ class GroupCommitTests {
 
     private GroupCommit<String, String> group(int waiting, int items, long weight) {
         return new GroupCommit<>(
-                new GroupCommit.Limits(waiting, items, weight),
+                new GroupCommit.Limits(waiting, items, weight, LONGEST),
                 String::length,
                 this::begin,
                 ProblemException.class::isInstance);

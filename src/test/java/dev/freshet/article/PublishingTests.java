@@ -127,6 +127,34 @@ class PublishingTests {
         assertThat(Api.count(instance, "article where title = 'full'")).isEqualTo(written);
     }
 
+    @Test
+    void commitThatTakesTooLongKeepsNobodyWaitingAndLeavesNoTrace() {
+        var settings = Map.of("freshet.samples", "false", "freshet.publishing.longest", "5s");
+        try (var hurried = Instance.start(Stores.database(), "", settings)) {
+            var bob = Api.of(hurried, "bob");
+            assertThat(bob.post(article("before", "")).code()).isEqualTo(201);
+            var held = Sinks.<Boolean>one();
+            var posts = held.asMono()
+                    .thenMany(Flux.range(0, 3))
+                    .flatMap(i -> bob.posting(article("late", "")), 3)
+                    .map(Api.Reply::code)
+                    .collectList()
+                    .cache();
+            var holder = hurried.bean(TransactionalOperator.class)
+                    .transactional(hurried.bean(DatabaseClient.class)
+                            .sql("update feed_clock set at = at")
+                            .fetch()
+                            .rowsUpdated()
+                            .doOnNext(rows -> held.tryEmitValue(true))
+                            .then(posts));
+            assertThat(holder.block(SOON)).containsOnly(503);
+            assertThat(bob.post(article("after", "")).code()).isEqualTo(201);
+            assertThat(Api.count(hurried, "article where title = 'late'")).isZero();
+            assertThat(Api.count(hurried, "feed_log")).isEqualTo(2);
+            assertThat(Api.count(hurried, "feed_clock where seq = 2")).isEqualTo(1);
+        }
+    }
+
     private static Flux<Integer> posting(int count, String title) {
         return Flux.fromStream(IntStream.range(0, count).boxed())
                 .flatMap(i -> ann.posting(article(title, "")), count)
