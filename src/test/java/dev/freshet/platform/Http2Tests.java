@@ -63,13 +63,12 @@ class Http2Tests {
                 .handle((request, response) -> response.status(405).sendString(Mono.just("no")))
                 .bindNow();
         try (var instance = Instance.start()) {
-            var freshets = h2spec(instance.port(), "freshet.xml");
-            var bares = h2spec(bare.port(), "bare.xml");
-            var broken = failures(freshets, "freshet.xml");
-            broken.removeAll(failures(bares, "bare.xml"));
-            if (!broken.isEmpty()) {
-                // h2spec waits two seconds for an answer, which a busy machine may take: a broken rule is broken twice.
-                broken.retainAll(failures(h2spec(instance.port(), "again.xml"), "again.xml"));
+            // Some rules are kept or broken as the timing falls, by the bare server too: only what Freshet breaks each
+            // time
+            // and the bare server never is Freshet's fault.
+            var broken = brokenByFreshetAlone(instance.port(), bare.port());
+            for (var again = 0; again < 3 && !broken.isEmpty(); again++) {
+                broken.retainAll(brokenByFreshetAlone(instance.port(), bare.port()));
             }
             assertThat(broken).isEmpty();
         } finally {
@@ -91,6 +90,14 @@ class Http2Tests {
             assertThat(answer.statusCode()).isEqualTo(401);
             assertThat(answer.version()).isEqualTo(HttpClient.Version.HTTP_1_1);
         }
+    }
+
+    private static Set<String> brokenByFreshetAlone(int freshet, int bare) throws IOException, InterruptedException {
+        var freshets = h2spec(freshet, "freshet.xml");
+        var bares = h2spec(bare, "bare.xml");
+        var broken = failures(freshets, "freshet.xml");
+        broken.removeAll(failures(bares, "bare.xml"));
+        return broken;
     }
 
     private static Process h2spec(int port, String report) throws IOException {
