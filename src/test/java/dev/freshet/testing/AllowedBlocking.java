@@ -14,5 +14,9 @@ public final class AllowedBlocking implements BlockHoundIntegration {
         builder.allowBlockingCallsInside("io.netty.channel.local.LocalIoHandler", "run");
         // Netty's own lock around a handful of fields, taken when event loops contend for its buffers.
         builder.allowBlockingCallsInside("io.netty.buffer.AdaptivePoolingAllocator$Magazine", "free");
+        // Lettuce's own, taken for moments when a connection is written to or closed. An error out of the first would
+        // leave it locked for ever: the counter that follows is taken back, though it was not taken.
+        builder.allowBlockingCallsInside("io.lettuce.core.protocol.SharedLock", "incrementWriters");
+        builder.allowBlockingCallsInside("io.lettuce.core.protocol.SharedLock", "doExclusive");
     }
 }

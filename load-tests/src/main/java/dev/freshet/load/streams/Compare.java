@@ -5,12 +5,15 @@ import dev.freshet.load.Options;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntFunction;
@@ -25,10 +28,12 @@ final class Compare {
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     // As many events may be on their way, each to all subscribers, while the server is saturated.
     private static final int AHEAD = 3;
+    private static final int IMPORTED = 20_000;
 
     private final Options options;
     private final Results results = new Results();
     private final List<Peer> peers = new ArrayList<>();
+    private Optional<PgBench> pgbench = Optional.empty();
 
     private Compare(Options options) {
         this.options = options;
@@ -36,7 +41,7 @@ final class Compare {
 
     public static void main(String... args) {
         var options = new Options("Compares streams of Freshet with Nchan's and those of a plain WebFlux service.")
-                .with("scenarios", "deliver,latency,burst,memory,topics,slow", "which, in this order")
+                .with("scenarios", "deliver,latency,burst,memory,topics,slow,publish", "which, in this order")
                 .with("peers", "freshet,freshet-delivers,nchan,webflux", "whom")
                 .with("counts", "100,1000,10000,15000", "how many subscribers, where events are delivered")
                 .with("rounds", 5, "how often each is measured, in turn")
@@ -65,12 +70,16 @@ final class Compare {
         Files.createDirectories(work);
         var names = List.of(options.text("peers").split(","));
         var port = options.number("port");
-        var freshet = new FreshetServers(prepared(work, port), port + 10);
+        var home = prepared(work, port);
+        var freshet = new FreshetServers(home, port + 10);
         var nchan = new Nchan(work, port + 20);
         var webflux = new WebFlux(work, port + 30);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(freshet, nchan, webflux)));
         if (names.contains("freshet") || names.contains("freshet-delivers")) {
             freshet.start();
+        }
+        if (List.of(options.text("scenarios").split(",")).contains("publish")) {
+            preparePgBench(home, freshet.postgresPort());
         }
         if (names.contains("nchan") && Nchan.isInstalled()) {
             nchan.start();
@@ -91,6 +100,16 @@ final class Compare {
             run(scenario);
             results.write(options.path("results"), options.text("name"));
         }
+    }
+
+    private void preparePgBench(Home home, int port) throws SQLException, IOException {
+        if (PgBench.program().isEmpty()) {
+            results.note("pgbench is left out: apt-get install postgresql-contrib");
+            return;
+        }
+        var made = new PgBench(home, port);
+        made.prepare();
+        pgbench = Optional.of(made);
     }
 
     private Home prepared(Path work, int port) throws IOException, InterruptedException {
@@ -181,6 +200,7 @@ final class Compare {
                         }
                     }
                 }
+                case "publish" -> publish(peers.getFirst());
                 case "storm" ->
                     results.add("10000 come back within 2 s", peers.getFirst().name(), storm(peers.getFirst()));
                 case "churn" ->
@@ -204,8 +224,8 @@ final class Compare {
         }
         var slower = List.of("freshet", "nchan").stream()
                 .map(peer -> results.median("deliver to 10000", peer, "deliveries/s"))
-                .filter(java.util.OptionalDouble::isPresent)
-                .mapToDouble(java.util.OptionalDouble::getAsDouble)
+                .filter(OptionalDouble::isPresent)
+                .mapToDouble(OptionalDouble::getAsDouble)
                 .min()
                 .orElseThrow(() -> new IllegalStateException("Give a --rate, or deliver to 10000 first"));
         return slower / 10_000 / 2;
@@ -318,6 +338,37 @@ final class Compare {
             figures.put("deliveries/event", received.events() / (double) publishers.sent());
             figures.put("streams lost", (double) subscribers.lost());
             return figures;
+        }
+    }
+
+    /** Articles that nobody listens to: to the first peer, and to its store without it. */
+    private void publish(Peer peer) throws IOException, InterruptedException {
+        var time = Duration.ofSeconds(options.number("seconds"));
+        for (var count : new int[] {1, 32}) {
+            var figure = "articles/s, publishers: " + count;
+            if (pgbench.isPresent()) {
+                results.add("publish", "pgbench", Map.of(figure, pgbench.get().publish(count, time)));
+            }
+            try (var publishers = new Publishers(peer, count, number -> "nobody")) {
+                var meter = new Meter(peer);
+                publishers.saturate(time, () -> false);
+                var used = meter.stop();
+                results.add("publish", peer.name(), Map.of(figure, publishers.sent() / used.seconds()));
+                results.add(
+                        "publish",
+                        peer.name(),
+                        Map.of(
+                                "server CPU µs/article, publishers: " + count,
+                                used.serverSeconds() * 1e6 / publishers.sent()));
+            }
+        }
+        try (var publishers = new Publishers(peer, 1, number -> "nobody")) {
+            var meter = new Meter(peer);
+            publishers.burst(IMPORTED);
+            results.add(
+                    "publish",
+                    peer.name(),
+                    Map.of("articles/s, imported", IMPORTED / meter.stop().seconds()));
         }
     }
 

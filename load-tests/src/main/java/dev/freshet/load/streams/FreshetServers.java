@@ -59,6 +59,10 @@ final class FreshetServers {
         return port + 1;
     }
 
+    int postgresPort() {
+        return port + 2;
+    }
+
     String token() {
         return home.token();
     }

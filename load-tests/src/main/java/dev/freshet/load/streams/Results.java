@@ -19,6 +19,9 @@ final class Results {
     /** A place in the table. */
     record Cell(String scenario, String peer, String figure) {}
 
+    // A scenario has one of them at most.
+    private static final List<String> REFERENCES = List.of("nchan", "pgbench");
+
     private final Map<String, String> setting = new LinkedHashMap<>();
     private final Map<Cell, List<Double>> values = new LinkedHashMap<>();
     private final List<String> notes = new ArrayList<>();
@@ -80,7 +83,7 @@ final class Results {
     private String markdown() {
         var text = new StringBuilder("# Streams of Freshet and its peers\n\n");
         text.append(
-                "Medians of the rounds, with the least and the greatest value. × is the ratio to Nchan's median.\n\n");
+                "Medians of the rounds, with the least and the greatest value. × is the ratio to the median of Nchan, or pgbench.\n\n");
         setting.forEach((what, value) ->
                 text.append("- ").append(what).append(": ").append(value).append('\n'));
         for (var scenario :
@@ -118,10 +121,13 @@ final class Results {
         }
         var sorted = new TreeSet<>(rounds);
         var median = median(cell.scenario(), cell.peer(), cell.figure()).orElseThrow();
-        var nchan = median(cell.scenario(), "nchan", cell.figure());
-        var ratio = cell.peer().equals("nchan") || nchan.isEmpty() || nchan.getAsDouble() <= 0
-                ? ""
-                : " **×" + number(median / nchan.getAsDouble()) + "**";
+        var ratio = REFERENCES.stream()
+                .filter(reference -> !reference.equals(cell.peer()))
+                .flatMapToDouble(reference -> median(cell.scenario(), reference, cell.figure()).stream())
+                .filter(reference -> reference > 0)
+                .mapToObj(reference -> " **×" + number(median / reference) + "**")
+                .findFirst()
+                .orElse("");
         return "%s (%s–%s)%s".formatted(number(median), number(sorted.first()), number(sorted.last()), ratio);
     }
 
