@@ -85,8 +85,8 @@ public record Home(Path folder, Path jar) {
         return new Server(name, command, environment, folder.resolve(name + ".log"));
     }
 
-    /** A Freshet that is not started yet, at its full speed and on one core. */
-    public Server freshet(String name, int port, Map<String, String> settings, List<String> flags, int core) {
+    /** A Freshet that is not started yet, at its full speed. */
+    public Server freshet(String name, int port, Map<String, String> settings, List<String> flags) {
         var environment = new HashMap<>(settings);
         environment.put("SERVER_PORT", Integer.toString(port));
         environment.put("FRESHET_SAMPLES", "false");
@@ -94,7 +94,7 @@ public record Home(Path folder, Path jar) {
         var command = new ArrayList<>(List.of(java()));
         command.addAll(flags);
         command.addAll(List.of("-jar", jar.toString()));
-        return new Server(name, command, environment, folder.resolve(name + ".log")).on(core);
+        return new Server(name, command, environment, folder.resolve(name + ".log"));
     }
 
     /** The program that runs this one. */

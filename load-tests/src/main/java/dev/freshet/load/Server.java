@@ -29,11 +29,21 @@ public final class Server {
         this.log = log;
     }
 
-    /** This server on one core, where the system can do that. */
-    public Server on(int core) {
-        var pinned = new ArrayList<>(List.of("taskset", "-c", Integer.toString(core)));
+    /** This server on some cores, for example {@code 0,1}, where the system can do that. */
+    public Server on(String cores) {
+        var pinned = new ArrayList<>(List.of("taskset", "-c", cores));
         pinned.addAll(command);
         return new Server(name, pinned, environment, log);
+    }
+
+    /** Moves the process, with all of its threads, to one core. */
+    public void moveTo(int core) throws IOException, InterruptedException {
+        var moving = new ProcessBuilder("taskset", "-a", "-c", "-p", Integer.toString(core), Long.toString(pid()))
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        if (moving.waitFor() != 0) {
+            throw new IOException(name + " can't be moved to core " + core);
+        }
     }
 
     /** The process, which must have been started. */

@@ -24,6 +24,8 @@ final class Compare {
 
     static final int SERVER_CORE = 0;
     static final int CLIENT_CORE = 1;
+    // A JVM compiles what it runs, for minutes if it has but one core for that.
+    static final String BOTH_CORES = "0,1";
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     // As many events may be on their way, each to all subscribers, while the server is saturated.
@@ -46,7 +48,7 @@ final class Compare {
                 .with("counts", "100,1000,10000,15000", "how many subscribers, where events are delivered")
                 .with("rounds", 5, "how often each is measured, in turn")
                 .with("seconds", 10, "how long each measurement takes")
-                .with("warm-up", 45, "how many seconds each JVM is under load before the first")
+                .with("warm-up", 120, "how many seconds each JVM is under load before the first")
                 .with("rate", 0, "events a second for latency and slow; 0 for half of what the slower peer can do")
                 .with("port", 21000, "the first of the ports that are used")
                 .with("jar", "target/freshet.jar", "Freshet")
@@ -96,6 +98,12 @@ final class Compare {
                 take(peer);
             }
         }
+        if (peers.stream().anyMatch(Freshet.class::isInstance)) {
+            freshet.settle();
+        }
+        if (peers.contains(webflux)) {
+            webflux.settle();
+        }
         for (var scenario : options.text("scenarios").split(",")) {
             run(scenario);
             results.write(options.path("results"), options.text("name"));
@@ -143,14 +151,17 @@ final class Compare {
     private void warmUp(Peer peer) throws InterruptedException {
         if (!peer.name().equals("nchan")) {
             System.out.println("Warming up " + peer.name());
-            var half = Duration.ofSeconds(options.number("warm-up")).dividedBy(2);
-            // What is done once an event is compiled well only after it was done some thousand times.
+            var third = Duration.ofSeconds(options.number("warm-up")).dividedBy(3);
+            // What is done once an event or a group of events is compiled well only after it was done some thousand
+            // times.
             if (peer.hasTopics()) {
-                try (var publishers = new Publishers(peer, 32, number -> "nobody")) {
-                    publishers.saturate(half, () -> false);
+                for (var count : new int[] {1, 32}) {
+                    try (var publishers = new Publishers(peer, count, number -> "nobody")) {
+                        publishers.saturate(third, () -> false);
+                    }
                 }
             }
-            saturate(peer, 1000, half);
+            saturate(peer, 1000, third);
         }
     }
 

@@ -24,15 +24,15 @@ final class FreshetServers {
     FreshetServers(Home home, int port) throws IOException {
         this.home = home;
         this.port = port;
-        this.postgres = home.postgres(port + 2).on(Compare.CLIENT_CORE);
-        this.redis = home.redis("redis", port + 3).on(Compare.CLIENT_CORE);
+        this.postgres = home.postgres(port + 2).on(Integer.toString(Compare.CLIENT_CORE));
+        this.redis = home.redis("redis", port + 3).on(Integer.toString(Compare.CLIENT_CORE));
         var settings = Map.of(
                 "FRESHET_POSTGRES_URL",
                         "postgresql://freshet:" + home.password() + "@127.0.0.1:" + (port + 2) + "/freshet",
                 "FRESHET_REDIS_URL", "redis://:" + home.password() + "@127.0.0.1:" + (port + 3),
                 "FRESHET_STREAM_MAXPERADDRESS", "100000");
-        this.instance = home.freshet("freshet", port, settings, Jvm.FLAGS, Compare.SERVER_CORE);
-        this.writer = home.freshet("writer", port + 1, settings, Jvm.FLAGS, Compare.CLIENT_CORE);
+        this.instance = home.freshet("freshet", port, settings, Jvm.FLAGS).on(Compare.BOTH_CORES);
+        this.writer = home.freshet("writer", port + 1, settings, Jvm.FLAGS).on(Compare.BOTH_CORES);
     }
 
     void start() throws IOException {
@@ -42,6 +42,12 @@ final class FreshetServers {
         Home.awaitHealth(instance, port);
         writer.start();
         Home.awaitHealth(writer, port + 1);
+    }
+
+    /** To the cores on which they are measured. */
+    void settle() throws IOException, InterruptedException {
+        instance.moveTo(Compare.SERVER_CORE);
+        writer.moveTo(Compare.CLIENT_CORE);
     }
 
     void stop() throws IOException, InterruptedException {

@@ -9,6 +9,8 @@ import java.util.concurrent.TimeUnit;
 final class Jvm {
 
     static final List<String> FLAGS = List.of(
+            // All along, also while it has both cores to warm up.
+            "-XX:ActiveProcessorCount=1",
             "-Xmx512m",
             "-XX:+UseSerialGC",
             "-XX:+UseCompactObjectHeaders",

@@ -31,7 +31,7 @@ final class Nchan implements Peer {
                         List.of(NGINX.toString(), "-p", folder.toString(), "-c", "nchan.conf"),
                         Map.of(),
                         folder.resolve("nchan.log"))
-                .on(Compare.SERVER_CORE);
+                .on(Integer.toString(Compare.SERVER_CORE));
     }
 
     static boolean isInstalled() {

@@ -64,8 +64,12 @@ final class PgBench {
             }
         }
         execute(DATABASE, List.copyOf(migrations.values()));
-        execute(DATABASE, List.of("insert into author (name) values ('Ann Author')"));
-        execute(DATABASE, List.of("insert into source (name) values ('editor') on conflict do nothing"));
+        execute(
+                DATABASE,
+                List.of(
+                        "insert into account (id, name) values ('00000000-0000-7000-8000-000000000000', 'editor')",
+                        "insert into author (name) values ('Ann Author')",
+                        "insert into source (name) values ('editor')"));
     }
 
     private void execute(String database, List<String> statements) throws SQLException, IOException {

@@ -27,7 +27,7 @@ final class WebFlux implements Peer {
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), PlainWebFlux.class.getName()));
         this.server = new Server(
                         name(), command, Map.of("SERVER_PORT", Integer.toString(port)), folder.resolve("webflux.log"))
-                .on(Compare.SERVER_CORE);
+                .on(Compare.BOTH_CORES);
     }
 
     @Override
@@ -43,6 +43,10 @@ final class WebFlux implements Peer {
     void start() throws IOException, InterruptedException {
         server.start();
         Subscribers.await(this::answers, Duration.ofSeconds(60), "the plain WebFlux service to start");
+    }
+
+    void settle() throws IOException, InterruptedException {
+        server.moveTo(Compare.SERVER_CORE);
     }
 
     private boolean answers() {
