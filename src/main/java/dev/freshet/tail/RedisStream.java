@@ -1,17 +1,22 @@
 package dev.freshet.tail;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.freshet.feedlog.Cursor;
 import dev.freshet.feedlog.EventType;
 import dev.freshet.feedlog.Facets;
 import dev.freshet.feedlog.LogEntry;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.data.domain.Range;
 import org.springframework.data.redis.connection.Limit;
+import org.springframework.data.redis.connection.ReactiveRedisConnection;
 import org.springframework.data.redis.connection.stream.MapRecord;
 import org.springframework.data.redis.connection.stream.ReadOffset;
 import org.springframework.data.redis.connection.stream.RecordId;
@@ -19,6 +24,7 @@ import org.springframework.data.redis.connection.stream.StreamOffset;
 import org.springframework.data.redis.connection.stream.StreamReadOptions;
 import org.springframework.data.redis.core.ReactiveStringRedisTemplate;
 import org.springframework.data.redis.core.script.RedisScript;
+import org.springframework.data.redis.serializer.RedisSerializer;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.json.JsonMapper;
@@ -47,6 +53,9 @@ final class RedisStream {
 
     // An epoch that nobody writes to any more goes away by itself. Costs memory only, never correctness.
     private static final Duration KEPT = Duration.ofDays(7);
+
+    private static final Duration WAIT = Duration.ofMillis(500);
+    private static final RedisSerializer<String> TEXT = RedisSerializer.string();
 
     private final ReactiveStringRedisTemplate redis;
     private final JsonMapper json;
@@ -92,14 +101,31 @@ final class RedisStream {
         return redis.delete(key(epoch));
     }
 
-    /** Waits for copies after a position, half a second at most, and gives what is there. */
+    /**
+     * Reads copies as they are added, without end: each time what came within half a second at most, which may be nothing.
+     * All is read over one connection of its own, since a read that waits keeps others waiting.
+     *
+     * @param position after which to read, asked before each time
+     */
+    Flux<List<LogEntry>> read(Supplier<Cursor> position) {
+        return Flux.usingWhen(
+                Mono.fromSupplier(() -> redis.getConnectionFactory().getReactiveConnection()),
+                connection -> Flux.defer(() -> read(connection, position.get()))
+                        .collectList()
+                        .repeat(),
+                ReactiveRedisConnection::closeLater);
+    }
+
     @SuppressWarnings("unchecked") // the varargs of one stream
-    Flux<LogEntry> read(Cursor after) {
-        return redis.<String, String>opsForStream()
-                .read(
-                        StreamReadOptions.empty().count(256).block(Duration.ofMillis(500)),
-                        StreamOffset.create(key(after.epoch()), ReadOffset.from(after.seq() + "-0")))
-                .map(this::entry);
+    private Flux<LogEntry> read(ReactiveRedisConnection connection, Cursor after) {
+        return connection
+                .streamCommands()
+                .xRead(
+                        StreamReadOptions.empty().count(256).block(WAIT),
+                        StreamOffset.create(
+                                ByteBuffer.wrap(key(after.epoch()).getBytes(UTF_8)),
+                                ReadOffset.from(after.seq() + "-0")))
+                .map(record -> entry(record.deserialize(TEXT, TEXT, TEXT)));
     }
 
     private LogEntry entry(MapRecord<String, String, String> record) {

@@ -23,16 +23,18 @@ final class RedisTail implements Tail {
     @Override
     public Flux<Signal> listen(Cursor after) {
         var position = new AtomicLong(after.seq());
-        return Flux.defer(() -> stream.read(new Cursor(after.epoch(), position.get())))
-                .doOnNext(entry -> position.set(entry.seq()))
-                .<Signal>map(Signal.Copy::new)
-                .doOnComplete(() -> {
+        return stream.read(() -> new Cursor(after.epoch(), position.get()))
+                .doOnNext(entries -> {
                     if (!connected) {
                         connected = true;
                         log.info("Following the Redis copy of the feed log");
                     }
+                    if (!entries.isEmpty()) {
+                        position.set(entries.getLast().seq());
+                    }
                 })
-                .repeat()
+                .concatMapIterable(entries -> entries, 1)
+                .<Signal>map(Signal.Copy::new)
                 .doOnError(e -> {
                     if (connected) {
                         connected = false;
