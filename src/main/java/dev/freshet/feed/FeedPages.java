@@ -3,6 +3,8 @@ package dev.freshet.feed;
 import dev.freshet.article.Article;
 import dev.freshet.article.ArticleRow;
 import dev.freshet.feedlog.Cursor;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
 import io.r2dbc.spi.Readable;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -20,9 +22,16 @@ import reactor.core.publisher.Mono;
 public class FeedPages {
 
     private final DatabaseClient client;
+    private final MeterRegistry meters;
+    private final Timer uncached;
 
-    FeedPages(DatabaseClient client) {
+    FeedPages(DatabaseClient client, MeterRegistry meters) {
         this.client = client;
+        this.meters = meters;
+        this.uncached = Timer.builder("freshet.page")
+                .description("Reading a page of a feed, by where it was found")
+                .tag("cache", "none")
+                .register(meters);
     }
 
     /**
@@ -37,7 +46,15 @@ public class FeedPages {
         var sql = sql(feed, after, content, values);
         // One row more than asked for tells whether there is an older page.
         var statement = client.sql(sql).bindValues(values).bind("limit", limit + 1);
-        return statement.map(FeedPages::row).all().collectList().map(rows -> page(rows, limit));
+        return Mono.defer(() -> {
+            var started = Timer.start(meters);
+            return statement
+                    .map(FeedPages::row)
+                    .all()
+                    .collectList()
+                    .map(rows -> page(rows, limit))
+                    .doOnSuccess(page -> started.stop(uncached));
+        });
     }
 
     private static String sql(Feed feed, @Nullable PageKey after, boolean content, Map<String, Object> values) {

@@ -36,6 +36,8 @@ final class Group {
     private final Queue<Subscriber> ready = new ArrayDeque<>();
     private final AtomicBoolean woken = new AtomicBoolean();
     private final Future<?> ticks;
+    private final long tickNanos;
+    private long tickDue;
     private boolean scheduled;
     private long epoch;
     // All events up to here are with the subscribers at the live end, or in the delivery under way.
@@ -49,6 +51,8 @@ final class Group {
         this.meters = meters;
         this.epoch = ring.bounds().epoch();
         this.position = ring.bounds().last();
+        this.tickNanos = TimeUnit.MILLISECONDS.toNanos(tickMillis);
+        this.tickDue = loop.ticker().nanoTime() + tickNanos;
         this.ticks = loop.scheduleAtFixedRate(this::tick, tickMillis, tickMillis, TimeUnit.MILLISECONDS);
     }
 
@@ -216,6 +220,8 @@ final class Group {
 
     private void tick() {
         var now = now();
+        meters.loopLag(Math.max(0, now - tickDue));
+        tickDue += tickNanos;
         // A copy: one that is closed leaves.
         for (var member : List.copyOf(members)) {
             member.tick(now);

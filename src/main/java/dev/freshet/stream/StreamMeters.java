@@ -3,7 +3,6 @@ package dev.freshet.stream;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
-import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -13,6 +12,7 @@ import java.util.function.Function;
 final class StreamMeters {
 
     private final Timer delivery;
+    private final Timer loopLag;
     private final Counter catchUpReads;
     private final Map<Reset, Counter> resets;
     private final Map<Closing, Counter> closed;
@@ -21,20 +21,10 @@ final class StreamMeters {
     StreamMeters(MeterRegistry registry) {
         delivery = Timer.builder("freshet.delivery")
                 .description("From an event's place in the log to the last live subscriber of an event loop")
-                .serviceLevelObjectives(
-                        Duration.ofMillis(1),
-                        Duration.ofMillis(2),
-                        Duration.ofMillis(5),
-                        Duration.ofMillis(10),
-                        Duration.ofMillis(25),
-                        Duration.ofMillis(50),
-                        Duration.ofMillis(100),
-                        Duration.ofMillis(250),
-                        Duration.ofMillis(500),
-                        Duration.ofSeconds(1),
-                        Duration.ofSeconds(2),
-                        Duration.ofSeconds(5),
-                        Duration.ofSeconds(10))
+                .register(registry);
+        loopLag = Timer.builder("freshet.loop.lag")
+                .description(
+                        "How late an event loop is with what was to be done at a fixed time, looked at each second")
                 .register(registry);
         catchUpReads = Counter.builder("freshet.catchup.reads")
                 .description("Pages of the feed log read for subscribers behind the ring")
@@ -70,6 +60,10 @@ final class StreamMeters {
     void delivered(Frame frame, long nowMillis) {
         // The log's time is the database's clock; between two clocks it may seem to lie ahead.
         delivery.record(Math.max(0, nowMillis - frame.entry().atMillis()), TimeUnit.MILLISECONDS);
+    }
+
+    void loopLag(long nanos) {
+        loopLag.record(nanos, TimeUnit.NANOSECONDS);
     }
 
     void catchUpRead() {

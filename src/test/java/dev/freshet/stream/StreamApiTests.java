@@ -164,11 +164,17 @@ class StreamApiTests {
         var lines = open("text/event-stream", "");
         new LogWriter(instance).publish("Counted", "tag").block(SOON);
         until(() -> lines.stream().anyMatch(line -> line.contains("Counted")));
+        ask(HttpMethod.GET, "/api/v1/articles", "application/json", false);
+        // Each event loop looks once a second.
+        until(() -> metrics().contains("freshet_loop_lag_seconds_bucket"));
         assertThat(metrics())
                 .contains(
                         "freshet_subscribers{format=\"sse\",state=\"live\"} 1.0",
                         "freshet_subscribers{format=\"ndjson\",state=\"catch-up\"} 0.0",
-                        "freshet_delivery_seconds_bucket{le=\"0.01\"}",
+                        // config/prometheus asks for these buckets
+                        "freshet_delivery_seconds_bucket{le=\"0.25\"}",
+                        "freshet_page_seconds_bucket{cache=\"none\",le=\"0.25\"}",
+                        "freshet_loop_lag_seconds_bucket{le=\"0.1\"}",
                         "freshet_ring_events",
                         "freshet_ring_size_bytes",
                         "freshet_ring_position",

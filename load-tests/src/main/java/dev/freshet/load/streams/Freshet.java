@@ -66,6 +66,11 @@ record Freshet(String name, FreshetServers servers, boolean writesElsewhere) imp
     }
 
     @Override
+    public void restart() throws IOException, InterruptedException {
+        servers.restart();
+    }
+
+    @Override
     public void collectGarbage() throws IOException, InterruptedException {
         Jvm.collectGarbage(Home.java(), servers.process());
     }

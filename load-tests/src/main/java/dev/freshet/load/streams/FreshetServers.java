@@ -57,6 +57,14 @@ final class FreshetServers {
         postgres.end("INT");
     }
 
+    /** Starts the instance that is measured again. */
+    void restart() throws IOException, InterruptedException {
+        instance.end("TERM");
+        instance.start();
+        Home.awaitHealth(instance, port);
+        instance.moveTo(Compare.SERVER_CORE);
+    }
+
     int port() {
         return port;
     }

@@ -101,6 +101,12 @@ final class Nchan implements Peer {
                 .build();
     }
 
+    @Override
+    public void restart() throws IOException, InterruptedException {
+        stop();
+        start();
+    }
+
     void stop() throws IOException, InterruptedException {
         nginx.end("TERM");
     }

@@ -41,6 +41,11 @@ interface Peer {
         return true;
     }
 
+    /** Starts it again, so that it holds nothing of what was before; on the cores on which it is. */
+    default void restart() throws IOException, InterruptedException {
+        throw new UnsupportedOperationException(name() + " can't be started again");
+    }
+
     /** Gives back the memory that it doesn't use, where it can be asked to. */
     default void collectGarbage() throws IOException, InterruptedException {}
 

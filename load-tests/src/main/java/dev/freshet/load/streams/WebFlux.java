@@ -45,6 +45,13 @@ final class WebFlux implements Peer {
         Subscribers.await(this::answers, Duration.ofSeconds(60), "the plain WebFlux service to start");
     }
 
+    @Override
+    public void restart() throws IOException, InterruptedException {
+        server.end("TERM");
+        start();
+        settle();
+    }
+
     void settle() throws IOException, InterruptedException {
         server.moveTo(Compare.SERVER_CORE);
     }

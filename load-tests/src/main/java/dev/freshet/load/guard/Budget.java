@@ -1,0 +1,70 @@
+package dev.freshet.load.guard;
+
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.constructor.SafeConstructor;
+
+/**
+ * What a simulation has to keep, and under what load.
+ *
+ * @param load by the names that the simulation asks for
+ * @param operations the limits of each operation by figure: {@code p50}, {@code p99.9}, {@code errors}, …
+ * @param generator the limits beyond which the generator, not the server, was measured
+ */
+public record Budget(
+        String simulation,
+        String profile,
+        Map<String, Double> load,
+        Map<String, Map<String, Limit>> operations,
+        Map<String, Limit> generator) {
+
+    /**
+     * Reads one from the table of all.
+     *
+     * @throws IllegalArgumentException if the table has none, or something in it is no limit
+     */
+    static Budget read(Path table, String simulation, String profile) throws IOException {
+        try (Reader reader = Files.newBufferedReader(table)) {
+            Map<String, Object> all = new Yaml(new SafeConstructor(new LoaderOptions())).load(reader);
+            var profiles = map(all.get(simulation), simulation);
+            var rows = map(profiles.get(profile), simulation + " " + profile);
+            var load = new LinkedHashMap<String, Double>();
+            map(rows.remove("load"), simulation + " " + profile + " load")
+                    .forEach((name, value) -> load.put(name, Double.valueOf(value.toString())));
+            var operations = new LinkedHashMap<String, Map<String, Limit>>();
+            rows.forEach((operation, limits) -> operations.put(operation, limits(limits, operation)));
+            return new Budget(simulation, profile, load, operations, limits(all.get("generator"), "generator"));
+        }
+    }
+
+    private static Map<String, Limit> limits(Object limits, String of) {
+        var read = new LinkedHashMap<String, Limit>();
+        map(limits, of).forEach((figure, text) -> read.put(figure, Limit.of(text)));
+        return read;
+    }
+
+    private static Map<String, Object> map(Object value, String of) {
+        if (value instanceof Map<?, ?> map) {
+            var read = new LinkedHashMap<String, Object>();
+            map.forEach((key, each) -> read.put(key.toString(), each));
+            return read;
+        }
+        throw new IllegalArgumentException("The budgets have no " + of);
+    }
+
+    /** How much of something the load has: what a system property such as {@code load.rate} says, or else the table. */
+    public double load(String name) {
+        var value = load.get(name);
+        if (value == null) {
+            throw new IllegalArgumentException(
+                    "The budget of " + simulation + " for " + profile + " has no load " + name);
+        }
+        return Double.parseDouble(System.getProperty("load." + name, value.toString()));
+    }
+}

@@ -1,0 +1,184 @@
+package dev.freshet.load.guard;
+
+import java.util.BitSet;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.function.ToIntFunction;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Who published what, and who received it: finds what a subscriber lost, got twice or got out of order, by the events'
+ * numbers and their cursors.
+ */
+public final class Ledger {
+
+    // In the title of each article; in a stream the title is JSON, whose quotes SSE clients may have escaped again.
+    private static final Pattern EVENT = Pattern.compile("Event (\\d{7}) of (\\w+)");
+    private static final Pattern CURSOR = Pattern.compile("\\\\?\"cursor\\\\?\":\\\\?\"([0-9a-f]+)-(\\d+)\\\\?\"");
+    private static final Pattern RESET = Pattern.compile("\\\\?\"type\\\\?\":\\\\?\"reset\\\\?\"");
+    private static final int ACKNOWLEDGED = 1;
+    private static final int UNKNOWN = 2;
+
+    private final String run;
+    private final Measured measured;
+    private final AtomicInteger next = new AtomicInteger();
+    private final AtomicLongArray starts;
+    private final AtomicIntegerArray answers;
+    private final AtomicLongArray seqs;
+    private final List<Subscriber> subscribers = new CopyOnWriteArrayList<>();
+
+    /** @param most how many events there may be */
+    public Ledger(String run, int most, Measured measured) {
+        this.run = run;
+        this.measured = measured;
+        this.starts = new AtomicLongArray(most);
+        this.answers = new AtomicIntegerArray(most);
+        this.seqs = new AtomicLongArray(most);
+    }
+
+    /** Notes that an event is published now, and gives its number. */
+    public int publish() {
+        var number = next.getAndIncrement();
+        starts.set(number, System.nanoTime());
+        return number;
+    }
+
+    public String title(int number) {
+        return "Event %07d of %s".formatted(number, run);
+    }
+
+    /** Notes the answer: an event that was not acknowledged may or may not come. */
+    public void answered(int number, boolean ok) {
+        answers.set(number, ok ? ACKNOWLEDGED : UNKNOWN);
+    }
+
+    /** A reader that is there before the first event and stays until after the last. */
+    public Subscriber subscribe() {
+        return subscribe(-1, true);
+    }
+
+    /** A reader that comes with the cursor of a page and leaves when it likes. */
+    public Subscriber visit(String cursor) {
+        return subscribe(Long.parseLong(cursor.substring(cursor.indexOf('-') + 1)), false);
+    }
+
+    private Subscriber subscribe(long after, boolean stays) {
+        var subscriber = new Subscriber(after, stays);
+        subscribers.add(subscriber);
+        return subscriber;
+    }
+
+    /** Whether every subscriber has every event that was acknowledged. */
+    public boolean isComplete() {
+        var expected = acknowledged();
+        return subscribers.stream().allMatch(subscriber -> subscriber.missing(expected) == 0)
+                && expected.cardinality() + unknown() >= next.get();
+    }
+
+    private BitSet acknowledged() {
+        return answered(ACKNOWLEDGED);
+    }
+
+    private int unknown() {
+        return answered(UNKNOWN).cardinality();
+    }
+
+    private BitSet answered(int as) {
+        var found = new BitSet();
+        for (var i = 0; i < Math.min(next.get(), answers.length()); i++) {
+            found.set(i, answers.get(i) == as);
+        }
+        return found;
+    }
+
+    /** Adds what was found to the figures of an operation. */
+    public void finish(String operation) {
+        var expected = acknowledged();
+        measured.figure(operation, "published", expected.cardinality());
+        measured.figure(operation, "subscribers", subscribers.size());
+        measured.figure(operation, "received", sum(subscriber -> subscriber.received.cardinality()));
+        measured.figure(operation, "lost", sum(subscriber -> subscriber.missing(expected)));
+        measured.figure(operation, "doubled", sum(subscriber -> subscriber.doubled));
+        measured.figure(operation, "reordered", sum(subscriber -> subscriber.reordered));
+        measured.figure(operation, "resets", sum(subscriber -> subscriber.resets));
+    }
+
+    private double sum(ToIntFunction<Subscriber> count) {
+        return subscribers.stream().mapToInt(count).sum();
+    }
+
+    /** One reader, over all of its connections. Each is to be used by one thread at a time. */
+    public final class Subscriber {
+
+        private final BitSet received = new BitSet();
+        private volatile String cursor = "";
+        private final long after;
+        private final boolean stays;
+        private long seq;
+        private int doubled;
+        private int reordered;
+        private int resets;
+
+        private Subscriber(long after, boolean stays) {
+            this.after = after;
+            this.stays = stays;
+            this.seq = after;
+        }
+
+        /**
+         * Takes an event as it came, in any framing; what is not an event of this run is passed over.
+         *
+         * @param operation as what the time from publishing to here is recorded
+         * @param atNanos when it came, as of {@link System#nanoTime}
+         */
+        public synchronized void receive(String operation, CharSequence text, long atNanos) {
+            var position = CURSOR.matcher(text);
+            if (!position.find()) {
+                return;
+            }
+            var now = Long.parseLong(position.group(2));
+            if (RESET.matcher(text).find()) {
+                resets++;
+            }
+            var event = EVENT.matcher(text);
+            if (event.find() && event.group(2).equals(run)) {
+                take(operation, event, now, atNanos);
+            }
+            cursor = position.group(1) + "-" + now;
+            seq = now;
+        }
+
+        private void take(String operation, Matcher event, long now, long atNanos) {
+            var number = Integer.parseInt(event.group(1));
+            if (received.get(number)) {
+                doubled++;
+            } else if (now <= seq) {
+                reordered++;
+            }
+            received.set(number);
+            seqs.set(number, now);
+            measured.record(operation, starts.get(number), atNanos, true);
+        }
+
+        private synchronized int missing(BitSet expected) {
+            var missing = (BitSet) expected.clone();
+            missing.andNot(received);
+            if (!stays) {
+                // What came before it did, or after it had left, is none of its own.
+                for (var i = missing.nextSetBit(0); i >= 0; i = missing.nextSetBit(i + 1)) {
+                    missing.set(i, seqs.get(i) > after && seqs.get(i) <= seq);
+                }
+            }
+            return missing.cardinality();
+        }
+
+        /** Of the last event; empty before the first. */
+        public String cursor() {
+            return cursor;
+        }
+    }
+}

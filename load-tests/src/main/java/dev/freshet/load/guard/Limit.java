@@ -1,0 +1,50 @@
+package dev.freshet.load.guard;
+
+import java.util.Locale;
+import java.util.regex.Pattern;
+
+/**
+ * What a figure may be at most, or at least.
+ *
+ * @param atLeast whether the figure must not be below it, rather than above
+ * @param absolute in the unit
+ * @param unit {@code ms}, {@code %}, or nothing for a number
+ * @param times as a multiple of the bare handler's median; 0 where it is absolute alone
+ */
+public record Limit(boolean atLeast, double absolute, String unit, double times) {
+
+    private static final Pattern TEXT = Pattern.compile("(>=)?\\s*([0-9.]+)\\s*(ms|%)?(?:\\s+or\\s+([0-9.]+)\\s*x)?");
+
+    /** Reads {@code 15 ms or 8 x}, {@code 0.1 %}, {@code 0} or {@code >= 100}. */
+    static Limit of(Object text) {
+        var parts = TEXT.matcher(text.toString().strip());
+        if (!parts.matches()) {
+            throw new IllegalArgumentException("Not a limit: " + text);
+        }
+        return new Limit(
+                parts.group(1) != null,
+                Double.parseDouble(parts.group(2)),
+                parts.group(3) == null ? "" : parts.group(3),
+                parts.group(4) == null ? 0 : Double.parseDouble(parts.group(4)));
+    }
+
+    /** The greater of the two: neither is a slow machine blamed for being slow, nor a fast one for a fraction of a ms. */
+    double inEffect(double bare) {
+        return times > 0 ? Math.max(absolute, times * bare) : absolute;
+    }
+
+    boolean holds(double measured, double bare) {
+        return atLeast ? measured >= inEffect(bare) : measured <= inEffect(bare);
+    }
+
+    @Override
+    public String toString() {
+        return String.format(
+                        Locale.ROOT, "%s%s%s", atLeast ? "≥ " : "", number(absolute), unit.isEmpty() ? "" : " " + unit)
+                + (times > 0 ? " or " + number(times) + " ×" : "");
+    }
+
+    private static String number(double value) {
+        return value == Math.rint(value) ? Long.toString((long) value) : Double.toString(value);
+    }
+}

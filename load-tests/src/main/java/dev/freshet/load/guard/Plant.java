@@ -1,0 +1,118 @@
+package dev.freshet.load.guard;
+
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http.HttpMethod;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.concurrent.atomic.AtomicLong;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Mono;
+import reactor.netty.ByteBufFlux;
+import reactor.netty.DisposableServer;
+import reactor.netty.http.client.HttpClient;
+import reactor.netty.http.server.HttpServer;
+import reactor.netty.http.server.HttpServerRequest;
+import reactor.netty.http.server.HttpServerResponse;
+import reactor.netty.resources.ConnectionProvider;
+
+/** A proxy that does one thing wrong, to show that a run in which the server did it would be red. */
+public final class Plant implements AutoCloseable {
+
+    /** What it does wrong. */
+    public enum Kind {
+        /** Nothing: there is no proxy. */
+        NONE,
+        /** Answers to pages and articles come 50 ms late. */
+        SLOW_PAGES,
+        /** Answers to writers come 50 ms late. */
+        SLOW_WRITES,
+        /** All events of streams come 50 ms late. */
+        SLOW_EVENTS,
+        /** Of each stream one event is left out. */
+        LOST_EVENT,
+        /** Of each stream one event comes twice. */
+        DOUBLED_EVENT,
+        /** Each tenth request is answered with 500. */
+        ERRORS
+    }
+
+    private static final Duration DELAY = Duration.ofMillis(50);
+    // Which event of a stream is treated so.
+    private static final int UNLUCKY = 5;
+
+    private final Kind kind;
+    private final DisposableServer server;
+    private final ConnectionProvider connections =
+            ConnectionProvider.builder("plant").maxConnections(20_000).build();
+    private final AtomicLong requests = new AtomicLong();
+
+    Plant(Kind kind, URI target) {
+        this.kind = kind;
+        var client = HttpClient.create(connections).baseUrl(target.toString());
+        this.server = HttpServer.create()
+                .host("127.0.0.1")
+                .port(0)
+                .handle((request, response) -> pass(client, request, response))
+                .bindNow();
+    }
+
+    URI address() {
+        return URI.create("http://127.0.0.1:" + server.port());
+    }
+
+    private Publisher<Void> pass(HttpClient client, HttpServerRequest request, HttpServerResponse response) {
+        if (kind == Kind.ERRORS && requests.incrementAndGet() % 10 == 0) {
+            return response.status(500).send();
+        }
+        var reads = request.method().equals(HttpMethod.GET);
+        var late = (kind == Kind.SLOW_PAGES && reads) || (kind == Kind.SLOW_WRITES && !reads);
+        return (late ? Mono.delay(DELAY) : Mono.just(0L))
+                .thenMany(client.headers(headers -> headers.set(request.requestHeaders()))
+                        .request(request.method())
+                        .uri(request.uri())
+                        .send(request.receive().retain())
+                        .response((answer, body) -> {
+                            response.status(answer.status()).headers(answer.responseHeaders());
+                            var type = answer.responseHeaders().get("Content-Type", "");
+                            if (type.startsWith("text/event-stream")) {
+                                return stream(response, body, "\n\n");
+                            }
+                            return type.startsWith("application/x-ndjson")
+                                    ? stream(response, body, "\n")
+                                    : response.send(body.retain());
+                        }));
+    }
+
+    private Publisher<Void> stream(HttpServerResponse response, ByteBufFlux body, String end) {
+        var seen = new AtomicLong();
+        var rest = new StringBuilder();
+        var frames = body.asString(StandardCharsets.UTF_8).concatMapIterable(chunk -> {
+            rest.append(chunk);
+            var whole = new ArrayList<String>();
+            for (var at = rest.indexOf(end); at >= 0; at = rest.indexOf(end)) {
+                var frame = rest.substring(0, at + end.length());
+                rest.delete(0, frame.length());
+                var unlucky = frame.contains("article.published") && seen.incrementAndGet() == UNLUCKY;
+                if (!unlucky || kind != Kind.LOST_EVENT) {
+                    whole.add(frame);
+                }
+                if (unlucky && kind == Kind.DOUBLED_EVENT) {
+                    whole.add(frame);
+                }
+            }
+            return whole;
+        });
+        return response.send(
+                (kind == Kind.SLOW_EVENTS ? frames.delaySequence(DELAY) : frames)
+                        .map(frame -> Unpooled.copiedBuffer(frame, StandardCharsets.UTF_8)),
+                frame -> true);
+    }
+
+    @Override
+    public void close() {
+        server.disposeNow();
+        connections.dispose();
+    }
+}

@@ -1,0 +1,155 @@
+package dev.freshet.load.guard;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import tools.jackson.databind.json.JsonMapper;
+
+/** One page on all simulations of a run, in a single file that needs nothing else. */
+final class Report {
+
+    // What of all that the server tells is worth a chart: sums over all labels.
+    private static final List<String> KEPT = List.of(
+            "freshet_subscribers",
+            "freshet_subscribers_lag",
+            "freshet_subscribers_pending",
+            "freshet_catchup_reads_total",
+            "jvm_memory_used_bytes_heap",
+            "jvm_gc_pause_seconds_sum",
+            "jvm_threads_live_threads",
+            "process_cpu_usage",
+            "system_cpu_usage",
+            "r2dbc_pool_acquired_connections",
+            "r2dbc_pool_pending_connections",
+            "postgres commits",
+            "postgres rows fetched",
+            "postgres blocks read",
+            "postgres connections",
+            "redis commands",
+            "redis memory");
+    private static final String UPLOT = "/META-INF/resources/webjars/uplot/1.6.30/dist/";
+    private static final JsonMapper JSON = JsonMapper.builder().build();
+
+    private final Settings settings;
+    private final Path folder;
+
+    Report(Settings settings, Path folder) {
+        this.settings = settings;
+        this.folder = folder;
+    }
+
+    /** Adds a simulation to the page of its run. */
+    void add(
+            History.Entry entry,
+            Budget budget,
+            Verdict verdict,
+            List<History.Comparison> compared,
+            Measured measured,
+            Scrape scrape)
+            throws IOException {
+        var simulation = new LinkedHashMap<String, Object>();
+        simulation.put("run", settings.run());
+        simulation.put("simulation", budget.simulation());
+        simulation.put("profile", budget.profile());
+        simulation.put("at", entry.at());
+        simulation.put("commit", entry.commit());
+        simulation.put("label", settings.label());
+        simulation.put(
+                "target", settings.start() ? settings.articles() + " articles, started for it" : settings.target());
+        simulation.put(
+                "plant",
+                settings.plant() == Plant.Kind.NONE ? "" : settings.plant().toString());
+        simulation.put("machine", machine());
+        simulation.put("load", budget.load());
+        simulation.put("lines", verdict.lines().stream().map(Report::line).toList());
+        simulation.put("before", settings.compare());
+        simulation.put("compared", compared);
+        simulation.put("operations", operations(measured));
+        simulation.put("server", scrape.percentiles());
+        simulation.put("moments", moments(scrape));
+        Files.createDirectories(folder);
+        Files.writeString(folder.resolve(budget.simulation() + ".json"), JSON.writeValueAsString(simulation));
+        render();
+    }
+
+    private static Map<String, Object> line(Verdict.Line line) {
+        var cells = new LinkedHashMap<String, Object>();
+        cells.put("operation", line.operation());
+        cells.put("figure", line.figure());
+        cells.put("limit", line.limit().toString());
+        cells.put("inEffect", line.inEffect());
+        cells.put("unit", line.limit().unit());
+        cells.put("measured", line.measured());
+        cells.put("bare", line.limit().times() > 0 ? line.bare() : null);
+        cells.put("ok", line.ok());
+        return cells;
+    }
+
+    private static Map<String, Object> operations(Measured measured) {
+        var operations = new LinkedHashMap<String, Object>();
+        measured.operations().forEach((name, series) -> {
+            var percentiles = new TreeMap<Double, Double>();
+            Series.PERCENTILES.forEach(p -> percentiles.put(p, series.percentile(p)));
+            operations.put(
+                    name,
+                    Map.of(
+                            "seconds", series.seconds(),
+                            "count", series.count(),
+                            "errors", series.errors(),
+                            "percentiles", percentiles));
+        });
+        return operations;
+    }
+
+    private static Map<String, List<double[]>> moments(Scrape scrape) {
+        var kept = new LinkedHashMap<String, List<double[]>>();
+        for (var moment : scrape.moments()) {
+            for (var name : KEPT) {
+                var value = moment.values().get(name);
+                if (value != null && Double.isFinite(value)) {
+                    kept.computeIfAbsent(name, absent -> new ArrayList<>()).add(new double[] {moment.at(), value});
+                }
+            }
+        }
+        return kept;
+    }
+
+    private static String machine() {
+        return Runtime.getRuntime().availableProcessors() + " processors, " + System.getProperty("os.name") + " "
+                + System.getProperty("os.version") + ", Java " + Runtime.version();
+    }
+
+    private void render() throws IOException {
+        var simulations = new ArrayList<String>();
+        try (var files = Files.newDirectoryStream(folder, "*.json")) {
+            for (var file : files) {
+                var json = Files.readString(file);
+                if (settings.run().equals(JSON.readTree(json).path("run").asString())) {
+                    simulations.add(json);
+                }
+            }
+        }
+        var page = resource("report.html")
+                .replace("/* uPlot.css */", resource(UPLOT + "uPlot.min.css"))
+                .replace("/* uPlot.js */", resource(UPLOT + "uPlot.iife.min.js"))
+                // So that no text in it can end the script.
+                .replace("/* data */", "[" + String.join(",\n", simulations).replace("</", "<\\/") + "]");
+        Files.writeString(folder.resolve("report.html"), page);
+    }
+
+    private static String resource(String name) throws IOException {
+        try (InputStream found = Report.class.getResourceAsStream(name)) {
+            if (found == null) {
+                throw new IOException("There is no " + name + " on the class path");
+            }
+            return new String(found.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+}

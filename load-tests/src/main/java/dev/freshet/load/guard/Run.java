@@ -1,0 +1,239 @@
+package dev.freshet.load.guard;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/** One run of one simulation, from the start of its target to the verdict. */
+public final class Run {
+
+    private final Settings settings;
+    private final Budget budget;
+    private final Target target;
+    private final Bare bare;
+    private final Measured measured;
+    private final Generator generator;
+    private final Scrape scrape;
+    private final @Nullable Plant plant;
+    private final Instant at = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+
+    private Run(Settings settings, Budget budget, Target target, Bare bare) {
+        this.settings = settings;
+        this.budget = budget;
+        this.target = target;
+        this.bare = bare;
+        this.measured = new Measured(budget.load("warm-up"), budget.load("seconds"));
+        this.generator = new Generator(measured);
+        this.scrape = new Scrape(target);
+        this.plant = settings.plant() == Plant.Kind.NONE ? null : new Plant(settings.plant(), target.address());
+    }
+
+    /**
+     * Makes all ready for a simulation, with the settings of the system properties.
+     *
+     * @throws IllegalStateException if there is no target, no budget or no bare handler
+     */
+    public static Run of(String simulation) {
+        try {
+            var settings = Settings.fromSystemProperties();
+            var budget = Budget.read(settings.budgets(), simulation, settings.profile());
+            var run = new Run(settings, budget, Target.of(settings), Bare.start(settings.folder()));
+            run.scrape.start();
+            return run;
+        } catch (IOException | SQLException e) {
+            throw new IllegalStateException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    public Budget budget() {
+        return budget;
+    }
+
+    public Measured measured() {
+        return measured;
+    }
+
+    public Generator generator() {
+        return generator;
+    }
+
+    public String token() {
+        return target.token();
+    }
+
+    /** Where the load goes. */
+    public URI address() {
+        return plant == null ? target.address() : plant.address();
+    }
+
+    /** The handler that this machine's share is measured with. */
+    public URI bare() {
+        return bare.address();
+    }
+
+    /** Says that the load begins; only the first call does. */
+    public void begin() {
+        measured.begin();
+    }
+
+    /** Notes by how many percent an operation's p99 and the server's heap are greater in the last third than in the first. */
+    public void drift(String operation) {
+        var seconds = measured.operations().get(operation);
+        if (seconds != null) {
+            measured.figure(
+                    operation,
+                    "drift",
+                    drift(
+                            seconds.seconds().stream()
+                                    .filter(second -> second.measured() && second.count() > 0)
+                                    .map(second -> second.percentiles().get(2))
+                                    .toList(),
+                            0.5));
+        }
+        // What is used just after a collection is what is kept.
+        measured.figure(
+                "server",
+                "heap drift",
+                drift(
+                        scrape.moments().stream()
+                                .filter(moment -> moment.values().containsKey("jvm_memory_used_bytes_heap"))
+                                .map(moment -> moment.values().get("jvm_memory_used_bytes_heap"))
+                                .toList(),
+                        0));
+    }
+
+    private static double drift(List<Double> values, double quantile) {
+        var third = values.size() / 3;
+        if (third == 0) {
+            return 0;
+        }
+        return 100
+                * (quantile(values.subList(values.size() - third, values.size()), quantile)
+                                / quantile(values.subList(0, third), quantile)
+                        - 1);
+    }
+
+    private static double quantile(List<Double> values, double quantile) {
+        var sorted = values.stream().sorted().toList();
+        return sorted.get((int) (quantile * (sorted.size() - 1)));
+    }
+
+    /**
+     * Notes the knee of the latency curve of an operation whose rate rose step by step: the highest rate at which its p99
+     * was not above three times that of the first step.
+     */
+    public void knee(String operation, double step, double secondsOfStep) {
+        var series = measured.operations().get(operation);
+        if (series == null) {
+            return;
+        }
+        var steps = new TreeMap<Integer, List<Double>>();
+        var first = new AtomicInteger(-1);
+        series.seconds().stream().filter(second -> second.count() > 0).forEach(second -> {
+            first.compareAndSet(-1, second.at());
+            steps.computeIfAbsent((int) ((second.at() - first.get()) / secondsOfStep), absent -> new ArrayList<>())
+                    .add(second.percentiles().get(2));
+        });
+        var knee = 0.0;
+        for (var each : steps.entrySet()) {
+            if (quantile(each.getValue(), 0.5) > 3 * quantile(steps.firstEntry().getValue(), 0.5)) {
+                break;
+            }
+            knee = (each.getKey() + 1) * step;
+        }
+        measured.figure(operation, "knee", knee);
+    }
+
+    /**
+     * Judges what was measured, and writes the report.
+     *
+     * @return whether the budget was kept, and nothing is slower than in the run to compare with
+     */
+    public boolean judge() {
+        measured.stop();
+        generator.finish();
+        scrape.stop();
+        try {
+            return report();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Ends all that was started. */
+    public void stop() {
+        try {
+            if (plant != null) {
+                plant.close();
+            }
+            bare.stop();
+            target.stop();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private boolean report() throws IOException {
+        var verdict = Verdict.of(budget, measured);
+        var entry = new History.Entry(
+                settings.label(),
+                at.toString(),
+                commit(),
+                budget.simulation(),
+                budget.profile(),
+                verdict.isGreen(),
+                figures(verdict),
+                History.seconds(measured));
+        var history = new History(settings.history());
+        var compared = settings.compare().isEmpty()
+                ? List.<History.Comparison>of()
+                : History.compare(history.last(settings.compare(), budget.simulation(), budget.profile()), entry);
+        if (!settings.label().isEmpty()) {
+            history.add(entry);
+        }
+        new Report(settings, settings.folder()).add(entry, budget, verdict, compared, measured, scrape);
+        verdict.lines().forEach(System.out::println);
+        compared.forEach(figure -> System.out.println((figure.isRegression() ? "RED   " : "ok    ") + figure));
+        var green = verdict.isGreen() && compared.stream().noneMatch(History.Comparison::isRegression);
+        System.out.println(budget.simulation() + " is " + (green ? "green" : "RED") + ": "
+                + settings.folder().resolve("report.html"));
+        return green;
+    }
+
+    private static Map<String, Double> figures(Verdict verdict) {
+        var figures = new LinkedHashMap<String, Double>();
+        verdict.lines().forEach(line -> {
+            var value = line.measured();
+            if (value != null) {
+                figures.put(line.operation() + " " + line.figure(), value);
+            }
+        });
+        return figures;
+    }
+
+    private String commit() {
+        try {
+            var git = new ProcessBuilder("git", "-C", settings.root().toString(), "describe", "--always", "--dirty")
+                    .redirectErrorStream(true)
+                    .start();
+            return new String(git.getInputStream().readAllBytes()).strip();
+        } catch (IOException e) {
+            return "unknown";
+        }
+    }
+}

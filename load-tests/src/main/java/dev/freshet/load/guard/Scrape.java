@@ -1,0 +1,135 @@
+package dev.freshet.load.guard;
+
+import dev.freshet.load.Home;
+import java.io.IOException;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+
+/** What the server says of itself, once a second, and its stores. */
+final class Scrape {
+
+    // Name, labels and value of a line in Prometheus' text format.
+    private static final Pattern LINE = Pattern.compile("([a-z_0-9]+)(?:\\{(.*)})? ([-+0-9.eEInfNa]+)");
+    private static final Pattern LE = Pattern.compile("le=\"([^\"]+)\"");
+
+    /** A moment: sums over all labels of what has the name. */
+    record Moment(int at, Map<String, Double> values) {}
+
+    private final Target target;
+    private final long started = System.nanoTime();
+    private final List<Moment> moments = new ArrayList<>();
+    private final Map<String, TreeMap<Double, Double>> firstBuckets = new LinkedHashMap<>();
+    private final Map<String, TreeMap<Double, Double>> lastBuckets = new LinkedHashMap<>();
+    private final ScheduledExecutorService ticks = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("scrape").factory());
+    private boolean refused;
+
+    Scrape(Target target) {
+        this.target = target;
+    }
+
+    void start() {
+        ticks.scheduleAtFixedRate(this::take, 0, 1, TimeUnit.SECONDS);
+    }
+
+    /** What the server counted until now is not of this run. */
+    synchronized void forgetBuckets() {
+        firstBuckets.clear();
+        lastBuckets.forEach((name, buckets) -> firstBuckets.put(name, new TreeMap<>(buckets)));
+    }
+
+    private void take() {
+        try {
+            var answer = Home.HTTP.send(
+                    target.request("/actuator/prometheus")
+                            .timeout(Duration.ofSeconds(5))
+                            .build(),
+                    BodyHandlers.ofString());
+            if (answer.statusCode() == 200) {
+                note(answer.body());
+            } else if (!refused) {
+                refused = true;
+                System.err.println("/actuator/prometheus answers " + answer.statusCode()
+                        + ": give -Dtoken of an account with the scope ops to see the server's side");
+            }
+        } catch (IOException e) {
+            // The next one may come through; a gap in the figures says so.
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private synchronized void note(String text) {
+        var values = new LinkedHashMap<String, Double>();
+        lastBuckets.clear();
+        text.lines()
+                .filter(line -> !line.startsWith("#"))
+                .map(LINE::matcher)
+                .filter(line -> line.matches())
+                .forEach(line -> {
+                    var labels = line.group(2) == null ? "" : line.group(2);
+                    var value = Double.parseDouble(line.group(3).replace("Inf", "Infinity"));
+                    if (line.group(1).endsWith("_bucket")) {
+                        var le = LE.matcher(labels);
+                        if (le.find()) {
+                            lastBuckets
+                                    .computeIfAbsent(line.group(1), absent -> new TreeMap<>())
+                                    .merge(bound(le.group(1)), value, Double::sum);
+                        }
+                    } else {
+                        values.merge(name(line.group(1), labels), value, Double::sum);
+                    }
+                });
+        values.putAll(target.stores());
+        moments.add(new Moment((int) ((System.nanoTime() - started) / 1_000_000_000L), values));
+    }
+
+    private static double bound(String le) {
+        return le.equals("+Inf") ? Double.POSITIVE_INFINITY : Double.parseDouble(le);
+    }
+
+    private static String name(String name, String labels) {
+        return name.equals("jvm_memory_used_bytes")
+                ? name + (labels.contains("\"heap\"") ? "_heap" : "_nonheap")
+                : name;
+    }
+
+    void stop() {
+        ticks.shutdownNow();
+    }
+
+    synchronized List<Moment> moments() {
+        return List.copyOf(moments);
+    }
+
+    /** The percentile of a histogram of the server's, in milliseconds: the upper bound of the bucket that it is in. */
+    synchronized Map<String, Map<Double, Double>> percentiles() {
+        var found = new LinkedHashMap<String, Map<Double, Double>>();
+        lastBuckets.forEach((name, buckets) -> {
+            var before = firstBuckets.getOrDefault(name, new TreeMap<>());
+            var counts = new TreeMap<Double, Double>();
+            buckets.forEach((le, count) -> counts.put(le, count - before.getOrDefault(le, 0.0)));
+            var all = counts.isEmpty() ? 0 : counts.lastEntry().getValue();
+            if (all > 0) {
+                var of = new LinkedHashMap<Double, Double>();
+                for (var percentile : Series.PERCENTILES) {
+                    counts.entrySet().stream()
+                            .filter(bucket -> bucket.getValue() >= all * percentile / 100)
+                            .findFirst()
+                            .ifPresent(bucket -> of.put(percentile, bucket.getKey() * 1000));
+                }
+                found.put(name.replace("_seconds_bucket", ""), of);
+            }
+        });
+        return found;
+    }
+}

@@ -1,0 +1,60 @@
+package dev.freshet.load.guard;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Locale;
+
+/**
+ * How a run is asked for, by system properties.
+ *
+ * @param profile which budgets: {@code smoke}, {@code ci} or {@code release}
+ * @param target a running Freshet, where none is started
+ * @param token of an account with the scope {@code ops}, for a target that was not started here
+ * @param start whether a Freshet is started, with its stores and a data set
+ * @param articles how many the data set has
+ * @param plant the fault that is put between the generator and the target, to see that it is found
+ * @param label what the run is called in the history
+ * @param compare the label of an earlier run to compare with; empty for none
+ * @param run names all simulations that are run together
+ * @param folder where results are left
+ * @param root of the project
+ */
+public record Settings(
+        String profile,
+        URI target,
+        String token,
+        boolean start,
+        int articles,
+        Plant.Kind plant,
+        String label,
+        String compare,
+        String run,
+        Path folder,
+        Path root) {
+
+    static Settings fromSystemProperties() {
+        var root =
+                Path.of(System.getProperty("guard.root", "..")).toAbsolutePath().normalize();
+        return new Settings(
+                System.getProperty("profile", "smoke"),
+                URI.create(System.getProperty("target", "http://127.0.0.1:8080")),
+                System.getProperty("token", ""),
+                Boolean.getBoolean("start"),
+                Integer.getInteger("articles", 10_000),
+                Plant.Kind.valueOf(System.getProperty("plant", "none").toUpperCase(Locale.ROOT)),
+                System.getProperty("label", ""),
+                System.getProperty("compare", ""),
+                System.getProperty("guard.run", Instant.now().toString()),
+                Path.of(System.getProperty("guard.folder", "target/guard")).toAbsolutePath(),
+                root);
+    }
+
+    Path budgets() {
+        return root.resolve("config/latency-budgets.yaml");
+    }
+
+    Path history() {
+        return root.resolve("load-tests/results/history.jsonl");
+    }
+}

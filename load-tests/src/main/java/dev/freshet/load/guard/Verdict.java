@@ -1,0 +1,91 @@
+package dev.freshet.load.guard;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether a run has kept its budget.
+ *
+ * @param lines one for each limit
+ */
+record Verdict(List<Line> lines) {
+
+    /**
+     * A limit and what was measured.
+     *
+     * @param measured null where there was nothing to measure, which is a failure too
+     * @param bare what the bare handler took in the median, in milliseconds; 0 where that says nothing
+     */
+    record Line(
+            String operation,
+            String figure,
+            Limit limit,
+            double inEffect,
+            @Nullable Double measured,
+            double bare,
+            boolean ok) {
+
+        @Override
+        public String toString() {
+            return String.format(
+                    Locale.ROOT,
+                    "%-5s %-12s %-10s %10s %s  (limit %.4g: %s%s)",
+                    ok ? "ok" : "RED",
+                    operation,
+                    figure,
+                    measured == null ? "nothing" : String.format(Locale.ROOT, "%.4g", measured),
+                    limit.unit(),
+                    inEffect,
+                    limit,
+                    limit.times() > 0 ? String.format(Locale.ROOT, ", bare handler %.3g ms", bare) : "");
+        }
+    }
+
+    static Verdict of(Budget budget, Measured measured) {
+        var lines = new ArrayList<Line>();
+        budget.operations().forEach((operation, limits) -> judge(operation, limits, measured, lines));
+        judge("generator", budget.generator(), measured, lines);
+        return new Verdict(lines);
+    }
+
+    private static void judge(String operation, Map<String, Limit> limits, Measured measured, List<Line> lines) {
+        limits.forEach((figure, limit) -> {
+            var value = value(operation, figure, measured);
+            var median = limit.times() > 0 ? value(Measured.BARE, "p50", measured) : null;
+            var bare = median == null ? 0 : median;
+            lines.add(new Line(
+                    operation,
+                    figure,
+                    limit,
+                    limit.inEffect(bare),
+                    value,
+                    bare,
+                    value != null && limit.holds(value, bare)));
+        });
+    }
+
+    private static @Nullable Double value(String operation, String figure, Measured measured) {
+        var named = measured.figures().get(operation + " " + figure);
+        if (named != null) {
+            return named;
+        }
+        var series = measured.operations().get(operation);
+        if (series == null || series.count() == 0) {
+            return null;
+        }
+        return figure.equals("errors") ? Double.valueOf(series.errors()) : percentile(series, figure);
+    }
+
+    private static @Nullable Double percentile(Series series, String figure) {
+        return figure.startsWith("p")
+                ? Double.valueOf(series.percentile(Double.parseDouble(figure.substring(1))))
+                : null;
+    }
+
+    boolean isGreen() {
+        return lines.stream().allMatch(Line::ok);
+    }
+}

@@ -1,0 +1,111 @@
+package dev.freshet.load.guard;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class BudgetTests {
+
+    private static final Path TABLE = Path.of("../config/latency-budgets.yaml");
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "FeedPages",
+                "FeedStreams",
+                "Publishing",
+                "ReaderJourney",
+                "ReconnectStorm",
+                "Spike",
+                "Soak",
+                "Stepping"
+            })
+    void tableHasEachSimulationInEachProfile(String simulation) throws IOException {
+        for (var profile : List.of("smoke", "ci", "release")) {
+            var budget = Budget.read(TABLE, simulation, profile);
+            assertThat(budget.load("rate")).isPositive();
+            assertThat(budget.load("warm-up")).isPositive();
+            assertThat(budget.load("seconds")).isPositive();
+            assertThat(budget.operations())
+                    .isNotEmpty()
+                    .allSatisfy((operation, limits) -> assertThat(limits).isNotEmpty());
+            assertThat(budget.generator()).containsKeys("lag p99", "cpu");
+        }
+    }
+
+    @Test
+    void whatTheTableLacksIsNamed() {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Budget.read(TABLE, "FeedPages", "none"))
+                .withMessageContaining("FeedPages none");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> Budget.read(TABLE, "FeedPages", "smoke").load("camels"))
+                .withMessageContaining("camels");
+        assertThatIllegalArgumentException().isThrownBy(() -> Limit.of("fast"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        // Within the milliseconds, or within the multiple.
+        "15 ms or 8 x, 14, 0.5, true",
+        "15 ms or 8 x, 15.1, 0.5, false",
+        "15 ms or 8 x, 39, 5, true",
+        "15 ms or 8 x, 41, 5, false",
+        "0 %, 0, 0, true",
+        "0 %, 0.01, 0, false",
+        "0, 1, 0, false",
+        ">= 80, 80, 0, true",
+        ">= 80, 79, 0, false"
+    })
+    void limitHolds(String text, double measured, double bare, boolean holds) {
+        assertThat(Limit.of(text).holds(measured, bare)).isEqualTo(holds);
+    }
+
+    @Test
+    void everyLimitOfTheTableCanFail() throws IOException {
+        for (var simulation :
+                List.of("FeedPages", "FeedStreams", "Publishing", "ReaderJourney", "ReconnectStorm", "Spike")) {
+            var budget = Budget.read(TABLE, simulation, "smoke");
+            var measured = new Measured(0, 3600);
+            measured.begin();
+            var now = System.nanoTime();
+            budget.operations().forEach((operation, limits) -> {
+                measured.record(operation, now, now + TimeUnit.SECONDS.toNanos(30), false);
+                limits.keySet().stream()
+                        .filter(figure -> !figure.startsWith("p") && !figure.equals("errors"))
+                        .forEach(figure -> measured.figure(operation, figure, 1));
+            });
+            measured.figure("generator", "lag p99", 1e6);
+            measured.figure("generator", "cpu", 100);
+            measured.stop();
+            assertThat(Verdict.of(budget, measured).lines()).isNotEmpty().noneMatch(Verdict.Line::ok);
+        }
+    }
+
+    @Test
+    void whatWasNotMeasuredIsRed() throws IOException {
+        var measured = new Measured(0, 3600);
+        measured.stop();
+        assertThat(Verdict.of(Budget.read(TABLE, "FeedPages", "smoke"), measured)
+                        .isGreen())
+                .isFalse();
+    }
+
+    @Test
+    void warmUpDoesNotCount() {
+        var measured = new Measured(3600, 3600);
+        measured.begin();
+        measured.record("page", System.nanoTime(), false);
+        measured.stop();
+        assertThat(measured.operations().get("page").count()).isZero();
+        assertThat(measured.operations().get("page").errors()).isZero();
+    }
+}

@@ -1,0 +1,100 @@
+package dev.freshet.load.guard;
+
+import static io.gatling.javaapi.core.CoreDsl.atOnceUsers;
+import static io.gatling.javaapi.core.CoreDsl.bodyString;
+import static io.gatling.javaapi.core.CoreDsl.constantUsersPerSec;
+import static io.gatling.javaapi.core.CoreDsl.details;
+import static io.gatling.javaapi.core.CoreDsl.exec;
+import static io.gatling.javaapi.core.CoreDsl.scenario;
+import static io.gatling.javaapi.http.HttpDsl.http;
+
+import io.gatling.javaapi.core.ActionBuilder;
+import io.gatling.javaapi.core.ChainBuilder;
+import io.gatling.javaapi.core.PopulationBuilder;
+import io.gatling.javaapi.core.Session;
+import io.gatling.javaapi.core.Simulation;
+import io.gatling.javaapi.http.Http;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A simulation that keeps to its budget, or fails. It begins with the bare handler. */
+abstract class Guarded extends Simulation {
+
+    private static final Duration BARE = Duration.ofSeconds(8);
+    private static final double BARE_RATE = 100;
+    private static final String VERDICT = "budget kept";
+
+    final Run run = Run.of(getClass().getSimpleName());
+    final Duration load = Duration.ofMillis(
+            (long) (1000 * (run.budget().load("warm-up") + run.budget().load("seconds"))));
+
+    /**
+     * Sets up what loads the target once the bare handler was measured, and the verdict after it.
+     *
+     * @param first the population that ends last
+     */
+    final void load(PopulationBuilder first, PopulationBuilder... others) {
+        var bare = scenario("Bare handler")
+                .exec(timed(Measured.BARE, request(Measured.BARE).get(run.bare().toString())))
+                .injectOpen(constantUsersPerSec(BARE_RATE).during(BARE));
+        var populations = new ArrayList<>(List.of(others));
+        populations.add(first.andThen(verdict()));
+        setUp(bare.andThen(populations))
+                .protocols(http.baseUrl(run.address().toString())
+                        .shareConnections()
+                        .disableFollowRedirect()
+                        .disableCaching()
+                        .sseUnmatchedInboundMessageBufferSize(100_000))
+                // A request that stands for the budget, so that Gatling's own report and exit code have it.
+                .assertions(details(VERDICT).failedRequests().count().is(0L));
+    }
+
+    private PopulationBuilder verdict() {
+        return scenario("Verdict")
+                // The last second of the server's figures.
+                .pause(Duration.ofSeconds(2))
+                .exec(session -> {
+                    conclude();
+                    return session.set("kept", run.judge());
+                })
+                .exec(http(VERDICT)
+                        .get(run.bare().toString())
+                        .check(bodyString()
+                                .transformWithSession((body, session) -> session.getBoolean("kept"))
+                                .is(true)))
+                .injectOpen(atOnceUsers(1));
+    }
+
+    /** Adds what is known only at the end to what was measured. */
+    void conclude() {}
+
+    /** A request, whose name tells where it doesn't count. */
+    final Http request(String operation) {
+        return http(session -> operation.equals(Measured.BARE) || run.measured().isMeasuring()
+                ? operation
+                : operation + " (not measured)");
+    }
+
+    /** Records how long an action takes, and whether its checks hold. */
+    final ChainBuilder timed(String operation, ActionBuilder action) {
+        return exec(session -> session.markAsSucceeded().set("start", System.nanoTime()))
+                .exec(action)
+                .exec(session -> {
+                    run.measured().record(operation, session.getLong("start"), !session.isFailed());
+                    return session;
+                });
+    }
+
+    /** What each virtual user of the load does first. */
+    final Session enter(Session session) {
+        run.begin();
+        run.generator().watch(session.asScala().eventLoop());
+        return session;
+    }
+
+    @Override
+    public final void after() {
+        run.stop();
+    }
+}

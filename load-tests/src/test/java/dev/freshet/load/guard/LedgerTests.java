@@ -1,0 +1,118 @@
+package dev.freshet.load.guard;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class LedgerTests {
+
+    private static final String RUN = "guard1";
+
+    private final Measured measured = new Measured(0, 3600);
+    private final Ledger ledger = new Ledger(RUN, 100, measured);
+
+    @BeforeEach
+    void publishFour() {
+        for (var i = 0; i < 4; i++) {
+            ledger.answered(ledger.publish(), true);
+        }
+    }
+
+    @AfterEach
+    void stop() {
+        measured.stop();
+    }
+
+    @Test
+    void allIsWell() {
+        receive(ledger.subscribe(), 0, 1, 2, 3);
+        assertThat(ledger.isComplete()).isTrue();
+        finds(0, 0, 0);
+    }
+
+    @Test
+    void lostEventIsFound() {
+        receive(ledger.subscribe(), 0, 1, 3);
+        assertThat(ledger.isComplete()).isFalse();
+        finds(1, 0, 0);
+    }
+
+    @Test
+    void doubledEventIsFound() {
+        receive(ledger.subscribe(), 0, 1, 1, 2, 3);
+        finds(0, 1, 0);
+    }
+
+    @Test
+    void reorderedEventIsFound() {
+        receive(ledger.subscribe(), 0, 2, 1, 3);
+        finds(0, 0, 1);
+    }
+
+    @Test
+    void resetIsFound() {
+        var subscriber = ledger.subscribe();
+        subscriber.receive("delivery", "{\"cursor\":\"1f-9\",\"type\":\"reset\"}", 0);
+        ledger.finish("delivery");
+        assertThat(measured.figures()).containsEntry("delivery resets", 1.0);
+    }
+
+    @Test
+    void eventThatWasNotAcknowledgedMayBeMissing() {
+        ledger.answered(ledger.publish(), false);
+        receive(ledger.subscribe(), 0, 1, 2, 3);
+        assertThat(ledger.isComplete()).isTrue();
+        finds(0, 0, 0);
+    }
+
+    @Test
+    void visitorHasNothingToDoWithWhatWasBeforeAndAfter() {
+        receive(ledger.subscribe(), 0, 1, 2, 3);
+        receive(ledger.visit("1f-101"), 2);
+        finds(0, 0, 0);
+    }
+
+    @Test
+    void visitorMissesWhatLiesBetween() {
+        receive(ledger.subscribe(), 0, 1, 2, 3);
+        receive(ledger.visit("1f-100"), 1, 3);
+        finds(1, 0, 0);
+    }
+
+    @Test
+    void eventsOfOthersArePassedOver() {
+        var subscriber = ledger.subscribe();
+        subscriber.receive("delivery", event(0).replace(RUN, "guard2"), 0);
+        subscriber.receive("delivery", "", 0);
+        finds(4, 0, 0);
+    }
+
+    @Test
+    void cursorIsTheLastOne() {
+        var subscriber = ledger.subscribe();
+        // As a client of SSE hands it out: JSON within JSON.
+        subscriber.receive("delivery", "{\"id\":\"1f-102\",\"data\":\"" + event(2).replace("\"", "\\\"") + "\"}", 0);
+        assertThat(subscriber.cursor()).isEqualTo("1f-102");
+    }
+
+    private static void receive(Ledger.Subscriber subscriber, int... numbers) {
+        for (var number : numbers) {
+            subscriber.receive("delivery", event(number), System.nanoTime());
+        }
+    }
+
+    private static String event(int number) {
+        return "{\"cursor\":\"1f-%d\",\"type\":\"article.published\",\"article\":{\"title\":\"Event %07d of %s\"}}"
+                .formatted(100 + number, number, RUN);
+    }
+
+    private void finds(int lost, int doubled, int reordered) {
+        ledger.finish("delivery");
+        assertThat(List.of("lost", "doubled", "reordered"))
+                .extracting(name -> measured.figures().get("delivery " + name))
+                .containsExactly((double) lost, (double) doubled, (double) reordered);
+    }
+}

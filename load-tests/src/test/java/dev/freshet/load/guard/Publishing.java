@@ -1,0 +1,101 @@
+package dev.freshet.load.guard;
+
+import static io.gatling.javaapi.core.CoreDsl.StringBody;
+import static io.gatling.javaapi.core.CoreDsl.constantUsersPerSec;
+import static io.gatling.javaapi.core.CoreDsl.exec;
+import static io.gatling.javaapi.core.CoreDsl.jsonPath;
+import static io.gatling.javaapi.core.CoreDsl.percent;
+import static io.gatling.javaapi.core.CoreDsl.randomSwitch;
+import static io.gatling.javaapi.core.CoreDsl.scenario;
+import static io.gatling.javaapi.http.HttpDsl.header;
+import static io.gatling.javaapi.http.HttpDsl.status;
+
+import io.gatling.javaapi.core.ChainBuilder;
+import io.gatling.javaapi.core.Session;
+import java.util.UUID;
+
+/**
+ * Are articles published in time, among retries whose first answer was lost, changes, changes of what somebody else has
+ * changed meanwhile, and mistakes? Each answer is checked: a retry gives the same article, a conflict is refused.
+ */
+public final class Publishing extends Guarded {
+
+    private static final String ARTICLE = """
+            {"title":"Published under load","summary":"A sentence or two.","body":"In *short*, with a second \
+            paragraph.\\n\\nThis one.","tags":["guard"],"status":"published"}""";
+
+    {
+        load(scenario("Writers")
+                .exec(write())
+                .injectOpen(constantUsersPerSec(run.budget().load("rate")).during(load)));
+    }
+
+    private ChainBuilder write() {
+        return exec(session -> enter(session).set("key", UUID.randomUUID().toString()))
+                .exec(randomSwitch()
+                        .on(
+                                percent(80).then(publish("publish")),
+                                percent(6).then(publish("publish").exec(retry())),
+                                percent(6).then(publish("publish").exec(change("update", "#{etag}", 200))),
+                                percent(4)
+                                        .then(publish("publish")
+                                                .exec(change("update", "#{etag}", 200))
+                                                .exec(change("conflict", "#{etag}", 412))),
+                                percent(4).then(mistake())));
+    }
+
+    private ChainBuilder publish(String operation) {
+        return exec(timed(
+                        operation,
+                        request(operation)
+                                .post("/api/v1/articles")
+                                .header("Authorization", "Bearer " + run.token())
+                                .header("Content-Type", "application/json")
+                                .header("Idempotency-Key", Publishing::key)
+                                .body(StringBody(ARTICLE))
+                                .check(
+                                        status().is(201),
+                                        jsonPath("$.id").saveAs("id"),
+                                        header("ETag").saveAs("etag"))))
+                .exitHereIfFailed();
+    }
+
+    private ChainBuilder retry() {
+        return exec(timed(
+                "retry",
+                request("retry")
+                        .post("/api/v1/articles")
+                        .header("Authorization", "Bearer " + run.token())
+                        .header("Content-Type", "application/json")
+                        .header("Idempotency-Key", Publishing::key)
+                        .body(StringBody(ARTICLE))
+                        .check(status().is(201), jsonPath("$.id").isEL("#{id}"))));
+    }
+
+    private ChainBuilder change(String operation, String etag, int expected) {
+        return exec(timed(
+                operation,
+                request(operation)
+                        .patch("/api/v1/articles/#{id}")
+                        .header("Authorization", "Bearer " + run.token())
+                        .header("Content-Type", "application/merge-patch+json")
+                        .header("If-Match", etag)
+                        .body(StringBody("{\"title\":\"Changed under load\"}"))
+                        .check(status().is(expected))));
+    }
+
+    private ChainBuilder mistake() {
+        return exec(timed(
+                "mistake",
+                request("mistake")
+                        .post("/api/v1/articles")
+                        .header("Authorization", "Bearer " + run.token())
+                        .header("Content-Type", "application/json")
+                        .body(StringBody("{\"title\":\"\",\"status\":\"published\"}"))
+                        .check(status().is(400))));
+    }
+
+    private static String key(Session session) {
+        return session.getString("key");
+    }
+}

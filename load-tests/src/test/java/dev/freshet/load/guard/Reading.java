@@ -1,0 +1,78 @@
+package dev.freshet.load.guard;
+
+import static io.gatling.javaapi.core.CoreDsl.exec;
+import static io.gatling.javaapi.core.CoreDsl.regex;
+import static io.gatling.javaapi.http.HttpDsl.header;
+import static io.gatling.javaapi.http.HttpDsl.status;
+
+import io.gatling.javaapi.core.ChainBuilder;
+import io.gatling.javaapi.core.Session;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * Readers of pages: a few feeds and first pages are read most. A third are aggregators, which ask for nothing but what has
+ * changed since they last asked.
+ */
+final class Reading {
+
+    private static final int FEEDS = 1 + DataSet.TAGS;
+
+    private final Guarded simulation;
+    private final Zipf feeds = new Zipf(FEEDS, 1.0);
+    private final Zipf depths = new Zipf(10, 2.0);
+    private final Map<String, String> etags = new ConcurrentHashMap<>();
+
+    Reading(Guarded simulation) {
+        this.simulation = simulation;
+    }
+
+    ChainBuilder page() {
+        return exec(session -> choose(simulation.enter(session)))
+                .exec(get())
+                .asLongAs(session -> session.getInt("left") > 0 && session.contains("next"))
+                .on(exec(session -> session.set("url", session.getString("next"))
+                                .set("etag", "")
+                                .set("left", session.getInt("left") - 1)
+                                .remove("next"))
+                        .exec(get()));
+    }
+
+    private Session choose(Session session) {
+        var random = ThreadLocalRandom.current();
+        var feed = feeds.next(random);
+        var filter = feed == 1 ? "" : "tag=tag" + (feed - 1);
+        var form = random.nextInt(10);
+        var url = form == 0
+                ? "/?" + filter
+                : "/api/v1/articles?" + filter + (form == 1 ? "&fields=full" : form == 2 ? "&limit=100" : "");
+        return session.set("url", url)
+                .set("accept", form == 0 ? "text/html" : "application/json")
+                .set("etag", random.nextInt(3) == 0 ? etags.getOrDefault(url, "") : "")
+                .set("left", form == 0 ? 0 : depths.next(random) - 1);
+    }
+
+    private ChainBuilder get() {
+        return simulation
+                .timed(
+                        "page",
+                        simulation
+                                .request("page")
+                                .get("#{url}")
+                                .header("Accept", "#{accept}")
+                                .header("If-None-Match", "#{etag}")
+                                .check(
+                                        status().in(200, 304),
+                                        header("ETag").optional().saveAs("newETag"),
+                                        regex("\"next\":\"([^\"]+)\"")
+                                                .optional()
+                                                .saveAs("next")))
+                .exec(session -> {
+                    if (session.contains("newETag")) {
+                        etags.put(session.getString("url"), session.getString("newETag"));
+                    }
+                    return session;
+                });
+    }
+}

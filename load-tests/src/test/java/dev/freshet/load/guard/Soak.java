@@ -1,0 +1,26 @@
+package dev.freshet.load.guard;
+
+import static io.gatling.javaapi.core.CoreDsl.constantUsersPerSec;
+import static io.gatling.javaapi.core.CoreDsl.scenario;
+
+/** Does anything grow over hours: latency, memory? */
+public final class Soak extends Guarded {
+
+    private final Following following = new Following(this, run.budget().load("publishes"));
+
+    {
+        load(
+                following.subscribers((int) run.budget().load("subscribers")),
+                following.publishers(),
+                scenario("Readers of pages")
+                        .exec(new Reading(this).page())
+                        .injectOpen(
+                                constantUsersPerSec(run.budget().load("rate")).during(load)));
+    }
+
+    @Override
+    void conclude() {
+        following.finish();
+        run.drift("page");
+    }
+}
