@@ -58,16 +58,16 @@ public final class Ledger {
 
     /** A reader that is there before the first event and stays until after the last. */
     public Subscriber subscribe() {
-        return subscribe(-1, true);
+        return subscribe("", -1, true);
     }
 
     /** A reader that comes with the cursor of a page and leaves when it likes. */
     public Subscriber visit(String cursor) {
-        return subscribe(Long.parseLong(cursor.substring(cursor.indexOf('-') + 1)), false);
+        return subscribe(cursor, Long.parseLong(cursor.substring(cursor.indexOf('-') + 1)), false);
     }
 
-    private Subscriber subscribe(long after, boolean stays) {
-        var subscriber = new Subscriber(after, stays);
+    private Subscriber subscribe(String cursor, long after, boolean stays) {
+        var subscriber = new Subscriber(cursor, after, stays);
         subscribers.add(subscriber);
         return subscriber;
     }
@@ -115,7 +115,7 @@ public final class Ledger {
     public final class Subscriber {
 
         private final BitSet received = new BitSet();
-        private volatile String cursor = "";
+        private volatile String cursor;
         private final long after;
         private final boolean stays;
         private long seq;
@@ -123,7 +123,8 @@ public final class Ledger {
         private int reordered;
         private int resets;
 
-        private Subscriber(long after, boolean stays) {
+        private Subscriber(String cursor, long after, boolean stays) {
+            this.cursor = cursor;
             this.after = after;
             this.stays = stays;
             this.seq = after;
@@ -176,7 +177,7 @@ public final class Ledger {
             return missing.cardinality();
         }
 
-        /** Of the last event; empty before the first. */
+        /** Where it is: at the last event, or before that at the page that it came with; empty without either. */
         public String cursor() {
             return cursor;
         }

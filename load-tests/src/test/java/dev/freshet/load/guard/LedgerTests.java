@@ -91,6 +91,12 @@ class LedgerTests {
     }
 
     @Test
+    void visitorBeginsWhereItsPageWasRead() {
+        assertThat(ledger.visit("1f-100").cursor()).isEqualTo("1f-100");
+        assertThat(ledger.subscribe().cursor()).isEmpty();
+    }
+
+    @Test
     void cursorIsTheLastOne() {
         var subscriber = ledger.subscribe();
         // As a client of SSE hands it out: JSON within JSON.
