@@ -135,7 +135,7 @@ public final class Run {
      * Notes the knee of the latency curve of an operation whose rate rose step by step: the highest rate at which its p99
      * was not above three times that of the first step.
      */
-    public void knee(String operation, double step, double secondsOfStep) {
+    public void knee(String operation, double step, int count, double secondsOfStep) {
         var series = measured.operations().get(operation);
         if (series == null) {
             return;
@@ -144,7 +144,8 @@ public final class Run {
         var first = new AtomicInteger(-1);
         series.seconds().stream().filter(second -> second.count() > 0).forEach(second -> {
             first.compareAndSet(-1, second.at());
-            steps.computeIfAbsent((int) ((second.at() - first.get()) / secondsOfStep), absent -> new ArrayList<>())
+            var number = Math.min(count - 1, (int) ((second.at() - first.get()) / secondsOfStep));
+            steps.computeIfAbsent(number, absent -> new ArrayList<>())
                     .add(second.percentiles().get(2));
         });
         var knee = 0.0;

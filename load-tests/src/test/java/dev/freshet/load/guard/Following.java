@@ -28,6 +28,10 @@ final class Following {
     static final String DELIVERY = "delivery";
 
     private static final Duration OPENING = Duration.ofSeconds(4);
+
+    /** When the load begins: all subscribers are there. */
+    static final Duration BEGIN = OPENING.plusSeconds(1);
+
     private static final Duration LOOK = Duration.ofMillis(250);
     private static final long PATIENCE = TimeUnit.SECONDS.toNanos(15);
 
@@ -78,9 +82,7 @@ final class Following {
     PopulationBuilder publishers() {
         return scenario("Publishers")
                 .exec(publish())
-                .injectOpen(
-                        nothingFor(OPENING.plusSeconds(1)),
-                        constantUsersPerSec(rate).during(simulation.load));
+                .injectOpen(nothingFor(BEGIN), constantUsersPerSec(rate).during(simulation.load));
     }
 
     private ChainBuilder publish() {

@@ -23,6 +23,6 @@ public final class Stepping extends Guarded {
 
     @Override
     void conclude() {
-        run.knee("page", rate, lasting);
+        run.knee("page", rate, (int) steps, lasting);
     }
 }
