@@ -5,15 +5,12 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
-import org.springframework.context.support.GenericApplicationContext;
-import org.springframework.http.client.ReactorResourceFactory;
 import org.springframework.web.reactive.function.client.WebClient;
 
 /**
@@ -57,18 +54,7 @@ public final class Instance implements AutoCloseable {
                 .toArray(String[]::new);
         return new Instance(new SpringApplicationBuilder(Freshet.class)
                 .web(WebApplicationType.REACTIVE)
-                .initializers(Instance::ownEventLoops)
                 .run(arguments));
-    }
-
-    // The global ones end with whichever instance is closed first, and with them the other instances and the clients.
-    private static void ownEventLoops(ConfigurableApplicationContext context) {
-        ((GenericApplicationContext) context).registerBean(ReactorResourceFactory.class, () -> {
-            var resources = new ReactorResourceFactory();
-            resources.setUseGlobalResources(false);
-            resources.setShutdownQuietPeriod(Duration.ZERO);
-            return resources;
-        });
     }
 
     private static Path temporaryFolder() {
