@@ -37,7 +37,7 @@ class StructureTests {
             Map.entry("feedlog", Set.of()),
             Map.entry("account", Set.of("security")),
             Map.entry("article", Set.of("feedlog", "account")),
-            Map.entry("feed", Set.of("feedlog", "article")),
+            Map.entry("feed", Set.of("feedlog", "tail", "article", "security")),
             Map.entry("tail", Set.of("feedlog")),
             Map.entry("stream", Set.of("feedlog", "tail", "feed")),
             Map.entry("intake", Set.of("article", "account")),

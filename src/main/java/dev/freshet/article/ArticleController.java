@@ -89,11 +89,15 @@ class ArticleController {
                         account,
                         draft,
                         key == null ? null : new Idempotency.Request(account.id(), key, drafts.digest(draft))))
-                .map(answer -> ResponseEntity.status(answer.status())
-                        .location(URI.create("/api/v1/articles/" + answer.articleId()))
-                        .header(HttpHeaders.ETAG, answer.etag())
-                        .contentType(MediaType.APPLICATION_JSON)
-                        .body(answer.body()));
+                .map(committed -> {
+                    var answer = committed.value();
+                    return ResponseEntity.status(answer.status())
+                            .location(URI.create("/api/v1/articles/" + answer.articleId()))
+                            .header(HttpHeaders.ETAG, answer.etag())
+                            .headers(headers -> tellPosition(headers, committed))
+                            .contentType(MediaType.APPLICATION_JSON)
+                            .body(answer.body());
+                });
     }
 
     @GetMapping(path = "/{id}", produces = MediaType.APPLICATION_JSON_VALUE)
@@ -122,7 +126,7 @@ class ArticleController {
         var draft = drafts.read(content);
         return accounts.bearer(token)
                 .flatMap(account -> articles.change(id, account, versions, article -> Mono.just(draft)))
-                .map(ArticleController::answer);
+                .map(ArticleController::answerTo);
     }
 
     @PatchMapping(path = "/{id}", consumes = MERGE_PATCH, produces = MediaType.APPLICATION_JSON_VALUE)
@@ -150,7 +154,7 @@ class ArticleController {
                         versions,
                         article -> composer.draft(article, content.has("body"))
                                 .map(draft -> drafts.patch(draft, content))))
-                .map(ArticleController::answer);
+                .map(ArticleController::answerTo);
     }
 
     @DeleteMapping("/{id}")
@@ -167,7 +171,9 @@ class ArticleController {
         var versions = IfMatch.parse(ifMatch);
         return accounts.bearer(token)
                 .flatMap(account -> articles.withdraw(id, account, versions))
-                .thenReturn(ResponseEntity.noContent().build());
+                .map(committed -> ResponseEntity.noContent()
+                        .headers(headers -> tellPosition(headers, committed))
+                        .build());
     }
 
     @PostMapping(path = "/{id}/publish", produces = MediaType.APPLICATION_JSON_VALUE)
@@ -180,20 +186,36 @@ class ArticleController {
         var versions = IfMatch.parse(ifMatch);
         return accounts.bearer(token)
                 .flatMap(account -> articles.publish(id, account, versions))
-                .map(ArticleController::answer);
+                .map(ArticleController::answerTo);
     }
 
     private static UUID subject(Jwt token) {
         return UUID.fromString(token.getSubject());
     }
 
+    private static ResponseEntity<Article> answerTo(Committed<Article> committed) {
+        return ok(committed.value())
+                .headers(headers -> tellPosition(headers, committed))
+                .body(committed.value());
+    }
+
+    /** From this position on pages show what was written: what a page's parameter {@code cursor} takes. */
+    private static void tellPosition(HttpHeaders headers, Committed<?> committed) {
+        if (committed.cursor() != null) {
+            headers.set("Freshet-Cursor", committed.cursor().toString());
+        }
+    }
+
     private static ResponseEntity<Article> answer(Article article) {
+        return ok(article).body(article);
+    }
+
+    private static ResponseEntity.BodyBuilder ok(Article article) {
         return ResponseEntity.ok()
                 .eTag(IfMatch.etag(article))
                 .cacheControl(
                         article.status() == Status.PUBLISHED
                                 ? CacheControl.noCache()
-                                : CacheControl.noCache().cachePrivate())
-                .body(article);
+                                : CacheControl.noCache().cachePrivate());
     }
 }

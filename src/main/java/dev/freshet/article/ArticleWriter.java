@@ -1,5 +1,6 @@
 package dev.freshet.article;
 
+import dev.freshet.feedlog.Cursor;
 import dev.freshet.feedlog.EventType;
 import dev.freshet.feedlog.Facets;
 import dev.freshet.feedlog.FeedLog;
@@ -30,8 +31,10 @@ class ArticleWriter {
     /**
      * Writes changes in the caller's transaction, which must have locked the articles. Nothing may follow in that
      * transaction, since the log's clock is held from here to its end.
+     *
+     * @return the position of the last event; nothing where readers need not hear of the changes
      */
-    Mono<Void> write(List<Change> changes) {
+    Mono<Cursor> write(List<Change> changes) {
         var created = new ArrayList<StoredArticle>();
         var updated = new ArrayList<StoredArticle>();
         var entries = new ArrayList<NewEntry>();
@@ -43,9 +46,7 @@ class ArticleWriter {
             }
         }
         var written = store.insert(created).then(store.update(updated));
-        return entries.isEmpty()
-                ? written
-                : written.then(Mono.defer(() -> feedLog.append(entries))).then();
+        return entries.isEmpty() ? written.then(Mono.empty()) : written.then(Mono.defer(() -> feedLog.append(entries)));
     }
 
     private @Nullable NewEntry entry(Change change) {

@@ -34,7 +34,7 @@ class Articles {
     private final Idempotency idempotency;
     private final TransactionalOperator transactions;
     private final JsonMapper json;
-    private final GroupCommit<Creation, Answer> creations;
+    private final GroupCommit<Creation, Committed<Answer>> creations;
 
     Articles(
             ArticleStore store,
@@ -68,7 +68,7 @@ class Articles {
     }
 
     /** Makes a draft an article, or gives the answer to the same request again. */
-    Mono<Answer> create(Account account, ArticleDraft draft, Idempotency.@Nullable Request request) {
+    Mono<Committed<Answer>> create(Account account, ArticleDraft draft, Idempotency.@Nullable Request request) {
         return composer.compose(draft, account.name()).flatMap(content -> {
             var now = now();
             var change = Change.create(account.id(), content.canonicalUrl(), content, Life.begin(draft, now), now);
@@ -86,10 +86,10 @@ class Articles {
         }
     }
 
-    private Mono<List<Answer>> createAll(List<Creation> group) {
+    private Mono<List<Committed<Answer>>> createAll(List<Creation> creations) {
         var requests = new LinkedHashMap<Idempotency.Request, Answer>();
         var keyed = 0;
-        for (var creation : group) {
+        for (var creation : creations) {
             if (creation.request() != null) {
                 keyed++;
                 requests.put(creation.request(), creation.answer());
@@ -102,14 +102,17 @@ class Articles {
         var created = idempotency.remember(requests).flatMap(earlier -> {
             var changes = new ArrayList<Change>();
             var answers = new ArrayList<Answer>();
-            for (var creation : group) {
+            for (var creation : creations) {
                 var known = creation.request() == null ? null : earlier.get(creation.request());
                 if (known == null) {
                     changes.add(creation.change());
                 }
                 answers.add(known == null ? creation.answer() : known);
             }
-            return writer.write(changes).thenReturn(List.copyOf(answers));
+            return Committed.after(writer.write(changes), answers)
+                    .map(group -> group.value().stream()
+                            .map(answer -> new Committed<>(answer, group.cursor()))
+                            .toList());
         });
         return transactions.transactional(created).onErrorMap(DuplicateKeyException.class, Articles::exists);
     }
@@ -130,7 +133,8 @@ class Articles {
      *
      * @param draft makes the draft from the article as it is
      */
-    Mono<Article> change(UUID id, Account account, IfMatch ifMatch, Function<Article, Mono<ArticleDraft>> draft) {
+    Mono<Committed<Article>> change(
+            UUID id, Account account, IfMatch ifMatch, Function<Article, Mono<ArticleDraft>> draft) {
         return step(
                 id,
                 account,
@@ -146,7 +150,7 @@ class Articles {
     }
 
     /** Publishes an article now, unless it is published already. */
-    Mono<Article> publish(UUID id, Account account, IfMatch ifMatch) {
+    Mono<Committed<Article>> publish(UUID id, Account account, IfMatch ifMatch) {
         return step(id, account, ifMatch, stored -> {
             var now = now();
             return stored.isSeen() ? Mono.empty() : Mono.just(Change.move(stored, Status.PUBLISHED, now, now));
@@ -154,7 +158,7 @@ class Articles {
     }
 
     /** Withdraws an article for good. */
-    Mono<Article> withdraw(UUID id, Account account, IfMatch ifMatch) {
+    Mono<Committed<Article>> withdraw(UUID id, Account account, IfMatch ifMatch) {
         return step(id, account, ifMatch, stored -> {
             // The time tells from now on whether readers ever saw it.
             var publishedAt = stored.isSeen() ? stored.article().publishedAt() : null;
@@ -179,7 +183,8 @@ class Articles {
                 .then();
     }
 
-    private Mono<Article> step(UUID id, Account account, IfMatch ifMatch, Function<StoredArticle, Mono<Change>> step) {
+    private Mono<Committed<Article>> step(
+            UUID id, Account account, IfMatch ifMatch, Function<StoredArticle, Mono<Change>> step) {
         var locked = store.lock(id)
                 .switchIfEmpty(Mono.error(Articles::notFound))
                 .flatMap(stored -> {
@@ -189,9 +194,10 @@ class Articles {
                     }
                     ifMatch.check(stored.article());
                     return step.apply(stored)
-                            .flatMap(change -> writer.write(List.of(change))
-                                    .thenReturn(change.after().article()))
-                            .defaultIfEmpty(stored.article());
+                            .flatMap(change -> Committed.after(
+                                    writer.write(List.of(change)),
+                                    change.after().article()))
+                            .defaultIfEmpty(new Committed<>(stored.article(), null));
                 });
         return transactions.transactional(locked).onErrorMap(DuplicateKeyException.class, Articles::exists);
     }

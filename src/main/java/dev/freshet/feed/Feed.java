@@ -40,6 +40,11 @@ public record Feed(
         return q != null;
     }
 
+    /** The feed that this one's search selects from. */
+    Feed withoutSearch() {
+        return q == null ? this : new Feed(tag, author, source, null);
+    }
+
     /** Whether an article with these facets is in this feed, its search aside. */
     public boolean matches(@Nullable Facets facets) {
         return facets != null

@@ -3,9 +3,8 @@ package dev.freshet.feed;
 import dev.freshet.article.Article;
 import dev.freshet.article.ArticleRow;
 import dev.freshet.feedlog.Cursor;
-import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Timer;
 import io.r2dbc.spi.Readable;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -19,19 +18,12 @@ import reactor.core.publisher.Mono;
 
 /** Reads pages of feeds by keyset, each in one statement and so at one position of the feed log. */
 @Component
-public class FeedPages {
+class FeedPages {
 
     private final DatabaseClient client;
-    private final MeterRegistry meters;
-    private final Timer uncached;
 
-    FeedPages(DatabaseClient client, MeterRegistry meters) {
+    FeedPages(DatabaseClient client) {
         this.client = client;
-        this.meters = meters;
-        this.uncached = Timer.builder("freshet.page")
-                .description("Reading a page of a feed, by where it was found")
-                .tag("cache", "none")
-                .register(meters);
     }
 
     /**
@@ -41,20 +33,12 @@ public class FeedPages {
      * @param limit the most items, from 1
      * @param content whether the items carry {@code body} and {@code html}
      */
-    public Mono<FeedPage> read(Feed feed, @Nullable PageKey after, int limit, boolean content) {
+    Mono<FeedPage> read(Feed feed, @Nullable PageKey after, int limit, boolean content) {
         var values = new HashMap<String, Object>();
         var sql = sql(feed, after, content, values);
         // One row more than asked for tells whether there is an older page.
         var statement = client.sql(sql).bindValues(values).bind("limit", limit + 1);
-        return Mono.defer(() -> {
-            var started = Timer.start(meters);
-            return statement
-                    .map(FeedPages::row)
-                    .all()
-                    .collectList()
-                    .map(rows -> page(rows, limit))
-                    .doOnSuccess(page -> started.stop(uncached));
-        });
+        return statement.map(FeedPages::row).all().collectList().map(rows -> page(rows, limit));
     }
 
     private static String sql(Feed feed, @Nullable PageKey after, boolean content, Map<String, Object> values) {
@@ -97,7 +81,8 @@ public class FeedPages {
             }
         }
         // The clock's row comes first, alone where the page is empty.
-        return "select c.epoch, c.seq, p.* from feed_clock c left join lateral (select " + ArticleRow.columns(content)
+        return "select c.epoch, c.seq, c.at, p.* from feed_clock c left join lateral (select "
+                + ArticleRow.columns(content)
                 + ", " + rank + " as rank from " + from
                 + " where " + String.join(" and ", conditions)
                 + " order by " + order + " limit :limit) p on true"
@@ -113,17 +98,19 @@ public class FeedPages {
         var next = more && last != null && last.publishedAt() != null
                 ? new PageKey(last.publishedAt(), last.id(), found.getLast().rank())
                 : null;
-        return new FeedPage(items, rows.getFirst().cursor(), next);
+        return new FeedPage(items, rows.getFirst().cursor(), rows.getFirst().changedAt(), next);
     }
 
-    private record Row(Cursor cursor, @Nullable Article article, float rank) {}
+    private record Row(
+            Cursor cursor, Instant changedAt, @Nullable Article article, float rank) {}
 
     private static Row row(Readable row) {
         var cursor = new Cursor(require(row, "epoch", Long.class), require(row, "seq", Long.class));
+        var changedAt = require(row, "at", Instant.class);
         var id = row.get("id", UUID.class);
         return id == null
-                ? new Row(cursor, null, 0)
-                : new Row(cursor, ArticleRow.article(row), require(row, "rank", Float.class));
+                ? new Row(cursor, changedAt, null, 0)
+                : new Row(cursor, changedAt, ArticleRow.article(row), require(row, "rank", Float.class));
     }
 
     private static <T> T require(Readable row, String column, Class<T> type) {

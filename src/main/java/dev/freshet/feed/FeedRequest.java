@@ -1,36 +1,55 @@
 package dev.freshet.feed;
 
+import dev.freshet.feedlog.Cursor;
 import dev.freshet.problem.Problem;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.util.MultiValueMap;
 import org.springframework.web.reactive.function.server.ServerRequest;
 
-/** What the parameters of {@code /api/v1/articles} mean in every representation. */
+/**
+ * What the parameters of {@code /api/v1/articles} mean in every representation. Each method throws the problem that the
+ * client is to be told of where it can't be read.
+ */
 public final class FeedRequest {
 
     private static final int LONGEST = 500;
 
-    private FeedRequest() {}
+    private final MultiValueMap<String, String> parameters;
+    private final HttpHeaders headers;
 
-    /** The feed that {@code tag}, {@code author}, {@code source} and {@code q} name. */
-    public static Feed feed(ServerRequest request) {
-        return new Feed(text(request, "tag"), text(request, "author"), text(request, "source"), text(request, "q"));
+    private FeedRequest(MultiValueMap<String, String> parameters, HttpHeaders headers) {
+        this.parameters = parameters;
+        this.headers = headers;
     }
 
-    /** Whether articles shall carry {@code body} and {@code html}: {@code fields=full}. */
-    public static boolean content(ServerRequest request) {
-        var fields = text(request, "fields");
-        if (fields.isEmpty() || fields.equals("summary")) {
-            return false;
-        }
-        if (fields.equals("full")) {
-            return true;
-        }
-        throw Problem.INVALID_REQUEST.because("fields is full or summary.");
+    public static FeedRequest of(ServerRequest request) {
+        return of(request.exchange().getRequest());
+    }
+
+    static FeedRequest of(ServerHttpRequest request) {
+        return new FeedRequest(request.getQueryParams(), request.getHeaders());
+    }
+
+    /** The form that the client wants: {@code format}, else what its Accept header prefers. */
+    public Representation representation() {
+        return Representation.asked(text("format"), headers.getAccept());
+    }
+
+    /** The feed that {@code tag}, {@code author}, {@code source} and {@code q} name. */
+    public Feed feed() {
+        return new Feed(text("tag"), text("author"), text("source"), text("q"));
+    }
+
+    /** Which fields articles shall carry: {@code fields}. */
+    public Fields fields() {
+        return Fields.parse(text("fields"));
     }
 
     /** Where the page begins: {@code before}; null for the first page. */
-    public static @Nullable PageKey before(ServerRequest request) {
-        var text = text(request, "before");
+    public @Nullable PageKey before() {
+        var text = text("before");
         if (text.isEmpty()) {
             return null;
         }
@@ -42,9 +61,42 @@ public final class FeedRequest {
         return key;
     }
 
+    /** The most items of a page: {@code limit}. */
+    int limit() {
+        var text = text("limit");
+        try {
+            var limit = text.isEmpty() ? PageQuery.DEFAULT_LIMIT : Integer.parseInt(text);
+            if (limit >= 1 && limit <= PageQuery.MAX_LIMIT) {
+                return limit;
+            }
+        } catch (NumberFormatException e) {
+            // Told below, as for a number out of range.
+        }
+        throw Problem.INVALID_REQUEST.because("limit is a number from 1 to " + PageQuery.MAX_LIMIT + ".");
+    }
+
+    /**
+     * The position that the page must not be older than: {@code cursor}, which the client has from a stream or from what
+     * it published. Null where it asks for none.
+     */
+    public @Nullable Cursor floor() {
+        var text = text("cursor");
+        if (text.isEmpty()) {
+            return null;
+        }
+        var cursor = Cursor.parse(text);
+        if (cursor == null) {
+            throw Problem.INVALID_CURSOR.because("cursor is no cursor of this server.");
+        }
+        return cursor;
+    }
+
     /** A parameter of the request, empty where it is not given. */
-    public static String text(ServerRequest request, String name) {
-        var value = request.queryParam(name).orElse("");
+    public String text(String name) {
+        var value = parameters.getFirst(name);
+        if (value == null) {
+            return "";
+        }
         if (value.length() > LONGEST) {
             throw Problem.INVALID_REQUEST.because(name + " is longer than " + LONGEST + " characters.");
         }

@@ -1,9 +1,8 @@
 package dev.freshet.feed;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
-import dev.freshet.article.Article;
-import dev.freshet.feedlog.Cursor;
-import dev.freshet.problem.Problem;
+import dev.freshet.security.SecurityHeaders;
+import dev.freshet.tail.Follower;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.enums.ParameterIn;
@@ -14,40 +13,37 @@ import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springdoc.core.annotations.RouterOperation;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.info.BuildProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.http.HttpHeaders;
+import org.springframework.data.redis.connection.ReactiveRedisConnectionFactory;
+import org.springframework.data.redis.core.ReactiveRedisOperations;
+import org.springframework.data.redis.core.ReactiveRedisTemplate;
+import org.springframework.data.redis.serializer.RedisSerializationContext;
+import org.springframework.data.redis.serializer.RedisSerializer;
+import org.springframework.http.HttpMethod;
 import org.springframework.http.MediaType;
 import org.springframework.web.bind.annotation.RequestMethod;
 import org.springframework.web.reactive.function.server.RequestPredicates;
 import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.function.server.RouterFunctions;
-import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
-import reactor.core.publisher.Mono;
 
 /** Serves feeds as pages. */
 @Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(PageSettings.class)
 class FeedRoutes {
-
-    /** Where feeds are, in every representation. */
-    static final String PATH = "/api/v1/articles";
 
     private static final String EVENT_EXAMPLE = "{\"cursor\":\"9f3a01c2-386\",\"type\":\"article.published\","
             + "\"article\":{\"id\":\"019a1b2c-3d4e-7f56-8a9b-0c1d2e3f4a5b\",\"title\":\"Hello\"}}";
     private static final String SSE_EXAMPLE =
             "id:9f3a01c2-386\nevent:article.published\ndata:" + EVENT_EXAMPLE + "\n\n";
 
-    private static final int DEFAULT_LIMIT = 20;
-    private static final int MAX_LIMIT = 200;
-
-    @JsonInclude(JsonInclude.Include.NON_NULL)
-    record PageBody(
-            List<Article> items, Cursor cursor, @Nullable String next) {}
-
     // Describes streams too: the path is one resource in several representations.
     @RouterOperation(
-            path = PATH,
+            path = PageQuery.PATH,
             method = RequestMethod.GET,
             operation =
                     @Operation(
@@ -68,8 +64,24 @@ class FeedRoutes {
                                 @Parameter(
                                         in = ParameterIn.QUERY,
                                         name = "fields",
-                                        description = "full for articles with body and html",
-                                        schema = @Schema(allowableValues = {"summary", "full"})),
+                                        description = "summary, full (with body and html), or names of fields of"
+                                                + " an article between commas; a stream knows the first two",
+                                        example = "id,title,publishedAt"),
+                                @Parameter(
+                                        in = ParameterIn.QUERY,
+                                        name = "format",
+                                        description = "the representation, for clients that can't choose their Accept"
+                                                + " header",
+                                        schema =
+                                                @Schema(
+                                                        allowableValues = {
+                                                            "json",
+                                                            "sse",
+                                                            "ndjson",
+                                                            "json-feed",
+                                                            "atom",
+                                                            "rss"
+                                                        })),
                                 @Parameter(
                                         in = ParameterIn.QUERY,
                                         name = "limit",
@@ -84,6 +96,11 @@ class FeedRoutes {
                                         in = ParameterIn.QUERY,
                                         name = "before",
                                         description = "page: the page key that a next link carries"),
+                                @Parameter(
+                                        in = ParameterIn.QUERY,
+                                        name = "cursor",
+                                        description = "page: a position that it must not be older than, as a stream or"
+                                                + " an answer's Freshet-Cursor gave it"),
                                 @Parameter(
                                         in = ParameterIn.QUERY,
                                         name = "since",
@@ -113,7 +130,7 @@ class FeedRoutes {
                                             content = {
                                                 @Content(
                                                         mediaType = MediaType.APPLICATION_JSON_VALUE,
-                                                        schema = @Schema(implementation = PageBody.class)),
+                                                        schema = @Schema(implementation = JsonPages.Body.class)),
                                                 @Content(
                                                         mediaType = MediaType.TEXT_EVENT_STREAM_VALUE,
                                                         examples = @ExampleObject(FeedRoutes.SSE_EXAMPLE)),
@@ -122,53 +139,53 @@ class FeedRoutes {
                                                         examples = @ExampleObject(FeedRoutes.EVENT_EXAMPLE))
                                             })))
     @Bean
-    RouterFunction<ServerResponse> feedPageRoute(FeedPages pages) {
+    RouterFunction<ServerResponse> feedPageRoute(PageHandler pages) {
         return RouterFunctions.route(
-                RequestPredicates.GET(PATH).and(FeedRoutes::asPage), request -> page(request, pages));
+                RequestPredicates.methods(HttpMethod.GET, HttpMethod.HEAD)
+                        .and(RequestPredicates.path(PageQuery.PATH))
+                        .and(request ->
+                                !FeedRequest.of(request).representation().isStream()),
+                request -> pages.handle(request, FeedRequest.of(request).representation()));
     }
 
-    private static boolean asPage(ServerRequest request) {
-        return Representation.preferred(request.headers().accept()) == Representation.JSON;
+    @Bean
+    LastChanges lastChanges(PageSettings settings) {
+        return new LastChanges(settings.feeds());
     }
 
-    private static Mono<ServerResponse> page(ServerRequest request, FeedPages pages) {
-        var limit = limit(request);
-        return pages.read(FeedRequest.feed(request), FeedRequest.before(request), limit, FeedRequest.content(request))
-                .flatMap(page -> {
-                    var next = next(request, page);
-                    var response = ServerResponse.ok()
-                            .contentType(Representation.JSON.mediaType())
-                            .header(HttpHeaders.CACHE_CONTROL, "no-cache")
-                            .header(HttpHeaders.VARY, HttpHeaders.ACCEPT);
-                    if (next != null) {
-                        response.header(HttpHeaders.LINK, "<" + next + ">; rel=\"next\"");
-                    }
-                    return response.bodyValue(new PageBody(page.items(), page.cursor(), next));
-                });
+    @Bean
+    PageHandler pageHandler(
+            FeedPages store,
+            ObjectProvider<ReactiveRedisConnectionFactory> redis,
+            LastChanges changes,
+            Follower follower,
+            PageSettings settings,
+            List<PageRenderer> renderers,
+            MeterRegistry meters,
+            ObjectProvider<BuildProperties> build) {
+        var version = version(build.getIfAvailable());
+        var connections = redis.getIfAvailable();
+        var shared = connections == null ? null : new SharedPages(bytes(connections), settings, version);
+        var pages = new CachedPages(store, shared, changes, follower::silence, settings, renderers, meters);
+        return new PageHandler(pages, settings, version);
     }
 
-    private static @Nullable String next(ServerRequest request, FeedPage page) {
-        return page.next() == null
-                ? null
-                : request.uriBuilder()
-                        .scheme(null)
-                        .host(null)
-                        .port(null)
-                        .replaceQueryParam("before", page.next().toString())
-                        .build()
-                        .toString();
+    @Bean
+    PageShortCut pageShortCut(PageHandler pages, SecurityHeaders securityHeaders, MeterRegistry meters) {
+        return new PageShortCut(pages, securityHeaders, meters);
     }
 
-    private static int limit(ServerRequest request) {
-        var text = FeedRequest.text(request, "limit");
-        try {
-            var limit = text.isEmpty() ? DEFAULT_LIMIT : Integer.parseInt(text);
-            if (limit >= 1 && limit <= MAX_LIMIT) {
-                return limit;
-            }
-        } catch (NumberFormatException e) {
-            // Told below, as for a number out of range.
-        }
-        throw Problem.INVALID_REQUEST.because("limit is a number from 1 to " + MAX_LIMIT + ".");
+    private static ReactiveRedisOperations<String, byte[]> bytes(ReactiveRedisConnectionFactory connections) {
+        return new ReactiveRedisTemplate<>(
+                connections,
+                RedisSerializationContext.<String, byte[]>newSerializationContext(RedisSerializer.string())
+                        .value(RedisSerializer.byteArray())
+                        .build());
+    }
+
+    /** Pages of one build are not those of another, whose renderers may write differently. */
+    private static String version(@Nullable BuildProperties build) {
+        var time = build == null ? null : build.getTime();
+        return time == null ? "0" : Long.toString(time.toEpochMilli(), Character.MAX_RADIX);
     }
 }

@@ -10,6 +10,8 @@ import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.r2dbc.core.DatabaseClient;
+import org.springframework.transaction.reactive.TransactionSynchronization;
+import org.springframework.transaction.reactive.TransactionSynchronizationManager;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.json.JsonMapper;
@@ -58,12 +60,19 @@ public final class FeedLog {
     private final DatabaseClient reads;
     private final JsonMapper json;
     private final UUID instance;
+    private final List<CommitListener> listeners;
 
-    FeedLog(DatabaseClient writes, DatabaseClient reads, JsonMapper json, UUID instance) {
+    FeedLog(
+            DatabaseClient writes,
+            DatabaseClient reads,
+            JsonMapper json,
+            UUID instance,
+            List<CommitListener> listeners) {
         this.writes = writes;
         this.reads = reads;
         this.json = json;
         this.instance = instance;
+        this.listeners = List.copyOf(listeners);
     }
 
     /** Identifies this instance in the hints that its commits cause. */
@@ -94,8 +103,19 @@ public final class FeedLog {
                     }
                     return new Cursor(number(row, "epoch"), number(row, "seq"));
                 })
-                .one();
+                .one()
+                .delayUntil(last -> TransactionSynchronizationManager.forCurrentTransaction()
+                        .doOnNext(transaction -> transaction.registerSynchronization(tell(last, entries))));
         return withdrawn.length == 0 ? appended : takeContentOut(withdrawn).then(appended);
+    }
+
+    private TransactionSynchronization tell(Cursor last, List<NewEntry> entries) {
+        return new TransactionSynchronization() {
+            @Override
+            public Mono<Void> afterCommit() {
+                return Mono.fromRunnable(() -> listeners.forEach(each -> each.committed(last, entries)));
+            }
+        };
     }
 
     private Mono<Long> takeContentOut(UUID[] articles) {

@@ -3,6 +3,7 @@ package dev.freshet.feedlog;
 import dev.freshet.platform.Periodic;
 import io.r2dbc.spi.ConnectionFactory;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 import org.springframework.beans.factory.annotation.Qualifier;
@@ -20,8 +21,12 @@ import tools.jackson.databind.json.JsonMapper;
 class FeedLogConfiguration {
 
     @Bean
-    FeedLog feedLog(DatabaseClient client, @Qualifier("logReads") ConnectionFactory logReads, JsonMapper json) {
-        return new FeedLog(client, DatabaseClient.create(logReads), json, UUID.randomUUID());
+    FeedLog feedLog(
+            DatabaseClient client,
+            @Qualifier("logReads") ConnectionFactory logReads,
+            JsonMapper json,
+            List<CommitListener> listeners) {
+        return new FeedLog(client, DatabaseClient.create(logReads), json, UUID.randomUUID(), listeners);
     }
 
     @Bean

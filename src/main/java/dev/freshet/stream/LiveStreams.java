@@ -1,5 +1,6 @@
 package dev.freshet.stream;
 
+import dev.freshet.feed.LastChanges;
 import dev.freshet.feedlog.Cursor;
 import dev.freshet.feedlog.EventType;
 import dev.freshet.feedlog.FeedLog;
@@ -31,6 +32,7 @@ final class LiveStreams implements SmartLifecycle, MeterBinder {
 
     private final FeedLog feedLog;
     private final Follower follower;
+    private final LastChanges changes;
     private final StreamSettings settings;
     private final StreamMeters meters;
     private final CatchUp catchUp;
@@ -41,9 +43,10 @@ final class LiveStreams implements SmartLifecycle, MeterBinder {
     /** The two, once the position to begin at is known. */
     record Live(Ring ring, Subscribers subscribers) {}
 
-    LiveStreams(FeedLog feedLog, Follower follower, StreamSettings settings, StreamMeters meters) {
+    LiveStreams(FeedLog feedLog, Follower follower, LastChanges changes, StreamSettings settings, StreamMeters meters) {
         this.feedLog = feedLog;
         this.follower = follower;
+        this.changes = changes;
         this.settings = settings;
         this.meters = meters;
         this.catchUp = new CatchUp(
@@ -125,16 +128,22 @@ final class LiveStreams implements SmartLifecycle, MeterBinder {
         var subscribers = new Subscribers(ring, catchUp, settings, meters);
         var begun = new Live(ring, subscribers);
         current = begun;
+        changes.begin(position);
         live.tryEmitValue(begun);
         return event -> {
             switch (event) {
                 case TailEvent.Entries next -> {
+                    // Before any subscriber hears of them: who saw an event gets no page from before it.
+                    changes.note(next.entries());
                     ring.append(next.entries());
                     if (next.entries().stream().anyMatch(entry -> entry.type() == EventType.WITHDRAWN)) {
                         catchUp.withdrawn();
                     }
                 }
-                case TailEvent.Reset reset -> ring.reset(reset.position());
+                case TailEvent.Reset reset -> {
+                    changes.begin(reset.position());
+                    ring.reset(reset.position());
+                }
             }
             subscribers.news();
         };

@@ -1,6 +1,9 @@
 package dev.freshet.stream;
 
 import dev.freshet.feed.FeedRequest;
+import dev.freshet.feed.Fields;
+import dev.freshet.feed.LastChanges;
+import dev.freshet.feed.PageQuery;
 import dev.freshet.feed.Representation;
 import dev.freshet.feedlog.Cursor;
 import dev.freshet.feedlog.Extent;
@@ -36,46 +39,46 @@ import reactor.netty.http.server.HttpServerResponse;
 class StreamRoutes {
 
     @Bean
-    LiveStreams liveStreams(FeedLog feedLog, Follower follower, StreamSettings settings, MeterRegistry registry) {
-        return new LiveStreams(feedLog, follower, settings, new StreamMeters(registry));
+    LiveStreams liveStreams(
+            FeedLog feedLog, Follower follower, LastChanges changes, StreamSettings settings, MeterRegistry registry) {
+        return new LiveStreams(feedLog, follower, changes, settings, new StreamMeters(registry));
     }
 
     @Bean
     RouterFunction<ServerResponse> feedStreamRoute(LiveStreams streams, FeedLog feedLog, StreamSettings settings) {
         var handler = new Handler(streams, feedLog, settings, Clock.systemUTC());
         return RouterFunctions.route(
-                RequestPredicates.GET("/api/v1/articles").and(StreamRoutes::asStream), handler::handle);
+                RequestPredicates.GET(PageQuery.PATH).and(StreamRoutes::asStream), handler::handle);
     }
 
     private static boolean asStream(ServerRequest request) {
-        return Representation.preferred(request.headers().accept()) != Representation.JSON;
+        return FeedRequest.of(request).representation().isStream();
     }
 
     private record Handler(LiveStreams streams, FeedLog feedLog, StreamSettings settings, Clock clock) {
 
         Mono<ServerResponse> handle(ServerRequest request) {
-            var representation = Representation.preferred(request.headers().accept());
-            var format = Format.of(representation == Representation.SSE, FeedRequest.content(request));
-            var feed = FeedRequest.feed(request);
-            var follow = follow(request);
-            var announce = FeedRequest.text(request, "announce").equals("true");
-            var since = Since.parse(
-                    request.headers().firstHeader("Last-Event-ID"),
-                    FeedRequest.text(request, "since"),
-                    clock.instant());
+            var asked = FeedRequest.of(request);
+            var representation = asked.representation();
+            var format = Format.of(representation == Representation.SSE, content(asked));
+            var feed = asked.feed();
+            var follow = follow(asked);
+            var announce = asked.text("announce").equals("true");
+            var since =
+                    Since.parse(request.headers().firstHeader("Last-Event-ID"), asked.text("since"), clock.instant());
             var client = request.principal()
                     .map(principal -> new Client(address(request), principal.getName()))
                     .defaultIfEmpty(new Client(address(request), null));
             return streams.live()
                     .flatMap(live -> Mono.zip(
                                     client, start(since, live.ring()), follow ? Mono.just(Long.MAX_VALUE) : end())
-                            .map(asked -> new Opening(
-                                    asked.getT1(),
+                            .map(found -> new Opening(
+                                    found.getT1(),
                                     feed,
                                     format,
-                                    asked.getT2().cursor(),
-                                    asked.getT2().reset(),
-                                    asked.getT3(),
+                                    found.getT2().cursor(),
+                                    found.getT2().reset(),
+                                    found.getT3(),
                                     announce))
                             .flatMap(opening -> respond(
                                     representation,
@@ -114,8 +117,17 @@ class StreamRoutes {
                     .orElse("unknown");
         }
 
-        private static boolean follow(ServerRequest request) {
-            return switch (FeedRequest.text(request, "follow")) {
+        /** An event is encoded once for all who get it, so streams know two selections of fields. */
+        private static boolean content(FeedRequest asked) {
+            var fields = asked.fields();
+            if (fields.equals(Fields.SUMMARY) || fields.equals(Fields.FULL)) {
+                return fields.content();
+            }
+            throw Problem.INVALID_REQUEST.because("fields of a stream is full or summary.");
+        }
+
+        private static boolean follow(FeedRequest asked) {
+            return switch (asked.text("follow")) {
                 case "", "true" -> true;
                 case "false" -> false;
                 default -> throw Problem.INVALID_REQUEST.because("follow is true or false.");

@@ -40,6 +40,7 @@ public final class Follower implements MeterBinder {
     private final TailSettings settings;
     private final Scheduler timer;
     private final AtomicLong position = new AtomicLong();
+    private volatile long lookedAtNanos = System.nanoTime();
 
     Follower(FeedLog feedLog, List<Tail> tails, @Nullable Relay relay, TailSettings settings, Scheduler timer) {
         this.feedLog = feedLog;
@@ -59,6 +60,11 @@ public final class Follower implements MeterBinder {
                     .description("The last seq that this instance knows to be in Redis")
                     .register(registry);
         }
+    }
+
+    /** For how long the log has not been looked at, since that failed or nobody follows: what is new there is unknown. */
+    public Duration silence() {
+        return Duration.ofNanos(System.nanoTime() - lookedAtNanos);
     }
 
     /**
@@ -235,6 +241,7 @@ public final class Follower implements MeterBinder {
             // Noted before the log is looked at, which can only have grown since.
             var seen = Math.max(position.get(), copied.get());
             return feedLog.extent().flatMapMany(extent -> {
+                lookedAtNanos = System.nanoTime();
                 if (extent.epoch() == epoch && extent.last() < seen) {
                     return restored(extent, seen);
                 }

@@ -1,7 +1,8 @@
 package dev.freshet.web;
 
-import dev.freshet.feed.FeedPages;
-import dev.freshet.feed.FeedRequest;
+import dev.freshet.feed.PageHandler;
+import dev.freshet.feed.PageRenderer;
+import dev.freshet.feed.Representation;
 import dev.freshet.problem.Problem;
 import dev.freshet.problem.ProblemException;
 import java.io.IOException;
@@ -27,15 +28,29 @@ import reactor.core.publisher.Mono;
 @Configuration(proxyBeanMethods = false)
 class PageRoutes {
 
-    private static final MediaType HTML = MediaType.parseMediaType("text/html;charset=UTF-8");
-    private static final int ITEMS = 20;
+    private static final MediaType HTML = Representation.HTML.mediaType();
 
     @Bean
-    RouterFunction<ServerResponse> readerPages(FeedPages feedPages, DatabaseClient client) throws IOException {
-        var assets = Assets.load();
-        var pages = new Pages(Templates.load(), assets.path(), feedPages, new ReadableArticles(client));
+    Templates templates() throws IOException {
+        return Templates.load();
+    }
+
+    @Bean
+    Assets assets() throws IOException {
+        return Assets.load();
+    }
+
+    @Bean
+    PageRenderer htmlPages(Templates templates, Assets assets) {
+        return new HtmlPages(templates, assets.path());
+    }
+
+    @Bean
+    RouterFunction<ServerResponse> readerPages(
+            Templates templates, Assets assets, PageHandler feeds, DatabaseClient client) {
+        var pages = new Pages(templates, assets.path(), new ReadableArticles(client));
         return RouterFunctions.route()
-                .add(route("/", pages::feed))
+                .add(route("/", request -> feeds.handle(request, Representation.HTML)))
                 .add(route("/articles/{id}", request -> pages.article(request, "")))
                 .add(route("/articles/{id}/{slug}", request -> pages.article(request, request.pathVariable("slug"))))
                 .onError(ProblemException.class, (e, request) -> pages.problem(e))
@@ -52,15 +67,7 @@ class PageRoutes {
         return RequestPredicates.methods(HttpMethod.GET, HttpMethod.HEAD).and(RequestPredicates.path(pattern));
     }
 
-    private record Pages(Templates templates, String assets, FeedPages feeds, ReadableArticles articles) {
-
-        Mono<ServerResponse> feed(ServerRequest request) {
-            var feed = FeedRequest.feed(request);
-            var before = FeedRequest.before(request);
-            return feeds.read(feed, before, ITEMS, false)
-                    .map(page -> FeedView.of(assets, feed, before == null, page))
-                    .flatMap(view -> html(200, "feed", view));
-        }
+    private record Pages(Templates templates, String assets, ReadableArticles articles) {
 
         Mono<ServerResponse> article(ServerRequest request, String slug) {
             return articles.read(id(request)).flatMap(found -> {

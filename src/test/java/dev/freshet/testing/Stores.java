@@ -37,6 +37,22 @@ public final class Stores {
         return server.resolve("/" + name).toString();
     }
 
+    /** Lets a database take connections or not; where not, those that there are end at once. */
+    public static void allowConnections(String url, boolean allowed) throws SQLException {
+        URI address = URI.create(url);
+        String[] user = address.getUserInfo().split(":", 2);
+        String database = address.getPath().substring(1);
+        String jdbc = "jdbc:postgresql://" + address.getHost() + ":" + address.getPort() + "/postgres";
+        try (Connection connection = DriverManager.getConnection(jdbc, user[0], user[1]);
+                Statement statement = connection.createStatement()) {
+            statement.execute("alter database " + database + " allow_connections " + allowed);
+            if (!allowed) {
+                statement.execute(
+                        "select pg_terminate_backend(pid) from pg_stat_activity where datname = '" + database + "'");
+            }
+        }
+    }
+
     /**
      * Returns the URL of an unused logical database of the one Redis, {@code redis://:password@127.0.0.1:port/number}.
      * There are 16; a test that restarts or flushes Redis as a whole takes a {@link RedisServerUnderTest}.
