@@ -65,7 +65,8 @@ class FeedRoutes {
                                         in = ParameterIn.QUERY,
                                         name = "fields",
                                         description = "summary, full (with body and html), or names of fields of"
-                                                + " an article between commas; a stream knows the first two",
+                                                + " an article between commas; for a stream summary, full or keys (what its pages are"
+                                                + " purged by)",
                                         example = "id,title,publishedAt"),
                                 @Parameter(
                                         in = ParameterIn.QUERY,

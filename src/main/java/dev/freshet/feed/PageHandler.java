@@ -3,8 +3,6 @@ package dev.freshet.feed;
 import dev.freshet.feedlog.Cursor;
 import io.netty.buffer.ByteBuf;
 import java.net.URI;
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -164,24 +162,9 @@ public final class PageHandler {
                 query.representation() == Representation.HTML ? "Accept-Encoding" : "Accept, Accept-Encoding");
         if (cdnCacheControl != null) {
             headers.put("CDN-Cache-Control", cdnCacheControl);
-            headers.put("Surrogate-Key", surrogateKey(query.feed()));
+            headers.put("Surrogate-Key", SurrogateKeys.of(query.feed()));
         }
         return headers;
-    }
-
-    /** One key that each event which concerns the feed purges: the narrowest of what it selects by. */
-    private static String surrogateKey(Feed feed) {
-        if (feed.tag() != null) {
-            return "tag:" + encode(feed.tag());
-        }
-        if (feed.author() != null) {
-            return "author:" + encode(feed.author());
-        }
-        return feed.source() != null ? "source:" + encode(feed.source()) : "all";
-    }
-
-    private static String encode(String text) {
-        return URLEncoder.encode(text, StandardCharsets.UTF_8);
     }
 
     // A date is compared exactly, as sent: an earlier or later one says nothing that is certain.

@@ -3,37 +3,67 @@ package dev.freshet.stream;
 import dev.freshet.feedlog.Cursor;
 import dev.freshet.feedlog.EventType;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /** A wire format of streams. */
 enum Format {
-    SSE(false),
-    SSE_FULL(true),
-    NDJSON(false),
-    NDJSON_FULL(true);
+    SSE(true, Detail.SUMMARY),
+    SSE_FULL(true, Detail.FULL),
+    SSE_KEYS(true, Detail.KEYS),
+    NDJSON(false, Detail.SUMMARY),
+    NDJSON_FULL(false, Detail.FULL),
+    NDJSON_KEYS(false, Detail.KEYS);
 
-    private final boolean content;
-
-    Format(boolean content) {
-        this.content = content;
+    /** What an event carries. */
+    enum Detail {
+        /** The article without {@code body} and {@code html}. */
+        SUMMARY,
+        /** The whole article. */
+        FULL,
+        /** The article's id, and the surrogate keys of the pages that the event makes outdated. */
+        KEYS
     }
 
-    static Format of(boolean sse, boolean content) {
-        return sse ? (content ? SSE_FULL : SSE) : (content ? NDJSON_FULL : NDJSON);
+    private final boolean sse;
+    private final Detail detail;
+
+    Format(boolean sse, Detail detail) {
+        this.sse = sse;
+        this.detail = detail;
+    }
+
+    static Format of(boolean sse, Detail detail) {
+        return switch (detail) {
+            case SUMMARY -> sse ? SSE : NDJSON;
+            case FULL -> sse ? SSE_FULL : NDJSON_FULL;
+            case KEYS -> sse ? SSE_KEYS : NDJSON_KEYS;
+        };
     }
 
     boolean isSse() {
-        return this == SSE || this == SSE_FULL;
+        return sse;
+    }
+
+    Detail detail() {
+        return detail;
     }
 
     /** Whether articles carry {@code body} and {@code html}. */
     boolean content() {
-        return content;
+        return detail == Detail.FULL;
     }
 
-    /** An event of the log. */
-    byte[] event(Cursor cursor, EventType type, String article) {
-        var data = "{\"cursor\":\"" + cursor + "\",\"type\":\"" + type + "\",\"article\":" + article + "}";
+    /**
+     * An event of the log.
+     *
+     * @param article a JSON object
+     * @param keys null where the format has none
+     */
+    byte[] event(Cursor cursor, EventType type, String article, @Nullable List<String> keys) {
+        var more = keys == null ? "" : ",\"keys\":[\"" + String.join("\",\"", keys) + "\"]";
+        var data = "{\"cursor\":\"" + cursor + "\",\"type\":\"" + type + "\",\"article\":" + article + more + "}";
         return isSse() ? utf8("id:" + cursor + "\nevent:" + type + "\ndata:" + data + "\n\n") : utf8(data + "\n");
     }
 

@@ -1,10 +1,13 @@
 package dev.freshet.stream;
 
+import dev.freshet.feed.SurrogateKeys;
 import dev.freshet.feedlog.Cursor;
 import dev.freshet.feedlog.EventType;
 import dev.freshet.feedlog.LogEntry;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** An event of the log and its encodings, each made once, when the first subscriber needs it. */
 final class Frame {
@@ -36,22 +39,33 @@ final class Frame {
     }
 
     private byte[] encode(Format format) {
-        return format.event(cursor, entry.type(), article(format));
+        return format.event(cursor, entry.type(), article(format), keys(format));
     }
 
     private byte[] encodeLeaving(Format format) {
         return entry.type() == EventType.WITHDRAWN
                 ? encode(format)
-                : format.event(cursor, EventType.WITHDRAWN, "{\"id\":\"" + entry.articleId() + "\"}");
+                : format.event(cursor, EventType.WITHDRAWN, id(), keys(format));
     }
 
     private String article(Format format) {
         var article = entry.article();
         var content = entry.content();
-        // Both are JSON objects with fields: one is written into the other without parsing them.
-        return format.content() && content != null
-                ? article.substring(0, article.length() - 1) + "," + content.substring(1)
-                : article;
+        return switch (format.detail()) {
+            case SUMMARY -> article;
+            // Both are JSON objects with fields: one is written into the other without parsing them.
+            case FULL ->
+                content == null ? article : article.substring(0, article.length() - 1) + "," + content.substring(1);
+            case KEYS -> id();
+        };
+    }
+
+    private String id() {
+        return "{\"id\":\"" + entry.articleId() + "\"}";
+    }
+
+    private @Nullable List<String> keys(Format format) {
+        return format.detail() == Format.Detail.KEYS ? SurrogateKeys.of(entry) : null;
     }
 
     /** About how much memory the event takes, in bytes, its encodings aside. */

@@ -1,7 +1,6 @@
 package dev.freshet.stream;
 
 import dev.freshet.feed.FeedRequest;
-import dev.freshet.feed.Fields;
 import dev.freshet.feed.LastChanges;
 import dev.freshet.feed.PageQuery;
 import dev.freshet.feed.Representation;
@@ -60,7 +59,7 @@ class StreamRoutes {
         Mono<ServerResponse> handle(ServerRequest request) {
             var asked = FeedRequest.of(request);
             var representation = asked.representation();
-            var format = Format.of(representation == Representation.SSE, content(asked));
+            var format = Format.of(representation == Representation.SSE, detail(asked));
             var feed = asked.feed();
             var follow = follow(asked);
             var announce = asked.text("announce").equals("true");
@@ -117,13 +116,14 @@ class StreamRoutes {
                     .orElse("unknown");
         }
 
-        /** An event is encoded once for all who get it, so streams know two selections of fields. */
-        private static boolean content(FeedRequest asked) {
-            var fields = asked.fields();
-            if (fields.equals(Fields.SUMMARY) || fields.equals(Fields.FULL)) {
-                return fields.content();
-            }
-            throw Problem.INVALID_REQUEST.because("fields of a stream is full or summary.");
+        /** An event is encoded once for all who get it, so streams know few selections of fields. */
+        private static Format.Detail detail(FeedRequest asked) {
+            return switch (asked.text("fields")) {
+                case "", "summary" -> Format.Detail.SUMMARY;
+                case "full" -> Format.Detail.FULL;
+                case "keys" -> Format.Detail.KEYS;
+                default -> throw Problem.INVALID_REQUEST.because("fields of a stream is summary, full or keys.");
+            };
         }
 
         private static boolean follow(FeedRequest asked) {

@@ -8,6 +8,7 @@ import dev.freshet.feedlog.FeedLog;
 import dev.freshet.testing.Instance;
 import dev.freshet.testing.LogWriter;
 import dev.freshet.testing.Stores;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -34,6 +35,7 @@ import org.springframework.web.reactive.function.BodyExtractors;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
+import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -96,6 +98,27 @@ class FeedStreamTests {
                 })
                 .expectComplete()
                 .verify(SOON);
+    }
+
+    @Test
+    void keysTellANetworkWhatAnEventMakesOutdatedAtItsOldPlaceToo() {
+        var since = end();
+        var id = UUID.randomUUID();
+        now(log.publish(id, "One", "keys & all"));
+        now(log.retag(id, "keys & all", "elsewhere"));
+        StepVerifier.create(ndjson("?fields=keys&follow=false&since=" + since))
+                .assertNext(line -> {
+                    assertThat(line.path("article").size()).isEqualTo(1);
+                    assertThat(keys(line)).containsExactly("all", "tag:keys+%26+all", "author:Ann", "source:test");
+                })
+                .assertNext(line -> assertThat(keys(line))
+                        .containsExactly("all", "tag:elsewhere", "author:Ann", "source:test", "tag:keys+%26+all"))
+                .expectComplete()
+                .verify(SOON);
+    }
+
+    private static List<String> keys(JsonNode line) {
+        return JSON.convertValue(line.path("keys"), new TypeReference<>() {});
     }
 
     @Test
@@ -297,7 +320,7 @@ class FeedStreamTests {
     @Test
     void announcesTheLiveEndToWhoAsksForIt() {
         var since = end();
-        now(log.publishAll(30, "announce"));
+        followedUpTo(Objects.requireNonNull(now(log.publishAll(30, "announce"))));
         StepVerifier.create(
                         sse("?tag=announce&announce=true&since=" + since).map(event -> String.valueOf(event.event())))
                 .expectNextCount(30)
@@ -357,6 +380,16 @@ class FeedStreamTests {
                 .filter(event -> event.id() != null)
                 .map(event -> seq(event.id()))
                 .take(count);
+    }
+
+    /** Waits until the instance has heard of what is in the log: what comes later is live, not missed. */
+    private static void followedUpTo(Cursor cursor) {
+        now(Mono.fromSupplier(() -> instance.bean(MeterRegistry.class)
+                        .get("freshet.ring.position")
+                        .gauge()
+                        .value())
+                .filter(position -> position >= cursor.seq())
+                .repeatWhenEmpty(tries -> tries.delayElements(Duration.ofMillis(20))));
     }
 
     private static Flux<ServerSentEvent<String>> sse(String query) {

@@ -37,6 +37,7 @@ public final class Target {
     private final String token;
     private final @Nullable Home home;
     private final List<Server> servers;
+    private @Nullable Connection asking;
 
     private Target(URI address, String token, @Nullable Home home, List<Server> servers) {
         this.address = address;
@@ -167,8 +168,7 @@ public final class Target {
     Map<String, Double> stores() {
         var figures = new LinkedHashMap<String, Double>();
         if (home != null) {
-            try (var connection = connect("postgres");
-                    var sql = connection.createStatement();
+            try (var sql = asked().createStatement();
                     var row = sql.executeQuery(
                             "select xact_commit, tup_fetched, blks_hit, blks_read, numbackends from pg_stat_database"
                                     + " where datname = 'freshet'")) {
@@ -185,6 +185,16 @@ public final class Target {
             }
         }
         return figures;
+    }
+
+    // Held: a connection each second would be a load of its own.
+    private Connection asked() throws SQLException, IOException {
+        var open = asking;
+        if (open == null || open.isClosed()) {
+            open = connect("postgres");
+            asking = open;
+        }
+        return open;
     }
 
     private void redis(Map<String, Double> figures) throws IOException {
@@ -211,6 +221,7 @@ public final class Target {
     }
 
     void stop() throws IOException, InterruptedException {
+        // With the server ends what asks it.
         for (var server : servers) {
             server.end(server.toString().equals("postgres") ? "INT" : "TERM");
         }

@@ -1,0 +1,52 @@
+package dev.freshet.feed;
+
+import dev.freshet.feedlog.Facets;
+import dev.freshet.feedlog.LogEntry;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * What a content delivery network finds its copies by when an event makes them outdated. A page has one key, the narrowest
+ * of what its feed selects by; an event has the key of each page that it may concern.
+ */
+public final class SurrogateKeys {
+
+    private static final String ALL = "all";
+
+    private SurrogateKeys() {}
+
+    /** The key of a feed's pages: visible ASCII without commas. */
+    static String of(Feed feed) {
+        if (feed.tag() != null) {
+            return key("tag", feed.tag());
+        }
+        if (feed.author() != null) {
+            return key("author", feed.author());
+        }
+        return feed.source() != null ? key("source", feed.source()) : ALL;
+    }
+
+    /** The keys of all pages that an event concerns, by what its article was and is. */
+    public static List<String> of(LogEntry event) {
+        var keys = new LinkedHashSet<String>();
+        keys.add(ALL);
+        add(keys, event.now());
+        if (event.before() != null) {
+            add(keys, event.before());
+        }
+        return List.copyOf(keys);
+    }
+
+    private static void add(Set<String> keys, Facets facets) {
+        facets.tags().forEach(tag -> keys.add(key("tag", tag)));
+        keys.add(key("author", facets.author()));
+        keys.add(key("source", facets.source()));
+    }
+
+    private static String key(String kind, String name) {
+        return kind + ":" + URLEncoder.encode(name, StandardCharsets.UTF_8);
+    }
+}
