@@ -3,9 +3,17 @@
 #   varnishd -a :8080 -f /etc/varnish/varnish.vcl -p pipe_timeout=60 -p thread_pool_max=10000
 # pipe_timeout (60 s, the default) is the longest silence: a stream is silent for 18 s at most, by
 # freshet.stream.heartbeat and a fifth. Each stream holds a thread: thread_pool_max times thread_pools (2) is the most.
+# With freshet.cdn.max-age above 0, pages are kept here until config/varnish-purge, which follows the stream of surrogate
+# keys, purges them; without, each request is passed on.
 vcl 4.1;
 
 import directors;
+import std;
+
+# Who may purge.
+acl purgers {
+    "localhost";
+}
 
 # An instance that is about to stop says 503 here at once, and then lets its streams go.
 probe ready {
@@ -51,11 +59,26 @@ sub vcl_recv {
 
     # A stream has no end: bytes pass as they come, and nothing of it is stored.
     if (req.method == "GET" && req.url ~ "^/api/v1/articles(\?|$)"
-            && req.http.Accept ~ "text/event-stream|application/x-ndjson") {
+            && (req.http.Accept ~ "text/event-stream|application/x-ndjson" || req.url ~ "[?&]format=(sse|ndjson)(&|$)")) {
         return (pipe);
     }
 
-    # A page is valid until an event changes its feed, which Varnish can't know.
+    # PURGE with the header Surrogate-Key takes out what has that key, and without it everything.
+    if (req.method == "PURGE") {
+        if (client.ip !~ purgers) {
+            return (synth(403, "Not allowed"));
+        }
+        if (req.http.Surrogate-Key) {
+            ban("obj.http.Surrogate-Key == " + req.http.Surrogate-Key);
+        } else {
+            ban("obj.status != 0");
+        }
+        return (synth(204, "Purged"));
+    }
+
+    if ((req.method == "GET" || req.method == "HEAD") && !req.http.Authorization) {
+        return (hash);
+    }
     return (pass);
 }
 
@@ -67,6 +90,22 @@ sub vcl_pipe {
 sub vcl_backend_response {
     # Imports answer with their progress.
     set beresp.do_stream = true;
+
+    # Only what says so may be kept: a page is valid until an event changes its feed.
+    if (beresp.status == 200 && beresp.http.CDN-Cache-Control ~ "max-age=[0-9]+" && beresp.http.Surrogate-Key) {
+        set beresp.ttl = std.duration(regsub(beresp.http.CDN-Cache-Control, "^.*max-age=([0-9]+).*$", "\1s"), 0s);
+        set beresp.grace = std.duration(
+            regsub(beresp.http.CDN-Cache-Control, "^.*stale-while-revalidate=([0-9]+).*$", "\1s"), 0s);
+    } else {
+        set beresp.uncacheable = true;
+        set beresp.ttl = 0s;
+    }
+    return (deliver);
+}
+
+sub vcl_deliver {
+    unset resp.http.CDN-Cache-Control;
+    unset resp.http.Surrogate-Key;
 }
 
 sub vcl_backend_error {

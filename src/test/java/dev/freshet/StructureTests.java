@@ -38,6 +38,7 @@ class StructureTests {
             Map.entry("account", Set.of("security")),
             Map.entry("article", Set.of("feedlog", "account")),
             Map.entry("feed", Set.of("feedlog", "tail", "article", "security")),
+            Map.entry("syndication", Set.of("feed", "article")),
             Map.entry("tail", Set.of("feedlog")),
             Map.entry("stream", Set.of("feedlog", "tail", "feed")),
             Map.entry("intake", Set.of("article", "account")),

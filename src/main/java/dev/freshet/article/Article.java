@@ -1,11 +1,14 @@
 package dev.freshet.article;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.freshet.feedlog.Facets;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import org.springframework.web.util.UriUtils;
 
 /**
  * An article as clients see it. Its JSON leaves out what is null.
@@ -60,6 +63,11 @@ public record Article(
                 publishedAt,
                 updatedAt,
                 version);
+    }
+
+    /** The address of the page that a person reads. */
+    public String readerPath() {
+        return "/articles/" + id + (slug.isEmpty() ? "" : "/" + UriUtils.encodePathSegment(slug, UTF_8));
     }
 
     /** What feeds select by. */

@@ -2,12 +2,15 @@ package dev.freshet.feed;
 
 import dev.freshet.feedlog.Condition;
 import dev.freshet.feedlog.Facets;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -101,6 +104,46 @@ public record Feed(
         return now.isEmpty()
                 ? Condition.ALL
                 : new Condition(String.join(" and ", now), String.join(" and ", before), values);
+    }
+
+    /** The parameters that name this feed in an address, in the one order in which this server writes them; may be empty. */
+    public String parameters() {
+        var parameters = new StringJoiner("&");
+        add(parameters, "tag", tag);
+        add(parameters, "author", author);
+        add(parameters, "source", source);
+        add(parameters, "q", q);
+        return parameters.toString();
+    }
+
+    private static void add(StringJoiner parameters, String name, @Nullable String value) {
+        if (value != null) {
+            parameters.add(name + "=" + URLEncoder.encode(value, StandardCharsets.UTF_8));
+        }
+    }
+
+    /** The address of the page that a person reads. */
+    public String readerPath() {
+        var parameters = parameters();
+        return parameters.isEmpty() ? "/" : "/?" + parameters;
+    }
+
+    /** What this feed selects, for people to read. */
+    public String title() {
+        var parts = new StringJoiner(", ");
+        if (q != null) {
+            parts.add("“" + q + "”");
+        }
+        if (tag != null) {
+            parts.add("#" + tag);
+        }
+        if (author != null) {
+            parts.add("by " + author);
+        }
+        if (source != null) {
+            parts.add("from " + source);
+        }
+        return parts.length() == 0 ? "Newest articles" : "Articles " + parts;
     }
 
     private static @Nullable String blankToNull(@Nullable String text) {

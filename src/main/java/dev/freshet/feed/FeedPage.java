@@ -4,6 +4,7 @@ import dev.freshet.article.Article;
 import dev.freshet.feedlog.Cursor;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +21,27 @@ public record FeedPage(
         Instant changedAt,
         @Nullable PageKey next) {
 
+    /** One article in so many is a boundary. */
+    private static final int ARCHIVE_BOUNDARY = 8;
+
     public FeedPage {
         items = List.copyOf(items);
+    }
+
+    /**
+     * Where the next older archive document begins (RFC 5005); null on the last page. Boundaries are chosen by what the
+     * articles are, not where pages happen to begin, so that the archives of two readers are soon the same documents. They
+     * may overlap and leave no gap.
+     */
+    public @Nullable PageKey archive() {
+        if (next == null) {
+            return null;
+        }
+        return items.reversed().stream()
+                .filter(article -> article.id().getLeastSignificantBits() % ARCHIVE_BOUNDARY == 0)
+                .findFirst()
+                .flatMap(article ->
+                        Optional.ofNullable(article.publishedAt()).map(time -> new PageKey(time, article.id(), 0)))
+                .orElse(next);
     }
 }

@@ -1,5 +1,6 @@
 package dev.freshet.feed;
 
+import dev.freshet.platform.ContentDelivery;
 import dev.freshet.security.SecurityHeaders;
 import dev.freshet.tail.Follower;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -161,6 +162,7 @@ class FeedRoutes {
             LastChanges changes,
             Follower follower,
             PageSettings settings,
+            ContentDelivery delivery,
             List<PageRenderer> renderers,
             MeterRegistry meters,
             ObjectProvider<BuildProperties> build) {
@@ -168,7 +170,7 @@ class FeedRoutes {
         var connections = redis.getIfAvailable();
         var shared = connections == null ? null : new SharedPages(bytes(connections), settings, version);
         var pages = new CachedPages(store, shared, changes, follower::silence, settings, renderers, meters);
-        return new PageHandler(pages, settings, version);
+        return new PageHandler(pages, settings, delivery, version);
     }
 
     @Bean

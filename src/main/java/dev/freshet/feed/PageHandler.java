@@ -1,6 +1,7 @@
 package dev.freshet.feed;
 
 import dev.freshet.feedlog.Cursor;
+import dev.freshet.platform.ContentDelivery;
 import io.netty.buffer.ByteBuf;
 import java.net.URI;
 import java.time.Instant;
@@ -35,16 +36,13 @@ public final class PageHandler {
     private final CachedPages pages;
     private final Map<Representation, String> forms;
     private final @Nullable URI publicUrl;
-    private final @Nullable String cdnCacheControl;
+    private final ContentDelivery delivery;
 
     /** @param build identifies the program that renders, so that a newer one is not taken for unchanged */
-    PageHandler(CachedPages pages, PageSettings settings, String build) {
+    PageHandler(CachedPages pages, PageSettings settings, ContentDelivery delivery, String build) {
         this.pages = pages;
         this.publicUrl = settings.publicUrl();
-        this.cdnCacheControl = settings.cdnMaxAge().isZero()
-                ? null
-                : "max-age=" + settings.cdnMaxAge().toSeconds() + ", stale-while-revalidate="
-                        + settings.cdnStale().toSeconds();
+        this.delivery = delivery;
         this.forms = new EnumMap<>(Representation.class);
         for (var representation : Representation.values()) {
             forms.put(representation, representation + "-" + build);
@@ -160,10 +158,7 @@ public final class PageHandler {
         headers.put(
                 HttpHeaders.VARY,
                 query.representation() == Representation.HTML ? "Accept-Encoding" : "Accept, Accept-Encoding");
-        if (cdnCacheControl != null) {
-            headers.put("CDN-Cache-Control", cdnCacheControl);
-            headers.put("Surrogate-Key", SurrogateKeys.of(query.feed()));
-        }
+        headers.putAll(delivery.headers(SurrogateKeys.of(query.feed())));
         return headers;
     }
 

@@ -1,7 +1,5 @@
 package dev.freshet.feed;
 
-import java.net.URLEncoder;
-import java.nio.charset.StandardCharsets;
 import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
@@ -22,41 +20,35 @@ public record PageQuery(
     static final int DEFAULT_LIMIT = 20;
     static final int MAX_LIMIT = 200;
 
+    /** The first page as it is without further parameters; its links are relative. */
+    public static PageQuery first(Representation representation, Feed feed) {
+        return new PageQuery(representation, feed, null, DEFAULT_LIMIT, Fields.SUMMARY, "");
+    }
+
     /** The same from another page key on; null for the first page. */
     public PageQuery from(@Nullable PageKey key) {
         return new PageQuery(representation, feed, key, limit, fields, origin);
-    }
-
-    /** The same in another representation. */
-    public PageQuery as(Representation other) {
-        return new PageQuery(other, feed, before, limit, fields, origin);
     }
 
     /** The address of the page, beginning with the path, in the one form that the server itself writes. */
     public String address() {
         var query = new StringJoiner("&", PATH + "?", "").setEmptyValue(PATH);
         if (representation != Representation.JSON) {
-            add(query, "format", representation.toString());
+            query.add("format=" + representation);
         }
-        add(query, "tag", feed.tag());
-        add(query, "author", feed.author());
-        add(query, "source", feed.source());
-        add(query, "q", feed.q());
+        var named = feed.parameters();
+        if (!named.isEmpty()) {
+            query.add(named);
+        }
         if (!fields.equals(Fields.SUMMARY)) {
-            add(query, "fields", fields.toString());
+            query.add("fields=" + fields);
         }
         if (limit != DEFAULT_LIMIT) {
-            add(query, "limit", Integer.toString(limit));
+            query.add("limit=" + limit);
         }
         if (before != null) {
-            add(query, "before", before.toString());
+            query.add("before=" + before);
         }
         return query.toString();
-    }
-
-    private static void add(StringJoiner query, String name, @Nullable String value) {
-        if (value != null) {
-            query.add(name + "=" + URLEncoder.encode(value, StandardCharsets.UTF_8));
-        }
     }
 }

@@ -23,8 +23,6 @@ import org.springframework.validation.annotation.Validated;
  * @param kept how long Redis keeps a page that nobody renews. It costs memory only, never correctness
  * @param redisTimeout how long Redis may take before a page is read from PostgreSQL instead
  * @param patience how long a reader whose page is outdated waits for a new one before it gets the outdated one, marked so
- * @param cdnMaxAge how long a content delivery network that is told of changes may keep a page; 0 for not at all
- * @param cdnStale how much longer it may serve the old one while it asks for the new one
  */
 @Validated
 @ConfigurationProperties("freshet.pages")
@@ -38,7 +36,4 @@ record PageSettings(
         Duration redisTimeout,
 
         @DurationMin(millis = 10) @DurationMax(minutes = 1) @DefaultValue("1s")
-        Duration patience,
-
-        @DurationMin(seconds = 0) @DefaultValue("0s") Duration cdnMaxAge,
-        @DurationMin(seconds = 0) @DefaultValue("30s") Duration cdnStale) {}
+        Duration patience) {}

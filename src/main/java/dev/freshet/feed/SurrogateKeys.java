@@ -7,10 +7,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
 
 /**
- * What a content delivery network finds its copies by when an event makes them outdated. A page has one key, the narrowest
- * of what its feed selects by; an event has the key of each page that it may concern.
+ * What a content delivery network finds its copies by when an event makes them outdated. A page of a feed has one
+ * key, the narrowest of what its feed selects by; an event has the key of each page that it may concern.
  */
 public final class SurrogateKeys {
 
@@ -37,7 +38,13 @@ public final class SurrogateKeys {
         if (event.before() != null) {
             add(keys, event.before());
         }
+        keys.add(article(event.articleId()));
         return List.copyOf(keys);
+    }
+
+    /** The key of a single article's page. */
+    public static String article(UUID id) {
+        return "article:" + id;
     }
 
     private static void add(Set<String> keys, Facets facets) {

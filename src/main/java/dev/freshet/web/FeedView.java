@@ -2,8 +2,8 @@ package dev.freshet.web;
 
 import dev.freshet.feed.Feed;
 import dev.freshet.feed.FeedPage;
+import dev.freshet.feed.Representation;
 import java.util.List;
-import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param title what the feed selects, to read
  * @param all whether it is the newest page of the feed of all articles
  * @param filtered whether the feed selects anything
+ * @param atom the address of the feed in this form, and so of the next two
  * @param stream the address of the feed's stream, to which {@code since} is added
  * @param mode {@code newest} for the newest page, {@code older} for an older one, {@code search} for the best matches
  * @param older the address of the next older page; null on the last one
@@ -24,6 +25,9 @@ record FeedView(
         boolean filtered,
         Feed feed,
         String here,
+        String atom,
+        String rss,
+        String jsonFeed,
         String stream,
         String cursor,
         String mode,
@@ -35,11 +39,14 @@ record FeedView(
         var filtered = !feed.equals(Feed.ALL);
         return new FeedView(
                 assets,
-                title(feed),
+                feed.title(),
                 newest && !filtered,
                 filtered,
                 feed,
-                Links.feed(feed),
+                feed.readerPath(),
+                Links.alternate(feed, Representation.ATOM),
+                Links.alternate(feed, Representation.RSS),
+                Links.alternate(feed, Representation.JSON_FEED),
                 Links.stream(feed),
                 page.cursor().toString(),
                 mode(feed, newest),
@@ -50,22 +57,5 @@ record FeedView(
 
     private static String mode(Feed feed, boolean newest) {
         return !newest ? "older" : feed.isSearch() ? "search" : "newest";
-    }
-
-    private static String title(Feed feed) {
-        var parts = new StringJoiner(", ");
-        if (feed.q() != null) {
-            parts.add("“" + feed.q() + "”");
-        }
-        if (feed.tag() != null) {
-            parts.add("#" + feed.tag());
-        }
-        if (feed.author() != null) {
-            parts.add("by " + feed.author());
-        }
-        if (feed.source() != null) {
-            parts.add("from " + feed.source());
-        }
-        return parts.length() == 0 ? "Newest articles" : "Articles " + parts;
     }
 }

@@ -37,7 +37,7 @@ record Item(
     static Item of(Article article) {
         return new Item(
                 article,
-                Links.article(article),
+                article.readerPath(),
                 article.tags().stream()
                         .map(tag -> new Link(tag, Links.tag(tag)))
                         .toList(),

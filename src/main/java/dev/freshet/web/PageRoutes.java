@@ -3,10 +3,13 @@ package dev.freshet.web;
 import dev.freshet.feed.PageHandler;
 import dev.freshet.feed.PageRenderer;
 import dev.freshet.feed.Representation;
+import dev.freshet.feed.SurrogateKeys;
+import dev.freshet.platform.ContentDelivery;
 import dev.freshet.problem.Problem;
 import dev.freshet.problem.ProblemException;
 import java.io.IOException;
 import java.net.URI;
+import java.util.Map;
 import java.util.UUID;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -47,8 +50,8 @@ class PageRoutes {
 
     @Bean
     RouterFunction<ServerResponse> readerPages(
-            Templates templates, Assets assets, PageHandler feeds, DatabaseClient client) {
-        var pages = new Pages(templates, assets.path(), new ReadableArticles(client));
+            Templates templates, Assets assets, PageHandler feeds, DatabaseClient client, ContentDelivery delivery) {
+        var pages = new Pages(templates, assets.path(), new ReadableArticles(client), delivery);
         return RouterFunctions.route()
                 .add(route("/", request -> feeds.handle(request, Representation.HTML)))
                 .add(route("/articles/{id}", request -> pages.article(request, "")))
@@ -67,28 +70,33 @@ class PageRoutes {
         return RequestPredicates.methods(HttpMethod.GET, HttpMethod.HEAD).and(RequestPredicates.path(pattern));
     }
 
-    private record Pages(Templates templates, String assets, ReadableArticles articles) {
+    private record Pages(Templates templates, String assets, ReadableArticles articles, ContentDelivery delivery) {
 
         Mono<ServerResponse> article(ServerRequest request, String slug) {
             return articles.read(id(request)).flatMap(found -> {
                 var article = found.article();
                 return slug.equals(article.slug())
-                        ? html(200, "article", ArticleView.of(assets, article, found.cursor()))
+                        ? html(
+                                200,
+                                "article",
+                                ArticleView.of(assets, article, found.cursor()),
+                                delivery.headers(SurrogateKeys.article(article.id())))
                         // A slug may change back, so no browser is to keep where it led once.
-                        : ServerResponse.permanentRedirect(URI.create(Links.article(article)))
+                        : ServerResponse.permanentRedirect(URI.create(article.readerPath()))
                                 .cacheControl(CacheControl.noCache())
                                 .build();
             });
         }
 
         Mono<ServerResponse> problem(ProblemException e) {
-            return html(e.problem().status().value(), "problem", ProblemView.of(assets, e));
+            return html(e.problem().status().value(), "problem", ProblemView.of(assets, e), Map.of());
         }
 
-        private Mono<ServerResponse> html(int status, String template, Record view) {
+        private Mono<ServerResponse> html(int status, String template, Record view, Map<String, String> headers) {
             return ServerResponse.status(HttpStatusCode.valueOf(status))
                     .contentType(HTML)
                     .cacheControl(CacheControl.noCache())
+                    .headers(all -> headers.forEach(all::set))
                     .bodyValue(templates.render(template, view));
         }
 

@@ -45,8 +45,8 @@ class ConditionalRequestTests {
 
     @BeforeAll
     static void start() {
-        instance = Instance.start(
-                Stores.database(), "", Map.of("freshet.samples", "false", "freshet.pages.cdn-max-age", "1h"));
+        instance =
+                Instance.start(Stores.database(), "", Map.of("freshet.samples", "false", "freshet.cdn.max-age", "1h"));
         log = new LogWriter(instance);
         token = "Bearer "
                 + get(instance.bean(Tokens.class)
@@ -59,7 +59,15 @@ class ConditionalRequestTests {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/api/v1/articles?tag=etag", "/?tag=etag", "/api/v1/articles?tag=etag&fields=id,title"})
+    @ValueSource(
+            strings = {
+                "/api/v1/articles?tag=etag",
+                "/?tag=etag",
+                "/api/v1/articles?tag=etag&fields=id,title",
+                "/api/v1/articles?tag=etag&format=atom",
+                "/api/v1/articles?tag=etag&format=rss",
+                "/api/v1/articles?tag=etag&format=json-feed"
+            })
     void unchangedPageIsNotSentAgainAndAChangedOneIs(String path) {
         get(log.publish("First", "etag"));
         var tag = header(request("GET", path), "ETag");
@@ -109,7 +117,7 @@ class ConditionalRequestTests {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/api/v1/articles?tag=head", "/?tag=head"})
+    @ValueSource(strings = {"/api/v1/articles?tag=head", "/?tag=head", "/api/v1/articles?tag=head&format=atom"})
     void headSaysWhatGetWouldWithoutTheBody(String path) {
         get(log.publish("Head", "head"));
         var whole = request("GET", path);
@@ -142,7 +150,7 @@ class ConditionalRequestTests {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/api/v1/articles?tag=ways&limit=3", "/?tag=ways"})
+    @ValueSource(strings = {"/api/v1/articles?tag=ways&limit=3", "/?tag=ways", "/api/v1/articles?tag=ways&format=rss"})
     void shortCutAndLongWayAnswerAlike(String path) {
         get(log.publish("Ways", "ways"));
         request("GET", path);
@@ -158,6 +166,18 @@ class ConditionalRequestTests {
                 .tag("status", "200")
                 .timers();
         assertThat(count).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"application/atom+xml", "application/rss+xml", "application/feed+json", "application/json"})
+    void acceptedTypeIsAnsweredWithAbsoluteLinksForFeedReaders(String type) {
+        get(log.publish("Typed", "typed"));
+        var answer = request("GET", "/api/v1/articles?tag=typed", "Accept", type + ", text/html;q=0.5");
+        assertThat(header(answer, "Content-Type")).startsWith(type);
+        assertThat(text(answer)).contains("Typed");
+        if (!type.equals("application/json")) {
+            assertThat(text(answer)).contains(instance.url() + "/articles/");
+        }
     }
 
     @Test

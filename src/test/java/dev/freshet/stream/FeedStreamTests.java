@@ -109,10 +109,17 @@ class FeedStreamTests {
         StepVerifier.create(ndjson("?fields=keys&follow=false&since=" + since))
                 .assertNext(line -> {
                     assertThat(line.path("article").size()).isEqualTo(1);
-                    assertThat(keys(line)).containsExactly("all", "tag:keys+%26+all", "author:Ann", "source:test");
+                    assertThat(keys(line))
+                            .containsExactly("all", "tag:keys+%26+all", "author:Ann", "source:test", "article:" + id);
                 })
                 .assertNext(line -> assertThat(keys(line))
-                        .containsExactly("all", "tag:elsewhere", "author:Ann", "source:test", "tag:keys+%26+all"))
+                        .containsExactly(
+                                "all",
+                                "tag:elsewhere",
+                                "author:Ann",
+                                "source:test",
+                                "tag:keys+%26+all",
+                                "article:" + id))
                 .expectComplete()
                 .verify(SOON);
     }

@@ -4,9 +4,11 @@ import dev.freshet.load.Home;
 import dev.freshet.load.Options;
 import dev.freshet.load.Pause;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -58,6 +60,7 @@ public final class Proxies {
                 port + 1,
                 Map.of(
                         "FRESHET_STREAM_HEARTBEAT", "1s",
+                        "FRESHET_CDN_MAXAGE", "1h",
                         "FRESHET_STREAM_MAXPERADDRESS", "" + STREAMS_PER_ADDRESS,
                         "SERVER_FORWARD_HEADERS_STRATEGY", "native"));
         freshet.start();
@@ -99,9 +102,12 @@ public final class Proxies {
                     System.out.printf("%-8s %-6s %s%n", name, format, stream(own, sse));
                 }
                 System.out.printf("%-8s %-6s %s%n", name, "limits", limits(own));
+                if (proxy == Proxy.VARNISH) {
+                    System.out.printf("%-8s %-6s %s%n", name, "kept", kept(own));
+                }
                 second.close();
                 System.out.printf("%-8s %-6s %s%n", name, "pages", pages(own));
-            } catch (IOException | IllegalStateException e) {
+            } catch (IOException | UncheckedIOException | IllegalStateException e) {
                 well = false;
                 System.out.printf("%-8s WRONG: %s%n", name, e);
             } finally {
@@ -189,6 +195,54 @@ public final class Proxies {
             for (var stream : streams) {
                 stream.close();
             }
+        }
+    }
+
+    /** Varnish keeps pages, and what follows the surrogate keys throws away those that an event concerns, and no others. */
+    private String kept(int varnish) throws IOException, InterruptedException {
+        var purging = new ProcessBuilder(
+                        configurations.resolve("varnish-purge").toString(),
+                        "http://localhost:" + (port + 1),
+                        "http://localhost:" + varnish)
+                .redirectErrorStream(true)
+                .redirectOutput(home.folder().resolve("varnish-purge.log").toFile())
+                .start();
+        try {
+            var all = "/api/v1/articles?limit=1";
+            var other = "/api/v1/articles?tag=another";
+            if (!Pause.until(Duration.ofSeconds(10), () -> isKept(varnish, all) && isKept(varnish, other))) {
+                throw new IllegalStateException("Varnish keeps no pages");
+            }
+            var id = publish(varnish);
+            if (!Pause.until(AT_ONCE, () -> get(varnish, all).body().contains(id))) {
+                throw new IllegalStateException("Varnish keeps a page that an event has made outdated");
+            }
+            if (!isKept(varnish, other)) {
+                throw new IllegalStateException("an event of one feed cost the page of another");
+            }
+            return "kept pages are purged by what concerns them alone";
+        } finally {
+            purging.descendants().forEach(ProcessHandle::destroy);
+            purging.destroy();
+        }
+    }
+
+    /** Whether Varnish answers by itself: it then names two transactions, this one and the one that it kept. */
+    private static boolean isKept(int varnish, String path) {
+        return get(varnish, path).headers().firstValue("X-Varnish").orElse("").contains(" ");
+    }
+
+    private static HttpResponse<String> get(int port, String path) {
+        var request = HttpRequest.newBuilder(URI.create("http://localhost:" + port + path))
+                .timeout(AT_ONCE)
+                .build();
+        try {
+            return Home.HTTP.send(request, BodyHandlers.ofString());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
         }
     }
 

@@ -7,6 +7,7 @@ import static io.gatling.javaapi.http.HttpDsl.status;
 
 import io.gatling.javaapi.core.ChainBuilder;
 import io.gatling.javaapi.core.Session;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
@@ -18,6 +19,24 @@ import java.util.concurrent.ThreadLocalRandom;
 final class Reading {
 
     private static final int FEEDS = 1 + DataSet.TAGS;
+
+    private static final String JSON = "application/json";
+    private static final String API = "/api/v1/articles";
+
+    /** What is asked for, each as often as it stands here. */
+    private static final List<Form> FORMS = List.of(
+            new Form(API, "", JSON),
+            new Form(API, "", JSON),
+            new Form(API, "", JSON),
+            new Form(API, "&fields=full", JSON),
+            new Form(API, "&limit=100", JSON),
+            new Form(API, "&fields=id,title,publishedAt", JSON),
+            new Form("/", "", "text/html"),
+            new Form(API, "", "application/atom+xml"),
+            new Form(API, "", "application/rss+xml"),
+            new Form(API, "", "application/feed+json"));
+
+    private record Form(String path, String query, String type) {}
 
     private final Guarded simulation;
     private final Zipf feeds = new Zipf(FEEDS, 1.0);
@@ -43,14 +62,12 @@ final class Reading {
         var random = ThreadLocalRandom.current();
         var feed = feeds.next(random);
         var filter = feed == 1 ? "" : "tag=tag" + (feed - 1);
-        var form = random.nextInt(10);
-        var url = form == 0
-                ? "/?" + filter
-                : "/api/v1/articles?" + filter + (form == 1 ? "&fields=full" : form == 2 ? "&limit=100" : "");
+        var form = FORMS.get(random.nextInt(FORMS.size()));
+        var url = form.path() + "?" + filter + form.query();
         return session.set("url", url)
-                .set("accept", form == 0 ? "text/html" : "application/json")
-                .set("etag", random.nextInt(3) == 0 ? etags.getOrDefault(url, "") : "")
-                .set("left", form == 0 ? 0 : depths.next(random) - 1);
+                .set("accept", form.type())
+                .set("etag", random.nextInt(3) == 0 ? etags.getOrDefault(url + form.type(), "") : "")
+                .set("left", form.type().equals(JSON) ? depths.next(random) - 1 : 0);
     }
 
     private ChainBuilder get() {
@@ -61,6 +78,7 @@ final class Reading {
                                 .request("page")
                                 .get("#{url}")
                                 .header("Accept", "#{accept}")
+                                .header("Accept-Encoding", "gzip")
                                 .header("If-None-Match", "#{etag}")
                                 .check(
                                         status().in(200, 304),
@@ -70,7 +88,7 @@ final class Reading {
                                                 .saveAs("next")))
                 .exec(session -> {
                     if (session.contains("newETag")) {
-                        etags.put(session.getString("url"), session.getString("newETag"));
+                        etags.put(session.getString("url") + session.getString("accept"), session.getString("newETag"));
                     }
                     return session;
                 });
