@@ -10,16 +10,15 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.EnumMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import reactor.core.scheduler.Schedulers;
 
 /**
  * Finished pages, exactly as the store would give them now: what was read at a position is valid until a later event
@@ -37,29 +36,28 @@ final class CachedPages {
 
     private static final int FLIGHTS_JOINED = 2;
 
-    private final FeedPages store;
+    private final Function<Query, Mono<RenderedPage>> store;
     private final @Nullable SharedPages shared;
     private final LastChanges changes;
     private final Supplier<Duration> silence;
     private final Duration patience;
-    private final Map<Representation, PageRenderer> renderers = new EnumMap<>(Representation.class);
     private final MeterRegistry meters;
     private final Map<Place, Timer> timers = new EnumMap<>(Place.class);
     private final Counter reads;
-    private final Cache<PageQuery, RenderedPage> near;
-    private final Map<PageQuery, Flight> flights = new ConcurrentHashMap<>();
+    private final Cache<Query, RenderedPage> near;
+    private final Map<Query, Flight> flights = new ConcurrentHashMap<>();
 
     /**
+     * @param store reads and renders a page
      * @param shared null without Redis
      * @param silence for how long the feed log has not been looked at
      */
     CachedPages(
-            FeedPages store,
+            Function<Query, Mono<RenderedPage>> store,
             @Nullable SharedPages shared,
             LastChanges changes,
             Supplier<Duration> silence,
             PageSettings settings,
-            List<PageRenderer> renderers,
             MeterRegistry meters) {
         this.store = store;
         this.shared = shared;
@@ -67,10 +65,9 @@ final class CachedPages {
         this.silence = silence;
         this.patience = settings.patience();
         this.meters = meters;
-        renderers.forEach(each -> this.renderers.put(each.representation(), each));
         this.near = Caffeine.newBuilder()
                 .maximumWeight(settings.memory().toBytes())
-                .weigher((PageQuery query, RenderedPage page) -> page.size())
+                .weigher((Query query, RenderedPage page) -> page.size())
                 .build();
         for (var place : Place.values()) {
             timers.put(
@@ -100,7 +97,7 @@ final class CachedPages {
      * @param floor a position that the page must not be older than; null for none
      */
     @Nullable
-    Found atHand(PageQuery query, @Nullable Cursor floor) {
+    Found atHand(Query query, @Nullable Cursor floor) {
         var started = Timer.start(meters);
         var page = near.getIfPresent(query);
         if (page == null || !isCurrent(query, page.readAt(), floor)) {
@@ -115,7 +112,7 @@ final class CachedPages {
      * Whether a page that was read at a position is what would be read now, without looking at it. Never in doubt: false
      * where this instance has not looked at the feed log for a while.
      */
-    boolean isCurrent(PageQuery query, Cursor readAt, @Nullable Cursor floor) {
+    boolean isCurrent(Query query, Cursor readAt, @Nullable Cursor floor) {
         return changes.hold(query.feed(), readAt, floor) && !inDoubt();
     }
 
@@ -124,7 +121,7 @@ final class CachedPages {
      *
      * @param floor a position that the page must not be older than; null for none. With one, no outdated page is given
      */
-    Mono<Found> find(PageQuery query, @Nullable Cursor floor) {
+    Mono<Found> find(Query query, @Nullable Cursor floor) {
         return Mono.defer(() -> {
             var hand = atHand(query, floor);
             if (hand != null) {
@@ -136,7 +133,7 @@ final class CachedPages {
         });
     }
 
-    private Mono<Found> renew(PageQuery query, RenderedPage old) {
+    private Mono<Found> renew(Query query, RenderedPage old) {
         // No reader waits for a store that doesn't answer the follower either.
         return inDoubt()
                 ? Mono.just(outdated(old))
@@ -166,14 +163,14 @@ final class CachedPages {
 
         final Mono<Found> landing;
 
-        Flight(PageQuery query, @Nullable Cursor floor) {
+        Flight(Query query, @Nullable Cursor floor) {
             landing = load(query, floor)
                     .doOnTerminate(() -> flights.remove(query, this))
                     .cache();
         }
     }
 
-    private Mono<Found> join(PageQuery query, @Nullable Cursor floor, int joined) {
+    private Mono<Found> join(Query query, @Nullable Cursor floor, int joined) {
         if (joined == FLIGHTS_JOINED) {
             return read(query);
         }
@@ -189,9 +186,9 @@ final class CachedPages {
         });
     }
 
-    private Mono<Found> load(PageQuery query, @Nullable Cursor floor) {
+    private Mono<Found> load(Query query, @Nullable Cursor floor) {
         // Few read the same older page: asking Redis would cost more than it saves.
-        if (shared == null || query.before() != null) {
+        if (shared == null || !query.isFirst()) {
             return read(query);
         }
         return usable(shared.get(query).flux(), query, floor)
@@ -202,29 +199,19 @@ final class CachedPages {
                                 () -> read(query).delayUntil(found -> shared.put(query, found.page()))))));
     }
 
-    private Mono<Found> usable(Flux<RenderedPage> pages, PageQuery query, @Nullable Cursor floor) {
+    private Mono<Found> usable(Flux<RenderedPage> pages, Query query, @Nullable Cursor floor) {
         return pages.filter(page -> changes.hold(query.feed(), page.readAt(), floor))
                 .next()
                 .map(page -> keep(query, new Found(page, Place.REDIS)));
     }
 
-    private Mono<Found> read(PageQuery query) {
-        var renderer = renderers.get(query.representation());
-        if (renderer == null) {
-            throw new IllegalStateException("Nothing renders " + query.representation());
-        }
-        return store.read(
-                        query.feed(),
-                        query.before(),
-                        query.limit(),
-                        query.fields().content())
+    private Mono<Found> read(Query query) {
+        return store.apply(query)
                 .doOnSubscribe(begun -> reads.increment())
-                // Rendering and compressing take time that grows with the page.
-                .publishOn(Schedulers.parallel())
-                .map(page -> keep(query, new Found(RenderedPage.of(page, renderer.render(query, page)), Place.NONE)));
+                .map(page -> keep(query, new Found(page, Place.NONE)));
     }
 
-    private Found keep(PageQuery query, Found found) {
+    private Found keep(Query query, Found found) {
         near.put(query, found.page());
         return found;
     }

@@ -34,7 +34,7 @@ public final class FeedRequest {
 
     /** The form that the client wants: {@code format}, else what its Accept header prefers. */
     public Representation representation() {
-        return Representation.asked(text("format"), headers.getAccept());
+        return Representation.asked(text("format"), headers.getAccept(), Representation.OF_FEEDS);
     }
 
     /** The feed that {@code tag}, {@code author}, {@code source} and {@code q} name. */
@@ -63,16 +63,47 @@ public final class FeedRequest {
 
     /** The most items of a page: {@code limit}. */
     int limit() {
+        return limit(PageQuery.DEFAULT_LIMIT, PageQuery.MAX_LIMIT);
+    }
+
+    private int limit(int usual, int most) {
         var text = text("limit");
         try {
-            var limit = text.isEmpty() ? PageQuery.DEFAULT_LIMIT : Integer.parseInt(text);
-            if (limit >= 1 && limit <= PageQuery.MAX_LIMIT) {
+            var limit = text.isEmpty() ? usual : Integer.parseInt(text);
+            if (limit >= 1 && limit <= most) {
                 return limit;
             }
         } catch (NumberFormatException e) {
             // Told below, as for a number out of range.
         }
-        throw Problem.INVALID_REQUEST.because("limit is a number from 1 to " + PageQuery.MAX_LIMIT + ".");
+        throw Problem.INVALID_REQUEST.because("limit is a number from 1 to " + most + ".");
+    }
+
+    /** The part of the directory that {@code kind}, {@code limit} and {@code after} name. */
+    DirectoryQuery directory(String origin) {
+        var representation = Representation.asked(text("format"), headers.getAccept(), Representation.OF_DIRECTORY);
+        var after = text("after").isEmpty() ? null : DirectoryKey.parse(text("after"));
+        if (after == null && !text("after").isEmpty()) {
+            throw Problem.INVALID_PAGE_KEY.because("after is no page key of this server.");
+        }
+        return new DirectoryQuery(
+                representation,
+                kind(),
+                after,
+                limit(DirectoryQuery.DEFAULT_LIMIT, DirectoryQuery.MAX_LIMIT),
+                representation == Representation.OPML ? origin : "");
+    }
+
+    private @Nullable FeedKind kind() {
+        var text = text("kind");
+        if (text.isEmpty()) {
+            return null;
+        }
+        var kind = FeedKind.of(text);
+        if (kind == null) {
+            throw Problem.INVALID_REQUEST.because("kind is tag, author or source.");
+        }
+        return kind;
     }
 
     /**

@@ -150,6 +150,56 @@ class FeedRoutes {
                 request -> pages.handle(request, FeedRequest.of(request).representation()));
     }
 
+    @RouterOperation(
+            path = DirectoryQuery.PATH,
+            method = RequestMethod.GET,
+            operation =
+                    @Operation(
+                            operationId = "readDirectory",
+                            tags = "feeds",
+                            summary = "The feeds that there are: tags, authors and sources, the largest first",
+                            parameters = {
+                                @Parameter(
+                                        in = ParameterIn.QUERY,
+                                        name = "kind",
+                                        schema = @Schema(allowableValues = {"tag", "author", "source"})),
+                                @Parameter(
+                                        in = ParameterIn.QUERY,
+                                        name = "limit",
+                                        schema =
+                                                @Schema(
+                                                        type = "integer",
+                                                        minimum = "1",
+                                                        maximum = "1000",
+                                                        defaultValue = "100")),
+                                @Parameter(
+                                        in = ParameterIn.QUERY,
+                                        name = "after",
+                                        description = "the page key that a next link carries"),
+                                @Parameter(
+                                        in = ParameterIn.QUERY,
+                                        name = "format",
+                                        schema = @Schema(allowableValues = {"json", "opml"}))
+                            },
+                            responses =
+                                    @ApiResponse(
+                                            responseCode = "200",
+                                            description = "As the Accept header prefers",
+                                            content = {
+                                                @Content(
+                                                        mediaType = MediaType.APPLICATION_JSON_VALUE,
+                                                        schema =
+                                                                @Schema(implementation = DirectoryRenderer.Body.class)),
+                                                @Content(mediaType = "text/x-opml")
+                                            })))
+    @Bean
+    RouterFunction<ServerResponse> feedDirectoryRoute(PageHandler pages) {
+        return RouterFunctions.route(
+                RequestPredicates.methods(HttpMethod.GET, HttpMethod.HEAD)
+                        .and(RequestPredicates.path(DirectoryQuery.PATH)),
+                pages::handleDirectory);
+    }
+
     @Bean
     LastChanges lastChanges(PageSettings settings) {
         return new LastChanges(settings.feeds());
@@ -158,6 +208,8 @@ class FeedRoutes {
     @Bean
     PageHandler pageHandler(
             FeedPages store,
+            FeedDirectory directory,
+            DirectoryRenderer directories,
             ObjectProvider<ReactiveRedisConnectionFactory> redis,
             LastChanges changes,
             Follower follower,
@@ -169,7 +221,8 @@ class FeedRoutes {
         var version = version(build.getIfAvailable());
         var connections = redis.getIfAvailable();
         var shared = connections == null ? null : new SharedPages(bytes(connections), settings, version);
-        var pages = new CachedPages(store, shared, changes, follower::silence, settings, renderers, meters);
+        var reader = new PageReader(store, directory, directories, renderers);
+        var pages = new CachedPages(reader, shared, changes, follower::silence, settings, meters);
         return new PageHandler(pages, settings, delivery, version);
     }
 

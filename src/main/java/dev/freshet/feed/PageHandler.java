@@ -12,6 +12,7 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferFactory;
@@ -55,11 +56,19 @@ public final class PageHandler {
      * @return fails with the problem that the client is to be told of
      */
     public Mono<ServerResponse> handle(ServerRequest request, Representation representation) {
+        return handle(request, http -> query(http, FeedRequest.of(http), representation));
+    }
+
+    /** Answers with a part of the directory of feeds. */
+    Mono<ServerResponse> handleDirectory(ServerRequest request) {
+        return handle(request, http -> FeedRequest.of(http).directory(origin(http)));
+    }
+
+    private Mono<ServerResponse> handle(ServerRequest request, Function<ServerHttpRequest, Query> asked) {
         return Mono.defer(() -> {
             var http = request.exchange().getRequest();
-            var asked = FeedRequest.of(http);
-            var query = query(http, asked, representation);
-            var floor = asked.floor();
+            var query = asked.apply(http);
+            var floor = FeedRequest.of(http).floor();
             var atOnce = unchanged(query, floor, http.getHeaders());
             return atOnce != null
                     ? respond(atOnce)
@@ -107,7 +116,7 @@ public final class PageHandler {
     }
 
     /** What needs no look at the page: the client names one that it has, and no event has concerned it since. */
-    private @Nullable PageAnswer unchanged(PageQuery query, @Nullable Cursor floor, HttpHeaders request) {
+    private @Nullable PageAnswer unchanged(Query query, @Nullable Cursor floor, HttpHeaders request) {
         if (!request.containsHeader(HttpHeaders.IF_NONE_MATCH)) {
             return null;
         }
@@ -121,7 +130,7 @@ public final class PageHandler {
         return null;
     }
 
-    private PageAnswer answer(PageQuery query, Found found, HttpHeaders request) {
+    private PageAnswer answer(Query query, Found found, HttpHeaders request) {
         var page = found.page();
         var compressed = acceptsGzip(request);
         var tag = new PageTag(page.readAt(), form(query), compressed);
@@ -146,12 +155,12 @@ public final class PageHandler {
             headers.put(HttpHeaders.CONTENT_ENCODING, "gzip");
         }
         if (query.representation() != Representation.HTML && page.next() != null) {
-            headers.put(HttpHeaders.LINK, "<" + query.from(page.next()).address() + ">; rel=\"next\"");
+            headers.put(HttpHeaders.LINK, "<" + page.next() + ">; rel=\"next\"");
         }
         return new PageAnswer(200, headers, page.body(compressed));
     }
 
-    private Map<String, String> headers(PageQuery query, PageTag tag) {
+    private Map<String, String> headers(Query query, PageTag tag) {
         var headers = new LinkedHashMap<String, String>();
         headers.put(HttpHeaders.ETAG, tag.toString());
         headers.put(HttpHeaders.CACHE_CONTROL, "no-cache");
@@ -186,7 +195,7 @@ public final class PageHandler {
         return false;
     }
 
-    private String form(PageQuery query) {
+    private String form(Query query) {
         return Objects.requireNonNull(forms.get(query.representation()));
     }
 

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  *     has none
  */
 public record PageQuery(
-        Representation representation, Feed feed, @Nullable PageKey before, int limit, Fields fields, String origin) {
+        Representation representation, Feed feed, @Nullable PageKey before, int limit, Fields fields, String origin)
+        implements Query {
 
     /** Where feeds are, in every representation. */
     public static final String PATH = "/api/v1/articles";
@@ -30,7 +31,12 @@ public record PageQuery(
         return new PageQuery(representation, feed, key, limit, fields, origin);
     }
 
-    /** The address of the page, beginning with the path, in the one form that the server itself writes. */
+    @Override
+    public boolean isFirst() {
+        return before == null;
+    }
+
+    @Override
     public String address() {
         var query = new StringJoiner("&", PATH + "?", "").setEmptyValue(PATH);
         if (representation != Representation.JSON) {

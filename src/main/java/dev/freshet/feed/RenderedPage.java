@@ -21,11 +21,11 @@ final class RenderedPage {
 
     private final Cursor readAt;
     private final Instant changedAt;
-    private final @Nullable PageKey next;
+    private final @Nullable String next;
     private final ByteBuffer identity;
     private final ByteBuffer gzip;
 
-    private RenderedPage(Cursor readAt, Instant changedAt, @Nullable PageKey next, byte[] identity, byte[] gzip) {
+    private RenderedPage(Cursor readAt, Instant changedAt, @Nullable String next, byte[] identity, byte[] gzip) {
         this.readAt = readAt;
         this.changedAt = changedAt;
         this.next = next;
@@ -34,14 +34,14 @@ final class RenderedPage {
     }
 
     /** A page that was just rendered. Takes CPU time that grows with its size. */
-    static RenderedPage of(FeedPage page, byte[] body) {
+    static RenderedPage of(Cursor readAt, Instant changedAt, @Nullable String next, byte[] body) {
         var compressed = new ByteArrayOutputStream(body.length / 2 + 64);
         try (var gzip = new GZIPOutputStream(compressed)) {
             gzip.write(body);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        return new RenderedPage(page.cursor(), page.changedAt(), page.next(), body, compressed.toByteArray());
+        return new RenderedPage(readAt, changedAt, next, body, compressed.toByteArray());
     }
 
     /**
@@ -50,7 +50,7 @@ final class RenderedPage {
      * @param longest the most bytes that it may have
      * @throws IOException where that form is damaged or longer
      */
-    static RenderedPage restore(Cursor readAt, Instant changedAt, @Nullable PageKey next, byte[] gzip, int longest)
+    static RenderedPage restore(Cursor readAt, Instant changedAt, @Nullable String next, byte[] gzip, int longest)
             throws IOException {
         try (var stream = new GZIPInputStream(new ByteArrayInputStream(gzip))) {
             var body = stream.readNBytes(longest);
@@ -71,9 +71,9 @@ final class RenderedPage {
         return changedAt;
     }
 
-    /** Where the next older page begins; null on the last page. */
+    /** The address of the next page; null on the last page. */
     @Nullable
-    PageKey next() {
+    String next() {
         return next;
     }
 

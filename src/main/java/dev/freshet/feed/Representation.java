@@ -1,7 +1,6 @@
 package dev.freshet.feed;
 
 import dev.freshet.problem.Problem;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Function;
@@ -20,11 +19,16 @@ public enum Representation {
     ATOM(MediaType.APPLICATION_ATOM_XML),
     /** RSS 2.0. */
     RSS(MediaType.APPLICATION_RSS_XML),
+    /** OPML 2.0, of the directory alone. */
+    OPML(MediaType.parseMediaType("text/x-opml")),
     /** The page that a person reads. It has an address of its own and is never negotiated. */
     HTML(MediaType.parseMediaType("text/html;charset=UTF-8"));
 
-    private static final List<Representation> NEGOTIATED =
-            Arrays.stream(values()).filter(each -> each != HTML).toList();
+    /** What a feed is negotiated in. */
+    static final List<Representation> OF_FEEDS = List.of(JSON, SSE, NDJSON, JSON_FEED, ATOM, RSS);
+
+    /** What the directory of feeds is negotiated in. */
+    static final List<Representation> OF_DIRECTORY = List.of(JSON, OPML);
 
     @SuppressWarnings("ImmutableEnumChecker") // a MediaType never changes
     private final MediaType mediaType;
@@ -58,27 +62,28 @@ public enum Representation {
      *
      * @param format the parameter {@code format}; empty to let the Accept header choose
      * @param accept the media types of the Accept header, in order; none means any
+     * @param offered what there is, the first for who does not care
      */
-    static Representation asked(String format, List<MediaType> accept) {
+    static Representation asked(String format, List<MediaType> accept, List<Representation> offered) {
         if (format.isEmpty()) {
-            return preferred(accept);
+            return preferred(accept, offered);
         }
-        return NEGOTIATED.stream()
+        return offered.stream()
                 .filter(each -> each.toString().equals(format))
                 .findFirst()
-                .orElseThrow(() ->
-                        Problem.INVALID_REQUEST.because("format is one of " + names(Representation::toString) + "."));
+                .orElseThrow(() -> Problem.INVALID_REQUEST.because(
+                        "format is one of " + names(offered, Representation::toString) + "."));
     }
 
-    // RFC 9110, section 12.5.1. Where a client does not care it gets the first.
-    private static Representation preferred(List<MediaType> accept) {
+    // RFC 9110, section 12.5.1.
+    private static Representation preferred(List<MediaType> accept, List<Representation> offered) {
         if (accept.isEmpty()) {
-            return JSON;
+            return offered.getFirst();
         }
         @Nullable Representation best = null;
         var bestQuality = 0.0;
         for (var type : accept) {
-            for (var representation : NEGOTIATED) {
+            for (var representation : offered) {
                 if (type.getQualityValue() > bestQuality && type.includes(representation.mediaType)) {
                     best = representation;
                     bestQuality = type.getQualityValue();
@@ -87,12 +92,12 @@ public enum Representation {
         }
         if (best == null) {
             throw Problem.NOT_ACCEPTABLE.because(
-                    "This resource comes as " + names(each -> each.mediaType.toString()) + ".");
+                    "This resource comes as " + names(offered, each -> each.mediaType.toString()) + ".");
         }
         return best;
     }
 
-    private static String names(Function<Representation, String> name) {
-        return NEGOTIATED.stream().map(name).collect(Collectors.joining(", "));
+    private static String names(List<Representation> offered, Function<Representation, String> name) {
+        return offered.stream().map(name).collect(Collectors.joining(", "));
     }
 }

@@ -42,7 +42,7 @@ final class SharedPages {
     /** The largest page there can be, about: 200 articles of half a million characters. */
     private static final int LONGEST = 512 * 1024 * 1024;
 
-    private static final int HEAD_LONGEST = 200;
+    private static final int HEAD_LONGEST = 10_000;
 
     private final ReactiveRedisOperations<String, byte[]> redis;
     private final PageSettings settings;
@@ -76,7 +76,7 @@ final class SharedPages {
     }
 
     /** The page that Redis has, however old; empty where it has none that can be read. */
-    Mono<RenderedPage> get(PageQuery query) {
+    Mono<RenderedPage> get(Query query) {
         return redis.opsForValue()
                 .get(key(query))
                 .timeout(settings.redisTimeout())
@@ -94,12 +94,12 @@ final class SharedPages {
     }
 
     /** Looks for a page that another instance is about to put there, for a moment. */
-    Flux<RenderedPage> await(PageQuery query) {
+    Flux<RenderedPage> await(Query query) {
         return Flux.interval(LOOK).take(LOOKS).onBackpressureDrop().concatMap(look -> get(query), 1);
     }
 
     /** Whether this instance is the one to read a page from the store: always where Redis can't tell. */
-    Mono<Boolean> claim(PageQuery query) {
+    Mono<Boolean> claim(Query query) {
         return redis.opsForValue()
                 .setIfAbsent(claimKey(query), NOTHING, CLAIM)
                 .timeout(settings.redisTimeout())
@@ -108,7 +108,7 @@ final class SharedPages {
     }
 
     /** Keeps a page for all, and gives up the claim. */
-    Mono<Void> put(PageQuery query, RenderedPage page) {
+    Mono<Void> put(Query query, RenderedPage page) {
         return redis.opsForValue()
                 .set(key(query), encode(page), settings.kept())
                 .then(redis.delete(claimKey(query)))
@@ -118,7 +118,7 @@ final class SharedPages {
                 .then();
     }
 
-    /** A line of text, {@code <cursor> <milliseconds> <page key or ->}, then the compressed page, which has a checksum. */
+    /** A line of text, {@code <cursor> <milliseconds> <address of the next page or ->}, then the compressed page, which has a checksum. */
     private static byte[] encode(RenderedPage page) {
         var next = page.next();
         var head = page.readAt() + " " + page.changedAt().toEpochMilli() + " " + (next == null ? "-" : next) + "\n";
@@ -138,20 +138,20 @@ final class SharedPages {
         if (readAt == null) {
             throw new IOException("It begins with no position");
         }
-        var next = head[2].equals("-") ? null : PageKey.parse(head[2]);
+        var next = head[2].equals("-") ? null : head[2];
         var changedAt = Instant.ofEpochMilli(Long.parseLong(head[1]));
         return RenderedPage.restore(readAt, changedAt, next, Arrays.copyOfRange(bytes, end + 1, bytes.length), LONGEST);
     }
 
-    private String key(PageQuery query) {
+    private String key(Query query) {
         return PREFIX + name(query);
     }
 
-    private String claimKey(PageQuery query) {
+    private String claimKey(Query query) {
         return CLAIM_PREFIX + name(query);
     }
 
-    private String name(PageQuery query) {
+    private String name(Query query) {
         return version + ":" + query.origin() + query.address();
     }
 }

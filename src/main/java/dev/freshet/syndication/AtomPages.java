@@ -11,6 +11,7 @@ import dev.freshet.feed.FeedPage;
 import dev.freshet.feed.PageQuery;
 import dev.freshet.feed.PageRenderer;
 import dev.freshet.feed.Representation;
+import dev.freshet.feed.XmlText;
 import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
@@ -64,11 +65,11 @@ final class AtomPages implements PageRenderer {
     private static Entry entry(Syndication syndication, Article article) {
         var entry = new Entry();
         entry.setId(syndication.id(article));
-        entry.setTitle(Text.xml(article.title()));
+        entry.setTitle(XmlText.of(article.title()));
         entry.setPublished(Date.from(syndication.published(article)));
         entry.setUpdated(Date.from(article.updatedAt()));
         var author = new Person();
-        author.setName(Text.xml(article.author()));
+        author.setName(XmlText.of(article.author()));
         entry.setAuthors(List.of(author));
         entry.setCategories(article.tags().stream().map(AtomPages::category).toList());
         entry.setAlternateLinks(List.of(link("alternate", syndication.address(article), "text/html")));
@@ -84,21 +85,21 @@ final class AtomPages implements PageRenderer {
 
     private static Category category(String tag) {
         var category = new Category();
-        category.setTerm(Text.xml(tag));
+        category.setTerm(XmlText.of(tag));
         return category;
     }
 
     private static Content content(String type, String value) {
         var content = new Content();
         content.setType(type);
-        content.setValue(Text.xml(value));
+        content.setValue(XmlText.of(value));
         return content;
     }
 
     private static Link link(String relation, String address, @Nullable String type) {
         var link = new Link();
         link.setRel(relation);
-        link.setHref(Text.xml(address));
+        link.setHref(XmlText.of(address));
         link.setType(type);
         return link;
     }

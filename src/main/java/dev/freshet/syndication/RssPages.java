@@ -11,6 +11,7 @@ import dev.freshet.feed.FeedPage;
 import dev.freshet.feed.PageQuery;
 import dev.freshet.feed.PageRenderer;
 import dev.freshet.feed.Representation;
+import dev.freshet.feed.XmlText;
 import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
@@ -63,13 +64,13 @@ final class RssPages implements PageRenderer {
     }
 
     private static Element link(String relation, String address) {
-        var link = new Element("link", ATOM).setAttribute("rel", relation).setAttribute("href", Text.xml(address));
+        var link = new Element("link", ATOM).setAttribute("rel", relation).setAttribute("href", XmlText.of(address));
         return relation.equals("hub") ? link : link.setAttribute("type", "application/rss+xml");
     }
 
     private static Item item(Syndication syndication, Article article) {
         var item = new Item();
-        item.setTitle(Text.xml(article.title()));
+        item.setTitle(XmlText.of(article.title()));
         item.setLink(syndication.address(article));
         var guid = new Guid();
         guid.setValue(syndication.id(article));
@@ -77,21 +78,21 @@ final class RssPages implements PageRenderer {
         item.setGuid(guid);
         item.setPubDate(Date.from(syndication.published(article)));
         var description = new Description();
-        description.setValue(Text.xml(article.summary()));
+        description.setValue(XmlText.of(article.summary()));
         item.setDescription(description);
         item.setCategories(article.tags().stream().map(RssPages::category).toList());
         var creator = new DCModuleImpl();
-        creator.setCreator(Text.xml(article.author()));
+        creator.setCreator(XmlText.of(article.author()));
         item.setModules(List.of(creator));
         if (article.html() != null) {
-            item.setForeignMarkup(List.of(new Element("encoded", CONTENT).setText(Text.xml(article.html()))));
+            item.setForeignMarkup(List.of(new Element("encoded", CONTENT).setText(XmlText.of(article.html()))));
         }
         return item;
     }
 
     private static Category category(String tag) {
         var category = new Category();
-        category.setValue(Text.xml(tag));
+        category.setValue(XmlText.of(tag));
         return category;
     }
 }

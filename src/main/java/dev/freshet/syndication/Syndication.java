@@ -4,6 +4,7 @@ import dev.freshet.article.Article;
 import dev.freshet.feed.FeedPage;
 import dev.freshet.feed.PageQuery;
 import dev.freshet.feed.Representation;
+import dev.freshet.feed.XmlText;
 import java.net.URI;
 import java.time.Instant;
 import java.util.Comparator;
@@ -27,7 +28,7 @@ record Syndication(PageQuery query, FeedPage page, @Nullable URI hub) {
     }
 
     String title() {
-        return Text.xml(query.feed().title());
+        return XmlText.of(query.feed().title());
     }
 
     String description() {

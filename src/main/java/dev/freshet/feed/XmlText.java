@@ -1,17 +1,17 @@
-package dev.freshet.syndication;
+package dev.freshet.feed;
 
 import java.util.regex.Pattern;
 
 /** Text as XML can hold it. */
-final class Text {
+public final class XmlText {
 
     private static final Pattern FORBIDDEN =
             Pattern.compile("[^\\t\\n\\r\\x20-\\uD7FF\\uE000-\\uFFFD\\x{10000}-\\x{10FFFF}]");
 
-    private Text() {}
+    private XmlText() {}
 
     /** The text without the characters that no XML 1.0 document may have, whatever their escape. */
-    static String xml(String text) {
+    public static String of(String text) {
         return FORBIDDEN.matcher(text).replaceAll("");
     }
 }

@@ -1,0 +1,35 @@
+package dev.freshet.feed;
+
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.Arrays;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** What the feeds of the directory select by. */
+enum FeedKind {
+    TAG,
+    AUTHOR,
+    SOURCE;
+
+    /** The kind of a name such as {@code tag}; null for any other text. */
+    static @Nullable FeedKind of(String name) {
+        return Arrays.stream(values())
+                .filter(each -> each.toString().equals(name))
+                .findFirst()
+                .orElse(null);
+    }
+
+    Feed feed(String name) {
+        return switch (this) {
+            case TAG -> new Feed(name, null, null, null);
+            case AUTHOR -> new Feed(null, name, null, null);
+            case SOURCE -> new Feed(null, null, name, null);
+        };
+    }
+
+    @Override
+    @JsonValue
+    public String toString() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}
