@@ -38,11 +38,16 @@ public final class Server {
 
     /** Moves the process, with all of its threads, to one core. */
     public void moveTo(int core) throws IOException, InterruptedException {
-        var moving = new ProcessBuilder("taskset", "-a", "-c", "-p", Integer.toString(core), Long.toString(pid()))
+        moveTo(Integer.toString(core));
+    }
+
+    /** Moves the process, with all of its threads, to some cores, for example {@code 0,1}. */
+    public void moveTo(String cores) throws IOException, InterruptedException {
+        var moving = new ProcessBuilder("taskset", "-a", "-c", "-p", cores, Long.toString(pid()))
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start();
         if (moving.waitFor() != 0) {
-            throw new IOException(name + " can't be moved to core " + core);
+            throw new IOException(name + " can't be moved to " + cores);
         }
     }
 

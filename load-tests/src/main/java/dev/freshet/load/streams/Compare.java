@@ -1,7 +1,11 @@
 package dev.freshet.load.streams;
 
+import dev.freshet.load.FreshetServers;
 import dev.freshet.load.Home;
+import dev.freshet.load.Meter;
 import dev.freshet.load.Options;
+import dev.freshet.load.Results;
+import dev.freshet.load.Usage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,18 +26,17 @@ import org.HdrHistogram.Histogram;
 /** Runs the scenarios with all peers in turn, several rounds of it, and writes the table. */
 final class Compare {
 
-    static final int SERVER_CORE = 0;
-    static final int CLIENT_CORE = 1;
-    // A JVM compiles what it runs, for minutes if it has but one core for that.
-    static final String BOTH_CORES = "0,1";
-
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     // As many events may be on their way, each to all subscribers, while the server is saturated.
     private static final int AHEAD = 3;
     private static final int IMPORTED = 20_000;
 
     private final Options options;
-    private final Results results = new Results();
+    private final Results results = new Results(
+            "Streams of Freshet and its peers",
+            "Medians of the rounds, with the least and the greatest value. × is the ratio to Nchan, or pgbench: the median"
+                    + " of the rounds' ratios, with the least and the greatest.",
+            List.of("nchan", "pgbench"));
     private final List<Peer> peers = new ArrayList<>();
     private Optional<PgBench> pgbench = Optional.empty();
 
@@ -67,7 +70,7 @@ final class Compare {
 
     private void run() throws Exception {
         results.setting("command", "load-tests/compare " + options.line());
-        results.setting("machine", machine());
+        results.setting("machine", Results.machine());
         var work = options.path("work");
         Files.createDirectories(work);
         var names = List.of(options.text("peers").split(","));
@@ -248,11 +251,11 @@ final class Compare {
     private Map<String, Double> saturate(Peer peer, int count, Duration time) throws InterruptedException {
         try (var subscribers = open(peer, count, 1);
                 var publishers = new Publishers(peer, 4, number -> "topic0")) {
-            var meter = new Meter(peer);
+            var meter = meter(peer);
             publishers.saturate(time, () -> subscribers.total() < (publishers.sent() - AHEAD) * count);
             var received = awaitAll(subscribers, publishers.sent() * count);
             var used = meter.stop();
-            var figures = used.figures(received.events());
+            var figures = used.figures(received.events(), "delivery", "deliveries");
             figures.put("events/s", publishers.sent() / used.seconds());
             // What an event costs without anybody to deliver it to, at the same rate.
             var perEvent = idle(peer, publishers.sent() / used.seconds());
@@ -266,7 +269,7 @@ final class Compare {
 
     private double idle(Peer peer, double rate) throws InterruptedException {
         try (var publishers = new Publishers(peer, 4, number -> "nobody")) {
-            var meter = new Meter(peer);
+            var meter = meter(peer);
             publishers.atRate(Duration.ofSeconds(2), rate);
             return peer.hasTopics() ? meter.stop().serverSeconds() / publishers.sent() : 0;
         }
@@ -285,11 +288,11 @@ final class Compare {
             subscribers.take();
             publishers.answers().reset();
             var before = publishers.sent();
-            var meter = new Meter(peer);
+            var meter = meter(peer);
             publishers.atRate(Duration.ofSeconds(options.number("seconds")), rate);
             awaitSome(subscribers, publishers.sent() * count);
             var received = subscribers.take();
-            var figures = meter.stop().figures(received.events());
+            var figures = meter.stop().figures(received.events(), "delivery", "deliveries");
             figures.put("events/s", (publishers.sent() - before) / (double) options.number("seconds"));
             percentiles("received after ms, ", received.latency(), figures);
             percentiles("answered after ms, ", publishers.answers(), figures);
@@ -310,11 +313,11 @@ final class Compare {
         var events = 2000;
         try (var subscribers = open(peer, count, 1);
                 var publishers = new Publishers(peer, 32, number -> "topic0")) {
-            var meter = new Meter(peer);
+            var meter = meter(peer);
             publishers.burst(events);
             var received = awaitAll(subscribers, (long) events * count);
             var used = meter.stop();
-            var figures = used.figures(received.events());
+            var figures = used.figures(received.events(), "delivery", "deliveries");
             figures.put("deliveries/CPU second", received.events() / used.serverSeconds());
             return verified(figures, subscribers, received);
         }
@@ -344,11 +347,11 @@ final class Compare {
         IntFunction<String> topic = number -> "topic" + number % topics;
         try (var subscribers = open(peer, count, topics);
                 var publishers = new Publishers(peer, 4, topic)) {
-            var meter = new Meter(peer);
+            var meter = meter(peer);
             publishers.atRate(Duration.ofSeconds(options.number("seconds")), 100);
             var received = awaitAll(subscribers, publishers.sent() * (count / topics));
             var used = meter.stop();
-            var figures = used.figures(received.events());
+            var figures = used.figures(received.events(), "delivery", "deliveries");
             figures.put("server CPU µs/event", used.serverSeconds() * 1e6 / publishers.sent());
             figures.put("deliveries/event", received.events() / (double) publishers.sent());
             figures.put("streams lost", (double) subscribers.lost());
@@ -365,7 +368,7 @@ final class Compare {
                 results.add("publish", "pgbench", Map.of(figure, pgbench.get().publish(count, time)));
             }
             try (var publishers = new Publishers(peer, count, number -> "nobody")) {
-                var meter = new Meter(peer);
+                var meter = meter(peer);
                 publishers.saturate(time, () -> false);
                 var used = meter.stop();
                 results.add("publish", peer.name(), Map.of(figure, publishers.sent() / used.seconds()));
@@ -378,7 +381,7 @@ final class Compare {
             }
         }
         try (var publishers = new Publishers(peer, 1, number -> "nobody")) {
-            var meter = new Meter(peer);
+            var meter = meter(peer);
             publishers.burst(IMPORTED);
             results.add(
                     "publish",
@@ -483,51 +486,7 @@ final class Compare {
         return figures;
     }
 
-    private static String machine() throws IOException {
-        var model = Files.readAllLines(Path.of("/proc/cpuinfo")).stream()
-                .filter(line -> line.startsWith("model name"))
-                .map(line -> line.substring(line.indexOf(':') + 2))
-                .findFirst()
-                .orElse("unknown");
-        return Runtime.getRuntime().availableProcessors() + " core(s) for this program of " + model + ", Linux "
-                + System.getProperty("os.version");
-    }
-
-    /** What a peer and this program use from its making until it is stopped. */
-    private static final class Meter {
-
-        private final Peer peer;
-        private final long begin = System.nanoTime();
-        private final double server;
-        private final double others;
-        private final double client;
-
-        Meter(Peer peer) {
-            this.peer = peer;
-            this.server = Usage.cpuSeconds(peer.processes());
-            this.others = Usage.cpuSeconds(peer.others());
-            this.client = Usage.cpuSeconds(List.of(ProcessHandle.current().pid()));
-        }
-
-        Used stop() {
-            return new Used(
-                    (System.nanoTime() - begin) / 1e9,
-                    Usage.cpuSeconds(peer.processes()) - server,
-                    Usage.cpuSeconds(peer.others()) - others,
-                    Usage.cpuSeconds(List.of(ProcessHandle.current().pid())) - client);
-        }
-    }
-
-    private record Used(double seconds, double serverSeconds, double othersSeconds, double clientSeconds) {
-
-        Map<String, Double> figures(long deliveries) {
-            var figures = new LinkedHashMap<String, Double>();
-            figures.put("server CPU µs/delivery", serverSeconds * 1e6 / deliveries);
-            figures.put("deliveries/s", deliveries / seconds);
-            figures.put("server busy %", 100 * serverSeconds / seconds);
-            figures.put("client busy %", 100 * clientSeconds / seconds);
-            figures.put("others busy %", 100 * othersSeconds / seconds);
-            return figures;
-        }
+    private static Meter meter(Peer peer) {
+        return new Meter(peer.processes(), peer.others());
     }
 }

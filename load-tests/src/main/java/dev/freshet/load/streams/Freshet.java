@@ -1,6 +1,8 @@
 package dev.freshet.load.streams;
 
+import dev.freshet.load.FreshetServers;
 import dev.freshet.load.Home;
+import dev.freshet.load.Jvm;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -15,7 +17,7 @@ import java.util.stream.Collectors;
  * Freshet, whose publishers write either to the instance that serves the subscribers, or to another one, as a load
  * balancer would have it for most of them.
  */
-record Freshet(String name, FreshetServers servers, boolean writesElsewhere) implements Peer {
+public record Freshet(String name, FreshetServers servers, boolean writesElsewhere) implements Peer {
 
     @Override
     public String description() {

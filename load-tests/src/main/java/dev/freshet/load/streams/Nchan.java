@@ -1,5 +1,6 @@
 package dev.freshet.load.streams;
 
+import dev.freshet.load.Cores;
 import dev.freshet.load.Server;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -31,7 +32,7 @@ final class Nchan implements Peer {
                         List.of(NGINX.toString(), "-p", folder.toString(), "-c", "nchan.conf"),
                         Map.of(),
                         folder.resolve("nchan.log"))
-                .on(Integer.toString(Compare.SERVER_CORE));
+                .on(Integer.toString(Cores.SERVER));
     }
 
     static boolean isInstalled() {

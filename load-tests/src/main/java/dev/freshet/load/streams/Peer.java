@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** A server that is compared. */
-interface Peer {
+public interface Peer {
 
     String name();
 

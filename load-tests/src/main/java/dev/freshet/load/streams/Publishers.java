@@ -19,7 +19,7 @@ import org.HdrHistogram.ConcurrentHistogram;
 import org.HdrHistogram.Histogram;
 
 /** Publishers of one run, each of which sends its next event when the last was answered, so that its order is known. */
-final class Publishers implements AutoCloseable {
+public final class Publishers implements AutoCloseable {
 
     private static final AtomicInteger NUMBERS = new AtomicInteger();
 
@@ -34,7 +34,7 @@ final class Publishers implements AutoCloseable {
     private final int first;
 
     /** @param topics by the number of the event */
-    Publishers(Peer peer, int count, IntFunction<String> topics) {
+    public Publishers(Peer peer, int count, IntFunction<String> topics) {
         this.peer = peer;
         this.count = count;
         this.topics = topics;
@@ -44,7 +44,7 @@ final class Publishers implements AutoCloseable {
     }
 
     /** How many events were published. */
-    long sent() {
+    public long sent() {
         return sent.get();
     }
 
@@ -68,7 +68,7 @@ final class Publishers implements AutoCloseable {
     }
 
     /** At times that are fixed beforehand, however long the answers take. */
-    void atRate(Duration time, double perSecond) throws InterruptedException {
+    public void atRate(Duration time, double perSecond) throws InterruptedException {
         var begin = System.nanoTime() + 10_000_000;
         var end = begin + time.toNanos();
         inParallel(publisher -> {

@@ -31,7 +31,7 @@ import org.HdrHistogram.Histogram;
  * publisher, in order and once, by their {@link Marker}s; all else of a response is passed over. Made to cost less than
  * any server that it measures: nothing is allocated for an event.
  */
-final class Subscribers implements AutoCloseable {
+public final class Subscribers implements AutoCloseable {
 
     /** At most so many: each is a file, and so is its server's end. */
     static final int MOST = 19_000;
@@ -51,7 +51,7 @@ final class Subscribers implements AutoCloseable {
      * @param faults deliveries that were not the next of their publisher, since the first
      * @param latency from the intended time of sending to the receipt, in nanoseconds
      */
-    record Received(long events, long faults, Histogram latency) {}
+    public record Received(long events, long faults, Histogram latency) {}
 
     private final EventLoopGroup loop = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
     private final List<Channel> channels = Collections.synchronizedList(new ArrayList<>());
@@ -66,7 +66,7 @@ final class Subscribers implements AutoCloseable {
     private volatile int lost;
     private volatile int refused;
 
-    Subscribers(boolean resuming) {
+    public Subscribers(boolean resuming) {
         this.resuming = resuming;
     }
 
@@ -76,7 +76,8 @@ final class Subscribers implements AutoCloseable {
      * @param path by the number of the subscriber
      * @param slow whether each reads 1 KiB a second, and not as fast as it can
      */
-    void open(InetSocketAddress server, int count, IntFunction<String> path, boolean slow) throws InterruptedException {
+    public void open(InetSocketAddress server, int count, IntFunction<String> path, boolean slow)
+            throws InterruptedException {
         if (channels.size() + count > MOST) {
             throw new IllegalArgumentException("At most " + MOST + " subscribers");
         }
@@ -112,7 +113,7 @@ final class Subscribers implements AutoCloseable {
     }
 
     /** How many events were delivered in all. */
-    long total() {
+    public long total() {
         return total;
     }
 
@@ -122,12 +123,12 @@ final class Subscribers implements AutoCloseable {
     }
 
     /** How many streams ended that nobody here closed. */
-    int lost() {
+    public int lost() {
         return lost;
     }
 
     /** Takes what was received since the last time. */
-    Received take() {
+    public Received take() {
         return loop.next()
                 .submit(() -> {
                     var received = new Received(events, faults, latency.copy());
@@ -139,7 +140,7 @@ final class Subscribers implements AutoCloseable {
                 .getNow();
     }
 
-    static void await(java.util.function.BooleanSupplier condition, Duration patience, String what)
+    public static void await(java.util.function.BooleanSupplier condition, Duration patience, String what)
             throws InterruptedException {
         var end = System.nanoTime() + patience.toNanos();
         while (!condition.getAsBoolean()) {

@@ -1,6 +1,8 @@
 package dev.freshet.load.streams;
 
+import dev.freshet.load.Cores;
 import dev.freshet.load.Home;
+import dev.freshet.load.Jvm;
 import dev.freshet.load.Server;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -27,7 +29,7 @@ final class WebFlux implements Peer {
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), PlainWebFlux.class.getName()));
         this.server = new Server(
                         name(), command, Map.of("SERVER_PORT", Integer.toString(port)), folder.resolve("webflux.log"))
-                .on(Compare.BOTH_CORES);
+                .on(Cores.BOTH);
     }
 
     @Override
@@ -53,7 +55,7 @@ final class WebFlux implements Peer {
     }
 
     void settle() throws IOException, InterruptedException {
-        server.moveTo(Compare.SERVER_CORE);
+        server.moveTo(Cores.SERVER);
     }
 
     private boolean answers() {

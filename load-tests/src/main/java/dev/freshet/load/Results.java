@@ -1,4 +1,4 @@
-package dev.freshet.load.streams;
+package dev.freshet.load;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -8,35 +8,66 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalDouble;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import tools.jackson.databind.json.JsonMapper;
 
 /** What was measured, round by round, and the table of it. */
-final class Results {
+public final class Results {
 
     /** A place in the table. */
     record Cell(String scenario, String peer, String figure) {}
 
-    // A scenario has one of them at most.
-    private static final List<String> REFERENCES = List.of("nchan", "pgbench");
-
+    private final String title;
+    private final String explanation;
+    private final List<String> references;
     private final Map<String, String> setting = new LinkedHashMap<>();
     private final Map<Cell, List<Double>> values = new LinkedHashMap<>();
     private final List<String> notes = new ArrayList<>();
+    private final Map<String, String> listings = new LinkedHashMap<>();
+
+    /**
+     * A table with nothing in it.
+     *
+     * @param explanation what its cells are
+     * @param references the peers that others are compared with, of which a scenario has one at most
+     */
+    public Results(String title, String explanation, List<String> references) {
+        this.title = title;
+        this.explanation = explanation;
+        this.references = List.copyOf(references);
+    }
+
+    /** What this program runs on. */
+    public static String machine() throws IOException {
+        var model = Files.readAllLines(Path.of("/proc/cpuinfo")).stream()
+                .filter(line -> line.startsWith("model name"))
+                .map(line -> line.substring(line.indexOf(':') + 2))
+                .findFirst()
+                .orElse("unknown");
+        return Runtime.getRuntime().availableProcessors() + " core(s) for this program of " + model + ", Linux "
+                + System.getProperty("os.version");
+    }
 
     /** Says under what conditions the figures came to be. */
-    void setting(String name, String value) {
+    public void setting(String name, String value) {
         setting.put(name, value);
     }
 
-    void note(String note) {
+    public void note(String note) {
         System.out.println(note);
         notes.add(note);
     }
 
-    void add(String scenario, String peer, Map<String, Double> figures) {
+    /** Adds text that stands as it is at the end, once for a name. */
+    public void listing(String name, String text) {
+        listings.put(name, text);
+    }
+
+    public void add(String scenario, String peer, Map<String, Double> figures) {
         figures.forEach(
                 (figure, value) -> values.computeIfAbsent(new Cell(scenario, peer, figure), absent -> new ArrayList<>())
                         .add(value));
@@ -49,19 +80,20 @@ final class Results {
                         .collect(Collectors.joining(", ")));
     }
 
-    OptionalDouble median(String scenario, String peer, String figure) {
-        return values.getOrDefault(new Cell(scenario, peer, figure), List.of()).stream()
+    public OptionalDouble median(String scenario, String peer, String figure) {
+        return median(values.getOrDefault(new Cell(scenario, peer, figure), List.of()));
+    }
+
+    private static OptionalDouble median(List<Double> rounds) {
+        return rounds.stream()
                 .sorted()
-                .skip((values.getOrDefault(new Cell(scenario, peer, figure), List.of())
-                                        .size()
-                                - 1)
-                        / 2)
+                .skip(Math.max(0, (rounds.size() - 1) / 2))
                 .mapToDouble(value -> value)
                 .findFirst();
     }
 
     /** Writes the JSON with every round and the table with medians. */
-    void write(Path folder, String name) throws IOException {
+    public void write(Path folder, String name) throws IOException {
         Files.createDirectories(folder);
         var rounds = values.entrySet().stream()
                 .map(entry -> Map.of(
@@ -74,6 +106,9 @@ final class Results {
         json.put("setting", setting);
         json.put("figures", rounds);
         json.put("notes", notes);
+        if (!listings.isEmpty()) {
+            json.put("listings", listings);
+        }
         Files.writeString(
                 folder.resolve(name + ".json"),
                 JsonMapper.builder().build().writerWithDefaultPrettyPrinter().writeValueAsString(json) + "\n");
@@ -81,9 +116,7 @@ final class Results {
     }
 
     private String markdown() {
-        var text = new StringBuilder("# Streams of Freshet and its peers\n\n");
-        text.append(
-                "Medians of the rounds, with the least and the greatest value. × is the ratio to the median of Nchan, or pgbench.\n\n");
+        var text = new StringBuilder("# " + title + "\n\n" + explanation + "\n\n");
         setting.forEach((what, value) ->
                 text.append("- ").append(what).append(": ").append(value).append('\n'));
         for (var scenario :
@@ -95,6 +128,11 @@ final class Results {
             text.append("\n## Notes\n\n");
             notes.forEach(note -> text.append("- ").append(note).append('\n'));
         }
+        listings.forEach((name, listing) -> text.append("\n## ")
+                .append(name)
+                .append("\n\n```\n")
+                .append(listing.strip())
+                .append("\n```\n"));
         return text.toString();
     }
 
@@ -119,16 +157,30 @@ final class Results {
         if (rounds == null) {
             return "";
         }
-        var sorted = new TreeSet<>(rounds);
-        var median = median(cell.scenario(), cell.peer(), cell.figure()).orElseThrow();
-        var ratio = REFERENCES.stream()
+        var ratios = references.stream()
                 .filter(reference -> !reference.equals(cell.peer()))
-                .flatMapToDouble(reference -> median(cell.scenario(), reference, cell.figure()).stream())
-                .filter(reference -> reference > 0)
-                .mapToObj(reference -> " **×" + number(median / reference) + "**")
-                .findFirst()
-                .orElse("");
-        return "%s (%s–%s)%s".formatted(number(median), number(sorted.first()), number(sorted.last()), ratio);
+                .map(reference -> values.get(new Cell(cell.scenario(), reference, cell.figure())))
+                .filter(Objects::nonNull)
+                .map(reference -> ratios(rounds, reference))
+                .filter(each -> !each.isEmpty())
+                .findFirst();
+        return spread(rounds)
+                + ratios.map(each -> " **×" + spread(each).replaceFirst(" ", "** "))
+                        .orElse("");
+    }
+
+    /** Round by round, since what disturbs a round disturbs both. */
+    private static List<Double> ratios(List<Double> rounds, List<Double> reference) {
+        return IntStream.range(0, Math.min(rounds.size(), reference.size()))
+                .filter(round -> reference.get(round) > 0)
+                .mapToObj(round -> rounds.get(round) / reference.get(round))
+                .toList();
+    }
+
+    private static String spread(List<Double> rounds) {
+        var sorted = new TreeSet<>(rounds);
+        return "%s (%s–%s)"
+                .formatted(number(median(rounds).orElseThrow()), number(sorted.first()), number(sorted.last()));
     }
 
     private static String number(double value) {

@@ -1,4 +1,4 @@
-package dev.freshet.load.streams;
+package dev.freshet.load;
 
 import java.io.IOException;
 import java.nio.file.Path;
@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** How the servers on the JVM are run: all alike. */
-final class Jvm {
+public final class Jvm {
 
-    static final List<String> FLAGS = List.of(
+    public static final List<String> FLAGS = List.of(
             // All along, also while it has both cores to warm up.
             "-XX:ActiveProcessorCount=1",
             "-Xmx512m",
@@ -19,11 +19,11 @@ final class Jvm {
 
     private Jvm() {}
 
-    static String description() {
+    public static String description() {
         return "Java " + Runtime.version() + " " + String.join(" ", FLAGS);
     }
 
-    static void collectGarbage(String java, long process) throws IOException, InterruptedException {
+    public static void collectGarbage(String java, long process) throws IOException, InterruptedException {
         var jcmd = Path.of(java).resolveSibling("jcmd").toString();
         var collecting = new ProcessBuilder(jcmd, Long.toString(process), "GC.run")
                 .redirectErrorStream(true)

@@ -1,4 +1,4 @@
-package dev.freshet.load.streams;
+package dev.freshet.load;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** What processes have used, as Linux counts it. */
-final class Usage {
+public final class Usage {
 
     // utime and stime are in clock ticks, which are 100 a second on all usual systems.
     private static final double SECONDS_A_TICK = 0.01;
@@ -14,7 +14,7 @@ final class Usage {
     private Usage() {}
 
     /** Processor time of the processes so far, in seconds. */
-    static double cpuSeconds(List<Long> processes) {
+    public static double cpuSeconds(List<Long> processes) {
         return processes.stream().mapToDouble(Usage::cpuSeconds).sum();
     }
 
@@ -29,7 +29,7 @@ final class Usage {
         }
     }
 
-    static long openFiles(List<Long> processes) throws IOException {
+    public static long openFiles(List<Long> processes) throws IOException {
         var sum = 0L;
         for (var process : processes) {
             try (var files = Files.list(Path.of("/proc", Long.toString(process), "fd"))) {
@@ -40,7 +40,7 @@ final class Usage {
     }
 
     /** Resident memory of the processes, in bytes. */
-    static long residentBytes(List<Long> processes) throws IOException {
+    public static long residentBytes(List<Long> processes) throws IOException {
         var sum = 0L;
         for (var process : processes) {
             for (var line : Files.readAllLines(Path.of("/proc", Long.toString(process), "status"))) {

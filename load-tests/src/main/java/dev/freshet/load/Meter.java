@@ -1,0 +1,57 @@
+package dev.freshet.load;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What a server, what works for it, and this program use from the making of this until it is stopped. */
+public final class Meter {
+
+    private final List<Long> servers;
+    private final List<Long> others;
+    private final long begin = System.nanoTime();
+    private final double serverBefore;
+    private final double othersBefore;
+    private final double clientBefore;
+
+    public Meter(List<Long> servers, List<Long> others) {
+        this.servers = List.copyOf(servers);
+        this.others = List.copyOf(others);
+        this.serverBefore = Usage.cpuSeconds(servers);
+        this.othersBefore = Usage.cpuSeconds(others);
+        this.clientBefore = client();
+    }
+
+    public Used stop() {
+        return new Used(
+                (System.nanoTime() - begin) / 1e9,
+                Usage.cpuSeconds(servers) - serverBefore,
+                Usage.cpuSeconds(others) - othersBefore,
+                client() - clientBefore);
+    }
+
+    private static double client() {
+        return Usage.cpuSeconds(List.of(ProcessHandle.current().pid()));
+    }
+
+    /** Time that passed, and processor time that was used in it. */
+    public record Used(double seconds, double serverSeconds, double othersSeconds, double clientSeconds) {
+
+        /**
+         * The figures that every measurement has.
+         *
+         * @param count how many were done
+         * @param one what was done, for example {@code request}
+         * @param many the same of several
+         */
+        public Map<String, Double> figures(long count, String one, String many) {
+            var figures = new LinkedHashMap<String, Double>();
+            figures.put("server CPU µs/" + one, serverSeconds * 1e6 / count);
+            figures.put(many + "/s", count / seconds);
+            figures.put("server busy %", 100 * serverSeconds / seconds);
+            figures.put("client busy %", 100 * clientSeconds / seconds);
+            figures.put("others busy %", 100 * othersSeconds / seconds);
+            return figures;
+        }
+    }
+}

@@ -1,0 +1,229 @@
+package dev.freshet.load.pages;
+
+import dev.freshet.load.FreshetServers;
+import dev.freshet.load.Meter;
+import dev.freshet.load.Options;
+import dev.freshet.load.Results;
+import java.io.IOException;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.UUID;
+
+/**
+ * How long a page takes that is in no cache, by the number of articles, the filter and how far back it is: one reader at
+ * a time. The plans of the statements are listed.
+ */
+final class Depth {
+
+    private static final int PAGE = 20;
+    private static final int FAR = 500;
+    private static final int BATCH = 50_000;
+    // Newer and of a higher rank than any article.
+    private static final PageKey TOP = new PageKey(
+            PageKey.of(Instant.parse("2200-01-01T00:00:00Z"), new UUID(-1, -1)).micros(), new UUID(-1, -1), 1e6f);
+
+    private record Feed(PageSql.Filter filter, String value, String query) {
+
+        static Feed of(PageSql.Filter filter, String name, String value) {
+            return new Feed(filter, value, name + "=" + URLEncoder.encode(value, StandardCharsets.UTF_8) + "&");
+        }
+
+        @Override
+        public String toString() {
+            var name = filter.name().toLowerCase(Locale.ROOT);
+            return filter == PageSql.Filter.SEARCH ? name + " " + value : name;
+        }
+    }
+
+    /** @param page its number, from 1 */
+    private record Place(int page, PageKey key) {}
+
+    private final Database database;
+    private final FreshetServers servers;
+    private final Peer freshet;
+    private final Options options;
+    private final Results results;
+
+    Depth(Database database, FreshetServers servers, Peer freshet, Options options, Results results) {
+        this.database = database;
+        this.servers = servers;
+        this.freshet = freshet;
+        this.options = options;
+        this.results = results;
+    }
+
+    /** Each feed takes its part of the time. */
+    void warmUp(Duration time) throws IOException, InterruptedException, SQLException {
+        var feeds = feeds();
+        for (var feed : feeds) {
+            try (var load = load(feed, TOP)) {
+                load.saturate(time.dividedBy(feeds.size()));
+            }
+        }
+    }
+
+    void run() throws IOException, InterruptedException, SQLException {
+        measure(options.number("articles"));
+        if (!options.text("depths").isEmpty()) {
+            for (var count : Arrays.stream(options.text("depths").split(","))
+                    .map(Integer::valueOf)
+                    .sorted()
+                    .toList()) {
+                grow(count);
+                measure(count);
+            }
+        }
+    }
+
+    /** Adds articles between the others, with their titles, tags and authors but short bodies. */
+    private void grow(int wanted) throws SQLException, IOException {
+        var there =
+                Integer.parseInt(database.column("select count(*) from article").getFirst());
+        try (var connection = database.connect("freshet");
+                var sql = connection.createStatement()) {
+            sql.execute("create temp table base as select row_number() over (order by id) - 1 as number, * from article"
+                    + " where status = 'published' limit " + options.number("articles"));
+            sql.execute("create index on base (number)");
+            sql.execute("analyze base");
+            for (var from = there; from < wanted; from += BATCH) {
+                System.out.printf("Adding articles: %,d of %,d%n", from, wanted);
+                sql.execute("""
+                        insert into article (id, slug, title, summary, body, html, tags, author_id, source_id, language,
+                            status, owner, published_at, updated_at, version)
+                        select gen_random_uuid(), b.slug, b.title, b.summary, left(b.body, 300), left(b.body, 300), b.tags,
+                            b.author_id, b.source_id, b.language, b.status, b.owner,
+                            timestamptz '2015-01-01' + random() * interval '3650 days', b.updated_at, 1
+                        from generate_series(%d, %d) i
+                        join base b on b.number = i %% (select count(*) from base)""".formatted(from, Math.min(wanted, from + BATCH) - 1));
+            }
+        }
+        database.execute("freshet", "vacuum analyze");
+    }
+
+    private void measure(int articles) throws IOException, InterruptedException, SQLException {
+        var feeds = feeds();
+        var places = new LinkedHashMap<Feed, List<Place>>();
+        for (var feed : feeds) {
+            places.put(feed, List.of(new Place(1, TOP), farPlace(feed)));
+        }
+        for (var round = 0; round < options.number("rounds"); round++) {
+            for (var feed : feeds) {
+                for (var place : places.getOrDefault(feed, List.of())) {
+                    results.add("depth, %,d articles".formatted(articles), feed.toString(), read(feed, place));
+                }
+            }
+        }
+        for (var feed : feeds) {
+            for (var place : places.getOrDefault(feed, List.of())) {
+                results.listing(
+                        "Plan: %s, page %d, %,d articles".formatted(feed, place.page(), articles), plan(feed, place));
+            }
+        }
+    }
+
+    private List<Feed> feeds() throws SQLException, IOException {
+        var feeds = new ArrayList<>(List.of(
+                new Feed(PageSql.Filter.ALL, "", ""),
+                Feed.of(PageSql.Filter.TAG, "tag", most("select tag from article_tag")),
+                Feed.of(
+                        PageSql.Filter.AUTHOR,
+                        "author",
+                        most("select w.name from article a join author w on w.id = a.author_id")),
+                Feed.of(
+                        PageSql.Filter.SOURCE,
+                        "source",
+                        most("select s.name from article a join source s on s.id = a.source_id"))));
+        for (var search : options.text("search").split(",")) {
+            feeds.add(Feed.of(PageSql.Filter.SEARCH, "q", search));
+        }
+        return feeds;
+    }
+
+    /** What has the most articles. */
+    private String most(String names) throws SQLException, IOException {
+        return database.column(names + " group by 1 order by count(*) desc limit 1")
+                .getFirst();
+    }
+
+    /** Where the 500th page begins, or the last full one if there are fewer. */
+    private Place farPlace(Feed feed) throws SQLException, IOException {
+        var articles = new ArrayList<PageKey>();
+        try (var connection = database.connect("freshet");
+                var sql = connection.createStatement()) {
+            sql.execute(prepare(feed));
+            try (var rows = sql.executeQuery(execute(feed, TOP, FAR * PAGE))) {
+                while (rows.next() && rows.getObject("id") != null) {
+                    articles.add(new PageKey(
+                            PageKey.of(rows.getTimestamp("published_at").toInstant(), TOP.id())
+                                    .micros(),
+                            rows.getObject("id", UUID.class),
+                            rows.getFloat("rank")));
+                }
+            }
+        }
+        var page = Math.min(FAR, articles.size() / PAGE);
+        return page <= 1 ? new Place(1, TOP) : new Place(page, articles.get((page - 1) * PAGE - 1));
+    }
+
+    private Map<String, Double> read(Feed feed, Place place) throws InterruptedException {
+        var time = Duration.ofSeconds(Math.max(1, options.number("seconds") / 5));
+        try (var load = load(feed, place.key())) {
+            var meter = new Meter(freshet.processes(), servers.postgres());
+            var outcome = load.saturate(time);
+            var used = meter.stop();
+            var what = place.page() == 1 ? "first page" : place.page() == FAR ? "500th page" : "last page";
+            var figures = new LinkedHashMap<String, Double>();
+            figures.put(what + ": number", (double) place.page());
+            figures.put(what + ": ms, p50", outcome.latency().getValueAtPercentile(50) / 1e6);
+            figures.put(what + ": ms, p99", outcome.latency().getValueAtPercentile(99) / 1e6);
+            figures.put(what + ": PostgreSQL CPU µs/request", used.othersSeconds() * 1e6 / outcome.answers());
+            return figures;
+        }
+    }
+
+    private Load load(Feed feed, PageKey key) {
+        var requests = Requests.unique(feed.query(), new PageKeys(List.of(key)));
+        return new Load(freshet.address(), 1, requests, new Load.Expected(200, 20, Long.MAX_VALUE));
+    }
+
+    private String plan(Feed feed, Place place) throws SQLException, IOException {
+        try (var connection = database.connect("freshet");
+                var sql = connection.createStatement()) {
+            sql.execute(prepare(feed));
+            var plan = new ArrayList<String>();
+            // The second time, so that the plan shows what is done rather than what isn't in memory yet.
+            for (var i = 0; i < 2; i++) {
+                plan.clear();
+                try (var rows =
+                        sql.executeQuery("explain (analyze, buffers) " + execute(feed, place.key(), PAGE + 1))) {
+                    while (rows.next()) {
+                        plan.add(rows.getString(1));
+                    }
+                }
+            }
+            return statement(feed) + "\n\n" + String.join("\n", plan);
+        }
+    }
+
+    private static String prepare(Feed feed) {
+        return "prepare page(text, real, timestamptz, uuid, int) as " + statement(feed);
+    }
+
+    private static String statement(Feed feed) {
+        return PageSql.page(feed.filter(), "$1", "$2", "$3", "$4", "$5");
+    }
+
+    private static String execute(Feed feed, PageKey key, int limit) {
+        return "execute page('%s', %s, '%s', '%s', %d)"
+                .formatted(feed.value().replace("'", "''"), key.rank(), key.time(), key.id(), limit);
+    }
+}

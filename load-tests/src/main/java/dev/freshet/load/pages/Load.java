@@ -1,0 +1,217 @@
+package dev.freshet.load.pages;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.FixedRecvByteBufAllocator;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollSocketChannel;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Readers of one server who keep their connections, of which each carries one request at a time, on one event loop. Each
+ * answer is checked. What belongs to a run is touched by the event loop alone.
+ */
+final class Load implements AutoCloseable {
+
+    private static final long LONGEST_NANOS = TimeUnit.MINUTES.toNanos(1);
+    private static final long PATIENCE_SECONDS = 30;
+
+    /** What every answer is to be. */
+    record Expected(int status, long leastLength, long greatestLength) {
+
+        boolean isMet(AnswerReader answer) {
+            return answer.status() == status && answer.length() >= leastLength && answer.length() <= greatestLength;
+        }
+    }
+
+    /**
+     * What a run saw.
+     *
+     * @param latency from the time that a request was due to the end of its answer, in nanoseconds
+     */
+    record Outcome(long answers, Histogram latency) {}
+
+    private final EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
+    private final EventLoop loop = group.next();
+    private final ArrayDeque<Reader> idle = new ArrayDeque<>();
+    private final int connections;
+    private final Supplier<ByteBuf> requests;
+    private final Expected expected;
+    // Of the run.
+    private Pace pace = (number, now) -> Pace.NEVER;
+    private CompletableFuture<Outcome> done = new CompletableFuture<>();
+    private Histogram latency = new Histogram(LONGEST_NANOS, 3);
+    private long sent;
+    private long answers;
+    private boolean timed;
+
+    /** Connects them all. */
+    Load(InetSocketAddress server, int connections, Supplier<ByteBuf> requests, Expected expected) {
+        this.connections = connections;
+        this.requests = requests;
+        this.expected = expected;
+        var bootstrap = new Bootstrap()
+                .group(group)
+                .channel(EpollSocketChannel.class)
+                .option(ChannelOption.TCP_NODELAY, true)
+                .option(ChannelOption.RECVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(32 * 1024));
+        var readers = new ArrayList<Reader>();
+        for (var i = 0; i < connections; i++) {
+            var reader = new Reader();
+            bootstrap.handler(reader).connect(server).syncUninterruptibly();
+            readers.add(reader);
+        }
+        loop.submit(() -> idle.addAll(readers)).syncUninterruptibly();
+    }
+
+    /** Closed loop: each connection asks again as soon as it is answered. */
+    Outcome saturate(Duration time) throws InterruptedException {
+        return run(Pace.saturating(System.nanoTime(), time), time);
+    }
+
+    /**
+     * Open loop: requests are due at fixed times. One that finds no idle connection waits for one, and that it waits is
+     * part of its latency.
+     */
+    Outcome atRate(Duration time, double perSecond) throws InterruptedException {
+        return run(Pace.atRate(System.nanoTime() + 10_000_000, time, perSecond), time);
+    }
+
+    private Outcome run(Pace wanted, Duration time) throws InterruptedException {
+        var outcome = new CompletableFuture<Outcome>();
+        loop.execute(() -> {
+            pace = wanted;
+            done = outcome;
+            latency = new Histogram(LONGEST_NANOS, 3);
+            sent = 0;
+            answers = 0;
+            send();
+        });
+        try {
+            return outcome.get(time.toSeconds() + PATIENCE_SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("A request failed: " + e.getCause().getMessage(), e.getCause());
+        } catch (TimeoutException e) {
+            throw new IllegalStateException("Waited in vain for answers", e);
+        }
+    }
+
+    /** Sends what is due, as long as there is an idle connection to send it on. */
+    private void send() {
+        while (!idle.isEmpty()) {
+            var now = System.nanoTime();
+            var due = pace.due(sent, now);
+            if (due == Pace.NEVER) {
+                if (idle.size() == connections) {
+                    done.complete(new Outcome(answers, latency));
+                }
+                return;
+            }
+            if (due > now) {
+                if (!timed) {
+                    timed = true;
+                    loop.schedule(this::sendInTime, due - now, TimeUnit.NANOSECONDS);
+                }
+                return;
+            }
+            sent++;
+            idle.remove().ask(due);
+        }
+    }
+
+    private void sendInTime() {
+        timed = false;
+        send();
+    }
+
+    private void fail(Throwable failure) {
+        pace = (number, now) -> Pace.NEVER;
+        done.completeExceptionally(failure);
+    }
+
+    @Override
+    public void close() {
+        group.shutdownGracefully(0, 10, TimeUnit.SECONDS).syncUninterruptibly();
+    }
+
+    private final class Reader extends ChannelInboundHandlerAdapter {
+
+        private final AnswerReader answer = new AnswerReader();
+        private @Nullable Channel channel;
+        private ByteBuf rest = Unpooled.EMPTY_BUFFER;
+        private long due;
+        private boolean asking;
+
+        @Override
+        public void channelActive(ChannelHandlerContext context) {
+            channel = context.channel();
+        }
+
+        void ask(long dueAt) {
+            due = dueAt;
+            asking = true;
+            answer.expectNext();
+            var connected = Objects.requireNonNull(channel);
+            connected.writeAndFlush(requests.get(), connected.voidPromise());
+        }
+
+        @Override
+        public void channelRead(ChannelHandlerContext context, Object message) {
+            var bytes = (ByteBuf) message;
+            if (rest.isReadable()) {
+                bytes = Unpooled.wrappedBuffer(rest, bytes);
+            }
+            var complete = answer.read(bytes);
+            rest = bytes.isReadable() ? Unpooled.copiedBuffer(bytes) : Unpooled.EMPTY_BUFFER;
+            bytes.release();
+            if (complete) {
+                note();
+            }
+        }
+
+        private void note() {
+            if (!asking || rest.isReadable() || !expected.isMet(answer)) {
+                fail(new IOException(
+                        "The answer is " + answer.status() + " of " + answer.length() + " bytes, not " + expected));
+            }
+            asking = false;
+            answers++;
+            latency.recordValue(Math.clamp(System.nanoTime() - due, 1, LONGEST_NANOS));
+            idle.add(this);
+            send();
+        }
+
+        @Override
+        public void channelInactive(ChannelHandlerContext context) {
+            if (!group.isShuttingDown()) {
+                fail(new IOException("A connection was closed"));
+            }
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext context, Throwable failure) {
+            fail(failure);
+            context.close();
+        }
+    }
+}

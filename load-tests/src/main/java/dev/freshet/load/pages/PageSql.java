@@ -1,0 +1,62 @@
+package dev.freshet.load.pages;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** The statements that Freshet reads pages with, in the form that its {@code FeedPages} builds. */
+final class PageSql {
+
+    private PageSql() {}
+
+    /** Which articles. */
+    enum Filter {
+        ALL,
+        TAG,
+        AUTHOR,
+        SOURCE,
+        SEARCH
+    }
+
+    /**
+     * The statement of a page that doesn't begin at the top.
+     *
+     * @param value the placeholder of the tag, the name or the search; not there for {@link Filter#ALL}
+     * @param rank the placeholder of the key's rank; there for {@link Filter#SEARCH} alone
+     */
+    static String page(Filter filter, String value, String rank, String time, String id, String limit) {
+        var conditions = new ArrayList<>(List.of("a.status = 'published'"));
+        var articles = "(article a join author w on w.id = a.author_id join source s on s.id = a.source_id)";
+        var timeColumn = "a.published_at";
+        var idColumn = "a.id";
+        var rankColumn = "0::real";
+        var query = "websearch_to_tsquery('english', " + value + ")";
+        switch (filter) {
+            case ALL -> {}
+            case TAG -> {
+                articles = "article_tag t join " + articles + " on a.id = t.article_id";
+                timeColumn = "t.published_at";
+                idColumn = "t.article_id";
+                conditions.add("t.tag = " + value);
+            }
+            case AUTHOR -> conditions.add("a.author_id = (select id from author where name = " + value + ")");
+            case SOURCE -> conditions.add("a.source_id = (select id from source where name = " + value + ")");
+            case SEARCH -> {
+                rankColumn = "ts_rank_cd(a.search, " + query + ")";
+                conditions.add("a.search @@ " + query);
+            }
+        }
+        var order = timeColumn + " desc, " + idColumn + " desc";
+        if (filter == Filter.SEARCH) {
+            order = rankColumn + " desc, " + order;
+            conditions.add("(" + rankColumn + ", " + timeColumn + ", " + idColumn + ") < (" + rank + ", " + time + ", "
+                    + id + ")");
+        } else {
+            conditions.add("(" + timeColumn + ", " + idColumn + ") < (" + time + ", " + id + ")");
+        }
+        return "select c.epoch, c.seq, p.* from feed_clock c left join lateral (select a.id, a.slug, a.title, a.summary,"
+                + " null as body, null as html, a.tags, w.name as author, s.name as source, a.canonical_url, a.language,"
+                + " a.status, a.published_at, a.updated_at, a.version, " + rankColumn + " as rank from " + articles
+                + " where " + String.join(" and ", conditions) + " order by " + order + " limit " + limit
+                + ") p on true order by p.rank desc, p.published_at desc, p.id desc";
+    }
+}
