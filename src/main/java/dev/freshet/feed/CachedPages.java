@@ -117,16 +117,12 @@ final class CachedPages {
     }
 
     /**
-     * Finds a page.
+     * Finds a page that is not at hand.
      *
      * @param floor a position that the page must not be older than; null for none. With one, no outdated page is given
      */
     Mono<Found> find(Query query, @Nullable Cursor floor) {
         return Mono.defer(() -> {
-            var hand = atHand(query, floor);
-            if (hand != null) {
-                return Mono.just(hand);
-            }
             var started = Timer.start(meters);
             var old = floor == null ? near.getIfPresent(query) : null;
             return (old == null ? join(query, floor, 0) : renew(query, old)).doOnNext(each -> count(started, each));

@@ -38,7 +38,10 @@ class FeedPages {
         var sql = sql(feed, after, content, values);
         // One row more than asked for tells whether there is an older page.
         var statement = client.sql(sql).bindValues(values).bind("limit", limit + 1);
-        return statement.map(FeedPages::row).all().collectList().map(rows -> page(rows, limit));
+        return Mono.defer(() -> {
+            var rows = new Rows();
+            return statement.map(rows::read).all().then(Mono.fromSupplier(() -> rows.page(limit)));
+        });
     }
 
     private static String sql(Feed feed, @Nullable PageKey after, boolean content, Map<String, Object> values) {
@@ -81,7 +84,8 @@ class FeedPages {
             }
         }
         // The clock's row comes first, alone where the page is empty.
-        return "select c.epoch, c.seq, c.at, p.* from feed_clock c left join lateral (select "
+        return "select c.epoch, c.seq, " + ArticleRow.micros("c.at")
+                + " as at, p.* from feed_clock c left join lateral (select "
                 + ArticleRow.columns(content)
                 + ", " + rank + " as rank from " + from
                 + " where " + String.join(" and ", conditions)
@@ -89,28 +93,34 @@ class FeedPages {
                 + " order by p.rank desc, p.published_at desc, p.id desc";
     }
 
-    private static FeedPage page(List<Row> rows, int limit) {
-        var found =
-                rows.stream().filter(row -> row.article() != null).limit(limit).toList();
-        var items = found.stream().map(Row::article).filter(Objects::nonNull).toList();
-        var more = rows.size() > limit;
-        var last = items.isEmpty() ? null : items.getLast();
-        var next = more && last != null && last.publishedAt() != null
-                ? new PageKey(last.publishedAt(), last.id(), found.getLast().rank())
-                : null;
-        return new FeedPage(items, rows.getFirst().cursor(), rows.getFirst().changedAt(), next);
-    }
+    /** The rows of one page, as they come. Each carries the clock, which is the same in all. */
+    private static final class Rows {
 
-    private record Row(
-            Cursor cursor, Instant changedAt, @Nullable Article article, float rank) {}
+        private final List<Article> articles = new ArrayList<>();
+        private final List<Float> ranks = new ArrayList<>();
+        private @Nullable Cursor cursor;
+        private @Nullable Instant changedAt;
 
-    private static Row row(Readable row) {
-        var cursor = new Cursor(require(row, "epoch", Long.class), require(row, "seq", Long.class));
-        var changedAt = require(row, "at", Instant.class);
-        var id = row.get("id", UUID.class);
-        return id == null
-                ? new Row(cursor, changedAt, null, 0)
-                : new Row(cursor, changedAt, ArticleRow.article(row), require(row, "rank", Float.class));
+        boolean read(Readable row) {
+            if (cursor == null) {
+                cursor = new Cursor(require(row, "epoch", Long.class), require(row, "seq", Long.class));
+                changedAt = ArticleRow.time(row, "at");
+            }
+            if (row.get("id", UUID.class) != null) {
+                articles.add(ArticleRow.article(row));
+                ranks.add(require(row, "rank", Float.class));
+            }
+            return true;
+        }
+
+        FeedPage page(int limit) {
+            var items = articles.subList(0, Math.min(limit, articles.size()));
+            var last = articles.size() > limit ? items.getLast() : null;
+            var next = last == null || last.publishedAt() == null
+                    ? null
+                    : new PageKey(last.publishedAt(), last.id(), ranks.get(items.size() - 1));
+            return new FeedPage(items, Objects.requireNonNull(cursor), Objects.requireNonNull(changedAt), next);
+        }
     }
 
     private static <T> T require(Readable row, String column, Class<T> type) {

@@ -1,6 +1,7 @@
 package dev.freshet.feed;
 
 import dev.freshet.platform.ContentDelivery;
+import dev.freshet.problem.ProblemHandler;
 import dev.freshet.security.SecurityHeaders;
 import dev.freshet.tail.Follower;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -227,8 +228,9 @@ class FeedRoutes {
     }
 
     @Bean
-    PageShortCut pageShortCut(PageHandler pages, SecurityHeaders securityHeaders, MeterRegistry meters) {
-        return new PageShortCut(pages, securityHeaders, meters);
+    PageShortCut pageShortCut(
+            PageHandler pages, SecurityHeaders securityHeaders, ProblemHandler problems, MeterRegistry meters) {
+        return new PageShortCut(pages, securityHeaders, problems, meters);
     }
 
     private static ReactiveRedisOperations<String, byte[]> bytes(ReactiveRedisConnectionFactory connections) {

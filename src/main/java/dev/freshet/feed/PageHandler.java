@@ -1,18 +1,18 @@
 package dev.freshet.feed;
 
+import dev.freshet.feed.Found.Place;
 import dev.freshet.feedlog.Cursor;
 import dev.freshet.platform.ContentDelivery;
 import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.http.DefaultHttpHeaders;
 import java.net.URI;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.temporal.ChronoUnit;
 import java.util.EnumMap;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferFactory;
@@ -22,6 +22,7 @@ import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 
 /**
  * Answers requests for pages of feeds, conditional ones too (RFC 9110, section 13; RFC 9111).
@@ -56,40 +57,50 @@ public final class PageHandler {
      * @return fails with the problem that the client is to be told of
      */
     public Mono<ServerResponse> handle(ServerRequest request, Representation representation) {
-        return handle(request, http -> query(http, FeedRequest.of(http), representation));
+        return Mono.defer(() -> answer(request.exchange().getRequest(), representation))
+                .flatMap(PageHandler::respond);
     }
 
     /** Answers with a part of the directory of feeds. */
     Mono<ServerResponse> handleDirectory(ServerRequest request) {
-        return handle(request, http -> FeedRequest.of(http).directory(origin(http)));
-    }
-
-    private Mono<ServerResponse> handle(ServerRequest request, Function<ServerHttpRequest, Query> asked) {
         return Mono.defer(() -> {
-            var http = request.exchange().getRequest();
-            var query = asked.apply(http);
-            var floor = FeedRequest.of(http).floor();
-            var atOnce = unchanged(query, floor, http.getHeaders());
-            return atOnce != null
-                    ? respond(atOnce)
-                    : pages.find(query, floor)
-                            .map(found -> answer(query, found, http.getHeaders()))
-                            .flatMap(PageHandler::respond);
-        });
+                    var http = request.exchange().getRequest();
+                    var asked = FeedRequest.of(http);
+                    return answer(asked.directory(origin(http)), asked.floor(), http.getHeaders());
+                })
+                .flatMap(PageHandler::respond);
     }
 
-    /** The answer where it takes no waiting; null where it does. Throws what {@link #handle} fails with. */
-    @Nullable
-    PageAnswer atOnce(ServerHttpRequest request, Representation representation) {
+    /** The same as {@link #handle}, for whoever writes it. Throws what that fails with where the request is wrong. */
+    Mono<PageAnswer> answer(ServerHttpRequest request, Representation representation) {
         var asked = FeedRequest.of(request);
-        var query = query(request, asked, representation);
-        var floor = asked.floor();
-        var unchanged = unchanged(query, floor, request.getHeaders());
+        return answer(query(request, asked, representation), asked.floor(), request.getHeaders());
+    }
+
+    private Mono<PageAnswer> answer(Query query, @Nullable Cursor floor, HttpHeaders request) {
+        var unchanged = unchanged(query, floor, request);
         if (unchanged != null) {
-            return unchanged;
+            return Mono.just(unchanged);
         }
-        var found = pages.atHand(query, floor);
-        return found == null ? null : answer(query, found, request.getHeaders());
+        var hand = pages.atHand(query, floor);
+        if (hand != null && isEncoded(hand, request)) {
+            return Mono.just(answer(query, hand, request));
+        }
+        return (hand == null ? pages.find(query, floor) : Mono.just(hand))
+                .flatMap(found -> encoded(found, request))
+                .map(found -> answer(query, found, request));
+    }
+
+    private static Mono<Found> encoded(Found found, HttpHeaders request) {
+        return isEncoded(found, request)
+                ? Mono.just(found)
+                : Mono.fromSupplier(found.page()::compress)
+                        .subscribeOn(Schedulers.parallel())
+                        .thenReturn(found);
+    }
+
+    private static boolean isEncoded(Found found, HttpHeaders request) {
+        return found.page().isCompressed() || !acceptsGzip(request);
     }
 
     private PageQuery query(ServerHttpRequest request, FeedRequest asked, Representation representation) {
@@ -124,7 +135,7 @@ public final class PageHandler {
         for (var text : request.getIfNoneMatch()) {
             var tag = PageTag.parse(text.startsWith("W/") ? text.substring(2) : text);
             if (tag != null && tag.form().equals(form) && pages.isCurrent(query, tag.readAt(), floor)) {
-                return new PageAnswer(304, headers(query, tag), null);
+                return new PageAnswer(304, headers(query, tag), null, tag.compressed());
             }
         }
         return null;
@@ -133,41 +144,50 @@ public final class PageHandler {
     private PageAnswer answer(Query query, Found found, HttpHeaders request) {
         var page = found.page();
         var compressed = acceptsGzip(request);
+        var conditional = request.containsHeader(HttpHeaders.IF_NONE_MATCH)
+                || request.containsHeader(HttpHeaders.IF_MODIFIED_SINCE);
+        var kept = conditional || found.place() != Place.NEAR ? null : page.answer(compressed);
+        if (kept != null) {
+            return kept;
+        }
         var tag = new PageTag(page.readAt(), form(query), compressed);
         var headers = headers(query, tag);
-        headers.put("Cache-Status", found.place().status());
+        headers.set("Cache-Status", found.place().status());
         if (found.age() != null) {
-            headers.put(HttpHeaders.AGE, Long.toString(found.age().toSeconds()));
+            headers.set(HttpHeaders.AGE, Long.toString(found.age().toSeconds()));
         }
         var modified = page.changedAt().truncatedTo(ChronoUnit.SECONDS);
         // Only once that second is over: a later event of the same second would not show in it.
-        var datable = modified.plusSeconds(2).isBefore(Instant.now());
-        var lastModified = HTTP_DATE.format(modified);
-        if (datable) {
-            headers.put(HttpHeaders.LAST_MODIFIED, lastModified);
+        var lastModified = modified.plusSeconds(2).isBefore(Instant.now()) ? HTTP_DATE.format(modified) : null;
+        if (lastModified != null) {
+            headers.set(HttpHeaders.LAST_MODIFIED, lastModified);
         }
-        if (isUnmodified(request, tag, datable ? lastModified : null)) {
-            return new PageAnswer(304, headers, null);
+        if (isUnmodified(request, tag, lastModified)) {
+            return new PageAnswer(304, headers, null, compressed);
         }
-        headers.put(HttpHeaders.CONTENT_TYPE, query.representation().mediaType().toString());
-        headers.put(HttpHeaders.CONTENT_LENGTH, Integer.toString(page.length(compressed)));
+        headers.set(HttpHeaders.CONTENT_TYPE, query.representation().mediaType().toString());
+        headers.set(HttpHeaders.CONTENT_LENGTH, Integer.toString(page.length(compressed)));
         if (compressed) {
-            headers.put(HttpHeaders.CONTENT_ENCODING, "gzip");
+            headers.set(HttpHeaders.CONTENT_ENCODING, "gzip");
         }
         if (query.representation() != Representation.HTML && page.next() != null) {
-            headers.put(HttpHeaders.LINK, "<" + page.next() + ">; rel=\"next\"");
+            headers.set(HttpHeaders.LINK, "<" + page.next() + ">; rel=\"next\"");
         }
-        return new PageAnswer(200, headers, page.body(compressed));
+        var answer = new PageAnswer(200, headers, page, compressed);
+        if (found.place() == Place.NEAR && lastModified != null) {
+            page.keep(answer);
+        }
+        return answer;
     }
 
-    private Map<String, String> headers(Query query, PageTag tag) {
-        var headers = new LinkedHashMap<String, String>();
-        headers.put(HttpHeaders.ETAG, tag.toString());
-        headers.put(HttpHeaders.CACHE_CONTROL, "no-cache");
-        headers.put(
+    private DefaultHttpHeaders headers(Query query, PageTag tag) {
+        var headers = new DefaultHttpHeaders();
+        headers.set(HttpHeaders.ETAG, tag.toString());
+        headers.set(HttpHeaders.CACHE_CONTROL, "no-cache");
+        headers.set(
                 HttpHeaders.VARY,
                 query.representation() == Representation.HTML ? "Accept-Encoding" : "Accept, Accept-Encoding");
-        headers.putAll(delivery.headers(SurrogateKeys.of(query.feed())));
+        delivery.headers(SurrogateKeys.of(query.feed())).forEach(headers::set);
         return headers;
     }
 
@@ -201,7 +221,8 @@ public final class PageHandler {
 
     private static Mono<ServerResponse> respond(PageAnswer answer) {
         var response = ServerResponse.status(answer.status())
-                .headers(headers -> answer.headers().forEach(headers::set));
+                .headers(
+                        headers -> answer.headers().forEach(header -> headers.set(header.getKey(), header.getValue())));
         var body = answer.body();
         return body == null
                 ? response.build()

@@ -1,13 +1,15 @@
 package dev.freshet.feed;
 
 import dev.freshet.problem.ProblemException;
+import dev.freshet.problem.ProblemHandler;
 import dev.freshet.security.SecurityHeaders;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import io.netty.handler.codec.http.DefaultHttpHeaders;
+import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
@@ -20,9 +22,9 @@ import reactor.core.publisher.Mono;
 import reactor.netty.http.server.HttpServerResponse;
 
 /**
- * Answers requests for public pages that are at hand, before the filters and the dispatcher, which take several times as
- * long as the rest. What the client gets, and what the metrics say, is the same. All else takes the long way: requests
- * that say who asks, other methods, what is not at hand, and what is wrong.
+ * Answers requests for public pages before the filters and the dispatcher, which take several times as long as a page that
+ * is at hand. What the client gets, and what the metrics say, is the same. All else takes the long way: requests that say
+ * who asks, other methods, and what is wrong, which is told to the client there.
  */
 final class PageShortCut implements HttpHandlerDecoratorFactory {
 
@@ -31,26 +33,35 @@ final class PageShortCut implements HttpHandlerDecoratorFactory {
 
     private final PageHandler pages;
     private final SecurityHeaders securityHeaders;
+    private final DefaultHttpHeaders always = new DefaultHttpHeaders();
+    private final DefaultHttpHeaders overTls = new DefaultHttpHeaders();
+    private final ProblemHandler problems;
+    private final MeterRegistry meters;
     private final Map<Representation, Map<Integer, Timer>> timers = new EnumMap<>(Representation.class);
 
-    PageShortCut(PageHandler pages, SecurityHeaders securityHeaders, MeterRegistry meters) {
+    PageShortCut(PageHandler pages, SecurityHeaders securityHeaders, ProblemHandler problems, MeterRegistry meters) {
         this.pages = pages;
         this.securityHeaders = securityHeaders;
+        securityHeaders.of(false).forEach(always::set);
+        securityHeaders.of(true).forEach(overTls::set);
+        this.problems = problems;
+        this.meters = meters;
         for (var representation : Representation.values()) {
-            var path = representation == Representation.HTML ? READER : PageQuery.PATH;
-            timers.put(representation, Map.of(200, timer(meters, path, 200), 304, timer(meters, path, 304)));
+            timers.put(
+                    representation,
+                    Map.of(200, timer(representation, 200, "none"), 304, timer(representation, 304, "none")));
         }
     }
 
     /** The one that Spring Boot counts the same request in when it takes the long way. */
-    private static Timer timer(MeterRegistry meters, String path, int status) {
+    private Timer timer(Representation representation, int status, String exception) {
         return Timer.builder("http.server.requests")
-                .tag("error", "none")
-                .tag("exception", "none")
+                .tag("error", exception)
+                .tag("exception", exception)
                 .tag("method", "GET")
-                .tag("outcome", status == 200 ? "SUCCESS" : "REDIRECTION")
+                .tag("outcome", status == 200 ? "SUCCESS" : status == 304 ? "REDIRECTION" : "SERVER_ERROR")
                 .tag("status", Integer.toString(status))
-                .tag("uri", path)
+                .tag("uri", representation == Representation.HTML ? READER : PageQuery.PATH)
                 .register(meters);
     }
 
@@ -59,20 +70,33 @@ final class PageShortCut implements HttpHandlerDecoratorFactory {
         return (request, response) -> {
             var started = System.nanoTime();
             var representation = representation(request);
-            var answer = representation == null ? null : answer(request, representation);
-            if (representation == null || answer == null) {
-                return longWay.handle(request, response);
-            }
-            return write(answer, request, response)
-                    .doOnSuccess(written -> count(representation, answer, System.nanoTime() - started));
+            var asked = representation == null ? null : asked(request, representation);
+            return representation == null || asked == null
+                    ? longWay.handle(request, response)
+                    : asked.flatMap(answer -> write(answer, request, response)
+                                    .doOnSuccess(written ->
+                                            timer(representation, answer).record(elapsed(started))))
+                            .onErrorResume(failure -> fail(failure, request, response)
+                                    .doOnSuccess(written -> timer(
+                                                    representation,
+                                                    status(response),
+                                                    failure.getClass().getSimpleName())
+                                            .record(elapsed(started))));
         };
     }
 
-    private void count(Representation representation, PageAnswer answer, long nanos) {
+    private Timer timer(Representation representation, PageAnswer answer) {
         var timer = timers.getOrDefault(representation, Map.of()).get(answer.status());
-        if (timer != null) {
-            timer.record(nanos, TimeUnit.NANOSECONDS);
-        }
+        return timer == null ? timer(representation, answer.status(), "none") : timer;
+    }
+
+    private static Duration elapsed(long startedNanos) {
+        return Duration.ofNanos(System.nanoTime() - startedNanos);
+    }
+
+    private static int status(ServerHttpResponse response) {
+        var status = response.getStatusCode();
+        return status == null ? 500 : status.value();
     }
 
     /** The form that is asked for; null where this is no request for a public page. */
@@ -102,20 +126,27 @@ final class PageShortCut implements HttpHandlerDecoratorFactory {
         return FORWARDED.stream().anyMatch(request.getHeaders()::containsHeader);
     }
 
-    private @Nullable PageAnswer answer(ServerHttpRequest request, Representation representation) {
+    private @Nullable Mono<PageAnswer> asked(ServerHttpRequest request, Representation representation) {
         try {
-            return pages.atOnce(request, representation);
+            return pages.answer(request, representation);
         } catch (ProblemException e) {
             // As above.
             return null;
         }
     }
 
+    private Mono<Void> fail(Throwable failure, ServerHttpRequest request, ServerHttpResponse response) {
+        securityHeaders.of(SecurityHeaders.isOverTls(request)).forEach(response.getHeaders()::set);
+        return problems.handle(request, response, failure);
+    }
+
     private Mono<Void> write(PageAnswer answer, ServerHttpRequest request, ServerHttpResponse response) {
         HttpServerResponse server = ServerHttpResponseDecorator.getNativeResponse(response);
         server.status(answer.status());
-        securityHeaders.of(request).forEach(server::header);
-        answer.headers().forEach(server::header);
+        // Added as a whole, which copies them as they are: each by itself would be looked at character by character.
+        server.responseHeaders()
+                .add(SecurityHeaders.isOverTls(request) ? overTls : always)
+                .add(answer.headers());
         var body = answer.body();
         return body == null ? server.send() : server.sendObject(body).then();
     }

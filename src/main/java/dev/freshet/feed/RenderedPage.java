@@ -9,13 +9,15 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.time.Instant;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A finished page: its bytes in each encoding, in memory that a socket can read, and what its headers say. Never changes;
- * its memory is free when nobody refers to it any more.
+ * A finished page: its bytes in each encoding, in memory that a socket can read, and what its headers say. Its memory is
+ * free when nobody refers to it any more. For use by any thread.
  */
 final class RenderedPage {
 
@@ -23,25 +25,22 @@ final class RenderedPage {
     private final Instant changedAt;
     private final @Nullable String next;
     private final ByteBuffer identity;
-    private final ByteBuffer gzip;
+    private volatile @Nullable ByteBuffer gzip;
+    // The whole answers, as most ask for them: putting their headers together took as long as all else.
+    private final AtomicReferenceArray<@Nullable PageAnswer> answers = new AtomicReferenceArray<>(2);
 
-    private RenderedPage(Cursor readAt, Instant changedAt, @Nullable String next, byte[] identity, byte[] gzip) {
+    private RenderedPage(
+            Cursor readAt, Instant changedAt, @Nullable String next, byte[] identity, byte @Nullable [] gzip) {
         this.readAt = readAt;
         this.changedAt = changedAt;
         this.next = next;
         this.identity = direct(identity);
-        this.gzip = direct(gzip);
+        this.gzip = gzip == null ? null : direct(gzip);
     }
 
-    /** A page that was just rendered. Takes CPU time that grows with its size. */
+    /** A page that was just rendered. */
     static RenderedPage of(Cursor readAt, Instant changedAt, @Nullable String next, byte[] body) {
-        var compressed = new ByteArrayOutputStream(body.length / 2 + 64);
-        try (var gzip = new GZIPOutputStream(compressed)) {
-            gzip.write(body);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return new RenderedPage(readAt, changedAt, next, body, compressed.toByteArray());
+        return new RenderedPage(readAt, changedAt, next, body, null);
     }
 
     /**
@@ -77,7 +76,38 @@ final class RenderedPage {
         return next;
     }
 
-    /** The bytes to send. Nobody has to release them. */
+    /** Whether the compressed bytes are there. */
+    boolean isCompressed() {
+        return gzip != null;
+    }
+
+    /** Makes the compressed bytes, once. Takes time that grows with the page: not for an event loop. */
+    RenderedPage compress() {
+        // At worst two threads make the same bytes.
+        if (gzip == null) {
+            var bytes = new ByteArrayOutputStream(identity.remaining() / 2 + 64);
+            try (var stream = new GZIPOutputStream(bytes)) {
+                stream.write(copy(identity));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            gzip = direct(bytes.toByteArray());
+        }
+        return this;
+    }
+
+    /** The answer that was {@link #keep kept}; null for none. */
+    @Nullable
+    PageAnswer answer(boolean compressed) {
+        return answers.get(compressed ? 1 : 0);
+    }
+
+    /** Keeps an answer that is the same for all who ask without a condition. */
+    void keep(PageAnswer answer) {
+        answers.set(answer.compressed() ? 1 : 0, answer);
+    }
+
+    /** The bytes to send, compressed only after {@link #compress}. Nobody has to release them. */
     ByteBuf body(boolean compressed) {
         return Unpooled.unreleasableBuffer(
                 Unpooled.wrappedBuffer(buffer(compressed).duplicate()));
@@ -89,22 +119,26 @@ final class RenderedPage {
 
     /** A copy of the compressed bytes. */
     byte[] compressed() {
-        var bytes = new byte[gzip.remaining()];
-        gzip.duplicate().get(bytes);
-        return bytes;
+        return copy(compress().buffer(true));
     }
 
-    /** About how much memory it takes, in bytes. */
+    /** About how much memory it takes, in bytes, once it is compressed. */
     int size() {
-        return 500 + identity.remaining() + gzip.remaining();
+        return 2000 + identity.remaining() + identity.remaining() / 3;
     }
 
     private ByteBuffer buffer(boolean compressed) {
-        return compressed ? gzip : identity;
+        return compressed ? Objects.requireNonNull(gzip) : identity;
+    }
+
+    private static byte[] copy(ByteBuffer buffer) {
+        var bytes = new byte[buffer.remaining()];
+        buffer.duplicate().get(bytes);
+        return bytes;
     }
 
     // Not one of Netty's: those want to be released, and a page may be dropped while it is being sent.
     private static ByteBuffer direct(byte[] bytes) {
-        return ByteBuffer.allocateDirect(bytes.length).put(bytes).flip().asReadOnlyBuffer();
+        return ByteBuffer.allocateDirect(bytes.length).put(bytes).flip();
     }
 }

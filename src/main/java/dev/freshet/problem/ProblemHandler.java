@@ -11,6 +11,8 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.MediaType;
 import org.springframework.http.ProblemDetail;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.stereotype.Component;
 import org.springframework.web.ErrorResponse;
 import org.springframework.web.server.ServerWebExchange;
@@ -43,18 +45,22 @@ public class ProblemHandler implements ErrorWebExceptionHandler {
      */
     @Override
     public Mono<Void> handle(ServerWebExchange exchange, Throwable error) {
-        var response = exchange.getResponse();
+        return handle(exchange.getRequest(), exchange.getResponse(), error);
+    }
+
+    /** The same where there is no exchange. */
+    public Mono<Void> handle(ServerHttpRequest request, ServerHttpResponse response, Throwable error) {
         if (response.isCommitted() || isDisconnect(error)) {
             return Mono.error(error);
         }
         var problem = Problems.of(error);
-        var body = problem == null ? fault(exchange, error) : problem.getBody();
+        var body = problem == null ? fault(request, error) : problem.getBody();
         response.setRawStatusCode(body.getStatus());
-        return write(exchange, error, body);
+        return write(request, response, error, body);
     }
 
-    private Mono<Void> write(ServerWebExchange exchange, Throwable error, ProblemDetail body) {
-        var response = exchange.getResponse();
+    private Mono<Void> write(
+            ServerHttpRequest request, ServerHttpResponse response, Throwable error, ProblemDetail body) {
         var bytes = json.writeValueAsBytes(body);
         var headers = response.getHeaders();
         headers.remove(HttpHeaders.ETAG);
@@ -69,15 +75,14 @@ public class ProblemHandler implements ErrorWebExceptionHandler {
         headers.setContentType(MediaType.APPLICATION_PROBLEM_JSON);
         headers.setContentLength(bytes.length);
         headers.setCacheControl("no-store");
-        return HttpMethod.HEAD.equals(exchange.getRequest().getMethod())
+        return HttpMethod.HEAD.equals(request.getMethod())
                 ? response.setComplete()
                 : response.writeWith(
                         Mono.fromSupplier(() -> response.bufferFactory().wrap(bytes)));
     }
 
-    private static ProblemDetail fault(ServerWebExchange exchange, Throwable error) {
+    private static ProblemDetail fault(ServerHttpRequest request, Throwable error) {
         var reference = UUID.randomUUID().toString();
-        var request = exchange.getRequest();
         log.error("{} {} failed, reference {}", request.getMethod(), request.getPath(), reference, error);
         var body = Problem.INTERNAL
                 .because("The server failed in a way that it did not foresee; its log has the reference.")

@@ -32,16 +32,21 @@ public final class SecurityHeaders implements ServerHttpHeadersWriter {
         OVER_TLS = Map.copyOf(headers);
     }
 
-    /** The headers of the answer to a request, by name. */
-    public Map<String, String> of(ServerHttpRequest request) {
-        return "https".equals(request.getURI().getScheme()) ? OVER_TLS : ALWAYS;
+    /** The headers of an answer, by name. */
+    public Map<String, String> of(boolean overTls) {
+        return overTls ? OVER_TLS : ALWAYS;
+    }
+
+    /** Whether a request came over TLS. */
+    public static boolean isOverTls(ServerHttpRequest request) {
+        return "https".equals(request.getURI().getScheme());
     }
 
     /** Sets those that the answer has not set itself. */
     @Override
     public Mono<Void> writeHttpHeaders(ServerWebExchange exchange) {
         HttpHeaders headers = exchange.getResponse().getHeaders();
-        of(exchange.getRequest()).forEach((name, value) -> {
+        of(isOverTls(exchange.getRequest())).forEach((name, value) -> {
             if (!headers.containsHeader(name)) {
                 headers.set(name, value);
             }
