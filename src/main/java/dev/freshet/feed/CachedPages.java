@@ -4,6 +4,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.freshet.feed.Found.Place;
 import dev.freshet.feedlog.Cursor;
+import dev.freshet.problem.Problem;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -12,6 +13,7 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +35,9 @@ final class CachedPages {
 
     /** Longer than this without a look at the log, and nobody knows what is outdated. */
     private static final Duration DOUBT = Duration.ofSeconds(5);
+
+    /** How long reading a page may take, the wait for a connection included. */
+    private static final Duration LONGEST = Duration.ofSeconds(20);
 
     private static final int FLIGHTS_JOINED = 2;
 
@@ -161,6 +166,11 @@ final class CachedPages {
 
         Flight(Query query, @Nullable Cursor floor) {
             landing = load(query, floor)
+                    // A connection may die in silence, and all who ask later wait here too.
+                    .timeout(LONGEST)
+                    .onErrorMap(
+                            TimeoutException.class,
+                            late -> Problem.UNAVAILABLE.because("The data store does not answer at the moment."))
                     .doOnTerminate(() -> flights.remove(query, this))
                     .cache();
         }

@@ -84,8 +84,7 @@ class FeedPages {
             }
         }
         // The clock's row comes first, alone where the page is empty.
-        return "select c.epoch, c.seq, " + ArticleRow.micros("c.at")
-                + " as at, p.* from feed_clock c left join lateral (select "
+        return "select c.epoch, c.seq, c.at, p.* from feed_clock c left join lateral (select "
                 + ArticleRow.columns(content)
                 + ", " + rank + " as rank from " + from
                 + " where " + String.join(" and ", conditions)
@@ -104,7 +103,7 @@ class FeedPages {
         boolean read(Readable row) {
             if (cursor == null) {
                 cursor = new Cursor(require(row, "epoch", Long.class), require(row, "seq", Long.class));
-                changedAt = ArticleRow.time(row, "at");
+                changedAt = require(row, "at", Instant.class);
             }
             if (row.get("id", UUID.class) != null) {
                 articles.add(ArticleRow.article(row));

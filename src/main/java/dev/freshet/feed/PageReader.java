@@ -46,6 +46,7 @@ final class PageReader implements Function<Query, Mono<RenderedPage>> {
                         page.cursor(),
                         page.changedAt(),
                         page.next() == null ? null : query.from(page.next()).address(),
+                        query.isFirst(),
                         renderer.render(query, page)));
     }
 
@@ -54,6 +55,10 @@ final class PageReader implements Function<Query, Mono<RenderedPage>> {
                 .read(query)
                 .publishOn(Schedulers.parallel())
                 .map(part -> RenderedPage.of(
-                        part.cursor(), part.changedAt(), part.next(query), directories.render(query, part)));
+                        part.cursor(),
+                        part.changedAt(),
+                        part.next(query),
+                        query.isFirst(),
+                        directories.render(query, part)));
     }
 }

@@ -16,35 +16,49 @@ import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A finished page: its bytes in each encoding, in memory that a socket can read, and what its headers say. Its memory is
- * free when nobody refers to it any more. For use by any thread.
+ * A finished page: its bytes in each encoding, and what its headers say. Its memory is free when nobody refers to it any
+ * more. For use by any thread.
+ *
+ * <p>A page that many ask for is in memory that a socket can read, and goes out without a copy. That is only given back
+ * when the garbage of the whole heap is collected, so a page that few ask for is on the heap.
  */
 final class RenderedPage {
 
     private final Cursor readAt;
     private final Instant changedAt;
     private final @Nullable String next;
+    private final boolean popular;
     private final ByteBuffer identity;
     private volatile @Nullable ByteBuffer gzip;
     // The whole answers, as most ask for them: putting their headers together took as long as all else.
     private final AtomicReferenceArray<@Nullable PageAnswer> answers = new AtomicReferenceArray<>(2);
 
     private RenderedPage(
-            Cursor readAt, Instant changedAt, @Nullable String next, byte[] identity, byte @Nullable [] gzip) {
+            Cursor readAt,
+            Instant changedAt,
+            @Nullable String next,
+            boolean popular,
+            byte[] identity,
+            byte @Nullable [] gzip) {
         this.readAt = readAt;
         this.changedAt = changedAt;
         this.next = next;
-        this.identity = direct(identity);
-        this.gzip = gzip == null ? null : direct(gzip);
-    }
-
-    /** A page that was just rendered. */
-    static RenderedPage of(Cursor readAt, Instant changedAt, @Nullable String next, byte[] body) {
-        return new RenderedPage(readAt, changedAt, next, body, null);
+        this.popular = popular;
+        this.identity = buffer(identity);
+        this.gzip = gzip == null ? null : buffer(gzip);
     }
 
     /**
-     * A page whose compressed form was kept elsewhere.
+     * A page that was just rendered.
+     *
+     * @param popular whether many are expected to ask for it
+     */
+    static RenderedPage of(Cursor readAt, Instant changedAt, @Nullable String next, boolean popular, byte[] body) {
+        return new RenderedPage(readAt, changedAt, next, popular, body, null);
+    }
+
+    /**
+     * A popular page whose compressed form was kept elsewhere.
      *
      * @param longest the most bytes that it may have
      * @throws IOException where that form is damaged or longer
@@ -56,7 +70,7 @@ final class RenderedPage {
             if (stream.read() >= 0) {
                 throw new IOException("A page of more than " + longest + " bytes");
             }
-            return new RenderedPage(readAt, changedAt, next, body, gzip);
+            return new RenderedPage(readAt, changedAt, next, true, body, gzip);
         }
     }
 
@@ -91,7 +105,7 @@ final class RenderedPage {
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
-            gzip = direct(bytes.toByteArray());
+            gzip = buffer(bytes.toByteArray());
         }
         return this;
     }
@@ -138,7 +152,7 @@ final class RenderedPage {
     }
 
     // Not one of Netty's: those want to be released, and a page may be dropped while it is being sent.
-    private static ByteBuffer direct(byte[] bytes) {
-        return ByteBuffer.allocateDirect(bytes.length).put(bytes).flip();
+    private ByteBuffer buffer(byte[] bytes) {
+        return popular ? ByteBuffer.allocateDirect(bytes.length).put(bytes).flip() : ByteBuffer.wrap(bytes);
     }
 }
