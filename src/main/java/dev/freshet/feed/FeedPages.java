@@ -35,16 +35,17 @@ class FeedPages {
      */
     Mono<FeedPage> read(Feed feed, @Nullable PageKey after, int limit, boolean content) {
         var values = new HashMap<String, Object>();
-        var sql = sql(feed, after, content, values);
+        var sql = sql(feed, after, limit + 1, content, values);
         // One row more than asked for tells whether there is an older page.
-        var statement = client.sql(sql).bindValues(values).bind("limit", limit + 1);
+        var statement = client.sql(sql).bindValues(values);
         return Mono.defer(() -> {
             var rows = new Rows();
             return statement.map(rows::read).all().then(Mono.fromSupplier(() -> rows.page(limit)));
         });
     }
 
-    private static String sql(Feed feed, @Nullable PageKey after, boolean content, Map<String, Object> values) {
+    private static String sql(
+            Feed feed, @Nullable PageKey after, int rows, boolean content, Map<String, Object> values) {
         var conditions = new ArrayList<String>(List.of("a.status = 'published'"));
         var from = ArticleRow.FROM;
         var time = "a.published_at";
@@ -83,12 +84,14 @@ class FeedPages {
                 values.put("rank", after.rank());
             }
         }
-        // The clock's row comes first, alone where the page is empty.
+        // The clock's row comes first, alone where the page is empty. The number of rows is no parameter: without
+        // knowing
+        // it, PostgreSQL would plan each execution anew.
         return "select c.epoch, c.seq, c.at, p.* from feed_clock c left join lateral (select "
                 + ArticleRow.columns(content)
                 + ", " + rank + " as rank from " + from
                 + " where " + String.join(" and ", conditions)
-                + " order by " + order + " limit :limit) p on true"
+                + " order by " + order + " limit " + rows + ") p on true"
                 + " order by p.rank desc, p.published_at desc, p.id desc";
     }
 
