@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -29,7 +28,6 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.http.codec.ServerSentEvent;
-import org.springframework.web.reactive.function.client.WebClient;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
@@ -227,7 +225,7 @@ class PageCacheTests {
     }
 
     private static Mono<ResponseEntity<JsonNode>> answer(Instance instance, String query) {
-        return client(instance)
+        return instance.client()
                 .get()
                 .uri(instance.url() + "/api/v1/articles" + query)
                 .retrieve()
@@ -235,19 +233,13 @@ class PageCacheTests {
     }
 
     private static Flux<ServerSentEvent<JsonNode>> events(Instance instance, String query) {
-        return client(instance)
+        return instance.client()
                 .get()
                 .uri(instance.url() + "/api/v1/articles" + query)
                 .accept(MediaType.TEXT_EVENT_STREAM)
                 .retrieve()
                 .bodyToFlux(EVENT)
                 .filter(event -> event.data() != null);
-    }
-
-    private static final Map<Instance, WebClient> CLIENTS = new ConcurrentHashMap<>();
-
-    private static WebClient client(Instance instance) {
-        return CLIENTS.computeIfAbsent(instance, Instance::client);
     }
 
     private static Cursor cursor(ServerSentEvent<JsonNode> event) {
