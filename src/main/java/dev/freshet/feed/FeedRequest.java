@@ -2,8 +2,11 @@ package dev.freshet.feed;
 
 import dev.freshet.feedlog.Cursor;
 import dev.freshet.problem.Problem;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.InvalidMediaTypeException;
+import org.springframework.http.MediaType;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.util.MultiValueMap;
 import org.springframework.web.reactive.function.server.ServerRequest;
@@ -34,7 +37,15 @@ public final class FeedRequest {
 
     /** The form that the client wants: {@code format}, else what its Accept header prefers. */
     public Representation representation() {
-        return Representation.asked(text("format"), headers.getAccept(), Representation.OF_FEEDS);
+        return Representation.asked(text("format"), accept(), Representation.OF_FEEDS);
+    }
+
+    private List<MediaType> accept() {
+        try {
+            return headers.getAccept();
+        } catch (InvalidMediaTypeException e) {
+            throw Problem.INVALID_REQUEST.because("The Accept header names no media types.");
+        }
     }
 
     /** The feed that {@code tag}, {@code author}, {@code source} and {@code q} name. */
@@ -81,7 +92,7 @@ public final class FeedRequest {
 
     /** The part of the directory that {@code kind}, {@code limit} and {@code after} name. */
     DirectoryQuery directory(String origin) {
-        var representation = Representation.asked(text("format"), headers.getAccept(), Representation.OF_DIRECTORY);
+        var representation = Representation.asked(text("format"), accept(), Representation.OF_DIRECTORY);
         var after = text("after").isEmpty() ? null : DirectoryKey.parse(text("after"));
         if (after == null && !text("after").isEmpty()) {
             throw Problem.INVALID_PAGE_KEY.because("after is no page key of this server.");

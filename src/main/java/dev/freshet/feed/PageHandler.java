@@ -132,8 +132,8 @@ public final class PageHandler {
             return null;
         }
         var form = form(query);
-        for (var text : request.getIfNoneMatch()) {
-            var tag = PageTag.parse(text.startsWith("W/") ? text.substring(2) : text);
+        for (var text : PageTag.listed(request)) {
+            var tag = PageTag.parse(text);
             if (tag != null && tag.form().equals(form) && pages.isCurrent(query, tag.readAt(), floor)) {
                 return new PageAnswer(304, headers(query, tag), null, tag.compressed());
             }
@@ -194,9 +194,7 @@ public final class PageHandler {
     // A date is compared exactly, as sent: an earlier or later one says nothing that is certain.
     private static boolean isUnmodified(HttpHeaders request, PageTag tag, @Nullable String lastModified) {
         if (request.containsHeader(HttpHeaders.IF_NONE_MATCH)) {
-            return request.getIfNoneMatch().stream()
-                    .map(text -> text.startsWith("W/") ? text.substring(2) : text)
-                    .anyMatch(text -> text.equals("*") || text.equals(tag.toString()));
+            return PageTag.listed(request).stream().anyMatch(text -> text.equals("*") || text.equals(tag.toString()));
         }
         return lastModified != null && lastModified.equals(request.getFirst(HttpHeaders.IF_MODIFIED_SINCE));
     }

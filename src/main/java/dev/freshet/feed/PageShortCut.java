@@ -1,6 +1,5 @@
 package dev.freshet.feed;
 
-import dev.freshet.problem.ProblemException;
 import dev.freshet.problem.ProblemHandler;
 import dev.freshet.security.SecurityHeaders;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -116,7 +115,7 @@ final class PageShortCut implements HttpHandlerDecoratorFactory {
             var asked = FeedRequest.of(request).representation();
             // Absolute links depend on what a proxy says of the address, which the filters look at.
             return asked.isStream() || (asked.isSyndicated() && isForwarded(request)) ? null : asked;
-        } catch (ProblemException e) {
+        } catch (RuntimeException e) {
             // The long way tells the client.
             return null;
         }
@@ -129,7 +128,7 @@ final class PageShortCut implements HttpHandlerDecoratorFactory {
     private @Nullable Mono<PageAnswer> asked(ServerHttpRequest request, Representation representation) {
         try {
             return pages.answer(request, representation);
-        } catch (ProblemException e) {
+        } catch (RuntimeException e) {
             // As above.
             return null;
         }

@@ -96,6 +96,27 @@ class ConditionalRequestTests {
         assertThat(status("/api/v1/articles?tag=forms", "If-None-Match", "*")).isEqualTo(304);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"", "\"", "W/", ",", "no quotes", "\"a\",,\"b", "\"9-9.json-0.gzip.gzip\""})
+    void brokenConditionAsksForNothing(String condition) {
+        for (var way : List.of("X-Nothing", LONG_WAY)) {
+            for (var path : List.of("/api/v1/articles?tag=broken", "/?tag=broken", "/api/v1/feeds")) {
+                assertThat(status(path, "If-None-Match", condition, way, token))
+                        .as(path)
+                        .isEqualTo(200);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"garbage", "/", "text/", "application/json;q=x"})
+    void brokenAcceptIsTold(String accept) {
+        for (var path : List.of("/api/v1/articles?tag=broken", "/api/v1/feeds")) {
+            assertThat(status(path, "Accept", accept)).as(path).isEqualTo(400);
+        }
+        assertThat(status("/?tag=broken", "Accept", accept)).isEqualTo(200);
+    }
+
     @Test
     void dateOfTheLastChangeServesWhereItIsOldEnoughToBeExact() {
         get(log.publish("Dated", "dated"));
