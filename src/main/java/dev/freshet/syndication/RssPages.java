@@ -18,6 +18,7 @@ import java.util.List;
 import org.jdom2.Element;
 import org.jdom2.Namespace;
 import org.springframework.stereotype.Component;
+import org.springframework.web.util.HtmlUtils;
 
 /**
  * Pages as RSS 2.0, with the links of RFC 5005. Authors are Dublin Core's creators, since RSS's own would need an email
@@ -78,7 +79,8 @@ final class RssPages implements PageRenderer {
         item.setGuid(guid);
         item.setPubDate(Date.from(syndication.published(article)));
         var description = new Description();
-        description.setValue(XmlText.of(article.summary()));
+        // HTML, by what readers make of it.
+        description.setValue(HtmlUtils.htmlEscape(XmlText.of(article.summary()), "UTF-8"));
         item.setDescription(description);
         item.setCategories(article.tags().stream().map(RssPages::category).toList());
         var creator = new DCModuleImpl();

@@ -282,6 +282,11 @@ class SyndicationTests {
         var read = new SyndFeedInput().build(new StringReader(new String(bytes, StandardCharsets.UTF_8)));
         assertThat(read.getEntries().getFirst().getTitle()).isEqualTo(expected);
         assertThat(read.getEntries().getFirst().getAuthor()).isEqualTo(expected);
+        if (form == Representation.RSS) {
+            assertThat(read.getEntries().getFirst().getDescription().getValue())
+                    .startsWith("a&lt;b&gt;&amp;")
+                    .doesNotContain("<");
+        }
         assertThat(read.getEntries().getFirst().getLink())
                 .isEqualTo(ORIGIN + "/articles/" + article.id() + "/slug%2F%C3%A4%3F");
     }
