@@ -33,7 +33,10 @@ final class CachedPages {
 
     private static final Logger log = LoggerFactory.getLogger(CachedPages.class);
 
-    /** Longer than this without a look at the log, and nobody knows what is outdated. */
+    /**
+     * Longer than this without a look at the log, and nobody knows what is outdated. A reader waits as long for a new page
+     * before it gets the outdated one: a store that is merely busy must not make it see less than it has seen.
+     */
     private static final Duration DOUBT = Duration.ofSeconds(5);
 
     /** How long reading a page may take, the wait for a connection included. */
@@ -45,7 +48,6 @@ final class CachedPages {
     private final @Nullable SharedPages shared;
     private final LastChanges changes;
     private final Supplier<Duration> silence;
-    private final Duration patience;
     private final MeterRegistry meters;
     private final Map<Place, Timer> timers = new EnumMap<>(Place.class);
     private final Counter reads;
@@ -68,7 +70,6 @@ final class CachedPages {
         this.shared = shared;
         this.changes = changes;
         this.silence = silence;
-        this.patience = settings.patience();
         this.meters = meters;
         this.near = Caffeine.newBuilder()
                 .maximumWeight(settings.memory().toBytes())
@@ -138,7 +139,7 @@ final class CachedPages {
         // No reader waits for a store that doesn't answer the follower either.
         return inDoubt()
                 ? Mono.just(outdated(old))
-                : join(query, null, 0).timeout(patience).onErrorResume(failure -> {
+                : join(query, null, 0).timeout(DOUBT).onErrorResume(failure -> {
                     log.debug("{} is outdated and can't be read", query.address(), failure);
                     return Mono.just(outdated(old));
                 });

@@ -4,7 +4,6 @@ import dev.freshet.article.Article;
 import dev.freshet.feedlog.Cursor;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,8 +39,7 @@ public record FeedPage(
         return items.reversed().stream()
                 .filter(article -> article.id().getLeastSignificantBits() % ARCHIVE_BOUNDARY == 0)
                 .findFirst()
-                .flatMap(article ->
-                        Optional.ofNullable(article.publishedAt()).map(time -> new PageKey(time, article.id(), 0)))
+                .map(article -> PageKey.after(article, 0))
                 .orElse(next);
     }
 }

@@ -84,9 +84,8 @@ class FeedPages {
                 values.put("rank", after.rank());
             }
         }
-        // The clock's row comes first, alone where the page is empty. The number of rows is no parameter: without
-        // knowing
-        // it, PostgreSQL would plan each execution anew.
+        // The clock's row comes first, alone where the page is empty. PostgreSQL would plan each execution anew if the
+        // number of rows were a parameter.
         return "select c.epoch, c.seq, c.at, p.* from feed_clock c left join lateral (select "
                 + ArticleRow.columns(content)
                 + ", " + rank + " as rank from " + from
@@ -118,9 +117,7 @@ class FeedPages {
         FeedPage page(int limit) {
             var items = articles.subList(0, Math.min(limit, articles.size()));
             var last = articles.size() > limit ? items.getLast() : null;
-            var next = last == null || last.publishedAt() == null
-                    ? null
-                    : new PageKey(last.publishedAt(), last.id(), ranks.get(items.size() - 1));
+            var next = last == null ? null : PageKey.after(last, ranks.get(items.size() - 1));
             return new FeedPage(items, Objects.requireNonNull(cursor), Objects.requireNonNull(changedAt), next);
         }
     }

@@ -32,6 +32,7 @@ import org.springframework.web.reactive.function.server.RequestPredicates;
 import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.function.server.RouterFunctions;
 import org.springframework.web.reactive.function.server.ServerResponse;
+import org.springframework.web.server.adapter.ForwardedHeaderTransformer;
 
 /** Serves feeds as pages. */
 @Configuration(proxyBeanMethods = false)
@@ -139,7 +140,10 @@ class FeedRoutes {
                                                         examples = @ExampleObject(FeedRoutes.SSE_EXAMPLE)),
                                                 @Content(
                                                         mediaType = MediaType.APPLICATION_NDJSON_VALUE,
-                                                        examples = @ExampleObject(FeedRoutes.EVENT_EXAMPLE))
+                                                        examples = @ExampleObject(FeedRoutes.EVENT_EXAMPLE)),
+                                                @Content(mediaType = MediaType.APPLICATION_ATOM_XML_VALUE),
+                                                @Content(mediaType = MediaType.APPLICATION_RSS_XML_VALUE),
+                                                @Content(mediaType = "application/feed+json")
                                             })))
     @Bean
     RouterFunction<ServerResponse> feedPageRoute(PageHandler pages) {
@@ -229,8 +233,12 @@ class FeedRoutes {
 
     @Bean
     PageShortCut pageShortCut(
-            PageHandler pages, SecurityHeaders securityHeaders, ProblemHandler problems, MeterRegistry meters) {
-        return new PageShortCut(pages, securityHeaders, problems, meters);
+            PageHandler pages,
+            SecurityHeaders securityHeaders,
+            ProblemHandler problems,
+            ObjectProvider<ForwardedHeaderTransformer> corrections,
+            MeterRegistry meters) {
+        return new PageShortCut(pages, securityHeaders, problems, corrections.getIfAvailable() != null, meters);
     }
 
     private static ReactiveRedisOperations<String, byte[]> bytes(ReactiveRedisConnectionFactory connections) {

@@ -6,6 +6,7 @@ import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Which fields of articles a page carries.
@@ -38,10 +39,7 @@ public record Fields(List<String> names) {
             case "", "summary" -> SUMMARY;
             case "full" -> FULL;
             default ->
-                selected(Set.of(Arrays.stream(text.split(",", -1))
-                        .map(String::strip)
-                        .distinct()
-                        .toArray(String[]::new)));
+                selected(Arrays.stream(text.split(",", -1)).map(String::strip).collect(Collectors.toSet()));
         };
     }
 

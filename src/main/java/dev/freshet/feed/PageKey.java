@@ -1,11 +1,13 @@
 package dev.freshet.feed;
 
 import com.fasterxml.jackson.annotation.JsonValue;
+import dev.freshet.article.Article;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Base64;
+import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +19,11 @@ import org.jspecify.annotations.Nullable;
  * @param rank the search rank, 0 outside of searches
  */
 public record PageKey(Instant publishedAt, UUID id, float rank) {
+
+    /** Where the page after an article that is published begins. */
+    static PageKey after(Article article, float rank) {
+        return new PageKey(Objects.requireNonNull(article.publishedAt()), article.id(), rank);
+    }
 
     /** Reads a key that this program wrote, or gives null for any other text. */
     public static @Nullable PageKey parse(String text) {

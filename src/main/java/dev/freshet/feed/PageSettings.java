@@ -22,7 +22,6 @@ import org.springframework.validation.annotation.Validated;
  * @param feeds of how many feeds an instance knows the last change; a page of any other is read anew after a while
  * @param kept how long Redis keeps a page that nobody renews. It costs memory only, never correctness
  * @param redisTimeout how long Redis may take before a page is read from PostgreSQL instead
- * @param patience how long a reader whose page is outdated waits for a new one before it gets the outdated one, marked so
  */
 @Validated
 @ConfigurationProperties("freshet.pages")
@@ -33,7 +32,4 @@ record PageSettings(
         @DurationMin(seconds = 1) @DefaultValue("10m") Duration kept,
 
         @DurationMin(millis = 1) @DurationMax(seconds = 10) @DefaultValue("50ms")
-        Duration redisTimeout,
-
-        @DurationMin(millis = 10) @DurationMax(minutes = 1) @DefaultValue("1s")
-        Duration patience) {}
+        Duration redisTimeout) {}

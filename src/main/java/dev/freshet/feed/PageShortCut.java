@@ -23,27 +23,36 @@ import reactor.netty.http.server.HttpServerResponse;
 /**
  * Answers requests for public pages before the filters and the dispatcher, which take several times as long as a page that
  * is at hand. What the client gets, and what the metrics say, is the same. All else takes the long way: requests that say
- * who asks, other methods, and what is wrong, which is told to the client there.
+ * who asks, other methods, those whose address a filter has yet to correct, and what is wrong, which is told there.
  */
 final class PageShortCut implements HttpHandlerDecoratorFactory {
 
     private static final String READER = "/";
-    private static final List<String> FORWARDED = List.of("Forwarded", "X-Forwarded-Host", "X-Forwarded-Proto");
+    private static final List<String> FORWARDED =
+            List.of("Forwarded", "X-Forwarded-Host", "X-Forwarded-Port", "X-Forwarded-Proto", "X-Forwarded-Prefix");
 
     private final PageHandler pages;
     private final SecurityHeaders securityHeaders;
     private final DefaultHttpHeaders always = new DefaultHttpHeaders();
     private final DefaultHttpHeaders overTls = new DefaultHttpHeaders();
     private final ProblemHandler problems;
+    private final boolean addressesAreCorrected;
     private final MeterRegistry meters;
     private final Map<Representation, Map<Integer, Timer>> timers = new EnumMap<>(Representation.class);
 
-    PageShortCut(PageHandler pages, SecurityHeaders securityHeaders, ProblemHandler problems, MeterRegistry meters) {
+    /** @param addressesAreCorrected whether the filters believe what a proxy says of a request's address */
+    PageShortCut(
+            PageHandler pages,
+            SecurityHeaders securityHeaders,
+            ProblemHandler problems,
+            boolean addressesAreCorrected,
+            MeterRegistry meters) {
         this.pages = pages;
         this.securityHeaders = securityHeaders;
         securityHeaders.of(false).forEach(always::set);
         securityHeaders.of(true).forEach(overTls::set);
         this.problems = problems;
+        this.addressesAreCorrected = addressesAreCorrected;
         this.meters = meters;
         for (var representation : Representation.values()) {
             timers.put(
@@ -72,15 +81,17 @@ final class PageShortCut implements HttpHandlerDecoratorFactory {
             var asked = representation == null ? null : asked(request, representation);
             return representation == null || asked == null
                     ? longWay.handle(request, response)
-                    : asked.flatMap(answer -> write(answer, request, response)
+                    // Only where there is no answer is the failure told: not where one is being written already.
+                    : asked.map(answer -> write(answer, request, response)
                                     .doOnSuccess(written ->
                                             timer(representation, answer).record(elapsed(started))))
-                            .onErrorResume(failure -> fail(failure, request, response)
+                            .onErrorResume(failure -> Mono.just(fail(failure, request, response)
                                     .doOnSuccess(written -> timer(
                                                     representation,
                                                     status(response),
                                                     failure.getClass().getSimpleName())
-                                            .record(elapsed(started))));
+                                            .record(elapsed(started)))))
+                            .flatMap(written -> written);
         };
     }
 
@@ -99,9 +110,10 @@ final class PageShortCut implements HttpHandlerDecoratorFactory {
     }
 
     /** The form that is asked for; null where this is no request for a public page. */
-    private static @Nullable Representation representation(ServerHttpRequest request) {
+    private @Nullable Representation representation(ServerHttpRequest request) {
         if (!HttpMethod.GET.equals(request.getMethod())
-                || request.getHeaders().containsHeader(HttpHeaders.AUTHORIZATION)) {
+                || request.getHeaders().containsHeader(HttpHeaders.AUTHORIZATION)
+                || (addressesAreCorrected && isForwarded(request))) {
             return null;
         }
         var path = request.getURI().getRawPath();
@@ -113,8 +125,7 @@ final class PageShortCut implements HttpHandlerDecoratorFactory {
         }
         try {
             var asked = FeedRequest.of(request).representation();
-            // Absolute links depend on what a proxy says of the address, which the filters look at.
-            return asked.isStream() || (asked.isSyndicated() && isForwarded(request)) ? null : asked;
+            return asked.isStream() ? null : asked;
         } catch (RuntimeException e) {
             // The long way tells the client.
             return null;

@@ -44,8 +44,8 @@ final class RenderedPage {
         this.changedAt = changedAt;
         this.next = next;
         this.popular = popular;
-        this.identity = buffer(identity);
-        this.gzip = gzip == null ? null : buffer(gzip);
+        this.identity = memory(identity);
+        this.gzip = gzip == null ? null : memory(gzip);
     }
 
     /**
@@ -97,7 +97,7 @@ final class RenderedPage {
 
     /** Makes the compressed bytes, once. Takes time that grows with the page: not for an event loop. */
     RenderedPage compress() {
-        // At worst two threads make the same bytes.
+        // At worst several threads make the same bytes.
         if (gzip == null) {
             var bytes = new ByteArrayOutputStream(identity.remaining() / 2 + 64);
             try (var stream = new GZIPOutputStream(bytes)) {
@@ -105,7 +105,7 @@ final class RenderedPage {
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
-            gzip = buffer(bytes.toByteArray());
+            gzip = memory(bytes.toByteArray());
         }
         return this;
     }
@@ -152,7 +152,7 @@ final class RenderedPage {
     }
 
     // Not one of Netty's: those want to be released, and a page may be dropped while it is being sent.
-    private ByteBuffer buffer(byte[] bytes) {
+    private ByteBuffer memory(byte[] bytes) {
         return popular ? ByteBuffer.allocateDirect(bytes.length).put(bytes).flip() : ByteBuffer.wrap(bytes);
     }
 }

@@ -39,8 +39,8 @@ final class SharedPages {
 
     private static final int LOOKS = 50;
 
-    /** The largest page there can be, about: 200 articles of half a million characters. */
-    private static final int LONGEST = 512 * 1024 * 1024;
+    /** A longer page, before it is compressed, is read by each instance itself. */
+    private static final int LONGEST = 4 * 1024 * 1024;
 
     private static final int HEAD_LONGEST = 10_000;
 
@@ -107,11 +107,12 @@ final class SharedPages {
                 .onErrorReturn(true);
     }
 
-    /** Keeps a page for all, and gives up the claim. */
+    /** Keeps a page for all, unless it is too long, and gives up the claim. */
     Mono<Void> put(Query query, RenderedPage page) {
-        return redis.opsForValue()
-                .set(key(query), encode(page), settings.kept())
-                .then(redis.delete(claimKey(query)))
+        var kept = page.length(false) > LONGEST
+                ? Mono.just(false)
+                : redis.opsForValue().set(key(query), encode(page), settings.kept());
+        return kept.then(redis.delete(claimKey(query)))
                 .timeout(settings.redisTimeout())
                 .transformDeferred(CircuitBreakerOperator.of(writes))
                 .onErrorResume(failure -> Mono.empty())
