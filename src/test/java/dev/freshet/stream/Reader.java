@@ -26,7 +26,7 @@ final class Reader implements AutoCloseable {
 
     private final Cursor start;
     private final List<Long> seqs = new CopyOnWriteArrayList<>();
-    private final Sinks.Many<Long> progress = Sinks.many().replay().latest();
+    private final Sinks.Many<Cursor> progress = Sinks.many().replay().latest();
     private final Disposable subscription;
     private volatile Cursor cursor;
     private final AtomicLong resets = new AtomicLong();
@@ -69,7 +69,7 @@ final class Reader implements AutoCloseable {
             return;
         }
         seqs.add(next.seq());
-        progress.tryEmitNext(next.seq());
+        progress.tryEmitNext(next);
     }
 
     Cursor start() {
@@ -85,9 +85,11 @@ final class Reader implements AutoCloseable {
         return resets.get();
     }
 
-    /** Completes once an event at or after this position was received. */
-    Mono<Long> reached(Cursor target) {
-        return progress.asFlux().filter(seq -> seq >= target.seq()).next();
+    /** Completes once an event at or after this position was received, of the same history. */
+    Mono<Cursor> reached(Cursor target) {
+        return progress.asFlux()
+                .filter(event -> event.epoch() == target.epoch() && event.seq() >= target.seq())
+                .next();
     }
 
     @Override
