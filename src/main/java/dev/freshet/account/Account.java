@@ -2,13 +2,15 @@ package dev.freshet.account;
 
 import java.time.Instant;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.springframework.data.annotation.Id;
 import org.springframework.data.relational.core.mapping.Table;
 
 /**
- * Somebody who writes articles.
+ * Somebody who is known here.
  *
  * @param name unique; the author of articles that name none
+ * @param email unique whatever its case; null for who has none here
  */
 @Table("account")
-public record Account(@Id UUID id, String name, Instant createdAt) {}
+public record Account(@Id UUID id, String name, @Nullable String email, Role role, Instant createdAt) {}

@@ -1,4 +1,4 @@
-/** Accounts: who writes, and the first of them. Uses {@code security} for its token; any feature may look accounts up. */
+/** Accounts: who people are here, and their roles. Uses no feature. */
 @NullMarked
 package dev.freshet.account;
 

@@ -1,8 +1,8 @@
 package dev.freshet.article;
 
-import dev.freshet.account.Accounts;
 import dev.freshet.problem.Invalid;
 import dev.freshet.problem.Problem;
+import dev.freshet.security.Caller;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Content;
@@ -22,7 +22,6 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
-import org.springframework.security.oauth2.jwt.Jwt;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PatchMapping;
@@ -47,13 +46,11 @@ class ArticleController {
             {"title": "Hello", "body": "It *works*.", "tags": ["news"], "status": "published"}""";
 
     private final Articles articles;
-    private final Accounts accounts;
     private final DraftReader drafts;
     private final Composer composer;
 
-    ArticleController(Articles articles, Accounts accounts, DraftReader drafts, Composer composer) {
+    ArticleController(Articles articles, DraftReader drafts, Composer composer) {
         this.articles = articles;
-        this.accounts = accounts;
         this.drafts = drafts;
         this.composer = composer;
     }
@@ -74,7 +71,7 @@ class ArticleController {
                             responseCode = "201",
                             content = @Content(schema = @Schema(implementation = Article.class))))
     Mono<ResponseEntity<String>> create(
-            @Parameter(hidden = true) @AuthenticationPrincipal Jwt token,
+            @Parameter(hidden = true) @AuthenticationPrincipal Caller caller,
             @Parameter(description = "The same key and content give the same answer and one article.")
                     @RequestHeader(name = "Idempotency-Key", required = false)
                     @Nullable
@@ -84,11 +81,12 @@ class ArticleController {
             throw Problem.invalid(List.of(new Invalid("Idempotency-Key", "must be 1 to 255 visible ASCII characters")));
         }
         var draft = drafts.read(content);
-        return accounts.bearer(token)
-                .flatMap(account -> articles.create(
-                        account,
+        return articles.create(
+                        caller.account(),
                         draft,
-                        key == null ? null : new Idempotency.Request(account.id(), key, drafts.digest(draft))))
+                        key == null
+                                ? null
+                                : new Idempotency.Request(caller.account().id(), key, drafts.digest(draft)))
                 .map(committed -> {
                     var answer = committed.value();
                     return ResponseEntity.status(answer.status())
@@ -101,10 +99,10 @@ class ArticleController {
     }
 
     @GetMapping(path = "/{id}", produces = MediaType.APPLICATION_JSON_VALUE)
-    @Operation(summary = "Read an article", description = "Its owner alone sees it before it is published.")
+    @Operation(summary = "Read an article", description = "Before it is published its owner and editors alone see it.")
     Mono<ResponseEntity<Article>> read(
-            @PathVariable UUID id, @Parameter(hidden = true) @AuthenticationPrincipal @Nullable Jwt token) {
-        return articles.read(id, token == null ? null : subject(token)).map(ArticleController::answer);
+            @PathVariable UUID id, @Parameter(hidden = true) @AuthenticationPrincipal @Nullable Caller caller) {
+        return articles.read(id, caller).map(ArticleController::answer);
     }
 
     @PutMapping(
@@ -118,14 +116,13 @@ class ArticleController {
             requestBody = @RequestBody(content = @Content(schema = @Schema(implementation = ArticleDraft.class))))
     Mono<ResponseEntity<Article>> replace(
             @PathVariable UUID id,
-            @Parameter(hidden = true) @AuthenticationPrincipal Jwt token,
+            @Parameter(hidden = true) @AuthenticationPrincipal Caller caller,
             @Parameter(example = "\"1\"") @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable
                     String ifMatch,
             @org.springframework.web.bind.annotation.RequestBody JsonNode content) {
         var versions = IfMatch.parse(ifMatch);
         var draft = drafts.read(content);
-        return accounts.bearer(token)
-                .flatMap(account -> articles.change(id, account, versions, article -> Mono.just(draft)))
+        return articles.change(id, caller, versions, article -> Mono.just(draft))
                 .map(ArticleController::answerTo);
     }
 
@@ -142,18 +139,17 @@ class ArticleController {
                                             examples = @ExampleObject("{\"tags\": [\"news\", \"spring\"]}"))))
     Mono<ResponseEntity<Article>> patch(
             @PathVariable UUID id,
-            @Parameter(hidden = true) @AuthenticationPrincipal Jwt token,
+            @Parameter(hidden = true) @AuthenticationPrincipal Caller caller,
             @Parameter(example = "\"1\"") @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable
                     String ifMatch,
             @org.springframework.web.bind.annotation.RequestBody JsonNode content) {
         var versions = IfMatch.parse(ifMatch);
-        return accounts.bearer(token)
-                .flatMap(account -> articles.change(
+        return articles.change(
                         id,
-                        account,
+                        caller,
                         versions,
-                        article -> composer.draft(article, content.has("body"))
-                                .map(draft -> drafts.patch(draft, content))))
+                        article ->
+                                composer.draft(article, content.has("body")).map(draft -> drafts.patch(draft, content)))
                 .map(ArticleController::answerTo);
     }
 
@@ -165,12 +161,11 @@ class ArticleController {
             responses = @ApiResponse(responseCode = "204"))
     Mono<ResponseEntity<Void>> withdraw(
             @PathVariable UUID id,
-            @Parameter(hidden = true) @AuthenticationPrincipal Jwt token,
+            @Parameter(hidden = true) @AuthenticationPrincipal Caller caller,
             @Parameter(example = "\"1\"") @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable
                     String ifMatch) {
         var versions = IfMatch.parse(ifMatch);
-        return accounts.bearer(token)
-                .flatMap(account -> articles.withdraw(id, account, versions))
+        return articles.withdraw(id, caller, versions)
                 .map(committed -> ResponseEntity.noContent()
                         .headers(headers -> tellPosition(headers, committed))
                         .build());
@@ -180,17 +175,11 @@ class ArticleController {
     @Operation(summary = "Publish a draft or scheduled article now", security = @SecurityRequirement(name = "bearer"))
     Mono<ResponseEntity<Article>> publish(
             @PathVariable UUID id,
-            @Parameter(hidden = true) @AuthenticationPrincipal Jwt token,
+            @Parameter(hidden = true) @AuthenticationPrincipal Caller caller,
             @Parameter(example = "\"1\"") @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable
                     String ifMatch) {
         var versions = IfMatch.parse(ifMatch);
-        return accounts.bearer(token)
-                .flatMap(account -> articles.publish(id, account, versions))
-                .map(ArticleController::answerTo);
-    }
-
-    private static UUID subject(Jwt token) {
-        return UUID.fromString(token.getSubject());
+        return articles.publish(id, caller, versions).map(ArticleController::answerTo);
     }
 
     private static ResponseEntity<Article> answerTo(Committed<Article> committed) {

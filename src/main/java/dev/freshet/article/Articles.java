@@ -1,8 +1,11 @@
 package dev.freshet.article;
 
 import dev.freshet.account.Account;
+import dev.freshet.account.Role;
 import dev.freshet.problem.Problem;
 import dev.freshet.problem.ProblemException;
+import dev.freshet.security.Caller;
+import dev.freshet.security.Scope;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Instant;
@@ -120,12 +123,13 @@ class Articles {
     /**
      * An article as somebody may see it.
      *
-     * @param reader who reads; null for anybody
+     * @param caller who reads; null for anybody
      */
-    Mono<Article> read(UUID id, @Nullable UUID reader) {
+    Mono<Article> read(UUID id, @Nullable Caller caller) {
         return store.find(id)
                 .switchIfEmpty(Mono.error(Articles::notFound))
-                .map(stored -> visible(stored, reader).article());
+                .map(stored -> visible(stored, caller != null && maySeeDrafts(caller) ? caller : null)
+                        .article());
     }
 
     /**
@@ -134,13 +138,13 @@ class Articles {
      * @param draft makes the draft from the article as it is
      */
     Mono<Committed<Article>> change(
-            UUID id, Account account, IfMatch ifMatch, Function<Article, Mono<ArticleDraft>> draft) {
+            UUID id, Caller caller, IfMatch ifMatch, Function<Article, Mono<ArticleDraft>> draft) {
         return step(
                 id,
-                account,
+                caller,
                 ifMatch,
                 stored -> draft.apply(stored.article())
-                        .flatMap(wanted -> composer.compose(wanted, account.name())
+                        .flatMap(wanted -> composer.compose(wanted, author(stored, caller))
                                 .mapNotNull(content -> {
                                     var now = now();
                                     var article = stored.article();
@@ -150,16 +154,16 @@ class Articles {
     }
 
     /** Publishes an article now, unless it is published already. */
-    Mono<Committed<Article>> publish(UUID id, Account account, IfMatch ifMatch) {
-        return step(id, account, ifMatch, stored -> {
+    Mono<Committed<Article>> publish(UUID id, Caller caller, IfMatch ifMatch) {
+        return step(id, caller, ifMatch, stored -> {
             var now = now();
             return stored.isSeen() ? Mono.empty() : Mono.just(Change.move(stored, Status.PUBLISHED, now, now));
         });
     }
 
     /** Withdraws an article for good. */
-    Mono<Committed<Article>> withdraw(UUID id, Account account, IfMatch ifMatch) {
-        return step(id, account, ifMatch, stored -> {
+    Mono<Committed<Article>> withdraw(UUID id, Caller caller, IfMatch ifMatch) {
+        return step(id, caller, ifMatch, stored -> {
             // The time tells from now on whether readers ever saw it.
             var publishedAt = stored.isSeen() ? stored.article().publishedAt() : null;
             return Mono.just(Change.move(stored, Status.WITHDRAWN, publishedAt, now()));
@@ -184,13 +188,14 @@ class Articles {
     }
 
     private Mono<Committed<Article>> step(
-            UUID id, Account account, IfMatch ifMatch, Function<StoredArticle, Mono<Change>> step) {
+            UUID id, Caller caller, IfMatch ifMatch, Function<StoredArticle, Mono<Change>> step) {
         var locked = store.lock(id)
                 .switchIfEmpty(Mono.error(Articles::notFound))
                 .flatMap(stored -> {
-                    visible(stored, account.id());
-                    if (!stored.owner().equals(account.id())) {
-                        throw Problem.FORBIDDEN.because("The article belongs to another account.");
+                    visible(stored, caller);
+                    if (!mayChange(stored, caller)) {
+                        throw Problem.FORBIDDEN.because(
+                                "The article belongs to another account: that one and editors change it.");
                     }
                     ifMatch.check(stored.article());
                     return step.apply(stored)
@@ -202,20 +207,36 @@ class Articles {
         return transactions.transactional(locked).onErrorMap(DuplicateKeyException.class, Articles::exists);
     }
 
-    private static StoredArticle visible(StoredArticle stored, @Nullable UUID reader) {
+    /** Who wrote it where the article doesn't say. */
+    private static String author(StoredArticle stored, Caller caller) {
+        var isOwner = stored.owner().equals(caller.account().id());
+        return isOwner ? caller.account().name() : stored.article().author();
+    }
+
+    private static boolean mayChange(StoredArticle stored, Caller caller) {
+        return stored.owner().equals(caller.account().id()) || caller.isAtLeast(Role.EDITOR);
+    }
+
+    private static boolean maySeeDrafts(Caller caller) {
+        return caller.scopes().contains(Scope.ARTICLES_READ) || caller.scopes().contains(Scope.ARTICLES_WRITE);
+    }
+
+    private static StoredArticle visible(StoredArticle stored, @Nullable Caller caller) {
         var article = stored.article();
-        var isOwner = stored.owner().equals(reader);
+        var mayChange = caller != null && mayChange(stored, caller);
         return switch (article.status()) {
             case PUBLISHED -> stored;
             case DRAFT, SCHEDULED -> {
-                if (!isOwner) {
+                if (!mayChange) {
                     throw notFound();
                 }
                 yield stored;
             }
             case WITHDRAWN -> {
                 var wasSeen = article.publishedAt() != null;
-                throw wasSeen || isOwner ? Problem.ARTICLE_WITHDRAWN.because("The article was withdrawn.") : notFound();
+                throw wasSeen || mayChange
+                        ? Problem.ARTICLE_WITHDRAWN.because("The article was withdrawn.")
+                        : notFound();
             }
         };
     }

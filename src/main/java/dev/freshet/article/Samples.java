@@ -1,6 +1,6 @@
 package dev.freshet.article;
 
-import dev.freshet.account.FirstAccount;
+import dev.freshet.security.FirstAccount;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;

@@ -1,7 +1,7 @@
 package dev.freshet.intake;
 
-import dev.freshet.account.Accounts;
 import dev.freshet.problem.Problem;
+import dev.freshet.security.Caller;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.ExampleObject;
@@ -16,7 +16,6 @@ import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
-import org.springframework.security.oauth2.jwt.Jwt;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RestController;
 import reactor.core.publisher.Flux;
@@ -28,13 +27,11 @@ import reactor.core.scheduler.Scheduler;
 @Tag(name = "Imports")
 final class ImportController {
 
-    private final Accounts accounts;
     private final Importer importer;
     private final ImportProperties properties;
     private final Scheduler readers;
 
-    ImportController(Accounts accounts, Importer importer, ImportProperties properties, Scheduler importReaders) {
-        this.accounts = accounts;
+    ImportController(Importer importer, ImportProperties properties, Scheduler importReaders) {
         this.importer = importer;
         this.properties = properties;
         this.readers = importReaders;
@@ -74,20 +71,19 @@ final class ImportController {
                 @ApiResponse(responseCode = "413", description = "The document is too large."),
                 @ApiResponse(responseCode = "415", description = "The type can't be imported.")
             })
-    Mono<ResponseEntity<?>> post(@AuthenticationPrincipal Jwt jwt, ServerHttpRequest request) {
+    Mono<ResponseEntity<?>> post(@AuthenticationPrincipal Caller caller, ServerHttpRequest request) {
         var streamed = isStreamed(request.getHeaders().getAccept());
-        return accounts.bearer(jwt)
-                .flatMap(account -> entries(request).flatMap(entries -> {
-                    if (streamed) {
-                        return Mono.just(ResponseEntity.ok()
-                                .contentType(MediaType.APPLICATION_NDJSON)
-                                .body(importer.lines(account, entries)));
-                    }
-                    return importer.summary(account, entries)
-                            .map(summary -> ResponseEntity.ok()
-                                    .contentType(MediaType.APPLICATION_JSON)
-                                    .body(summary));
-                }));
+        return entries(request).flatMap(entries -> {
+            if (streamed) {
+                return Mono.just(ResponseEntity.ok()
+                        .contentType(MediaType.APPLICATION_NDJSON)
+                        .body(importer.lines(caller.account(), entries)));
+            }
+            return importer.summary(caller.account(), entries)
+                    .map(summary -> ResponseEntity.ok()
+                            .contentType(MediaType.APPLICATION_JSON)
+                            .body(summary));
+        });
     }
 
     private Mono<Flux<Entry>> entries(ServerHttpRequest request) {

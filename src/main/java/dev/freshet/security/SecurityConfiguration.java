@@ -10,7 +10,6 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
-import org.springframework.security.config.Customizer;
 import org.springframework.security.config.annotation.web.reactive.EnableWebFluxSecurity;
 import org.springframework.security.config.web.server.SecurityWebFiltersOrder;
 import org.springframework.security.config.web.server.ServerHttpSecurity;
@@ -47,7 +46,7 @@ class SecurityConfiguration {
 
     @Bean
     SecurityWebFilterChain securityWebFilterChain(
-            ServerHttpSecurity http, ProblemHandler problems, SecurityHeaders headers) {
+            ServerHttpSecurity http, BearerTokens bearerTokens, ProblemHandler problems, SecurityHeaders headers) {
         return http.authorizeExchange(paths -> paths.matchers(EndpointRequest.to("health", "info"))
                         .permitAll()
                         .matchers(EndpointRequest.toAnyEndpoint())
@@ -64,9 +63,10 @@ class SecurityConfiguration {
                         .hasAuthority(Scope.ARTICLES_WRITE.authority())
                         .anyExchange()
                         .permitAll())
-                .oauth2ResourceServer(server -> server.jwt(Customizer.withDefaults())
-                        .authenticationEntryPoint((exchange, error) -> unauthorized(problems, exchange, error))
-                        .accessDeniedHandler((exchange, refused) -> forbidden(problems, exchange)))
+                .oauth2ResourceServer(
+                        server -> server.authenticationManagerResolver(exchange -> Mono.just(bearerTokens))
+                                .authenticationEntryPoint((exchange, error) -> unauthorized(problems, exchange, error))
+                                .accessDeniedHandler((exchange, refused) -> forbidden(problems, exchange)))
                 .exceptionHandling(errors -> errors.authenticationEntryPoint(
                                 (exchange, error) -> unauthorized(problems, exchange, error))
                         .accessDeniedHandler((exchange, refused) -> forbidden(problems, exchange)))

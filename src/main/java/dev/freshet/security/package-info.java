@@ -1,4 +1,4 @@
-/** Who may do what: the filter chain, its headers, the keys and tokens. Imports no feature but {@code problem}. */
+/** Who may do what: callers and their credentials, the filter chain, its headers. Uses {@code account}. */
 @NullMarked
 package dev.freshet.security;
 

@@ -1,6 +1,7 @@
 package dev.freshet.article;
 
 import dev.freshet.account.Accounts;
+import dev.freshet.account.Role;
 import dev.freshet.security.Scope;
 import dev.freshet.security.Tokens;
 import dev.freshet.testing.Instance;
@@ -40,8 +41,12 @@ final class Api {
 
     /** For a new account of this name. */
     static Api of(Instance instance, String name) {
+        return of(instance, name, Role.AUTHOR);
+    }
+
+    static Api of(Instance instance, String name, Role role) {
         var id = UUID.randomUUID();
-        get(instance.bean(Accounts.class).create(id, name));
+        get(instance.bean(Accounts.class).create(id, name, role.toString()));
         return new Api(
                 instance,
                 id,

@@ -2,6 +2,7 @@ package dev.freshet.article;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.freshet.account.Role;
 import dev.freshet.testing.Instance;
 import dev.freshet.testing.Stores;
 import java.time.Duration;
@@ -77,6 +78,20 @@ class ArticleApiTests {
         assertThat(Api.anonymous(instance, HttpMethod.GET, path).code()).isEqualTo(404);
         assertThat(other.put(path, "*", DRAFT).code()).isEqualTo(404);
         assertThat(api.events(path)).isEmpty();
+    }
+
+    @Test
+    void editorChangesArticlesOfAllAndLeavesTheirAuthors() {
+        var editor = Api.of(instance, "eve", Role.EDITOR);
+        var draft = api.path(DRAFT);
+        assertThat(editor.read(draft).code()).isEqualTo(200);
+        var replaced = editor.put(draft, "\"1\"", DRAFT.replace("Hello", "Hello again"));
+        assertThat(replaced.code()).isEqualTo(200);
+        assertThat(replaced.text("author")).isEqualTo("ann");
+        assertThat(editor.publish(draft, "*").code()).isEqualTo(200);
+        assertThat(other.patch(draft, "*", "{\"title\": \"Mine\"}").code()).isEqualTo(403);
+        assertThat(api.patch(draft, "*", "{\"title\": \"Mine\"}").code()).isEqualTo(200);
+        assertThat(editor.delete(draft, "*").code()).isEqualTo(204);
     }
 
     @Test

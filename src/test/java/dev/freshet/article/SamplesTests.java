@@ -2,8 +2,8 @@ package dev.freshet.article;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.freshet.account.FirstAccount;
 import dev.freshet.feedlog.FeedLog;
+import dev.freshet.security.FirstAccount;
 import dev.freshet.testing.Instance;
 import dev.freshet.testing.Stores;
 import java.time.Duration;

@@ -2,7 +2,7 @@ package dev.freshet.intake;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.freshet.account.FirstAccount;
+import dev.freshet.security.FirstAccount;
 import dev.freshet.testing.Instance;
 import dev.freshet.testing.Stores;
 import java.io.IOException;

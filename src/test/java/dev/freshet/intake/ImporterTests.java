@@ -3,6 +3,7 @@ package dev.freshet.intake;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.account.Account;
+import dev.freshet.account.Role;
 import dev.freshet.article.ArticleImport;
 import dev.freshet.article.ImportedArticle;
 import java.time.Duration;
@@ -16,7 +17,7 @@ import reactor.test.StepVerifier;
 
 class ImporterTests {
 
-    private static final Account ACCOUNT = new Account(UUID.randomUUID(), "editor", Instant.EPOCH);
+    private static final Account ACCOUNT = new Account(UUID.randomUUID(), "editor", null, Role.AUTHOR, Instant.EPOCH);
 
     @Test
     void entryThatBreaksItsParserIsRejectedAndTheImportGoesOn() {

@@ -6,15 +6,17 @@ import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.source.ImmutableJWKSet;
 import com.nimbusds.jose.proc.SecurityContext;
+import com.nimbusds.jwt.SignedJWT;
 import dev.freshet.account.Account;
 import dev.freshet.account.Accounts;
-import dev.freshet.account.FirstAccount;
+import dev.freshet.account.Role;
 import dev.freshet.testing.Instance;
 import dev.freshet.testing.Stores;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.text.ParseException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -38,6 +40,7 @@ import org.springframework.security.oauth2.jwt.JwsHeader;
 import org.springframework.security.oauth2.jwt.JwtClaimsSet;
 import org.springframework.security.oauth2.jwt.JwtEncoderParameters;
 import org.springframework.security.oauth2.jwt.NimbusJwtEncoder;
+import reactor.core.publisher.Flux;
 
 class SecurityTests {
 
@@ -47,13 +50,14 @@ class SecurityTests {
     private static Path folder;
 
     private static final List<Instance> instances = new ArrayList<>();
+    private static String database;
     private static Instance first;
     private static Instance second;
     private static Account editor;
 
     @BeforeAll
     static void start() {
-        var database = Stores.database();
+        database = Stores.database();
         var settings = Map.of("freshet.data-dir", folder.resolve("data").toString(), "freshet.samples", "true");
         first = Instance.start(database, "", settings);
         instances.add(first);
@@ -76,7 +80,7 @@ class SecurityTests {
         assertThat(post(first, token).getStatusCode().value()).isEqualTo(201);
         assertThat(post(second, token).getStatusCode().value()).isEqualTo(201);
         assertThat(editor.name()).isEqualTo("editor");
-        assertThat(count("account")).isOne();
+        assertThat(count("account where role = 'admin'")).isOne();
         assertThat(count("signing_key")).isOne();
     }
 
@@ -116,6 +120,7 @@ class SecurityTests {
         var key = Objects.requireNonNull(first.bean(SigningKeys.class).current().block(PATIENCE));
         var now = Instant.now();
         var good = JwtClaimsSet.builder()
+                .id(UUID.randomUUID().toString())
                 .issuer(Tokens.ISSUER)
                 .audience(List.of(Tokens.AUDIENCE))
                 .subject(editor.id().toString())
@@ -157,6 +162,38 @@ class SecurityTests {
                 .issue(UUID.randomUUID(), Set.of(Scope.ARTICLES_WRITE), Duration.ofHours(1))
                 .block(PATIENCE));
         assertThat(post(first, token).getStatusCode().value()).isEqualTo(401);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"reader, 403", "author, 201"})
+    void roleLimitsWhatATokenAllows(String role, int expected) {
+        var id = UUID.randomUUID();
+        first.bean(Accounts.class).create(id, "a " + role, role).block(PATIENCE);
+        var token = first.bean(Tokens.class)
+                .issue(id, Scope.of(Role.ADMIN), Duration.ofHours(1))
+                .block(PATIENCE);
+        assertThat(post(second, Objects.requireNonNull(token)).getStatusCode().value())
+                .isEqualTo(expected);
+    }
+
+    @Test
+    void revokedTokenIsRefusedByEveryInstance() throws ParseException {
+        var token = token(Scope.ARTICLES_WRITE, Duration.ofHours(1));
+        assertThat(post(second, token).getStatusCode().value()).isEqualTo(201);
+        var id = UUID.fromString(SignedJWT.parse(token).getJWTClaimsSet().getJWTID());
+        first.bean(Revocations.class)
+                .revoke(List.of(id), Instant.now().plusSeconds(3600))
+                .block(PATIENCE);
+        for (var instance : List.of(first, second)) {
+            Flux.interval(Duration.ofMillis(50))
+                    .onBackpressureDrop()
+                    .filter(tick -> instance.bean(Revocations.class).isRevoked(id))
+                    .blockFirst(Duration.ofSeconds(5));
+            assertThat(post(instance, token).getStatusCode().value()).isEqualTo(401);
+        }
+        var late = Instance.start(database, "", Map.of());
+        instances.add(late);
+        assertThat(post(late, token).getStatusCode().value()).isEqualTo(401);
     }
 
     @ParameterizedTest

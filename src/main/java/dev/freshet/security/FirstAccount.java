@@ -1,15 +1,15 @@
-package dev.freshet.account;
+package dev.freshet.security;
 
+import dev.freshet.account.Account;
+import dev.freshet.account.Accounts;
+import dev.freshet.account.Role;
 import dev.freshet.platform.FreshetSettings;
-import dev.freshet.security.Scope;
-import dev.freshet.security.Tokens;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
-import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -74,7 +74,7 @@ public class FirstAccount implements SmartLifecycle {
         var id = UUID.randomUUID();
         return accounts.createFirst(id, NAME)
                 .filter(rows -> rows == 1)
-                .flatMap(rows -> tokens.issue(id, Set.of(Scope.ARTICLES_WRITE, Scope.OPS), LIFETIME))
+                .flatMap(rows -> tokens.issue(id, Scope.of(Role.ADMIN), LIFETIME))
                 // A file is written once in the life of the data, and there is no way to do so without a thread.
                 .flatMap(token ->
                         Mono.<Void>fromRunnable(() -> handOut(token)).subscribeOn(Schedulers.boundedElastic()));
