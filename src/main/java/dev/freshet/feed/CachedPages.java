@@ -114,6 +114,12 @@ final class CachedPages {
         return found;
     }
 
+    /** The page that was read last, whether it is still valid or not; null for none. */
+    @Nullable
+    RenderedPage known(Query query) {
+        return near.getIfPresent(query);
+    }
+
     /**
      * Whether a page that was read at a position is what would be read now, without looking at it. Never in doubt: false
      * where this instance has not looked at the feed log for a while.

@@ -32,7 +32,12 @@ public final class FeedRequest {
     }
 
     static FeedRequest of(ServerHttpRequest request) {
-        return new FeedRequest(request.getQueryParams(), request.getHeaders());
+        return of(request.getQueryParams(), request.getHeaders());
+    }
+
+    /** @param parameters decoded */
+    static FeedRequest of(MultiValueMap<String, String> parameters, HttpHeaders headers) {
+        return new FeedRequest(parameters, headers);
     }
 
     /** The form that the client wants: {@code format}, else what its Accept header prefers. */

@@ -1,7 +1,6 @@
 package dev.freshet.feed;
 
 import dev.freshet.feed.Found.Place;
-import dev.freshet.feedlog.Cursor;
 import dev.freshet.platform.ContentDelivery;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
@@ -13,6 +12,8 @@ import java.time.temporal.ChronoUnit;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferFactory;
@@ -34,6 +35,8 @@ import reactor.core.scheduler.Schedulers;
 public final class PageHandler {
 
     private static final DateTimeFormatter HTTP_DATE = DateTimeFormatter.RFC_1123_DATE_TIME.withZone(ZoneOffset.UTC);
+
+    private static final Pattern REFUSED = Pattern.compile(";\\s*q=0(\\.0*)?\\s*$");
 
     private final CachedPages pages;
     private final Map<Representation, String> forms;
@@ -57,7 +60,10 @@ public final class PageHandler {
      * @return fails with the problem that the client is to be told of
      */
     public Mono<ServerResponse> handle(ServerRequest request, Representation representation) {
-        return Mono.defer(() -> answer(request.exchange().getRequest(), representation))
+        return Mono.defer(() -> {
+                    var http = request.exchange().getRequest();
+                    return answer(asked(FeedRequest.of(http), representation, () -> origin(http)), http.getHeaders());
+                })
                 .flatMap(PageHandler::respond);
     }
 
@@ -66,29 +72,42 @@ public final class PageHandler {
         return Mono.defer(() -> {
                     var http = request.exchange().getRequest();
                     var asked = FeedRequest.of(http);
-                    return answer(asked.directory(origin(http)), asked.floor(), http.getHeaders());
+                    return answer(new Asked(asked.directory(origin(http)), asked.floor()), http.getHeaders());
                 })
                 .flatMap(PageHandler::respond);
     }
 
-    /** The same as {@link #handle}, for whoever writes it. Throws what that fails with where the request is wrong. */
-    Mono<PageAnswer> answer(ServerHttpRequest request, Representation representation) {
-        var asked = FeedRequest.of(request);
-        return answer(query(request, asked, representation), asked.floor(), request.getHeaders());
+    /**
+     * What is asked for. Throws the problem that the client is to be told of.
+     *
+     * @param origin how the client addressed this server, such as {@code https://news.example}
+     */
+    Asked asked(FeedRequest request, Representation representation, Supplier<String> origin) {
+        return new Asked(query(request, representation, origin), request.floor());
     }
 
-    private Mono<PageAnswer> answer(Query query, @Nullable Cursor floor, HttpHeaders request) {
-        var unchanged = unchanged(query, floor, request);
+    private Mono<PageAnswer> answer(Asked asked, HttpHeaders request) {
+        var ready = ready(asked, request);
+        return ready == null ? find(asked, request) : Mono.just(ready);
+    }
+
+    /** The answer that can be given at once; null where the page has to be {@link #find found}. */
+    @Nullable
+    PageAnswer ready(Asked asked, HttpHeaders request) {
+        var unchanged = unchanged(asked, request);
         if (unchanged != null) {
-            return Mono.just(unchanged);
+            return unchanged;
         }
-        var hand = pages.atHand(query, floor);
-        if (hand != null && isEncoded(hand, request)) {
-            return Mono.just(answer(query, hand, request));
-        }
-        return (hand == null ? pages.find(query, floor) : Mono.just(hand))
+        var hand = pages.atHand(asked.query(), asked.floor());
+        return hand != null && isEncoded(hand, request) ? answer(asked.query(), hand, request) : null;
+    }
+
+    /** The answer that is not at hand. */
+    Mono<PageAnswer> find(Asked asked, HttpHeaders request) {
+        var hand = pages.atHand(asked.query(), asked.floor());
+        return (hand == null ? pages.find(asked.query(), asked.floor()) : Mono.just(hand))
                 .flatMap(found -> encoded(found, request))
-                .map(found -> answer(query, found, request));
+                .map(found -> answer(asked.query(), found, request));
     }
 
     private static Mono<Found> encoded(Found found, HttpHeaders request) {
@@ -103,7 +122,7 @@ public final class PageHandler {
         return found.page().isCompressed() || !acceptsGzip(request);
     }
 
-    private PageQuery query(ServerHttpRequest request, FeedRequest asked, Representation representation) {
+    private PageQuery query(FeedRequest asked, Representation representation, Supplier<String> origin) {
         if (representation == Representation.HTML) {
             return new PageQuery(
                     representation, asked.feed(), asked.before(), PageQuery.DEFAULT_LIMIT, Fields.SUMMARY, "");
@@ -117,25 +136,39 @@ public final class PageHandler {
                         asked.before(),
                         asked.limit(),
                         fields.content() ? Fields.FULL : Fields.SUMMARY,
-                        origin(request))
+                        publicUrl == null ? origin.get() : origin(publicUrl))
                 : new PageQuery(representation, asked.feed(), asked.before(), asked.limit(), fields, "");
     }
 
     private String origin(ServerHttpRequest request) {
-        var url = publicUrl == null ? request.getURI() : publicUrl;
+        return origin(publicUrl == null ? request.getURI() : publicUrl);
+    }
+
+    private static String origin(URI url) {
         return url.getScheme() + "://" + url.getRawAuthority();
     }
 
     /** What needs no look at the page: the client names one that it has, and no event has concerned it since. */
-    private @Nullable PageAnswer unchanged(Query query, @Nullable Cursor floor, HttpHeaders request) {
-        if (!request.containsHeader(HttpHeaders.IF_NONE_MATCH)) {
+    private @Nullable PageAnswer unchanged(Asked asked, HttpHeaders request) {
+        var condition = request.getFirst(HttpHeaders.IF_NONE_MATCH);
+        if (condition == null) {
             return null;
+        }
+        var query = asked.query();
+        var page = pages.known(query);
+        var kept = page == null ? null : page.unchanged(condition);
+        if (page != null && kept != null && pages.isCurrent(query, page.readAt(), asked.floor())) {
+            return kept;
         }
         var form = form(query);
         for (var text : PageTag.listed(request)) {
             var tag = PageTag.parse(text);
-            if (tag != null && tag.form().equals(form) && pages.isCurrent(query, tag.readAt(), floor)) {
-                return new PageAnswer(304, headers(query, tag), null, tag.compressed());
+            if (tag != null && tag.form().equals(form) && pages.isCurrent(query, tag.readAt(), asked.floor())) {
+                var answer = new PageAnswer(304, headers(query, tag), null, tag.compressed());
+                if (page != null && page.readAt().equals(tag.readAt())) {
+                    page.keep(answer);
+                }
+                return answer;
             }
         }
         return null;
@@ -205,9 +238,10 @@ public final class PageHandler {
             return false;
         }
         for (var coding : accepted.split(",", -1)) {
-            var parts = coding.strip().split("\\s*;\\s*q=", 2);
-            if (parts[0].equalsIgnoreCase("gzip") || parts[0].equals("*")) {
-                return parts.length == 1 || !parts[1].matches("0(\\.0*)?");
+            var weight = coding.indexOf(';');
+            var name = (weight < 0 ? coding : coding.substring(0, weight)).strip();
+            if (name.equalsIgnoreCase("gzip") || name.equals("*")) {
+                return weight < 0 || !REFUSED.matcher(coding).find(weight);
             }
         }
         return false;

@@ -1,35 +1,50 @@
 package dev.freshet.feed;
 
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.freshet.problem.ProblemHandler;
 import dev.freshet.security.SecurityHeaders;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.springframework.boot.reactor.netty.NettyRouteProvider;
 import org.springframework.http.HttpHeaders;
-import org.springframework.http.HttpMethod;
-import org.springframework.http.server.reactive.HttpHandler;
-import org.springframework.http.server.reactive.HttpHandlerDecoratorFactory;
-import org.springframework.http.server.reactive.ServerHttpRequest;
-import org.springframework.http.server.reactive.ServerHttpResponse;
-import org.springframework.http.server.reactive.ServerHttpResponseDecorator;
+import org.springframework.http.server.reactive.ReactorHttpHandlerAdapter;
+import org.springframework.http.support.Netty4HeadersAdapter;
+import org.springframework.util.LinkedMultiValueMap;
+import org.springframework.util.MultiValueMap;
+import org.springframework.web.util.UriComponentsBuilder;
 import reactor.core.publisher.Mono;
+import reactor.netty.http.server.HttpServerRequest;
 import reactor.netty.http.server.HttpServerResponse;
+import reactor.netty.http.server.HttpServerRoutes;
 
 /**
- * Answers requests for public pages before the filters and the dispatcher, which take several times as long as a page that
- * is at hand. What the client gets, and what the metrics say, is the same. All else takes the long way: requests that say
- * who asks, other methods, those whose address a filter has yet to correct, and what is wrong, which is told there.
+ * Answers requests for public pages at the web server, before Spring's view of a request, the filters and the dispatcher,
+ * which take several times as long as a page that is at hand. What the client gets, and what the metrics say, is the same.
+ * All else takes the long way: requests that say who asks, other methods, those whose address a filter has yet to
+ * correct, and what is wrong, which is told there.
  */
-final class PageShortCut implements HttpHandlerDecoratorFactory {
+final class PageShortCut implements NettyRouteProvider {
 
     private static final String READER = "/";
     private static final List<String> FORWARDED =
             List.of("Forwarded", "X-Forwarded-Host", "X-Forwarded-Port", "X-Forwarded-Proto", "X-Forwarded-Prefix");
+    private static final int KNOWN_TARGETS = 10_000;
+    private static final int LONGEST_TARGET = 300;
+
+    /** What tells one request for a page from another, its conditions aside, where its links need no address. */
+    private record Target(String uri, @Nullable String accept) {}
 
     private final PageHandler pages;
     private final SecurityHeaders securityHeaders;
@@ -39,6 +54,9 @@ final class PageShortCut implements HttpHandlerDecoratorFactory {
     private final boolean addressesAreCorrected;
     private final MeterRegistry meters;
     private final Map<Representation, Map<Integer, Timer>> timers = new EnumMap<>(Representation.class);
+    // Reading what is asked for takes longer than finding it. Most ask for the same.
+    private final Cache<Target, Asked> known =
+            Caffeine.newBuilder().maximumSize(KNOWN_TARGETS).build();
 
     /** @param addressesAreCorrected whether the filters believe what a proxy says of a request's address */
     PageShortCut(
@@ -74,25 +92,34 @@ final class PageShortCut implements HttpHandlerDecoratorFactory {
     }
 
     @Override
-    public HttpHandler apply(HttpHandler longWay) {
-        return (request, response) -> {
-            var started = System.nanoTime();
-            var representation = representation(request);
-            var asked = representation == null ? null : asked(request, representation);
-            return representation == null || asked == null
-                    ? longWay.handle(request, response)
-                    // Only where there is no answer is the failure told: not where one is being written already.
-                    : asked.map(answer -> write(answer, request, response)
-                                    .doOnSuccess(written ->
-                                            timer(representation, answer).record(elapsed(started))))
-                            .onErrorResume(failure -> Mono.just(fail(failure, request, response)
-                                    .doOnSuccess(written -> timer(
-                                                    representation,
-                                                    status(response),
-                                                    failure.getClass().getSimpleName())
-                                            .record(elapsed(started)))))
-                            .flatMap(written -> written);
-        };
+    public HttpServerRoutes apply(HttpServerRoutes routes) {
+        return routes.route(request -> asked(request) != null, this::handle);
+    }
+
+    private Mono<Void> handle(HttpServerRequest request, HttpServerResponse response) {
+        var started = System.nanoTime();
+        var asked = asked(request);
+        if (asked == null) {
+            throw new IllegalStateException("Not asked for a page");
+        }
+        var headers = headers(request);
+        var representation = asked.query().representation();
+        var ready = pages.ready(asked, headers);
+        if (ready != null) {
+            return write(ready, request, response)
+                    .doOnSuccess(written -> timer(representation, ready).record(elapsed(started)));
+        }
+        return pages.find(asked, headers)
+                .map(answer -> write(answer, request, response)
+                        .doOnSuccess(written -> timer(representation, answer).record(elapsed(started))))
+                // Only where there is no answer is the failure told: not where one is being written already.
+                .onErrorResume(failure -> Mono.just(fail(failure, request, response)
+                        .doOnSuccess(written -> timer(
+                                        representation,
+                                        response.status().code(),
+                                        failure.getClass().getSimpleName())
+                                .record(elapsed(started)))))
+                .flatMap(written -> written);
     }
 
     private Timer timer(Representation representation, PageAnswer answer) {
@@ -104,60 +131,99 @@ final class PageShortCut implements HttpHandlerDecoratorFactory {
         return Duration.ofNanos(System.nanoTime() - startedNanos);
     }
 
-    private static int status(ServerHttpResponse response) {
-        var status = response.getStatusCode();
-        return status == null ? 500 : status.value();
+    /** The page that is asked for; null where this is no request for a public page. */
+    private @Nullable Asked asked(HttpServerRequest request) {
+        var headers = request.requestHeaders();
+        if (!HttpMethod.GET.equals(request.method())
+                || !isOfPages(request.uri())
+                || headers.contains(HttpHeaders.AUTHORIZATION)
+                || (addressesAreCorrected && FORWARDED.stream().anyMatch(headers::contains))) {
+            return null;
+        }
+        var target = new Target(request.uri(), headers.get(HttpHeaders.ACCEPT));
+        var asked = known.getIfPresent(target);
+        if (asked == null) {
+            asked = read(request);
+            if (asked != null && !asked.query().representation().isSyndicated() && isShort(target)) {
+                known.put(target, asked);
+            }
+        }
+        return asked;
     }
 
-    /** The form that is asked for; null where this is no request for a public page. */
-    private @Nullable Representation representation(ServerHttpRequest request) {
-        if (!HttpMethod.GET.equals(request.getMethod())
-                || request.getHeaders().containsHeader(HttpHeaders.AUTHORIZATION)
-                || (addressesAreCorrected && isForwarded(request))) {
-            return null;
-        }
-        var path = request.getURI().getRawPath();
-        if (READER.equals(path)) {
-            return Representation.HTML;
-        }
-        if (!PageQuery.PATH.equals(path)) {
-            return null;
-        }
+    private static boolean isShort(Target target) {
+        var accept = target.accept();
+        return target.uri().length() + (accept == null ? 0 : accept.length()) <= LONGEST_TARGET;
+    }
+
+    private static boolean isOfPages(String uri) {
+        return uri.equals(READER) || uri.startsWith("/?") || isAt(PageQuery.PATH, uri);
+    }
+
+    private static boolean isAt(String path, String uri) {
+        return uri.startsWith(path) && (uri.length() == path.length() || uri.charAt(path.length()) == '?');
+    }
+
+    private @Nullable Asked read(HttpServerRequest request) {
         try {
-            var asked = FeedRequest.of(request).representation();
-            return asked.isStream() ? null : asked;
-        } catch (RuntimeException e) {
+            var uri = new URI(request.uri());
+            var asked = FeedRequest.of(parameters(uri.getRawQuery()), headers(request));
+            var representation = READER.equals(uri.getRawPath()) ? Representation.HTML : asked.representation();
+            return uri.getRawFragment() != null || representation.isStream()
+                    ? null
+                    : pages.asked(asked, representation, () -> origin(request));
+        } catch (URISyntaxException | RuntimeException e) {
             // The long way tells the client.
             return null;
         }
     }
 
-    private static boolean isForwarded(ServerHttpRequest request) {
-        return FORWARDED.stream().anyMatch(request.getHeaders()::containsHeader);
-    }
-
-    private @Nullable Mono<PageAnswer> asked(ServerHttpRequest request, Representation representation) {
-        try {
-            return pages.answer(request, representation);
-        } catch (RuntimeException e) {
-            // As above.
-            return null;
+    private static MultiValueMap<String, String> parameters(@Nullable String query) {
+        var parameters = new LinkedMultiValueMap<String, String>();
+        if (query != null) {
+            UriComponentsBuilder.newInstance()
+                    .query(query)
+                    .build()
+                    .getQueryParams()
+                    .forEach((name, values) -> values.forEach(value -> parameters.add(decode(name), decode(value))));
         }
+        return parameters;
     }
 
-    private Mono<Void> fail(Throwable failure, ServerHttpRequest request, ServerHttpResponse response) {
-        securityHeaders.of(SecurityHeaders.isOverTls(request)).forEach(response.getHeaders()::set);
-        return problems.handle(request, response, failure);
+    private static String decode(@Nullable String text) {
+        return text == null ? "" : URLDecoder.decode(text, StandardCharsets.UTF_8);
     }
 
-    private Mono<Void> write(PageAnswer answer, ServerHttpRequest request, ServerHttpResponse response) {
-        HttpServerResponse server = ServerHttpResponseDecorator.getNativeResponse(response);
-        server.status(answer.status());
+    private static HttpHeaders headers(HttpServerRequest request) {
+        return new HttpHeaders(new Netty4HeadersAdapter(request.requestHeaders()));
+    }
+
+    private static String origin(HttpServerRequest request) {
+        var host = request.hostName();
+        var port = request.hostPort();
+        return request.scheme()
+                + "://"
+                + (host.indexOf(':') >= 0 && !host.startsWith("[") ? "[" + host + "]" : host)
+                + (port == (isOverTls(request) ? 443 : 80) ? "" : ":" + port);
+    }
+
+    private static boolean isOverTls(HttpServerRequest request) {
+        return "https".equals(request.scheme());
+    }
+
+    private Mono<Void> fail(Throwable failure, HttpServerRequest request, HttpServerResponse response) {
+        return new ReactorHttpHandlerAdapter((spring, answer) -> {
+                    securityHeaders.of(isOverTls(request)).forEach(answer.getHeaders()::set);
+                    return problems.handle(spring, answer, failure);
+                })
+                .apply(request, response);
+    }
+
+    private Mono<Void> write(PageAnswer answer, HttpServerRequest request, HttpServerResponse response) {
+        response.status(answer.status());
         // Added as a whole, which copies them as they are: each by itself would be looked at character by character.
-        server.responseHeaders()
-                .add(SecurityHeaders.isOverTls(request) ? overTls : always)
-                .add(answer.headers());
+        response.responseHeaders().add(isOverTls(request) ? overTls : always).add(answer.headers());
         var body = answer.body();
-        return body == null ? server.send() : server.sendObject(body).then();
+        return body == null ? response.send() : response.sendObject(body).then();
     }
 }

@@ -3,6 +3,7 @@ package dev.freshet.feed;
 import dev.freshet.feedlog.Cursor;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http.HttpHeaderNames;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -31,7 +32,7 @@ final class RenderedPage {
     private final ByteBuffer identity;
     private volatile @Nullable ByteBuffer gzip;
     // The whole answers, as most ask for them: putting their headers together took as long as all else.
-    private final AtomicReferenceArray<@Nullable PageAnswer> answers = new AtomicReferenceArray<>(2);
+    private final AtomicReferenceArray<@Nullable PageAnswer> answers = new AtomicReferenceArray<>(4);
 
     private RenderedPage(
             Cursor readAt,
@@ -110,15 +111,27 @@ final class RenderedPage {
         return this;
     }
 
-    /** The answer that was {@link #keep kept}; null for none. */
+    /** The answer with this page that was {@link #keep kept}; null for none. */
     @Nullable
     PageAnswer answer(boolean compressed) {
         return answers.get(compressed ? 1 : 0);
     }
 
-    /** Keeps an answer that is the same for all who ask without a condition. */
+    /** The 304 that was {@link #keep kept} for who names this entity tag; null for none. */
+    @Nullable
+    PageAnswer unchanged(String tag) {
+        for (var i = 2; i < 4; i++) {
+            var answer = answers.get(i);
+            if (answer != null && tag.equals(answer.headers().get(HttpHeaderNames.ETAG))) {
+                return answer;
+            }
+        }
+        return null;
+    }
+
+    /** Keeps an answer that is the same for all who ask with this page's tag, or without a condition. */
     void keep(PageAnswer answer) {
-        answers.set(answer.compressed() ? 1 : 0, answer);
+        answers.set((answer.compressed() ? 1 : 0) + (answer.status() == 304 ? 2 : 0), answer);
     }
 
     /** The bytes to send, compressed only after {@link #compress}. Nobody has to release them. */

@@ -2,6 +2,7 @@ package dev.freshet.feed;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.freshet.security.FirstAccount;
 import dev.freshet.security.Scope;
 import dev.freshet.security.Tokens;
 import dev.freshet.testing.Instance;
@@ -20,7 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.UUID;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -48,9 +48,10 @@ class ConditionalRequestTests {
         instance =
                 Instance.start(Stores.database(), "", Map.of("freshet.samples", "false", "freshet.cdn.max-age", "1h"));
         log = new LogWriter(instance);
+        var reader = get(instance.bean(FirstAccount.class).ensure());
         token = "Bearer "
                 + get(instance.bean(Tokens.class)
-                        .issue(UUID.randomUUID(), Set.of(Scope.ARTICLES_WRITE), Duration.ofHours(1)));
+                        .issue(reader.id(), Set.of(Scope.ARTICLES_WRITE), Duration.ofHours(1)));
     }
 
     @AfterAll

@@ -1,0 +1,171 @@
+package dev.freshet.load.start;
+
+import dev.freshet.load.Home;
+import dev.freshet.load.Options;
+import dev.freshet.load.Pause;
+import dev.freshet.load.Results;
+import dev.freshet.load.Server;
+import dev.freshet.load.Usage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Starts Freshet with stores that run already, as a plain jar and as docker/Dockerfile does, in turn: how long until it
+ * is ready, and what memory it takes once it has been idle for a while.
+ */
+final class StartUp {
+
+    private static final String PLAIN = "plain jar";
+    private static final String IMAGE = "as the image";
+    private static final Duration LONGEST = Duration.ofSeconds(60);
+    private static final Duration OFTEN = Duration.ofMillis(10);
+
+    private final Options options;
+    private final Home home;
+    private final Path app;
+    private final int port;
+    private final Results results = new Results(
+            "Starts of Freshet",
+            "Medians of the rounds, with the least and the greatest value. × is the ratio to the plain jar.",
+            List.of(PLAIN));
+
+    private StartUp(Options options) throws IOException {
+        this.options = options;
+        this.home = Home.of(options.path("work"), options.path("jar"));
+        this.app = home.folder().resolve("app").toAbsolutePath();
+        this.port = options.number("port");
+    }
+
+    public static void main(String... args) {
+        var options = new Options("Measures how long Freshet takes to start, and its memory when idle.")
+                .with("rounds", 5, "how often each is measured, in turn")
+                .with("idle", 15, "how many seconds it is idle before its memory is looked at")
+                .with("port", 23100, "the first of the ports that are used")
+                .with("jar", "target/freshet.jar", "Freshet")
+                .with("work", "load-tests/target/start", "where data and logs are")
+                .with("results", "load-tests/results", "where the table is written")
+                .with("name", "start", "the name of its files")
+                .read(args);
+        try {
+            new StartUp(options).run();
+            System.exit(0);
+        } catch (Exception e) {
+            e.printStackTrace();
+            System.exit(1);
+        }
+    }
+
+    private void run() throws IOException, InterruptedException {
+        results.setting("command", "load-tests/start " + options.line());
+        results.setting("machine", Results.machine());
+        if (home.token().isEmpty()) {
+            home.prepare(port);
+        }
+        var postgres = home.postgres(port + 1);
+        var redis = home.redis("redis", port + 2);
+        for (var store : List.of(postgres, redis)) {
+            store.endWithThisProgram(store == postgres ? "INT" : "TERM");
+            store.start();
+        }
+        Map<String, List<String>> commands = new LinkedHashMap<>();
+        commands.put(PLAIN, List.of(Home.java(), "-jar", home.jar().toAbsolutePath().toString()));
+        commands.put(IMAGE, image());
+        commands.forEach((name, command) -> results.setting(name, String.join(" ", command.subList(1, command.size()))));
+        for (var round = 0; round < options.number("rounds"); round++) {
+            for (var each : commands.entrySet()) {
+                results.add("start", each.getKey(), start(each.getKey(), each.getValue()));
+            }
+        }
+        results.write(options.path("results"), options.text("name"));
+    }
+
+    /** Takes the jar apart and makes a cache of what a start loads and links, as the Dockerfile does. */
+    private List<String> image() throws IOException, InterruptedException {
+        var layers = home.folder().resolve("layers").toAbsolutePath();
+        var jar = home.jar().toAbsolutePath().toString();
+        execute(Map.of(), Home.java(), "-Djarmode=tools", "-jar", jar, "extract", "--force", "--layers", "--destination", layers.toString());
+        for (var layer : List.of("dependencies", "spring-boot-loader", "snapshot-dependencies", "application")) {
+            copy(layers.resolve(layer));
+        }
+        var options = app.resolve("java.options");
+        Files.copy(Path.of("docker/java.options"), options, StandardCopyOption.REPLACE_EXISTING);
+        var cache = app.resolve("freshet.aot").toString();
+        var program = app.resolve("freshet.jar").toString();
+        var embedding = Map.of("FRESHET_DATA_DIR", home.folder().resolve("training").toAbsolutePath().toString());
+        execute(
+                embedding,
+                Home.java(),
+                "@" + options,
+                "-XX:AOTCacheOutput=" + cache,
+                "-Dspring.context.exit=onRefresh",
+                "-jar",
+                program);
+        return List.of(Home.java(), "@" + options, "-XX:AOTCache=" + cache, "-jar", program);
+    }
+
+    private void copy(Path layer) throws IOException {
+        if (Files.exists(layer)) {
+            try (var files = Files.walk(layer)) {
+                for (var file : (Iterable<Path>) files::iterator) {
+                    var target = app.resolve(layer.relativize(file));
+                    if (Files.isDirectory(file)) {
+                        Files.createDirectories(target);
+                    } else {
+                        Files.copy(file, target, StandardCopyOption.REPLACE_EXISTING);
+                    }
+                }
+            }
+        }
+    }
+
+    private void execute(Map<String, String> settings, String... command) throws IOException, InterruptedException {
+        var log = home.folder().resolve("image.log");
+        var builder = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+        builder.environment().putAll(settings);
+        var code = builder.start().waitFor();
+        if (code != 0) {
+            throw new IOException(String.join(" ", command) + " ended with " + code + "; see " + log);
+        }
+    }
+
+    private Map<String, Double> start(String name, List<String> command) throws IOException, InterruptedException {
+        var server = new Server(name, new ArrayList<>(command), settings(), home.folder().resolve("freshet.log"));
+        var begun = System.nanoTime();
+        server.start();
+        try {
+            while (!Home.isHealthy(port)) {
+                if (!server.isAlive() || System.nanoTime() - begun > LONGEST.toNanos()) {
+                    throw new IOException("It does not start; see " + server.log());
+                }
+                Pause.of(OFTEN);
+            }
+            var figures = new LinkedHashMap<String, Double>();
+            figures.put("ready after s", (System.nanoTime() - begun) / 1e9);
+            figures.put("CPU s until ready", Usage.cpuSeconds(List.of(server.pid())));
+            Pause.of(Duration.ofSeconds(options.number("idle")));
+            figures.put("resident MiB when idle", Usage.residentBytes(List.of(server.pid())) / 1048576.0);
+            return figures;
+        } finally {
+            server.end("TERM");
+        }
+    }
+
+    private Map<String, String> settings() throws IOException {
+        var settings = new HashMap<String, String>();
+        settings.put("SERVER_PORT", Integer.toString(port));
+        settings.put("FRESHET_DATA_DIR", home.folder().resolve("freshet").toString());
+        settings.put("FRESHET_POSTGRES_URL", "postgresql://freshet:" + home.password() + "@127.0.0.1:" + (port + 1) + "/freshet");
+        settings.put("FRESHET_REDIS_URL", "redis://:" + home.password() + "@127.0.0.1:" + (port + 2));
+        return settings;
+    }
+}
