@@ -70,6 +70,11 @@ public record Article(
         return "/articles/" + id + (slug.isEmpty() ? "" : "/" + UriUtils.encodePathSegment(slug, UTF_8));
     }
 
+    /** What a content delivery network finds its copies of a single article by, visible ASCII without commas. */
+    public static String surrogateKey(UUID id) {
+        return "article:" + id;
+    }
+
     /** What feeds select by. */
     public Facets facets() {
         return new Facets(tags, author, source);

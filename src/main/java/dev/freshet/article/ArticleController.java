@@ -1,5 +1,6 @@
 package dev.freshet.article;
 
+import dev.freshet.platform.ContentDelivery;
 import dev.freshet.problem.Invalid;
 import dev.freshet.problem.Problem;
 import dev.freshet.security.Caller;
@@ -14,6 +15,7 @@ import io.swagger.v3.oas.annotations.security.SecurityRequirement;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.net.URI;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -48,11 +50,13 @@ class ArticleController {
     private final Articles articles;
     private final DraftReader drafts;
     private final Composer composer;
+    private final ContentDelivery delivery;
 
-    ArticleController(Articles articles, DraftReader drafts, Composer composer) {
+    ArticleController(Articles articles, DraftReader drafts, Composer composer, ContentDelivery delivery) {
         this.articles = articles;
         this.drafts = drafts;
         this.composer = composer;
+        this.delivery = delivery;
     }
 
     @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE, produces = MediaType.APPLICATION_JSON_VALUE)
@@ -102,7 +106,16 @@ class ArticleController {
     @Operation(summary = "Read an article", description = "Before it is published its owner and editors alone see it.")
     Mono<ResponseEntity<Article>> read(
             @PathVariable UUID id, @Parameter(hidden = true) @AuthenticationPrincipal @Nullable Caller caller) {
-        return articles.read(id, caller).map(ArticleController::answer);
+        return articles.read(id, caller).map(article -> {
+            var isPublic = caller == null && article.status() == Status.PUBLISHED;
+            return ok(article)
+                    .headers(headers -> (isPublic
+                                    ? delivery.headers(Article.surrogateKey(id))
+                                    : Map.<String, String>of())
+                            .forEach(headers::set))
+                    .varyBy(HttpHeaders.AUTHORIZATION)
+                    .body(article);
+        });
     }
 
     @PutMapping(
@@ -193,10 +206,6 @@ class ArticleController {
         if (committed.cursor() != null) {
             headers.set("Freshet-Cursor", committed.cursor().toString());
         }
-    }
-
-    private static ResponseEntity<Article> answer(Article article) {
-        return ok(article).body(article);
     }
 
     private static ResponseEntity.BodyBuilder ok(Article article) {

@@ -1,5 +1,6 @@
 package dev.freshet.feed;
 
+import dev.freshet.platform.Build;
 import dev.freshet.platform.ContentDelivery;
 import dev.freshet.problem.ProblemHandler;
 import dev.freshet.security.SecurityHeaders;
@@ -13,11 +14,9 @@ import io.swagger.v3.oas.annotations.media.ExampleObject;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.springdoc.core.annotations.RouterOperation;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
-import org.springframework.boot.info.BuildProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.data.redis.connection.ReactiveRedisConnectionFactory;
@@ -222,8 +221,8 @@ class FeedRoutes {
             ContentDelivery delivery,
             List<PageRenderer> renderers,
             MeterRegistry meters,
-            ObjectProvider<BuildProperties> build) {
-        var version = version(build.getIfAvailable());
+            Build build) {
+        var version = build.id();
         var connections = redis.getIfAvailable();
         var shared = connections == null ? null : new SharedPages(bytes(connections), settings, version);
         var reader = new PageReader(store, directory, directories, renderers);
@@ -247,11 +246,5 @@ class FeedRoutes {
                 RedisSerializationContext.<String, byte[]>newSerializationContext(RedisSerializer.string())
                         .value(RedisSerializer.byteArray())
                         .build());
-    }
-
-    /** Pages of one build are not those of another, whose renderers may write differently. */
-    private static String version(@Nullable BuildProperties build) {
-        var time = build == null ? null : build.getTime();
-        return time == null ? "0" : Long.toString(time.toEpochMilli(), Character.MAX_RADIX);
     }
 }

@@ -1,5 +1,6 @@
 package dev.freshet.feed;
 
+import dev.freshet.article.Article;
 import dev.freshet.feedlog.Facets;
 import dev.freshet.feedlog.LogEntry;
 import java.net.URLEncoder;
@@ -7,7 +8,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.UUID;
 
 /**
  * What a content delivery network finds its copies by when an event makes them outdated. A page of a feed has one
@@ -38,13 +38,8 @@ public final class SurrogateKeys {
         if (event.before() != null) {
             add(keys, event.before());
         }
-        keys.add(article(event.articleId()));
+        keys.add(Article.surrogateKey(event.articleId()));
         return List.copyOf(keys);
-    }
-
-    /** The key of a single article's page. */
-    public static String article(UUID id) {
-        return "article:" + id;
     }
 
     private static void add(Set<String> keys, Facets facets) {

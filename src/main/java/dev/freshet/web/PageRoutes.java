@@ -1,19 +1,22 @@
 package dev.freshet.web;
 
+import dev.freshet.article.Article;
 import dev.freshet.feed.PageHandler;
 import dev.freshet.feed.PageRenderer;
 import dev.freshet.feed.Representation;
-import dev.freshet.feed.SurrogateKeys;
+import dev.freshet.platform.Build;
 import dev.freshet.platform.ContentDelivery;
 import dev.freshet.problem.Problem;
 import dev.freshet.problem.ProblemException;
 import java.io.IOException;
 import java.net.URI;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.CacheControl;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.MediaType;
@@ -50,8 +53,13 @@ class PageRoutes {
 
     @Bean
     RouterFunction<ServerResponse> readerPages(
-            Templates templates, Assets assets, PageHandler feeds, DatabaseClient client, ContentDelivery delivery) {
-        var pages = new Pages(templates, assets.path(), new ReadableArticles(client), delivery);
+            Templates templates,
+            Assets assets,
+            PageHandler feeds,
+            DatabaseClient client,
+            ContentDelivery delivery,
+            Build build) {
+        var pages = new Pages(templates, assets.path(), build.id(), new ReadableArticles(client), delivery);
         return RouterFunctions.route()
                 .add(route("/", request -> feeds.handle(request, Representation.HTML)))
                 .add(route("/articles/{id}", request -> pages.article(request, "")))
@@ -70,22 +78,32 @@ class PageRoutes {
         return RequestPredicates.methods(HttpMethod.GET, HttpMethod.HEAD).and(RequestPredicates.path(pattern));
     }
 
-    private record Pages(Templates templates, String assets, ReadableArticles articles, ContentDelivery delivery) {
+    private record Pages(
+            Templates templates, String assets, String build, ReadableArticles articles, ContentDelivery delivery) {
 
         Mono<ServerResponse> article(ServerRequest request, String slug) {
             return articles.read(id(request)).flatMap(found -> {
                 var article = found.article();
-                return slug.equals(article.slug())
-                        ? html(
-                                200,
-                                "article",
-                                ArticleView.of(assets, article, found.cursor()),
-                                delivery.headers(SurrogateKeys.article(article.id())))
-                        // A slug may change back, so no browser is to keep where it led once.
-                        : ServerResponse.permanentRedirect(URI.create(article.readerPath()))
+                if (!slug.equals(article.slug())) {
+                    // A slug may change back, so no browser is to keep where it led once.
+                    return ServerResponse.permanentRedirect(URI.create(article.readerPath()))
+                            .cacheControl(CacheControl.noCache())
+                            .build();
+                }
+                var headers = new HashMap<>(delivery.headers(Article.surrogateKey(article.id())));
+                headers.put(HttpHeaders.ETAG, tag(article));
+                return request.checkNotModified(tag(article))
+                        .flatMap(unchanged -> ServerResponse.from(unchanged)
                                 .cacheControl(CacheControl.noCache())
-                                .build();
+                                .headers(all -> headers.forEach(all::set))
+                                .build())
+                        .switchIfEmpty(html(200, "article", ArticleView.of(assets, article, found.cursor()), headers));
             });
+        }
+
+        /** Weak: the page also holds the position that it was read at, and an earlier one does as well. */
+        private String tag(Article article) {
+            return "W/\"" + article.version() + "-" + build + "\"";
         }
 
         Mono<ServerResponse> problem(ProblemException e) {

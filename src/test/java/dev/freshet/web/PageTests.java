@@ -9,6 +9,8 @@ import dev.freshet.testing.Instance;
 import dev.freshet.testing.Stores;
 import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
@@ -92,6 +94,29 @@ class PageTests {
     }
 
     @Test
+    void anUnchangedArticleIsNotSentAgain() {
+        var article = article("Tagged", NOON);
+        newsroom.publish(article);
+        var paths = List.of(article.readerPath(), "/api/v1/articles/" + article.id());
+        var tags = new ArrayList<String>();
+        for (var path : paths) {
+            var tag = Objects.requireNonNull(get(path).getHeaders().getETag());
+            var unchanged = get(path, HttpHeaders.IF_NONE_MATCH, tag);
+            assertThat(unchanged.getStatusCode().value()).as(path).isEqualTo(304);
+            assertThat(unchanged.getHeaders().getETag()).isEqualTo(tag);
+            assertThat(unchanged.getHeaders().getCacheControl()).isEqualTo("no-cache");
+            assertThat(unchanged.getBody()).isNull();
+            tags.add(tag);
+        }
+        newsroom.update(retitled(article, "Tagged anew"));
+        for (var path : paths) {
+            assertThat(get(path, HttpHeaders.IF_NONE_MATCH, String.join(", ", tags))
+                            .getBody())
+                    .contains("Tagged anew");
+        }
+    }
+
+    @Test
     void aSlugThatIsNotAsciiLeadsToItself() {
         var plain = article("Umlaut", NOON);
         newsroom.publish(plain);
@@ -141,10 +166,15 @@ class PageTests {
         assertThat(get("/assets/0000/none.css").getStatusCode().value()).isEqualTo(404);
     }
 
-    private static ResponseEntity<String> get(String path) {
+    private static ResponseEntity<String> get(String path, String... header) {
         return Objects.requireNonNull(instance.client()
                 .get()
                 .uri(URI.create(instance.url() + path))
+                .headers(headers -> {
+                    if (header.length > 0) {
+                        headers.set(header[0], header[1]);
+                    }
+                })
                 .exchangeToMono(response -> response.toEntity(String.class))
                 .block(Duration.ofSeconds(20)));
     }

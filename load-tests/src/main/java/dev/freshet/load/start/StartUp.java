@@ -76,9 +76,11 @@ final class StartUp {
             store.start();
         }
         Map<String, List<String>> commands = new LinkedHashMap<>();
-        commands.put(PLAIN, List.of(Home.java(), "-jar", home.jar().toAbsolutePath().toString()));
+        commands.put(
+                PLAIN, List.of(Home.java(), "-jar", home.jar().toAbsolutePath().toString()));
         commands.put(IMAGE, image());
-        commands.forEach((name, command) -> results.setting(name, String.join(" ", command.subList(1, command.size()))));
+        commands.forEach((name, command) ->
+                results.setting(name, String.join(" ", command.subList(1, command.size()))));
         for (var round = 0; round < options.number("rounds"); round++) {
             for (var each : commands.entrySet()) {
                 results.add("start", each.getKey(), start(each.getKey(), each.getValue()));
@@ -91,7 +93,17 @@ final class StartUp {
     private List<String> image() throws IOException, InterruptedException {
         var layers = home.folder().resolve("layers").toAbsolutePath();
         var jar = home.jar().toAbsolutePath().toString();
-        execute(Map.of(), Home.java(), "-Djarmode=tools", "-jar", jar, "extract", "--force", "--layers", "--destination", layers.toString());
+        execute(
+                Map.of(),
+                Home.java(),
+                "-Djarmode=tools",
+                "-jar",
+                jar,
+                "extract",
+                "--force",
+                "--layers",
+                "--destination",
+                layers.toString());
         for (var layer : List.of("dependencies", "spring-boot-loader", "snapshot-dependencies", "application")) {
             copy(layers.resolve(layer));
         }
@@ -99,7 +111,9 @@ final class StartUp {
         Files.copy(Path.of("docker/java.options"), options, StandardCopyOption.REPLACE_EXISTING);
         var cache = app.resolve("freshet.aot").toString();
         var program = app.resolve("freshet.jar").toString();
-        var embedding = Map.of("FRESHET_DATA_DIR", home.folder().resolve("training").toAbsolutePath().toString());
+        var embedding = Map.of(
+                "FRESHET_DATA_DIR",
+                home.folder().resolve("training").toAbsolutePath().toString());
         execute(
                 embedding,
                 Home.java(),
@@ -139,7 +153,8 @@ final class StartUp {
     }
 
     private Map<String, Double> start(String name, List<String> command) throws IOException, InterruptedException {
-        var server = new Server(name, new ArrayList<>(command), settings(), home.folder().resolve("freshet.log"));
+        var server = new Server(
+                name, new ArrayList<>(command), settings(), home.folder().resolve("freshet.log"));
         var begun = System.nanoTime();
         server.start();
         try {
@@ -164,7 +179,9 @@ final class StartUp {
         var settings = new HashMap<String, String>();
         settings.put("SERVER_PORT", Integer.toString(port));
         settings.put("FRESHET_DATA_DIR", home.folder().resolve("freshet").toString());
-        settings.put("FRESHET_POSTGRES_URL", "postgresql://freshet:" + home.password() + "@127.0.0.1:" + (port + 1) + "/freshet");
+        settings.put(
+                "FRESHET_POSTGRES_URL",
+                "postgresql://freshet:" + home.password() + "@127.0.0.1:" + (port + 1) + "/freshet");
         settings.put("FRESHET_REDIS_URL", "redis://:" + home.password() + "@127.0.0.1:" + (port + 2));
         return settings;
     }
