@@ -25,6 +25,8 @@ final class StartUp {
 
     private static final String PLAIN = "plain jar";
     private static final String IMAGE = "as the image";
+    // As the containers of docker/compose.yaml.
+    private static final String MEMORY = "-XX:MaxRAM=1g";
     private static final Duration LONGEST = Duration.ofSeconds(60);
     private static final Duration OFTEN = Duration.ofMillis(10);
 
@@ -47,7 +49,7 @@ final class StartUp {
     public static void main(String... args) {
         var options = new Options("Measures how long Freshet takes to start, and its memory when idle.")
                 .with("rounds", 5, "how often each is measured, in turn")
-                .with("idle", 15, "how many seconds it is idle before its memory is looked at")
+                .with("idle", 60, "how many seconds it is idle before its memory is looked at")
                 .with("port", 23100, "the first of the ports that are used")
                 .with("jar", "target/freshet.jar", "Freshet")
                 .with("work", "load-tests/target/start", "where data and logs are")
@@ -77,10 +79,13 @@ final class StartUp {
         }
         Map<String, List<String>> commands = new LinkedHashMap<>();
         commands.put(
-                PLAIN, List.of(Home.java(), "-jar", home.jar().toAbsolutePath().toString()));
+                PLAIN,
+                List.of(Home.java(), MEMORY, "-jar", home.jar().toAbsolutePath().toString()));
         commands.put(IMAGE, image());
-        commands.forEach((name, command) ->
-                results.setting(name, String.join(" ", command.subList(1, command.size()))));
+        commands.forEach((name, command) -> results.setting(
+                name,
+                String.join(" ", command.subList(1, command.size()))
+                        .replace(Path.of("").toAbsolutePath() + "/", "")));
         for (var round = 0; round < options.number("rounds"); round++) {
             for (var each : commands.entrySet()) {
                 results.add("start", each.getKey(), start(each.getKey(), each.getValue()));
@@ -111,18 +116,24 @@ final class StartUp {
         Files.copy(Path.of("docker/java.options"), options, StandardCopyOption.REPLACE_EXISTING);
         var cache = app.resolve("freshet.aot").toString();
         var program = app.resolve("freshet.jar").toString();
-        var embedding = Map.of(
-                "FRESHET_DATA_DIR",
-                home.folder().resolve("training").toAbsolutePath().toString());
-        execute(
-                embedding,
-                Home.java(),
-                "@" + options,
-                "-XX:AOTCacheOutput=" + cache,
-                "-Dspring.context.exit=onRefresh",
-                "-jar",
-                program);
-        return List.of(Home.java(), "@" + options, "-XX:AOTCache=" + cache, "-jar", program);
+        var training = home.folder().resolve("training").toAbsolutePath();
+        try {
+            execute(
+                    Map.of("FRESHET_DATA_DIR", training.toString()),
+                    Home.java(),
+                    MEMORY,
+                    "@" + options,
+                    "-XX:AOTCacheOutput=" + cache,
+                    "-Dspring.context.exit=onRefresh",
+                    "-jar",
+                    program);
+        } finally {
+            // A training start ends without a stop, and leaves its stores.
+            ProcessHandle.allProcesses()
+                    .filter(process -> process.info().command().orElse("").startsWith(training.toString()))
+                    .forEach(ProcessHandle::destroyForcibly);
+        }
+        return List.of(Home.java(), MEMORY, "@" + options, "-XX:AOTCache=" + cache, "-jar", program);
     }
 
     private void copy(Path layer) throws IOException {
