@@ -18,7 +18,10 @@ public enum Problem {
             "Use a cursor as an answer of this server gave it, an instant, a duration such as PT15M, earliest or latest."),
     INVALID_PAGE_KEY(
             HttpStatus.BAD_REQUEST, "Invalid page key", "Follow the next link of a page instead of building one."),
-    UNAUTHORIZED(HttpStatus.UNAUTHORIZED, "Not signed in", "Send a valid token: Authorization: Bearer <token>."),
+    UNAUTHORIZED(
+            HttpStatus.UNAUTHORIZED,
+            "Not signed in",
+            "Send a valid token, Authorization: Bearer <token>, or get one by POST /api/v1/session."),
     FORBIDDEN(HttpStatus.FORBIDDEN, "Not allowed", "Use a token that has the scope that the detail names."),
     NOT_FOUND(HttpStatus.NOT_FOUND, "Nothing here", "Check the address."),
     ARTICLE_NOT_FOUND(
@@ -56,6 +59,14 @@ public enum Problem {
             HttpStatus.TOO_MANY_REQUESTS,
             "Too many streams",
             "Close streams that you no longer read, then try again after the time of Retry-After."),
+    TOO_MANY_REQUESTS(
+            HttpStatus.TOO_MANY_REQUESTS,
+            "Too many requests",
+            "Wait for the time of Retry-After, then go on more slowly."),
+    ACCOUNT_NOT_FOUND(HttpStatus.NOT_FOUND, "No such account", "Look at /api/v1/accounts for those that there are."),
+    ACCOUNT_EXISTS(HttpStatus.CONFLICT, "Account exists", "Choose another name, and an e-mail address of your own."),
+    LAST_ADMIN(HttpStatus.CONFLICT, "The last admin", "Make somebody else an admin first."),
+    TOKEN_NOT_FOUND(HttpStatus.NOT_FOUND, "No such token", "Look at /api/v1/tokens for those of your account."),
     STREAM_NOT_FOUND(
             HttpStatus.NOT_FOUND, "No such stream", "Look at /api/v1/streams of the instance that holds the stream."),
     UNAVAILABLE(HttpStatus.SERVICE_UNAVAILABLE, "Not available now", "Try again after the time of Retry-After."),

@@ -30,6 +30,7 @@ public class ProblemHandler implements ErrorWebExceptionHandler {
 
     private static final Logger log = LoggerFactory.getLogger(ProblemHandler.class);
     private static final String RETRY_SECONDS = "5";
+    private static final String LATER_SECONDS = "30";
 
     private final JsonMapper json;
 
@@ -70,7 +71,9 @@ public class ProblemHandler implements ErrorWebExceptionHandler {
         }
         if (body.getStatus() == Problem.UNAVAILABLE.status().value()
                 || body.getStatus() == Problem.TOO_MANY_STREAMS.status().value()) {
-            headers.set(HttpHeaders.RETRY_AFTER, RETRY_SECONDS);
+            headers.set(
+                    HttpHeaders.RETRY_AFTER,
+                    Problem.TOO_MANY_REQUESTS.type().equals(body.getType()) ? LATER_SECONDS : RETRY_SECONDS);
         }
         headers.setContentType(MediaType.APPLICATION_PROBLEM_JSON);
         headers.setContentLength(bytes.length);

@@ -4,6 +4,7 @@ import dev.freshet.account.Account;
 import dev.freshet.account.Accounts;
 import dev.freshet.account.Role;
 import dev.freshet.platform.FreshetSettings;
+import dev.freshet.security.Credential.Kind;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -15,30 +16,40 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
+import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.reactive.TransactionalOperator;
 import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
-/** Creates the account {@code editor} where there is none at all, and hands out its token once. */
+/**
+ * Creates the account {@code editor}, an admin, where there is none at all, and hands out a token of it once: also where
+ * it has neither a token nor a password left, since nobody could get in any more.
+ */
 @Component
 public class FirstAccount implements SmartLifecycle {
 
     private static final Logger log = LoggerFactory.getLogger(FirstAccount.class);
     private static final String NAME = "editor";
     private static final String TOKEN_FILE = "first-token";
-    private static final Duration LIFETIME = Duration.ofDays(3652);
 
     private final Accounts accounts;
-    private final Tokens tokens;
+    private final Credentials credentials;
+    private final DatabaseClient client;
     private final Path folder;
     private final Mono<Account> ensured;
     private @Nullable Disposable running;
 
-    FirstAccount(Accounts accounts, Tokens tokens, FreshetSettings settings, TransactionalOperator transactions) {
+    FirstAccount(
+            Accounts accounts,
+            Credentials credentials,
+            DatabaseClient client,
+            FreshetSettings settings,
+            TransactionalOperator transactions) {
         this.accounts = accounts;
-        this.tokens = tokens;
+        this.credentials = credentials;
+        this.client = client;
         this.folder = settings.dataFolder();
         // In one transaction with the token: whoever dies before it is written leaves no account without one.
         this.ensured = Mono.defer(() -> transactions.transactional(create()))
@@ -71,13 +82,25 @@ public class FirstAccount implements SmartLifecycle {
     }
 
     private Mono<Void> create() {
-        var id = UUID.randomUUID();
-        return accounts.createFirst(id, NAME)
-                .filter(rows -> rows == 1)
-                .flatMap(rows -> tokens.issue(id, Scope.of(Role.ADMIN), LIFETIME))
+        return accounts.createFirst(UUID.randomUUID(), NAME)
+                .then(Mono.defer(this::lockedOut))
+                .flatMap(id -> credentials.issue(id, Kind.TOKEN, "first token", Scope.of(Role.ADMIN), null))
                 // A file is written once in the life of the data, and there is no way to do so without a thread.
-                .flatMap(token ->
-                        Mono.<Void>fromRunnable(() -> handOut(token)).subscribeOn(Schedulers.boundedElastic()));
+                .flatMap(issued -> Mono.<Void>fromRunnable(
+                                () -> handOut(issued.secret().text()))
+                        .subscribeOn(Schedulers.boundedElastic()));
+    }
+
+    /** The first account where nobody can act as it, locked. */
+    private Mono<UUID> lockedOut() {
+        return client.sql("select id from account where left_at is null order by created_at, id limit 1 for update")
+                .mapValue(UUID.class)
+                .one()
+                .filterWhen(id -> client.sql("select not exists (select from password where account = :id)"
+                                + " and not exists (select from credential where account = :id) as locked_out")
+                        .bind("id", id)
+                        .mapValue(Boolean.class)
+                        .one());
     }
 
     private void handOut(String token) {

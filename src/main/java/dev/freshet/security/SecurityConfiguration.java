@@ -2,9 +2,15 @@ package dev.freshet.security;
 
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.jwk.JWK;
+import dev.freshet.platform.Periodic;
 import dev.freshet.problem.Problem;
 import dev.freshet.problem.ProblemHandler;
+import java.time.Duration;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.security.autoconfigure.actuate.web.reactive.EndpointRequest;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -19,11 +25,8 @@ import org.springframework.security.config.web.server.ServerHttpSecurity.HeaderS
 import org.springframework.security.config.web.server.ServerHttpSecurity.HttpBasicSpec;
 import org.springframework.security.config.web.server.ServerHttpSecurity.LogoutSpec;
 import org.springframework.security.core.AuthenticationException;
-import org.springframework.security.oauth2.core.DelegatingOAuth2TokenValidator;
 import org.springframework.security.oauth2.core.OAuth2AuthenticationException;
 import org.springframework.security.oauth2.jose.jws.SignatureAlgorithm;
-import org.springframework.security.oauth2.jwt.JwtClaimNames;
-import org.springframework.security.oauth2.jwt.JwtClaimValidator;
 import org.springframework.security.oauth2.jwt.JwtValidators;
 import org.springframework.security.oauth2.jwt.NimbusReactiveJwtDecoder;
 import org.springframework.security.oauth2.jwt.ReactiveJwtDecoder;
@@ -36,13 +39,24 @@ import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** The one filter chain: reading is public, writing needs a bearer token with the right scope. */
+/** The one filter chain: reading is public, writing needs a credential with the right scope. */
 @Configuration(proxyBeanMethods = false)
 @EnableWebFluxSecurity
+@EnableConfigurationProperties(AuthSettings.class)
 class SecurityConfiguration {
+
+    private static final Logger log = LoggerFactory.getLogger(SecurityConfiguration.class);
 
     // What operators see of readers.
     private static final String STREAMS = "/api/v1/streams";
+    private static final String ACCOUNTS = "/api/v1/accounts";
+    // How somebody who is not signed in gets to be.
+    private static final String[] OPEN = {
+        "/api/v1/session/refresh", "/api/v1/sign-up", "/api/v1/password-resets",
+    };
+    // What everybody may do who is signed in.
+    private static final String SESSION = "/api/v1/session";
+    private static final String[] OWN = {"/api/v1/tokens/**", "/api/v1/account/**"};
 
     @Bean
     SecurityWebFilterChain securityWebFilterChain(
@@ -51,8 +65,20 @@ class SecurityConfiguration {
                         .permitAll()
                         .matchers(EndpointRequest.toAnyEndpoint())
                         .hasAuthority(Scope.OPS.authority())
-                        .pathMatchers(STREAMS, STREAMS + "/**")
+                        .pathMatchers(STREAMS + "/**")
                         .hasAuthority(Scope.OPS.authority())
+                        .pathMatchers(ACCOUNTS + "/**")
+                        .hasAuthority(Scope.ACCOUNTS_MANAGE.authority())
+                        .pathMatchers(OWN)
+                        .hasAuthority(Scope.ACCOUNT.authority())
+                        .pathMatchers(HttpMethod.POST, SESSION)
+                        .permitAll()
+                        .pathMatchers(HttpMethod.GET, SESSION)
+                        .authenticated()
+                        .pathMatchers(HttpMethod.DELETE, SESSION)
+                        .authenticated()
+                        .pathMatchers(OPEN)
+                        .permitAll()
                         .pathMatchers(HttpMethod.GET, "/**")
                         .permitAll()
                         .pathMatchers(HttpMethod.HEAD, "/**")
@@ -87,15 +113,32 @@ class SecurityConfiguration {
     ReactiveJwtDecoder jwtDecoder(SigningKeys keys) {
         var decoder = NimbusReactiveJwtDecoder.withJwkSource(
                         jwt -> JWSAlgorithm.ES256.equals(jwt.getHeader().getAlgorithm())
-                                ? keys.current().flux().cast(JWK.class)
+                                ? keys.all().flatMapIterable(all -> List.<JWK>copyOf(all))
                                 : Flux.empty())
                 .jwsAlgorithm(SignatureAlgorithm.ES256)
+                // Checked below.
+                .validateType(false)
                 .build();
-        decoder.setJwtValidator(new DelegatingOAuth2TokenValidator<>(
-                JwtValidators.createDefaultWithIssuer(Tokens.ISSUER),
-                new JwtClaimValidator<List<String>>(
-                        JwtClaimNames.AUD, audience -> audience != null && audience.contains(Tokens.AUDIENCE))));
+        decoder.setJwtValidator(JwtValidators.createAtJwtValidator()
+                .issuer(Tokens.ISSUER)
+                .audience(Tokens.AUDIENCE)
+                .clientId(Tokens.CLIENT)
+                .build());
         return new CheckedTokens(decoder);
+    }
+
+    /** Where no other mailer is given. */
+    @Bean
+    @ConditionalOnMissingBean
+    Mailer mailer() {
+        return (address, subject, text) ->
+                Mono.fromRunnable(() -> log.info("Mail to {}: {}\n{}", address, subject, text));
+    }
+
+    @Bean
+    Periodic endedCredentials(Credentials credentials) {
+        return new Periodic(
+                "Forgetting credentials that have ended", Duration.ofHours(1), Mono.defer(credentials::forget));
     }
 
     /** Answers a request whose address is malformed or looks like an attack. */
@@ -118,13 +161,22 @@ class SecurityConfiguration {
     }
 
     private static Mono<Void> forbidden(ProblemHandler problems, ServerWebExchange exchange) {
-        var path = exchange.getRequest().getPath().value();
-        var scope = path.startsWith("/api/") && !path.startsWith(STREAMS) ? Scope.ARTICLES_WRITE : Scope.OPS;
+        var scope = scope(exchange.getRequest().getPath().value());
         exchange.getResponse()
                 .getHeaders()
                 .set(
                         HttpHeaders.WWW_AUTHENTICATE,
                         "Bearer realm=\"freshet\", error=\"insufficient_scope\", scope=\"" + scope + "\"");
         return problems.handle(exchange, Problem.FORBIDDEN.because("This needs the scope " + scope + "."));
+    }
+
+    private static Scope scope(String path) {
+        if (path.startsWith(ACCOUNTS)) {
+            return Scope.ACCOUNTS_MANAGE;
+        }
+        if (path.startsWith("/api/v1/tokens") || path.startsWith("/api/v1/account/")) {
+            return Scope.ACCOUNT;
+        }
+        return path.startsWith("/api/") && !path.startsWith(STREAMS) ? Scope.ARTICLES_WRITE : Scope.OPS;
     }
 }

@@ -17,12 +17,15 @@ import org.springframework.security.oauth2.jwt.NimbusJwtEncoder;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 
-/** Issues bearer tokens: JWTs (RFC 7519) signed with ES256, whose subject is an account's id. */
+/** Issues access tokens: JWTs (RFC 9068) signed with ES256, whose subject is an account's id. */
 @Component
 public class Tokens {
 
     static final String ISSUER = "freshet";
     static final String AUDIENCE = "freshet";
+    static final String CLIENT = "freshet";
+    static final String TYPE = "at+jwt";
+    static final String SESSION = "sid";
 
     private final SigningKeys keys;
 
@@ -35,8 +38,9 @@ public class Tokens {
      *
      * @param account the id of who bears it
      * @param lifetime for how long from now
+     * @param session the credential that it is issued on the strength of, and revoked with
      */
-    public Mono<String> issue(UUID account, Set<Scope> scopes, Duration lifetime) {
+    public Mono<String> issue(UUID account, Set<Scope> scopes, Duration lifetime, UUID session) {
         return keys.current().map(key -> {
             var now = Instant.now();
             var claims = JwtClaimsSet.builder()
@@ -46,15 +50,21 @@ public class Tokens {
                     .subject(account.toString())
                     .issuedAt(now)
                     .expiresAt(now.plus(lifetime))
-                    .claim(
-                            "scope",
-                            scopes.stream().map(Scope::toString).sorted().collect(Collectors.joining(" ")))
+                    .claim("client_id", CLIENT)
+                    .claim(SESSION, session.toString())
+                    .claim("scope", text(scopes))
                     .build();
             var header = JwsHeader.with(SignatureAlgorithm.ES256)
                     .keyId(key.getKeyID())
+                    .type(TYPE)
                     .build();
             var encoder = new NimbusJwtEncoder(new ImmutableJWKSet<SecurityContext>(new JWKSet(key)));
             return encoder.encode(JwtEncoderParameters.from(header, claims)).getTokenValue();
         });
+    }
+
+    /** Scopes as OAuth writes them: in a row, with spaces between them. */
+    static String text(Set<Scope> scopes) {
+        return scopes.stream().map(Scope::toString).sorted().collect(Collectors.joining(" "));
     }
 }

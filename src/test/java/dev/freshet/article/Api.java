@@ -46,11 +46,12 @@ final class Api {
 
     static Api of(Instance instance, String name, Role role) {
         var id = UUID.randomUUID();
-        get(instance.bean(Accounts.class).create(id, name, role.toString()));
+        get(instance.bean(Accounts.class).create(id, name, null, role.toString()));
         return new Api(
                 instance,
                 id,
-                get(instance.bean(Tokens.class).issue(id, Set.of(Scope.ARTICLES_WRITE), Duration.ofHours(1))));
+                get(instance.bean(Tokens.class)
+                        .issue(id, Set.of(Scope.ARTICLES_WRITE), Duration.ofHours(1), UUID.randomUUID())));
     }
 
     record Reply(HttpStatusCode status, HttpHeaders headers, String body) {

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.UUID;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -51,7 +52,7 @@ class ConditionalRequestTests {
         var reader = get(instance.bean(FirstAccount.class).ensure());
         token = "Bearer "
                 + get(instance.bean(Tokens.class)
-                        .issue(reader.id(), Set.of(Scope.ARTICLES_WRITE), Duration.ofHours(1)));
+                        .issue(reader.id(), Set.of(Scope.ARTICLES_WRITE), Duration.ofHours(1), UUID.randomUUID()));
     }
 
     @AfterAll

@@ -126,6 +126,8 @@ class SecurityTests {
                 .subject(editor.id().toString())
                 .issuedAt(now.minusSeconds(7200))
                 .expiresAt(now.plusSeconds(60))
+                .claim("client_id", Tokens.CLIENT)
+                .claim(Tokens.SESSION, UUID.randomUUID().toString())
                 .claim("scope", Scope.ARTICLES_WRITE.toString())
                 .build();
         assertThat(post(first, sign(key, good)).getStatusCode().value()).isEqualTo(201);
@@ -138,8 +140,10 @@ class SecurityTests {
     }
 
     private static String sign(ECKey key, JwtClaimsSet claims) {
-        var header =
-                JwsHeader.with(SignatureAlgorithm.ES256).keyId(key.getKeyID()).build();
+        var header = JwsHeader.with(SignatureAlgorithm.ES256)
+                .keyId(key.getKeyID())
+                .type(Tokens.TYPE)
+                .build();
         return new NimbusJwtEncoder(new ImmutableJWKSet<SecurityContext>(new JWKSet(key)))
                 .encode(JwtEncoderParameters.from(header, claims))
                 .getTokenValue();
@@ -159,7 +163,7 @@ class SecurityTests {
     @Test
     void tokenOfAnAccountThatIsNoMoreIsRefused() {
         var token = Objects.requireNonNull(first.bean(Tokens.class)
-                .issue(UUID.randomUUID(), Set.of(Scope.ARTICLES_WRITE), Duration.ofHours(1))
+                .issue(UUID.randomUUID(), Set.of(Scope.ARTICLES_WRITE), Duration.ofHours(1), UUID.randomUUID())
                 .block(PATIENCE));
         assertThat(post(first, token).getStatusCode().value()).isEqualTo(401);
     }
@@ -168,9 +172,9 @@ class SecurityTests {
     @CsvSource({"reader, 403", "author, 201"})
     void roleLimitsWhatATokenAllows(String role, int expected) {
         var id = UUID.randomUUID();
-        first.bean(Accounts.class).create(id, "a " + role, role).block(PATIENCE);
+        first.bean(Accounts.class).create(id, "a " + role, null, role).block(PATIENCE);
         var token = first.bean(Tokens.class)
-                .issue(id, Scope.of(Role.ADMIN), Duration.ofHours(1))
+                .issue(id, Scope.of(Role.ADMIN), Duration.ofHours(1), UUID.randomUUID())
                 .block(PATIENCE);
         assertThat(post(second, Objects.requireNonNull(token)).getStatusCode().value())
                 .isEqualTo(expected);
@@ -180,7 +184,7 @@ class SecurityTests {
     void revokedTokenIsRefusedByEveryInstance() throws ParseException {
         var token = token(Scope.ARTICLES_WRITE, Duration.ofHours(1));
         assertThat(post(second, token).getStatusCode().value()).isEqualTo(201);
-        var id = UUID.fromString(SignedJWT.parse(token).getJWTClaimsSet().getJWTID());
+        var id = UUID.fromString(SignedJWT.parse(token).getJWTClaimsSet().getStringClaim(Tokens.SESSION));
         first.bean(Revocations.class)
                 .revoke(List.of(id), Instant.now().plusSeconds(3600))
                 .block(PATIENCE);
@@ -242,7 +246,7 @@ class SecurityTests {
 
     private static String token(Scope scope, Duration lifetime) {
         return Objects.requireNonNull(first.bean(Tokens.class)
-                .issue(editor.id(), Set.of(scope), lifetime)
+                .issue(editor.id(), Set.of(scope), lifetime, UUID.randomUUID())
                 .block(PATIENCE));
     }
 

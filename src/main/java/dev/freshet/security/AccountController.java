@@ -1,0 +1,298 @@
+package dev.freshet.security;
+
+import dev.freshet.account.Account;
+import dev.freshet.account.Accounts;
+import dev.freshet.account.Role;
+import dev.freshet.problem.Invalid;
+import dev.freshet.problem.Problem;
+import dev.freshet.security.Credential.Kind;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.security.SecurityRequirement;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ResponseEntity;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.security.core.annotation.AuthenticationPrincipal;
+import org.springframework.transaction.reactive.TransactionalOperator;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PatchMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.PutMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+import reactor.core.publisher.Mono;
+
+/** Accounts and their passwords: for admins, and for everybody the own one. */
+@RestController
+@Tag(name = "Accounts")
+class AccountController {
+
+    private static final Pattern NAME = Pattern.compile("[^\\p{Cntrl}@]{1,60}");
+    private static final Pattern EMAIL = Pattern.compile("[^\\s@\\p{Cntrl}]{1,64}@[^\\s@\\p{Cntrl}]{1,190}");
+    private static final int MOST = 100;
+    private static final Duration RESET = Duration.ofMinutes(30);
+
+    private final Accounts accounts;
+    private final Passwords passwords;
+    private final Credentials credentials;
+    private final SignInLimit limit;
+    private final Mailer mailer;
+    private final AuthSettings settings;
+    private final TransactionalOperator transactions;
+
+    AccountController(
+            Accounts accounts,
+            Passwords passwords,
+            Credentials credentials,
+            SignInLimit limit,
+            Mailer mailer,
+            AuthSettings settings,
+            TransactionalOperator transactions) {
+        this.accounts = accounts;
+        this.passwords = passwords;
+        this.credentials = credentials;
+        this.limit = limit;
+        this.mailer = mailer;
+        this.settings = settings;
+        this.transactions = transactions;
+    }
+
+    /**
+     * An account to be made.
+     *
+     * @param role for admins to choose
+     * @param password null for who is to set one by a mail, or who needs none
+     */
+    record Wanted(
+            @Nullable String name,
+            @Nullable String email,
+            @Nullable String role,
+            @Nullable String password) {}
+
+    record Change(@Nullable String role) {}
+
+    /** @param current null where there is none yet */
+    record NewPassword(@Nullable String current, @Nullable String password) {}
+
+    record Reset(@Nullable String token, @Nullable String password) {}
+
+    record Forgotten(@Nullable String name) {}
+
+    /** @param next the {@code after} of the next page, null at the end */
+    record Views(List<AccountView> items, @Nullable String next) {}
+
+    @GetMapping("/api/v1/accounts")
+    @Operation(summary = "All accounts, by name", security = @SecurityRequirement(name = "bearer"))
+    Mono<Views> list(@RequestParam(defaultValue = "") String after, @RequestParam(defaultValue = "100") int limit) {
+        if (limit < 1 || limit > MOST) {
+            throw Problem.INVALID_REQUEST.because("limit is from 1 to " + MOST + ".");
+        }
+        return accounts.list(after, limit + 1)
+                .map(AccountView::of)
+                .collectList()
+                .map(found -> {
+                    var items = found.subList(0, Math.min(limit, found.size()));
+                    return new Views(
+                            List.copyOf(items),
+                            found.size() > limit ? items.getLast().name() : null);
+                });
+    }
+
+    @PostMapping("/api/v1/accounts")
+    @Operation(summary = "Make an account", security = @SecurityRequirement(name = "bearer"))
+    Mono<ResponseEntity<AccountView>> create(@RequestBody Wanted wanted) {
+        var role = role(wanted.role());
+        return create(wanted, role, wanted.password() != null);
+    }
+
+    @PostMapping("/api/v1/sign-up")
+    @Operation(summary = "Make yourself an account", description = "Where freshet.auth.sign-up allows it.")
+    Mono<ResponseEntity<AccountView>> signUp(@RequestBody Wanted wanted, ServerHttpRequest request) {
+        if (!settings.signUp()) {
+            throw Problem.FORBIDDEN.because("Accounts are made by an admin here.");
+        }
+        if (wanted.role() != null) {
+            throw Problem.invalid(List.of(new Invalid("role", "is not for you to choose")));
+        }
+        limit.count(SessionController.address(request));
+        return create(wanted, settings.newcomers(), true);
+    }
+
+    private Mono<ResponseEntity<AccountView>> create(Wanted wanted, Role role, boolean withPassword) {
+        var name = wanted.name() == null ? "" : wanted.name().strip();
+        var faults = new ArrayList<Invalid>();
+        if (!NAME.matcher(name).matches()) {
+            faults.add(new Invalid("name", "must have 1 to 60 characters, no @ and no control characters"));
+        }
+        if (wanted.email() != null && !EMAIL.matcher(wanted.email()).matches()) {
+            faults.add(new Invalid("email", "must be an address such as ann@example.org"));
+        }
+        var password = wanted.password();
+        if (withPassword) {
+            faults.addAll(Passwords.faults("password", password, name));
+        }
+        if (!faults.isEmpty()) {
+            throw Problem.invalid(faults);
+        }
+        var id = UUID.randomUUID();
+        var created = accounts.create(id, name, wanted.email(), role.toString())
+                .filter(rows -> rows == 1)
+                .switchIfEmpty(Mono.error(() ->
+                        Problem.ACCOUNT_EXISTS.because("There is an account of this name or e-mail address already.")))
+                .flatMap(rows -> password == null ? Mono.empty() : passwords.set(id, password))
+                .then(Mono.defer(() -> accounts.findById(id)));
+        return transactions
+                .transactional(created)
+                .map(account -> ResponseEntity.created(URI.create("/api/v1/accounts/" + id))
+                        .body(AccountView.of(account)));
+    }
+
+    @GetMapping("/api/v1/accounts/{id}")
+    @Operation(summary = "An account", security = @SecurityRequirement(name = "bearer"))
+    Mono<AccountView> read(@PathVariable UUID id) {
+        return accounts.findById(id)
+                .switchIfEmpty(Mono.error(AccountController::notFound))
+                .map(AccountView::of);
+    }
+
+    @PatchMapping("/api/v1/accounts/{id}")
+    @Operation(
+            summary = "Change somebody's role",
+            description = "It counts from the next request on.",
+            security = @SecurityRequirement(name = "bearer"))
+    Mono<AccountView> change(@PathVariable UUID id, @RequestBody Change change) {
+        var role = role(change.role());
+        var changed = lastAdminStays(id, role == Role.ADMIN)
+                .then(Mono.defer(() -> accounts.changeRole(id, role.toString())))
+                .then(Mono.defer(() -> accounts.findById(id)));
+        return transactions.transactional(changed).map(AccountView::of);
+    }
+
+    @DeleteMapping("/api/v1/accounts/{id}")
+    @ResponseStatus(HttpStatus.NO_CONTENT)
+    @Operation(
+            summary = "End an account",
+            description = "Its credentials are revoked, its articles stay.",
+            security = @SecurityRequirement(name = "bearer"))
+    Mono<Void> end(@PathVariable UUID id) {
+        var ended = lastAdminStays(id, false)
+                .then(Mono.defer(() -> credentials.revokeAll(id, null)))
+                .then(Mono.defer(() -> accounts.leave(id)));
+        return transactions.transactional(ended).then();
+    }
+
+    @PutMapping("/api/v1/account/password")
+    @ResponseStatus(HttpStatus.NO_CONTENT)
+    @Operation(
+            summary = "Change your password",
+            description = "All that was signed in with the old one is signed out, and your tokens are revoked.",
+            security = @SecurityRequirement(name = "bearer"))
+    Mono<Void> changePassword(
+            @Parameter(hidden = true) @AuthenticationPrincipal Caller caller,
+            @RequestBody NewPassword change,
+            ServerHttpRequest request) {
+        var account = caller.account();
+        var password = good(change.password(), account);
+        limit.count(SessionController.address(request), account.name());
+        // Who came by a token alone has none to show.
+        return passwords
+                .exists(account.id())
+                .flatMap(exists -> exists
+                        ? passwords.check(account.id(), SessionController.require("current", change.current()))
+                        : Mono.just(true))
+                .filter(matches -> matches)
+                .switchIfEmpty(
+                        Mono.error(() -> Problem.invalid(List.of(new Invalid("current", "is not your password")))))
+                .flatMap(matches -> transactions.transactional(passwords
+                        .set(account.id(), password)
+                        .then(credentials.revokeAll(account.id(), caller.credential()))));
+    }
+
+    @PostMapping("/api/v1/password-resets")
+    @ResponseStatus(HttpStatus.ACCEPTED)
+    @Operation(
+            summary = "Ask for a new password",
+            description = "Mails a token where there is such an account with an e-mail address; the answer is the same"
+                    + " for all.")
+    Mono<Void> forget(@RequestBody Forgotten forgotten, ServerHttpRequest request) {
+        var name = SessionController.require("name", forgotten.name());
+        limit.count(SessionController.address(request), name);
+        return accounts.find(name)
+                .filter(account -> account.email() != null)
+                .flatMap(account -> credentials
+                        .issue(account.id(), Kind.RESET, "", Set.of(), RESET)
+                        .flatMap(issued -> mailer.send(
+                                Objects.requireNonNull(account.email()),
+                                "Set a new password",
+                                "Somebody, you we hope, asked to set a new password for " + account.name()
+                                        + ".\nSend this token with it to /api/v1/password-resets within "
+                                        + RESET.toMinutes() + " minutes, by PUT:\n\n"
+                                        + issued.secret().text()
+                                        + "\n\nIf it wasn't you, there is nothing to do.\n")));
+    }
+
+    @PutMapping("/api/v1/password-resets")
+    @ResponseStatus(HttpStatus.NO_CONTENT)
+    @Operation(
+            summary = "Set a new password",
+            description = "With a token that was mailed. All that was signed in is signed out, and tokens are revoked.")
+    Mono<Void> reset(@RequestBody Reset reset, ServerHttpRequest request) {
+        var secret = new Secret(SessionController.require("token", reset.token()));
+        limit.count(SessionController.address(request));
+        var changed = credentials
+                .use(secret, Kind.RESET)
+                .switchIfEmpty(Mono.error(() -> Problem.INVALID_REQUEST.because(
+                        "The token is not valid: it is expired or was used. Ask for another one.")))
+                .flatMap(credential -> accounts.findById(credential.account()))
+                .switchIfEmpty(Mono.error(AccountController::notFound))
+                .flatMap(account -> passwords
+                        .set(account.id(), good(reset.password(), account))
+                        .then(credentials.revokeAll(account.id(), null)));
+        return transactions.transactional(changed);
+    }
+
+    private Mono<Void> lastAdminStays(UUID id, boolean staysAdmin) {
+        return accounts.lockAdmins()
+                .flatMap(admins -> accounts.findById(id)
+                        .switchIfEmpty(Mono.error(AccountController::notFound))
+                        .filter(account -> admins > 1 || account.role() != Role.ADMIN || staysAdmin)
+                        .switchIfEmpty(Mono.error(
+                                () -> Problem.LAST_ADMIN.because("Nobody would be left who can look after accounts."))))
+                .then();
+    }
+
+    private static String good(@Nullable String password, Account account) {
+        var faults = Passwords.faults("password", password, account.name());
+        if (password == null || !faults.isEmpty()) {
+            throw Problem.invalid(faults);
+        }
+        return password;
+    }
+
+    private static Role role(@Nullable String text) {
+        return Arrays.stream(Role.values())
+                .filter(role -> role.toString().equals(text))
+                .findFirst()
+                .orElseThrow(
+                        () -> Problem.invalid(List.of(new Invalid("role", "must be reader, author, editor or admin"))));
+    }
+
+    private static RuntimeException notFound() {
+        return Problem.ACCOUNT_NOT_FOUND.because("There is no account of this id.");
+    }
+}

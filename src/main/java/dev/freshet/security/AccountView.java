@@ -1,0 +1,17 @@
+package dev.freshet.security;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.freshet.account.Account;
+import java.time.Instant;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** An account, as those see it who may. */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+record AccountView(UUID id, String name, @Nullable String email, String role, Instant createdAt) {
+
+    static AccountView of(Account account) {
+        return new AccountView(
+                account.id(), account.name(), account.email(), account.role().toString(), account.createdAt());
+    }
+}

@@ -1,0 +1,34 @@
+package dev.freshet.security;
+
+import dev.freshet.account.Role;
+import jakarta.validation.constraints.NotNull;
+import java.time.Duration;
+import org.hibernate.validator.constraints.time.DurationMax;
+import org.hibernate.validator.constraints.time.DurationMin;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.validation.annotation.Validated;
+
+/**
+ * Settings of who may sign in, and for how long.
+ *
+ * @param accessLifetime how long an access token is good, from 1 minute to 12 hours
+ * @param sessionLifetime how long somebody who signed in stays so without coming back
+ * @param keyLifetime how long a key signs tokens before the next one does, from a day
+ * @param signUp whether anybody may make an account
+ * @param newcomers the role of who signs up: reader or author
+ */
+@Validated
+@ConfigurationProperties("freshet.auth")
+public record AuthSettings(
+        @NotNull @DurationMin(minutes = 1) @DurationMax(hours = 12) @DefaultValue("15m")
+        Duration accessLifetime,
+
+        @NotNull @DurationMin(minutes = 5) @DefaultValue("30d")
+        Duration sessionLifetime,
+
+        @NotNull @DurationMin(days = 1) @DefaultValue("90d") Duration keyLifetime,
+
+        @DefaultValue("false") boolean signUp,
+
+        @NotNull @DefaultValue("reader") Role newcomers) {}
