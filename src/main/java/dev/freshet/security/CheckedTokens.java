@@ -13,8 +13,7 @@ import reactor.core.publisher.Mono;
  * Checks a token's signature once and knows it for a minute, at most until it expires: checking it was a tenth of what a
  * small request cost. Only valid tokens are kept, so nobody can fill this with others.
  *
- * <p>Nothing but time revokes a token today. A revocation has to be asked for each time after this, or has to bite
- * within a minute at every instance.
+ * <p>Whether it was revoked has to be asked for each time after this.
  */
 final class CheckedTokens implements ReactiveJwtDecoder {
 

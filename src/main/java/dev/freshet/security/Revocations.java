@@ -60,7 +60,7 @@ public final class Revocations implements SmartLifecycle {
                         .then();
     }
 
-    private Mono<Void> read() {
+    Mono<Void> read() {
         return client.sql("select credential, at, until from revocation where at > :from and until > now()")
                 .bind("from", latest.equals(Instant.EPOCH) ? latest : latest.minus(OVERLAP))
                 .map(row -> {

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
@@ -89,6 +90,11 @@ public final class Instance implements AutoCloseable {
     /** How many beans of this type it has. */
     public int beans(Class<?> type) {
         return context.getBeanNamesForType(type).length;
+    }
+
+    /** Does something with all of its beans of this type. */
+    public <T> void beans(Class<T> type, Consumer<T> action) {
+        context.getBeansOfType(type).values().forEach(action);
     }
 
     /** A client of it, which takes answers of up to 16 MiB. */
