@@ -40,7 +40,7 @@ class StructureTests {
             Map.entry("feed", Set.of("feedlog", "tail", "article", "security")),
             Map.entry("syndication", Set.of("feed", "article")),
             Map.entry("tail", Set.of("feedlog")),
-            Map.entry("stream", Set.of("feedlog", "tail", "feed")),
+            Map.entry("stream", Set.of("feedlog", "tail", "feed", "security")),
             Map.entry("intake", Set.of("article", "account", "security")),
             Map.entry("web", Set.of("feedlog", "article", "feed")));
 

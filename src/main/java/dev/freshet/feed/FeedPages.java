@@ -20,6 +20,12 @@ import reactor.core.publisher.Mono;
 @Component
 class FeedPages {
 
+    /**
+     * A search puts so many of the newest matches in order of rank. To rank all would take minutes where millions match, and
+     * of a word that common the news are wanted.
+     */
+    private static final int FOUND = 1000;
+
     private final DatabaseClient client;
 
     FeedPages(DatabaseClient client) {
@@ -68,10 +74,15 @@ class FeedPages {
         var rank = "0::real";
         var order = time + " desc, " + id + " desc";
         if (feed.q() != null) {
-            rank = "ts_rank_cd(a.search, websearch_to_tsquery('english', :q))";
-            order = rank + " desc, " + order;
             conditions.add("a.search @@ websearch_to_tsquery('english', :q)");
             values.put("q", feed.q());
+            from = "(select " + id + " as id from " + from + " where " + String.join(" and ", conditions) + " order by "
+                    + order + " limit " + FOUND + ") f join " + ArticleRow.FROM + " on a.id = f.id";
+            conditions.clear();
+            time = "a.published_at";
+            id = "a.id";
+            rank = "ts_rank_cd(a.search, websearch_to_tsquery('english', :q))";
+            order = rank + " desc, " + time + " desc, " + id + " desc";
         }
         if (after != null) {
             conditions.add(
@@ -84,12 +95,13 @@ class FeedPages {
                 values.put("rank", after.rank());
             }
         }
+        var where = conditions.isEmpty() ? "" : " where " + String.join(" and ", conditions);
         // The clock's row comes first, alone where the page is empty. PostgreSQL would plan each execution anew if the
         // number of rows were a parameter.
         return "select c.epoch, c.seq, c.at, p.* from feed_clock c left join lateral (select "
                 + ArticleRow.columns(content)
                 + ", " + rank + " as rank from " + from
-                + " where " + String.join(" and ", conditions)
+                + where
                 + " order by " + order + " limit " + rows + ") p on true"
                 + " order by p.rank desc, p.published_at desc, p.id desc";
     }

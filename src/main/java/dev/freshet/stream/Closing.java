@@ -14,6 +14,10 @@ enum Closing {
     LIFETIME,
     /** The instance is about to stop. */
     DRAINING,
+    /** What it was authorised with has ended. */
+    EXPIRED,
+    /** What it was authorised with was revoked. */
+    REVOKED,
     /** An operator closed it. */
     OPERATOR,
     /** The instance, the address or the principal has as many streams as it may have. */

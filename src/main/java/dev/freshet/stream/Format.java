@@ -3,6 +3,7 @@ package dev.freshet.stream;
 import dev.freshet.feedlog.Cursor;
 import dev.freshet.feedlog.EventType;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -86,6 +87,11 @@ enum Format {
     /** Tells that all events up to this position were sent. */
     byte[] live(Cursor cursor) {
         return utf8(notice("live", "\"cursor\":\"" + cursor + "\""));
+    }
+
+    /** Tells that the stream ends soon, with the credential that it was opened with. */
+    byte[] expiring(Instant at) {
+        return utf8(notice("expiring", "\"at\":\"" + at + "\""));
     }
 
     /** Tells why the server ends the stream. */

@@ -9,6 +9,8 @@ import dev.freshet.feedlog.Extent;
 import dev.freshet.feedlog.FeedLog;
 import dev.freshet.problem.Problem;
 import dev.freshet.problem.ProblemException;
+import dev.freshet.security.Caller;
+import dev.freshet.security.Revocations;
 import dev.freshet.tail.Follower;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.net.InetAddress;
@@ -23,6 +25,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.http.server.reactive.ServerHttpResponseDecorator;
+import org.springframework.security.core.Authentication;
 import org.springframework.web.reactive.function.server.RequestPredicates;
 import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.function.server.RouterFunctions;
@@ -44,8 +47,9 @@ class StreamRoutes {
     }
 
     @Bean
-    RouterFunction<ServerResponse> feedStreamRoute(LiveStreams streams, FeedLog feedLog, StreamSettings settings) {
-        var handler = new Handler(streams, feedLog, settings, Clock.systemUTC());
+    RouterFunction<ServerResponse> feedStreamRoute(
+            LiveStreams streams, FeedLog feedLog, StreamSettings settings, Revocations revocations) {
+        var handler = new Handler(streams, feedLog, settings, revocations, Clock.systemUTC());
         return RouterFunctions.route(
                 RequestPredicates.GET(PageQuery.PATH).and(StreamRoutes::asStream), handler::handle);
     }
@@ -54,7 +58,8 @@ class StreamRoutes {
         return FeedRequest.of(request).representation().isStream();
     }
 
-    private record Handler(LiveStreams streams, FeedLog feedLog, StreamSettings settings, Clock clock) {
+    private record Handler(
+            LiveStreams streams, FeedLog feedLog, StreamSettings settings, Revocations revocations, Clock clock) {
 
         Mono<ServerResponse> handle(ServerRequest request) {
             var asked = FeedRequest.of(request);
@@ -66,8 +71,11 @@ class StreamRoutes {
             var since =
                     Since.parse(request.headers().firstHeader("Last-Event-ID"), asked.text("since"), clock.instant());
             var client = request.principal()
-                    .map(principal -> new Client(address(request), principal.getName()))
-                    .defaultIfEmpty(new Client(address(request), null));
+                    .cast(Authentication.class)
+                    .mapNotNull(Authentication::getPrincipal)
+                    .cast(Caller.class)
+                    .map(caller -> client(address(request), caller))
+                    .defaultIfEmpty(Client.anonymous(address(request)));
             return streams.live()
                     .flatMap(live -> Mono.zip(
                                     client, start(since, live.ring()), follow ? Mono.just(Long.MAX_VALUE) : end())
@@ -107,6 +115,13 @@ class StreamRoutes {
                 case ADDRESS -> Problem.TOO_MANY_STREAMS.because("Your address holds as many streams as it may.");
                 case PRINCIPAL -> Problem.TOO_MANY_STREAMS.because("Your account holds as many streams as it may.");
             };
+        }
+
+        private Client client(String address, Caller caller) {
+            return new Client(
+                    address,
+                    caller.getName(),
+                    new Grant(caller.expiresAt(), () -> revocations.isRevoked(caller.credential())));
         }
 
         private static String address(ServerRequest request) {

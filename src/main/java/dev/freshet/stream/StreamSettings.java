@@ -21,6 +21,7 @@ import org.springframework.validation.annotation.Validated;
  * @param catchUpSize how many bytes of such pages subscribers share at most
  * @param lagLimit how many events a subscriber may fall back behind where it began, before it is closed
  * @param maxLifetime how long a stream lasts at most, give or take a tenth
+ * @param expiryNotice how long before its credential ends a stream is told so
  * @param maxStreams how many streams the instance holds at most
  * @param maxPerAddress how many of them one address may hold
  * @param maxPerPrincipal how many of them one account may hold
@@ -37,6 +38,7 @@ record StreamSettings(
         @DefaultValue("32MB") DataSize catchUpSize,
         @DefaultValue("100000") @Min(1) long lagLimit,
         @DefaultValue("12h") @DurationMin(millis = 100) Duration maxLifetime,
+        @DefaultValue("30s") @DurationMin(millis = 100) Duration expiryNotice,
         @DefaultValue("100000") @Min(0) int maxStreams,
         @DefaultValue("10000") @Min(0) int maxPerAddress,
         @DefaultValue("1000") @Min(0) int maxPerPrincipal,

@@ -5,6 +5,9 @@ import dev.freshet.feedlog.Cursor;
 import dev.freshet.feedlog.EventType;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
@@ -27,6 +30,9 @@ final class Subscriber implements Outlet.Listener {
     }
 
     // How many events of the ring it looks at before others have their turn.
+    // Longer than a program runs.
+    private static final Duration FOR_EVER = Duration.ofDays(36_500);
+
     private static final int SCAN = 4096;
 
     private final long id;
@@ -61,6 +67,9 @@ final class Subscriber implements Outlet.Listener {
     private boolean silent;
     private long beatAt;
     private long closeAt;
+    // When the credential ends, and whether its client has been told that it will soon.
+    private long expiresAt;
+    private boolean warned;
     private long bytes;
     private boolean ended;
 
@@ -150,6 +159,7 @@ final class Subscriber implements Outlet.Listener {
     public void opened() {
         allowedLag = Math.max(0, ring.bounds().last() - position) + settings.lagLimit();
         closeAt = group.now() + settings.lifetimeNanos();
+        expiresAt = group.now() + untilExpiry().toNanos();
         send(format.greeting(settings.retryMillis()));
         var reset = begunWith;
         if (reset != null) {
@@ -158,6 +168,19 @@ final class Subscriber implements Outlet.Listener {
         }
         group.add(this);
         registry.opened(this);
+    }
+
+    private Duration untilExpiry() {
+        var grant = client.grant();
+        var left = grant == null || grant.expiresAt() == null
+                ? FOR_EVER
+                : Duration.between(Instant.now(), grant.expiresAt());
+        return left.compareTo(FOR_EVER) < 0 ? left : FOR_EVER;
+    }
+
+    private boolean isRevoked() {
+        var grant = client.grant();
+        return grant != null && grant.revoked().getAsBoolean();
     }
 
     @Override
@@ -341,7 +364,15 @@ final class Subscriber implements Outlet.Listener {
 
     /** Does what is due: a heartbeat where the stream was silent, or its end. */
     void tick(long now) {
-        if (now - closeAt >= 0) {
+        if (!warned && now - expiresAt >= -settings.expiryNotice().toNanos()) {
+            warned = true;
+            send(format.expiring(Instant.now().plusNanos(expiresAt - now).truncatedTo(ChronoUnit.SECONDS)));
+        }
+        if (isRevoked()) {
+            close(Closing.REVOKED);
+        } else if (now - expiresAt >= 0) {
+            close(Closing.EXPIRED);
+        } else if (now - closeAt >= 0) {
             close(Closing.LIFETIME);
         } else if (topic == null && lag() > allowedLag) {
             close(Closing.LAGGING);

@@ -117,7 +117,7 @@ class SubscriberMemoryTests {
 
     private static Opening opening() {
         return new Opening(
-                new Client("127.0.0.1", null), Feed.ALL, Format.SSE, new Cursor(7, 0), null, Long.MAX_VALUE, false);
+                Client.anonymous("127.0.0.1"), Feed.ALL, Format.SSE, new Cursor(7, 0), null, Long.MAX_VALUE, false);
     }
 
     private static long used() {

@@ -10,9 +10,11 @@ import dev.freshet.feedlog.FeedLog;
 import dev.freshet.feedlog.LogEntry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -140,6 +142,40 @@ class SubscriberTests {
     }
 
     @Test
+    void isToldBeforeItsCredentialEndsAndEndsWithIt() {
+        var grant = new Grant(Instant.now().plusSeconds(100), () -> false);
+        var wire = new Wire()
+                .open(subscribers, opening(new Client("127.0.0.1", "ann", grant), Feed.ALL, 0))
+                .pass(Duration.ofSeconds(65));
+        assertThat(wire.text()).doesNotContain("expiring");
+        wire.pass(Duration.ofSeconds(10));
+        assertThat(wire.text()).containsOnlyOnce("event:expiring\ndata:{\"type\":\"expiring\",\"at\":\"");
+        assertThat(wire.isOpen()).isTrue();
+        wire.pass(Duration.ofSeconds(30));
+        assertThat(wire.text()).containsOnlyOnce("event:expiring").contains("\"reason\":\"expired\"", "\nretry:");
+        assertThat(wire.isOpen()).isFalse();
+    }
+
+    @Test
+    void endsSoonAfterItsCredentialIsRevokedThoughItCanTakeNothing() {
+        var revoked = new AtomicBoolean();
+        var client = new Client("127.0.0.1", "ann", new Grant(null, revoked::get));
+        var idle = new Wire().open(subscribers, opening(client, Feed.ALL, 0)).pass(Duration.ofSeconds(100));
+        var stuck = new Wire().open(subscribers, opening(client, Feed.ALL, 0)).writable(false);
+        var other = new Wire().open(subscribers, opening(Feed.ALL, 0));
+        assertThat(idle.isOpen()).isTrue();
+        revoked.set(true);
+        append(1, 3, idle);
+        for (var wire : List.of(idle, stuck, other)) {
+            wire.pass(Duration.ofSeconds(2));
+        }
+        assertThat(idle.text()).contains("\"reason\":\"revoked\"");
+        assertThat(idle.isOpen()).isFalse();
+        assertThat(closed("revoked")).isEqualTo(2);
+        assertThat(other.isOpen()).isTrue();
+    }
+
+    @Test
     void disconnectReleasesEverythingOnce() {
         var wire = new Wire().open(subscribers, opening(Feed.ALL, 0));
         assertThat(subscribers.all()).hasSize(1);
@@ -200,7 +236,7 @@ class SubscriberTests {
     }
 
     static Opening opening(Feed feed, long start) {
-        return opening(new Client("127.0.0.1", null), feed, start);
+        return opening(Client.anonymous("127.0.0.1"), feed, start);
     }
 
     private static Opening opening(Client client, Feed feed, long start) {
@@ -208,12 +244,12 @@ class SubscriberTests {
     }
 
     private static Wire open(Subscribers subscribers, String address, @Nullable String principal) {
-        return new Wire().open(subscribers, opening(new Client(address, principal), Feed.ALL, 0));
+        return new Wire().open(subscribers, opening(new Client(address, principal, null), Feed.ALL, 0));
     }
 
     private static StreamLimits.@Nullable Limit refused(
             Subscribers subscribers, String address, @Nullable String principal) {
-        return new Wire().ask(subscribers, opening(new Client(address, principal), Feed.ALL, 0));
+        return new Wire().ask(subscribers, opening(new Client(address, principal, null), Feed.ALL, 0));
     }
 
     private static LogEntry entry(long seq, List<String> now, @Nullable List<String> before) {
