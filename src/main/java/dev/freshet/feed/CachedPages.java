@@ -141,6 +141,22 @@ final class CachedPages {
         });
     }
 
+    /** A page for one account alone, which is never kept. */
+    Mono<RenderedPage> personal(Query query) {
+        return Mono.defer(() -> {
+            var started = Timer.start(meters);
+            return store.apply(query)
+                    .doOnSubscribe(begun -> reads.increment())
+                    .timeout(LONGEST)
+                    .onErrorMap(TimeoutException.class, late -> unavailable())
+                    .doOnNext(page -> count(started, new Found(page, Place.NONE)));
+        });
+    }
+
+    private static RuntimeException unavailable() {
+        return Problem.UNAVAILABLE.because("The data store does not answer at the moment.");
+    }
+
     private Mono<Found> renew(Query query, RenderedPage old) {
         // No reader waits for a store that doesn't answer the follower either.
         return inDoubt()
@@ -175,9 +191,7 @@ final class CachedPages {
             landing = load(query, floor)
                     // A connection may die in silence, and all who ask later wait here too.
                     .timeout(LONGEST)
-                    .onErrorMap(
-                            TimeoutException.class,
-                            late -> Problem.UNAVAILABLE.because("The data store does not answer at the moment."))
+                    .onErrorMap(TimeoutException.class, late -> unavailable())
                     .doOnTerminate(() -> flights.remove(query, this))
                     .cache();
         }

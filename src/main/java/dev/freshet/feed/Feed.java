@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.StringJoiner;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,15 +21,17 @@ import org.jspecify.annotations.Nullable;
  * @param author an author's name, exactly
  * @param source a source's name, exactly
  * @param q a search in the syntax of PostgreSQL's {@code websearch_to_tsquery}
+ * @param followedBy the account whose followed tags, authors and sources are meant; only for its own eyes
  */
 public record Feed(
         @Nullable String tag,
         @Nullable String author,
         @Nullable String source,
-        @Nullable String q) {
+        @Nullable String q,
+        @Nullable UUID followedBy) {
 
     /** The feed of all articles. */
-    public static final Feed ALL = new Feed(null, null, null, null);
+    public static final Feed ALL = new Feed(null, null, null, null, null);
 
     public Feed {
         tag = blankToNull(tag);
@@ -38,9 +41,29 @@ public record Feed(
         q = blankToNull(q);
     }
 
-    /** Whether only the database can tell what matches. */
+    /** A feed that is the same for all. */
+    public Feed(@Nullable String tag, @Nullable String author, @Nullable String source, @Nullable String q) {
+        this(tag, author, source, q, null);
+    }
+
+    /** What of this feed an account follows. */
+    public Feed followedBy(UUID account) {
+        return new Feed(tag, author, source, q, account);
+    }
+
+    /** Whether matches are ranked. */
     public boolean isSearch() {
         return q != null;
+    }
+
+    /** Whether it is for the eyes of one account alone. */
+    public boolean isPersonal() {
+        return followedBy != null;
+    }
+
+    /** Whether only the database can tell what matches. */
+    public boolean isInStore() {
+        return isSearch() || isPersonal();
     }
 
     /** The feed that this one's search selects from. */
@@ -101,9 +124,21 @@ public record Feed(
             before.add("was_search @@ websearch_to_tsquery('english', :q)");
             values.put("q", q);
         }
+        if (followedBy != null) {
+            now.add(followed("tags", "author", "source"));
+            before.add(followed("was_tags", "was_author", "was_source"));
+            values.put("reader", followedBy);
+        }
         return now.isEmpty()
                 ? Condition.ALL
                 : new Condition(String.join(" and ", now), String.join(" and ", before), values);
+    }
+
+    private static String followed(String tags, String author, String source) {
+        var names = "(select name from following where account = :reader and kind = '%s')";
+        return "(" + tags + " && array" + names.formatted(FeedKind.TAG)
+                + " or " + author + " in " + names.formatted(FeedKind.AUTHOR)
+                + " or " + source + " in " + names.formatted(FeedKind.SOURCE) + ")";
     }
 
     /** The parameters that name this feed in an address, in the one order in which this server writes them; may be empty. */
@@ -113,6 +148,7 @@ public record Feed(
         add(parameters, "author", author);
         add(parameters, "source", source);
         add(parameters, "q", q);
+        add(parameters, "following", followedBy == null ? null : "true");
         return parameters.toString();
     }
 
@@ -143,7 +179,8 @@ public record Feed(
         if (source != null) {
             parts.add("from " + source);
         }
-        return parts.length() == 0 ? "Newest articles" : "Articles " + parts;
+        var all = followedBy == null ? "Newest articles" : "Articles that you follow";
+        return parts.length() == 0 ? all : "Articles " + parts;
     }
 
     private static @Nullable String blankToNull(@Nullable String text) {

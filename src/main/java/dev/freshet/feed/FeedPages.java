@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.stereotype.Component;
@@ -52,15 +54,51 @@ class FeedPages {
 
     private static String sql(
             Feed feed, @Nullable PageKey after, int rows, boolean content, Map<String, Object> values) {
-        var conditions = new ArrayList<String>(List.of("a.status = 'published'"));
-        var from = ArticleRow.FROM;
-        var time = "a.published_at";
-        var id = "a.id";
+        var conditions = conditions(feed, values);
+        if (after != null) {
+            values.put("time", after.publishedAt());
+            values.put("id", after.id());
+        }
+        var ranked = feed.q() != null;
+        var wanted = ranked ? FOUND : rows;
+        // A search ranks what was found: its keyset is that of the ranks.
+        var keyset = after != null && !ranked;
+        var articles = feed.tag() == null || feed.isPersonal() ? Articles.ALL : Articles.OF_TAG;
+        var rank = "0::real";
+        var order = articles.order();
+        var from = articles.from();
+        if (feed.isInStore()) {
+            var newest = feed.isPersonal()
+                    ? followed(conditions, keyset, wanted)
+                    : articles.newest(conditions, keyset, wanted);
+            from = "(" + newest + ") n join " + Articles.ALL.from() + " on a.id = n.id";
+            order = Articles.ALL.order();
+            conditions = new ArrayList<>(List.of("true"));
+        } else if (keyset) {
+            conditions.add(articles.keyset());
+        }
+        if (ranked) {
+            rank = "ts_rank_cd(a.search, websearch_to_tsquery('english', :q))";
+            order = rank + " desc, " + order;
+            if (after != null) {
+                conditions.add("(" + rank + ", a.published_at, a.id) < (:rank, :time, :id)");
+                values.put("rank", after.rank());
+            }
+        }
+        // The clock's row comes first, alone where the page is empty. PostgreSQL would plan each execution anew if the
+        // number of rows were a parameter.
+        return "select c.epoch, c.seq, c.at, p.* from feed_clock c left join lateral (select "
+                + ArticleRow.columns(content)
+                + ", " + rank + " as rank from " + from
+                + " where " + String.join(" and ", conditions)
+                + " order by " + order + " limit " + rows + ") p on true"
+                + " order by p.rank desc, p.published_at desc, p.id desc";
+    }
+
+    private static List<String> conditions(Feed feed, Map<String, Object> values) {
+        var conditions = new ArrayList<>(List.of("a.status = 'published'"));
         if (feed.tag() != null) {
-            from = "article_tag t join " + ArticleRow.FROM + " on a.id = t.article_id";
-            time = "t.published_at";
-            id = "t.article_id";
-            conditions.add("t.tag = :tag");
+            conditions.add(feed.isPersonal() ? ":tag = any (a.tags)" : "t.tag = :tag");
             values.put("tag", feed.tag());
         }
         if (feed.author() != null) {
@@ -71,39 +109,67 @@ class FeedPages {
             conditions.add("a.source_id = (select id from source where name = :source)");
             values.put("source", feed.source());
         }
-        var rank = "0::real";
-        var order = time + " desc, " + id + " desc";
         if (feed.q() != null) {
             conditions.add("a.search @@ websearch_to_tsquery('english', :q)");
             values.put("q", feed.q());
-            from = "(select " + id + " as id from " + from + " where " + String.join(" and ", conditions) + " order by "
-                    + order + " limit " + FOUND + ") f join " + ArticleRow.FROM + " on a.id = f.id";
-            conditions.clear();
-            time = "a.published_at";
-            id = "a.id";
-            rank = "ts_rank_cd(a.search, websearch_to_tsquery('english', :q))";
-            order = rank + " desc, " + time + " desc, " + id + " desc";
         }
-        if (after != null) {
-            conditions.add(
-                    feed.q() == null
-                            ? "(" + time + ", " + id + ") < (:time, :id)"
-                            : "(" + rank + ", " + time + ", " + id + ") < (:rank, :time, :id)");
-            values.put("time", after.publishedAt());
-            values.put("id", after.id());
-            if (feed.q() != null) {
-                values.put("rank", after.rank());
-            }
+        if (feed.followedBy() != null) {
+            values.put("reader", feed.followedBy());
         }
-        var where = conditions.isEmpty() ? "" : " where " + String.join(" and ", conditions);
-        // The clock's row comes first, alone where the page is empty. PostgreSQL would plan each execution anew if the
-        // number of rows were a parameter.
-        return "select c.epoch, c.seq, c.at, p.* from feed_clock c left join lateral (select "
-                + ArticleRow.columns(content)
-                + ", " + rank + " as rank from " + from
-                + where
-                + " order by " + order + " limit " + rows + ") p on true"
-                + " order by p.rank desc, p.published_at desc, p.id desc";
+        return conditions;
+    }
+
+    /** The newest of what is followed: of each tag, author and source, by its index, as many as may be wanted. */
+    private static String followed(List<String> conditions, boolean keyset, int rows) {
+        var each = Stream.of(FeedKind.values())
+                .map(kind -> {
+                    var own = new ArrayList<>(conditions);
+                    own.add(
+                            switch (kind) {
+                                case TAG -> "t.tag = f.name";
+                                case AUTHOR -> "a.author_id = (select id from author where name = f.name)";
+                                case SOURCE -> "a.source_id = (select id from source where name = f.name)";
+                            });
+                    var articles = kind == FeedKind.TAG ? Articles.OF_TAG : Articles.ALL;
+                    return "select p.* from following f cross join lateral (" + articles.newest(own, keyset, rows)
+                            + ") p where f.account = :reader and f.kind = '" + kind + "'";
+                })
+                .collect(Collectors.joining(" union "));
+        return "select u.id from (" + each + ") u order by u.published_at desc, u.id desc limit " + rows;
+    }
+
+    /** Where articles are found in order of time, by an index. */
+    private enum Articles {
+        ALL(ArticleRow.FROM, "a.published_at", "a.id"),
+        OF_TAG("article_tag t join " + ArticleRow.FROM + " on a.id = t.article_id", "t.published_at", "t.article_id");
+
+        private final String from;
+        private final String time;
+        private final String id;
+
+        Articles(String from, String time, String id) {
+            this.from = from;
+            this.time = time;
+            this.id = id;
+        }
+
+        String from() {
+            return from;
+        }
+
+        String order() {
+            return time + " desc, " + id + " desc";
+        }
+
+        String keyset() {
+            return "(" + time + ", " + id + ") < (:time, :id)";
+        }
+
+        String newest(List<String> conditions, boolean keyset, int rows) {
+            return "select " + time + " as published_at, " + id + " as id from " + from
+                    + " where " + String.join(" and ", conditions) + (keyset ? " and " + keyset() : "")
+                    + " order by " + order() + " limit " + rows;
+        }
     }
 
     /** The rows of one page, as they come. Each carries the clock, which is the same in all. */

@@ -2,14 +2,19 @@ package dev.freshet.feed;
 
 import dev.freshet.feedlog.Cursor;
 import dev.freshet.problem.Problem;
+import dev.freshet.security.Caller;
+import dev.freshet.security.Scope;
 import java.util.List;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.InvalidMediaTypeException;
 import org.springframework.http.MediaType;
 import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.security.core.Authentication;
 import org.springframework.util.MultiValueMap;
 import org.springframework.web.reactive.function.server.ServerRequest;
+import reactor.core.publisher.Mono;
 
 /**
  * What the parameters of {@code /api/v1/articles} mean in every representation. Each method throws the problem that the
@@ -56,6 +61,38 @@ public final class FeedRequest {
     /** The feed that {@code tag}, {@code author}, {@code source} and {@code q} name. */
     public Feed feed() {
         return new Feed(text("tag"), text("author"), text("source"), text("q"));
+    }
+
+    /** Whether only what the caller follows is asked for: {@code following}. */
+    public boolean isFollowing() {
+        return switch (text("following")) {
+            case "", "false" -> false;
+            case "true" -> true;
+            default -> throw Problem.INVALID_REQUEST.because("following is true or false.");
+        };
+    }
+
+    /**
+     * The feed that is asked for, by whoever asks.
+     *
+     * @return fails with {@link Problem#UNAUTHORIZED} or {@link Problem#FORBIDDEN} where it is not for them
+     */
+    public static Mono<Feed> feed(ServerRequest request) {
+        var asked = of(request);
+        var feed = asked.feed();
+        return asked.isFollowing() ? reader(request).map(feed::followedBy) : Mono.just(feed);
+    }
+
+    private static Mono<UUID> reader(ServerRequest request) {
+        return request.principal()
+                .cast(Authentication.class)
+                .mapNotNull(Authentication::getPrincipal)
+                .cast(Caller.class)
+                .switchIfEmpty(Mono.error(() -> Problem.UNAUTHORIZED.because("What you follow needs a token.")))
+                .filter(caller -> caller.scopes().contains(Scope.ARTICLES_READ))
+                .switchIfEmpty(Mono.error(
+                        () -> Problem.FORBIDDEN.because("This needs the scope " + Scope.ARTICLES_READ + ".")))
+                .map(Caller::id);
     }
 
     /** Which fields articles shall carry: {@code fields}. */

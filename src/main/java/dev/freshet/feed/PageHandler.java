@@ -62,7 +62,10 @@ public final class PageHandler {
     public Mono<ServerResponse> handle(ServerRequest request, Representation representation) {
         return Mono.defer(() -> {
                     var http = request.exchange().getRequest();
-                    return answer(asked(FeedRequest.of(http), representation, () -> origin(http)), http.getHeaders());
+                    return FeedRequest.feed(request)
+                            .flatMap(feed -> answer(
+                                    asked(FeedRequest.of(http), feed, representation, () -> origin(http)),
+                                    http.getHeaders()));
                 })
                 .flatMap(PageHandler::respond);
     }
@@ -82,11 +85,14 @@ public final class PageHandler {
      *
      * @param origin how the client addressed this server, such as {@code https://news.example}
      */
-    Asked asked(FeedRequest request, Representation representation, Supplier<String> origin) {
-        return new Asked(query(request, representation, origin), request.floor());
+    Asked asked(FeedRequest request, Feed feed, Representation representation, Supplier<String> origin) {
+        return new Asked(query(request, feed, representation, origin), request.floor());
     }
 
     private Mono<PageAnswer> answer(Asked asked, HttpHeaders request) {
+        if (asked.query().feed().isPersonal()) {
+            return pages.personal(asked.query()).map(page -> personal(asked.query(), page));
+        }
         var ready = ready(asked, request);
         return ready == null ? find(asked, request) : Mono.just(ready);
     }
@@ -122,22 +128,41 @@ public final class PageHandler {
         return found.page().isCompressed() || !acceptsGzip(request);
     }
 
-    private PageQuery query(FeedRequest asked, Representation representation, Supplier<String> origin) {
+    /** Nobody keeps it but who asked, and not even they without asking again. */
+    private static PageAnswer personal(Query query, RenderedPage page) {
+        var headers = new DefaultHttpHeaders();
+        headers.set(HttpHeaders.CACHE_CONTROL, "private, no-store");
+        headers.set(HttpHeaders.VARY, "Accept, Authorization");
+        describe(headers, query, page, false);
+        return new PageAnswer(200, headers, page, false);
+    }
+
+    private static void describe(DefaultHttpHeaders headers, Query query, RenderedPage page, boolean compressed) {
+        headers.set(HttpHeaders.CONTENT_TYPE, query.representation().mediaType().toString());
+        headers.set(HttpHeaders.CONTENT_LENGTH, Integer.toString(page.length(compressed)));
+        if (compressed) {
+            headers.set(HttpHeaders.CONTENT_ENCODING, "gzip");
+        }
+        if (query.representation() != Representation.HTML && page.next() != null) {
+            headers.set(HttpHeaders.LINK, "<" + page.next() + ">; rel=\"next\"");
+        }
+    }
+
+    private PageQuery query(FeedRequest asked, Feed feed, Representation representation, Supplier<String> origin) {
         if (representation == Representation.HTML) {
-            return new PageQuery(
-                    representation, asked.feed(), asked.before(), PageQuery.DEFAULT_LIMIT, Fields.SUMMARY, "");
+            return new PageQuery(representation, feed, asked.before(), PageQuery.DEFAULT_LIMIT, Fields.SUMMARY, "");
         }
         // Feed readers know their own fields: what can be chosen there is whether they get the content.
         var fields = asked.fields();
         return representation.isSyndicated()
                 ? new PageQuery(
                         representation,
-                        asked.feed(),
+                        feed,
                         asked.before(),
                         asked.limit(),
                         fields.content() ? Fields.FULL : Fields.SUMMARY,
                         publicUrl == null ? origin.get() : origin(publicUrl))
-                : new PageQuery(representation, asked.feed(), asked.before(), asked.limit(), fields, "");
+                : new PageQuery(representation, feed, asked.before(), asked.limit(), fields, "");
     }
 
     private String origin(ServerHttpRequest request) {
@@ -198,14 +223,7 @@ public final class PageHandler {
         if (isUnmodified(request, tag, lastModified)) {
             return new PageAnswer(304, headers, null, compressed);
         }
-        headers.set(HttpHeaders.CONTENT_TYPE, query.representation().mediaType().toString());
-        headers.set(HttpHeaders.CONTENT_LENGTH, Integer.toString(page.length(compressed)));
-        if (compressed) {
-            headers.set(HttpHeaders.CONTENT_ENCODING, "gzip");
-        }
-        if (query.representation() != Representation.HTML && page.next() != null) {
-            headers.set(HttpHeaders.LINK, "<" + page.next() + ">; rel=\"next\"");
-        }
+        describe(headers, query, page, compressed);
         var answer = new PageAnswer(200, headers, page, compressed);
         if (found.place() == Place.NEAR && lastModified != null) {
             page.keep(answer);

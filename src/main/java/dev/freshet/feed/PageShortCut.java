@@ -169,9 +169,9 @@ final class PageShortCut implements NettyRouteProvider {
             var uri = new URI(request.uri());
             var asked = FeedRequest.of(parameters(uri.getRawQuery()), headers(request));
             var representation = READER.equals(uri.getRawPath()) ? Representation.HTML : asked.representation();
-            return uri.getRawFragment() != null || representation.isStream()
+            return uri.getRawFragment() != null || representation.isStream() || asked.isFollowing()
                     ? null
-                    : pages.asked(asked, representation, () -> origin(request));
+                    : pages.asked(asked, asked.feed(), representation, () -> origin(request));
         } catch (URISyntaxException | RuntimeException e) {
             // The long way tells the client.
             return null;

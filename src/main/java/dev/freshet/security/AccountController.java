@@ -102,6 +102,9 @@ class AccountController {
         if (limit < 1 || limit > MOST) {
             throw Problem.INVALID_REQUEST.because("limit is from 1 to " + MOST + ".");
         }
+        if (after.indexOf('\0') >= 0) {
+            throw Problem.INVALID_REQUEST.because("after is not the next of a page.");
+        }
         return accounts.list(after, limit + 1)
                 .map(AccountView::of)
                 .collectList()
@@ -150,14 +153,14 @@ class AccountController {
             throw Problem.invalid(faults);
         }
         var id = UUID.randomUUID();
-        var created = accounts.create(id, name, wanted.email(), role.toString())
-                .filter(rows -> rows == 1)
-                .switchIfEmpty(Mono.error(() ->
-                        Problem.ACCOUNT_EXISTS.because("There is an account of this name or e-mail address already.")))
-                .flatMap(rows -> password == null ? Mono.empty() : passwords.set(id, password))
-                .then(Mono.defer(() -> accounts.findById(id)));
-        return transactions
-                .transactional(created)
+        var hash = password == null ? Mono.just("") : passwords.hash(password);
+        return hash.flatMap(hashed ->
+                        transactions.transactional(accounts.create(id, name, wanted.email(), role.toString())
+                                .filter(rows -> rows == 1)
+                                .switchIfEmpty(Mono.error(() -> Problem.ACCOUNT_EXISTS.because(
+                                        "There is an account of this name or e-mail address already.")))
+                                .flatMap(rows -> hashed.isEmpty() ? Mono.empty() : passwords.set(id, hashed))
+                                .then(Mono.defer(() -> accounts.findById(id)))))
                 .map(account -> ResponseEntity.created(URI.create("/api/v1/accounts/" + id))
                         .body(AccountView.of(account)));
     }
@@ -218,8 +221,9 @@ class AccountController {
                 .filter(matches -> matches)
                 .switchIfEmpty(
                         Mono.error(() -> Problem.invalid(List.of(new Invalid("current", "is not your password")))))
-                .flatMap(matches -> transactions.transactional(passwords
-                        .set(account.id(), password)
+                .flatMap(matches -> passwords.hash(password))
+                .flatMap(hash -> transactions.transactional(passwords
+                        .set(account.id(), hash)
                         .then(credentials.revokeAll(account.id(), caller.credential()))));
     }
 
@@ -254,16 +258,22 @@ class AccountController {
     Mono<Void> reset(@RequestBody Reset reset, ServerHttpRequest request) {
         var secret = new Secret(SessionController.require("token", reset.token()));
         limit.count(SessionController.address(request));
-        var changed = credentials
-                .use(secret, Kind.RESET)
-                .switchIfEmpty(Mono.error(() -> Problem.INVALID_REQUEST.because(
-                        "The token is not valid: it is expired or was used. Ask for another one.")))
-                .flatMap(credential -> accounts.findById(credential.account()))
-                .switchIfEmpty(Mono.error(AccountController::notFound))
+        return account(secret)
                 .flatMap(account -> passwords
-                        .set(account.id(), good(reset.password(), account))
-                        .then(credentials.revokeAll(account.id(), null)));
-        return transactions.transactional(changed);
+                        .hash(good(reset.password(), account))
+                        // Asked for again in the transaction, since two may show it at once.
+                        .flatMap(hash -> transactions.transactional(account(secret)
+                                .flatMap(same -> passwords.set(same.id(), hash))
+                                .then(credentials.revokeAll(account.id(), null)))));
+    }
+
+    /** Whose password this token may set. */
+    private Mono<Account> account(Secret reset) {
+        return credentials
+                .use(reset, Kind.RESET)
+                .flatMap(credential -> accounts.findById(credential.account()))
+                .switchIfEmpty(Mono.error(() -> Problem.INVALID_REQUEST.because(
+                        "The token is not valid: it is expired or was used. Ask for another one.")));
     }
 
     private Mono<Void> lastAdminStays(UUID id, boolean staysAdmin) {

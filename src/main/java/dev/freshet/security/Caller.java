@@ -28,9 +28,14 @@ public record Caller(
     }
 
     /** The account's id. */
+    public UUID id() {
+        return account.id();
+    }
+
+    /** The account's id. */
     @Override
     public String getName() {
-        return account.id().toString();
+        return id().toString();
     }
 
     /** Whether the account's role is this one or one that may more. */

@@ -25,7 +25,7 @@ import reactor.core.scheduler.Schedulers;
 
 /**
  * Creates the account {@code editor}, an admin, where there is none at all, and hands out a token of it once: also where
- * it has neither a token nor a password left, since nobody could get in any more.
+ * no admin has a token or a password any more, since nobody could get in.
  */
 @Component
 public class FirstAccount implements SmartLifecycle {
@@ -91,14 +91,16 @@ public class FirstAccount implements SmartLifecycle {
                         .subscribeOn(Schedulers.boundedElastic()));
     }
 
-    /** The first account where nobody can act as it, locked. */
+    /** The first account, locked, where no admin can get in. */
     private Mono<UUID> lockedOut() {
-        return client.sql("select id from account where left_at is null order by created_at, id limit 1 for update")
+        return client.sql("select id from account where left_at is null"
+                        + " order by role = 'admin' desc, created_at, id limit 1 for update")
                 .mapValue(UUID.class)
                 .one()
-                .filterWhen(id -> client.sql("select not exists (select from password where account = :id)"
-                                + " and not exists (select from credential where account = :id) as locked_out")
-                        .bind("id", id)
+                .filterWhen(id -> client.sql("select not exists (select from account a"
+                                + " where a.role = 'admin' and a.left_at is null and ("
+                                + "exists (select from password where account = a.id)"
+                                + " or exists (select from credential where account = a.id))) as locked_out")
                         .mapValue(Boolean.class)
                         .one());
     }

@@ -36,7 +36,7 @@ class Passwords {
     private final PasswordEncoder encoder = new Argon2PasswordEncoder(16, 32, 1, 19 * 1024, 2);
     private final Scheduler hashing = Schedulers.newBoundedElastic(THREADS, WAITING, "passwords");
     private final DatabaseClient client;
-    private final Mono<String> nobodys = hashing("nobody's").cache();
+    private final Mono<String> nobodys = hash("nobody's").cache();
 
     Passwords(DatabaseClient client) {
         this.client = client;
@@ -49,12 +49,15 @@ class Passwords {
      * @param account null where there is none
      */
     Mono<Boolean> check(@Nullable UUID account, String password) {
+        if (password.length() > LONGEST) {
+            return Mono.just(false);
+        }
         var hash = account == null ? Mono.<String>empty() : read(account);
         return hash.map(kept -> new Kept(kept, true))
                 .switchIfEmpty(nobodys.map(other -> new Kept(other, false)))
                 .flatMap(kept -> off(() -> encoder.matches(password, kept.hash()) && kept.isReal())
                         .delayUntil(matches -> matches && account != null && encoder.upgradeEncoding(kept.hash())
-                                ? set(account, password)
+                                ? hash(password).flatMap(better -> set(account, better))
                                 : Mono.empty()));
     }
 
@@ -65,14 +68,18 @@ class Passwords {
 
     private record Kept(String hash, boolean isReal) {}
 
-    /** Sets the password of an account, in the caller's transaction if there is one. */
-    Mono<Void> set(UUID account, String password) {
-        return hashing(password)
-                .flatMap(hash -> client.sql("insert into password (account, hash) values (:account, :hash)"
-                                + " on conflict (account) do update set hash = excluded.hash, changed_at = now()")
-                        .bind("account", account)
-                        .bind("hash", hash)
-                        .then());
+    /** The hash of a new password, to be {@link #set}. Takes long: not in a transaction, whose connection others need. */
+    Mono<String> hash(String password) {
+        return off(() -> encoder.encode(password));
+    }
+
+    /** Sets the password of an account by its hash, in the caller's transaction if there is one. */
+    Mono<Void> set(UUID account, String hash) {
+        return client.sql("insert into password (account, hash) values (:account, :hash)"
+                        + " on conflict (account) do update set hash = excluded.hash, changed_at = now()")
+                .bind("account", account)
+                .bind("hash", hash)
+                .then();
     }
 
     /** What is wrong with a new password; nothing where it will do. Length counts, not what it is made of (NIST 800-63B). */
@@ -93,10 +100,6 @@ class Passwords {
                 .bind("account", account)
                 .mapValue(String.class)
                 .one();
-    }
-
-    private Mono<String> hashing(String password) {
-        return off(() -> encoder.encode(password));
     }
 
     private <T> Mono<T> off(Callable<T> work) {

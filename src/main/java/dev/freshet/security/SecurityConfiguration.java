@@ -7,6 +7,7 @@ import dev.freshet.problem.Problem;
 import dev.freshet.problem.ProblemHandler;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -56,7 +57,7 @@ class SecurityConfiguration {
     };
     // What everybody may do who is signed in.
     private static final String SESSION = "/api/v1/session";
-    private static final String[] OWN = {"/api/v1/tokens/**", "/api/v1/account/**"};
+    private static final String[] OWN = {"/api/v1/tokens/**", "/api/v1/account/**", "/api/v1/following/**"};
 
     @Bean
     SecurityWebFilterChain securityWebFilterChain(
@@ -143,9 +144,10 @@ class SecurityConfiguration {
 
     /** Answers a request whose address is malformed or looks like an attack. */
     @Bean
-    ServerExchangeRejectedHandler rejectedHandler(ProblemHandler problems) {
-        return (exchange, refused) -> problems.handle(
-                exchange, Problem.INVALID_REQUEST.because("The address has characters that are not allowed there."));
+    ServerExchangeRejectedHandler rejectedHandler(ProblemHandler problems, SecurityHeaders headers) {
+        var problem = Problem.INVALID_REQUEST.because("The address has characters that are not allowed there.");
+        // It comes before the filter that writes them.
+        return (exchange, refused) -> headers.writeHttpHeaders(exchange).then(problems.handle(exchange, problem));
     }
 
     private static Mono<Void> unauthorized(
@@ -174,7 +176,7 @@ class SecurityConfiguration {
         if (path.startsWith(ACCOUNTS)) {
             return Scope.ACCOUNTS_MANAGE;
         }
-        if (path.startsWith("/api/v1/tokens") || path.startsWith("/api/v1/account/")) {
+        if (Stream.of("/api/v1/tokens", "/api/v1/account/", "/api/v1/following").anyMatch(path::startsWith)) {
             return Scope.ACCOUNT;
         }
         return path.startsWith("/api/") && !path.startsWith(STREAMS) ? Scope.ARTICLES_WRITE : Scope.OPS;

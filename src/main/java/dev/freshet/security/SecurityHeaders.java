@@ -22,6 +22,12 @@ public final class SecurityHeaders implements ServerHttpHeadersWriter {
                 "Content-Security-Policy",
                 "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' https: data:; font-src 'self'; "
                         + "connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'");
+        headers.put("Cross-Origin-Opener-Policy", "same-origin");
+        // What others may read is for CORS to say; this keeps it out of their images and scripts.
+        headers.put("Cross-Origin-Resource-Policy", "same-origin");
+        headers.put(
+                "Permissions-Policy",
+                "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()");
         headers.put("Referrer-Policy", "strict-origin-when-cross-origin");
         headers.put("X-Content-Type-Options", "nosniff");
         headers.put("X-Frame-Options", "DENY");

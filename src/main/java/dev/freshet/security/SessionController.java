@@ -39,7 +39,8 @@ import reactor.core.publisher.Mono;
 @Tag(name = "Accounts")
 class SessionController {
 
-    private static final int LONGEST_NAME = 100;
+    private static final int LONGEST = 300;
+    private static final int LONGEST_AGENT = 100;
 
     private final Accounts accounts;
     private final Passwords passwords;
@@ -170,6 +171,10 @@ class SessionController {
         if (value == null || value.isEmpty()) {
             throw Problem.invalid(List.of(new Invalid(field, "is required")));
         }
+        if (value.length() > LONGEST || value.indexOf('\0') >= 0) {
+            throw Problem.invalid(
+                    List.of(new Invalid(field, "must have at most " + LONGEST + " characters, none of them U+0000")));
+        }
         return value;
     }
 
@@ -184,6 +189,6 @@ class SessionController {
     private static String agent(ServerHttpRequest request) {
         var agent = Optional.ofNullable(request.getHeaders().getFirst(HttpHeaders.USER_AGENT))
                 .orElse("");
-        return agent.substring(0, Math.min(LONGEST_NAME, agent.length())).replaceAll("\\p{Cntrl}", " ");
+        return agent.substring(0, Math.min(LONGEST_AGENT, agent.length())).replaceAll("\\p{Cntrl}", " ");
     }
 }

@@ -102,8 +102,8 @@ class TokenController {
             @Parameter(hidden = true) @AuthenticationPrincipal Caller caller, @RequestBody Wanted wanted) {
         var faults = new ArrayList<Invalid>();
         var name = wanted.name() == null ? "" : wanted.name().strip();
-        if (name.isEmpty() || name.length() > LONGEST_NAME) {
-            faults.add(new Invalid("name", "must have 1 to " + LONGEST_NAME + " characters"));
+        if (name.isEmpty() || name.length() > LONGEST_NAME || name.chars().anyMatch(Character::isISOControl)) {
+            faults.add(new Invalid("name", "must have 1 to " + LONGEST_NAME + " characters, none of them a control"));
         }
         var scopes = scopes(wanted.scopes() == null ? List.of() : wanted.scopes(), caller, faults);
         var lifetime = wanted.expiresAt() == null ? null : Duration.between(Instant.now(), wanted.expiresAt());

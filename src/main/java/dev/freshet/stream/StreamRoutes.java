@@ -65,7 +65,7 @@ class StreamRoutes {
             var asked = FeedRequest.of(request);
             var representation = asked.representation();
             var format = Format.of(representation == Representation.SSE, detail(asked));
-            var feed = asked.feed();
+            var feed = FeedRequest.feed(request);
             var follow = follow(asked);
             var announce = asked.text("announce").equals("true");
             var since =
@@ -78,14 +78,14 @@ class StreamRoutes {
                     .defaultIfEmpty(Client.anonymous(address(request)));
             return streams.live()
                     .flatMap(live -> Mono.zip(
-                                    client, start(since, live.ring()), follow ? Mono.just(Long.MAX_VALUE) : end())
+                                    client, feed, start(since, live.ring()), follow ? Mono.just(Long.MAX_VALUE) : end())
                             .map(found -> new Opening(
                                     found.getT1(),
-                                    feed,
+                                    found.getT2(),
                                     format,
-                                    found.getT2().cursor(),
-                                    found.getT2().reset(),
-                                    found.getT3(),
+                                    found.getT3().cursor(),
+                                    found.getT3().reset(),
+                                    found.getT4(),
                                     announce))
                             .flatMap(opening -> respond(
                                     representation,

@@ -152,7 +152,7 @@ final class Subscriber implements Outlet.Listener {
 
     /** Whether no topic can serve it: only the database knows what it gets, or it has an end. */
     boolean isAlone() {
-        return feed.isSearch() || end != Long.MAX_VALUE;
+        return feed.isInStore() || end != Long.MAX_VALUE;
     }
 
     @Override
@@ -250,7 +250,7 @@ final class Subscriber implements Outlet.Listener {
         } else if (position == group.position()) {
             arrive();
             return;
-        } else if (feed.isSearch() || position + 1 < bounds.first()) {
+        } else if (feed.isInStore() || position + 1 < bounds.first()) {
             read();
             return;
         } else {

@@ -49,7 +49,7 @@ record Syndication(PageQuery query, FeedPage page, @Nullable URI hub) {
     }
 
     boolean isArchive() {
-        return query.before() != null && !query.feed().isSearch();
+        return query.before() != null && !query.feed().isInStore();
     }
 
     /** The links of the feed by their relations, the page for people aside. */
@@ -58,7 +58,7 @@ record Syndication(PageQuery query, FeedPage page, @Nullable URI hub) {
         links.put("self", self());
         links.put("first", absolute(query.from(null)));
         put(links, "next", next());
-        if (!query.feed().isSearch()) {
+        if (!query.feed().isInStore()) {
             links.put("current", absolute(query.from(null)));
             put(links, "prev-archive", page.archive() == null ? null : absolute(query.from(page.archive())));
         }

@@ -8,6 +8,7 @@ import com.nimbusds.jwt.SignedJWT;
 import dev.freshet.testing.Instance;
 import dev.freshet.testing.Stores;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -155,6 +156,7 @@ class AccountTests {
                 "{'name': '', 'scopes': ['articles:write']}",
                 "{'name': 'x', 'scopes': ['articles:write'], 'expiresAt': '2020-01-01T00:00:00Z'}",
                 "{'name': 'x', 'scopes': ['articles:write'], 'expiresAt': 'soon'}",
+                "{'name': 'x\\u0000', 'scopes': ['articles:write']}",
             })
     void tokenAllowsNoMoreThanItsMakerMayAndMakesSense(String wanted) {
         var access = access(signIn(account("author")));
@@ -279,6 +281,39 @@ class AccountTests {
     void signingUpWithNonsenseIsRefused(String wanted) {
         assertThat(send(second, HttpMethod.POST, "/api/v1/sign-up", null, wanted)
                         .status())
+                .isEqualTo(400);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{'name': 'x\\u0000', 'password': 'p'}",
+                "{'name': 'x'}",
+                "{'password': 'p'}",
+                "{'name': 1, 'password': []}",
+                "{}",
+                "null",
+                "{",
+            })
+    void signingInWithNonsenseIsRefused(String body) {
+        assertThat(post(SESSION, body).status()).isEqualTo(400);
+        assertThat(post(SESSION + "/refresh", body).status()).isEqualTo(400);
+        assertThat(post(RESETS, body.replace("name", "other")).status()).isEqualTo(400);
+    }
+
+    @Test
+    void listOfAccountsGoesOnWhereAPageEnds() {
+        account("reader");
+        var page = send(first, HttpMethod.GET, "/api/v1/accounts?limit=1", admin, null);
+        var next = send(first, HttpMethod.GET, "/api/v1/accounts?limit=1&after=" + page.text("next"), admin, null);
+        assertThat(next.json().path("items").get(0).path("name").asString()).isGreaterThan(page.text("next"));
+        assertThat(first.client()
+                        .get()
+                        .uri(URI.create(first.url() + "/api/v1/accounts?after=%00"))
+                        .headers(headers -> headers.setBearerAuth(admin))
+                        .exchangeToMono(response -> response.releaseBody()
+                                .thenReturn(response.statusCode().value()))
+                        .block(PATIENCE))
                 .isEqualTo(400);
     }
 

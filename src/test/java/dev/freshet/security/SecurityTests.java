@@ -13,6 +13,7 @@ import dev.freshet.account.Role;
 import dev.freshet.testing.Instance;
 import dev.freshet.testing.Stores;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -222,13 +223,51 @@ class SecurityTests {
                 .isEqualTo(200);
     }
 
-    @Test
-    void answersCarrySecurityHeaders() {
-        var headers = exchange(first, HttpMethod.GET, "/problems/not-found", "").getHeaders();
-        assertThat(headers.getFirst("Content-Security-Policy")).startsWith("default-src 'none'; script-src 'self'");
+    @ParameterizedTest
+    @CsvSource({
+        "GET, /, 200",
+        "GET, /api/v1/articles, 200",
+        "GET, /api/v1/articles?format=atom, 200",
+        "GET, /api/v1/articles?format=ndjson&follow=false&since=earliest, 200",
+        "GET, /api/v1/articles?limit=0, 400",
+        "GET, /api/v1/articles?format=nonsense, 400",
+        "GET, /api/v1/feeds, 200",
+        "GET, /openapi, 200",
+        "GET, /problems/not-found, 200",
+        "GET, /actuator/health, 200",
+        "GET, /actuator/prometheus, 401",
+        "GET, /articles/nothing, 404",
+        "GET, /nothing, 404",
+        "GET, /assets/a/b, 404",
+        "GET, '/a;b', 400",
+        "DELETE, /api/v1/feeds, 401",
+        "PUT, /, 404",
+        "POST, /api/v1/articles, 401",
+        "POST, /api/v1/session, 400",
+        "GET, /.well-known/jwks.json, 200",
+    })
+    void everyAnswerCarriesSecurityHeaders(String method, String path, int status) {
+        var answer = Objects.requireNonNull(first.client()
+                .method(HttpMethod.valueOf(method))
+                .uri(URI.create(first.url() + path))
+                .exchangeToMono(response -> response.toEntity(String.class))
+                .block(PATIENCE));
+        assertThat(answer.getStatusCode().value()).isEqualTo(status);
+        var headers = answer.getHeaders();
+        assertThat(headers.getFirst("Content-Security-Policy"))
+                .startsWith("default-src 'none'; script-src 'self'")
+                .doesNotContain("unsafe");
         assertThat(headers.getFirst("X-Content-Type-Options")).isEqualTo("nosniff");
+        assertThat(headers.getFirst("X-Frame-Options")).isEqualTo("DENY");
         assertThat(headers.getFirst("Referrer-Policy")).isEqualTo("strict-origin-when-cross-origin");
-        assertThat(headers.getCacheControl()).isNull();
+        assertThat(headers.getFirst("Cross-Origin-Opener-Policy")).isEqualTo("same-origin");
+        assertThat(headers.getFirst("Cross-Origin-Resource-Policy")).isEqualTo("same-origin");
+        assertThat(headers.getFirst("Permissions-Policy")).contains("geolocation=()");
+        assertThat(headers.getFirst("Access-Control-Allow-Origin")).isNull();
+        // Pages and assets are for browsers.
+        if (status >= 400 && !path.startsWith("/articles/") && !path.startsWith("/assets/")) {
+            assertThat(headers.getContentType()).hasToString("application/problem+json");
+        }
     }
 
     @Test

@@ -68,7 +68,10 @@ final class Database {
     }
 
     private void copy(String template) throws SQLException, IOException {
-        execute("postgres", "drop database if exists freshet", "create database freshet template " + template + " strategy file_copy");
+        execute(
+                "postgres",
+                "drop database if exists freshet",
+                "create database freshet template " + template + " strategy file_copy");
     }
 
     private void fill(int articles) throws IOException, InterruptedException {

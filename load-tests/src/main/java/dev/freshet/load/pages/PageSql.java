@@ -42,8 +42,9 @@ final class PageSql {
             case SOURCE -> conditions.add("a.source_id = (select id from source where name = " + value + ")");
             case SEARCH -> {
                 rankColumn = "ts_rank_cd(a.search, " + query + ")";
-                articles = "(select a.id as id from " + articles + " where a.status = 'published' and a.search @@ " + query
-                        + " order by a.published_at desc, a.id desc limit 1000) f join " + articles + " on a.id = f.id";
+                articles = "(select a.id as id from " + articles + " where a.status = 'published' and a.search @@ "
+                        + query + " order by a.published_at desc, a.id desc limit 1000) f join " + articles
+                        + " on a.id = f.id";
                 conditions.clear();
             }
         }

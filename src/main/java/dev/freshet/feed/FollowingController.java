@@ -1,0 +1,88 @@
+package dev.freshet.feed;
+
+import dev.freshet.problem.Problem;
+import dev.freshet.security.Caller;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.security.SecurityRequirement;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import java.util.List;
+import java.util.Locale;
+import org.springframework.http.CacheControl;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ResponseEntity;
+import org.springframework.security.core.annotation.AuthenticationPrincipal;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PutMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+import reactor.core.publisher.Mono;
+
+/** What somebody follows: its articles are the feed {@code following=true}, as pages and as a stream. */
+@RestController
+@RequestMapping("/api/v1/following")
+@Tag(name = "Following")
+class FollowingController {
+
+    private static final int LONGEST = 500;
+
+    private final Following following;
+
+    FollowingController(Following following) {
+        this.following = following;
+    }
+
+    record All(List<Following.Followed> items) {}
+
+    @GetMapping
+    @Operation(summary = "What you follow, newest first", security = @SecurityRequirement(name = "bearer"))
+    Mono<ResponseEntity<All>> list(@Parameter(hidden = true) @AuthenticationPrincipal Caller caller) {
+        return following
+                .of(caller.id())
+                .collectList()
+                .map(all ->
+                        ResponseEntity.ok().cacheControl(CacheControl.noStore()).body(new All(all)));
+    }
+
+    @PutMapping("/{kind}/{name}")
+    @ResponseStatus(HttpStatus.NO_CONTENT)
+    @Operation(
+            summary = "Follow a tag, an author or a source",
+            description = "Streams that are open have its articles from now on.",
+            security = @SecurityRequirement(name = "bearer"))
+    Mono<Void> follow(
+            @PathVariable String kind,
+            @PathVariable String name,
+            @Parameter(hidden = true) @AuthenticationPrincipal Caller caller) {
+        return following.add(caller.id(), kind(kind), name(kind, name));
+    }
+
+    @DeleteMapping("/{kind}/{name}")
+    @ResponseStatus(HttpStatus.NO_CONTENT)
+    @Operation(summary = "Follow something no more", security = @SecurityRequirement(name = "bearer"))
+    Mono<Void> leave(
+            @PathVariable String kind,
+            @PathVariable String name,
+            @Parameter(hidden = true) @AuthenticationPrincipal Caller caller) {
+        return following.remove(caller.id(), kind(kind), name(kind, name));
+    }
+
+    private static FeedKind kind(String text) {
+        var kind = FeedKind.of(text);
+        if (kind == null) {
+            throw Problem.INVALID_REQUEST.because("What can be followed is a tag, an author or a source.");
+        }
+        return kind;
+    }
+
+    private static String name(String kind, String name) {
+        var stripped = name.strip();
+        if (stripped.isEmpty() || stripped.length() > LONGEST || stripped.indexOf('\0') >= 0) {
+            throw Problem.INVALID_REQUEST.because("A name has 1 to " + LONGEST + " characters.");
+        }
+        return kind(kind) == FeedKind.TAG ? stripped.toLowerCase(Locale.ROOT) : stripped;
+    }
+}

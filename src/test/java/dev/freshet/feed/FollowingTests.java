@@ -1,0 +1,262 @@
+package dev.freshet.feed;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.freshet.account.Accounts;
+import dev.freshet.account.Role;
+import dev.freshet.security.Scope;
+import dev.freshet.security.Tokens;
+import dev.freshet.testing.Instance;
+import dev.freshet.testing.LogWriter;
+import dev.freshet.testing.Stores;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.r2dbc.core.DatabaseClient;
+import reactor.core.publisher.Mono;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** What somebody follows, as a page and as a stream, at two instances. */
+class FollowingTests {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final JsonMapper JSON = new JsonMapper();
+    private static final String FEED = "/api/v1/articles?following=true";
+
+    private static Instance first;
+    private static Instance second;
+    private static LogWriter log;
+
+    @BeforeAll
+    static void start() {
+        var database = Stores.database();
+        first = Instance.start(database, "", Map.of("freshet.samples", "false"));
+        second = Instance.start(database, "", Map.of("freshet.samples", "false"));
+        log = new LogWriter(first);
+    }
+
+    @AfterAll
+    static void stop() {
+        second.close();
+        first.close();
+    }
+
+    @Test
+    void pageHasWhatOneFollowsAndNothingElse() {
+        var token = reader();
+        var other = reader();
+        get(log.publish("Followed", "page-one"));
+        get(log.publish("Not followed", "page-two"));
+        assertThat(titles(FEED, token)).isEmpty();
+        follow(token, "tag", "PAGE-one");
+        follow(other, "tag", "page-two");
+        for (var i = 0; i < 2; i++) {
+            assertThat(titles(FEED, token)).containsExactly("Followed");
+            assertThat(titles(FEED, other)).containsExactly("Not followed");
+        }
+        assertThat(titles(FEED + "&tag=page-two", token)).isEmpty();
+        assertThat(titles(FEED + "&q=followed", token)).containsExactly("Followed");
+        assertThat(titles(FEED + "&author=Ann", token)).containsExactly("Followed");
+        follow(token, "author", "Ann");
+        assertThat(titles(FEED + "&tag=page-two", token)).containsExactly("Not followed");
+        var listed = send(second, HttpMethod.GET, "/api/v1/following", token).getBody();
+        assertThat(listed).contains("\"page-one\"", "\"Ann\"").doesNotContain("page-two");
+        assertThat(send(second, HttpMethod.DELETE, "/api/v1/following/author/Ann", token)
+                        .getStatusCode()
+                        .value())
+                .isEqualTo(204);
+        assertThat(titles(FEED, token)).containsExactly("Followed");
+    }
+
+    @Test
+    void pagesTogetherHaveEachArticleOnceInOrder() {
+        var token = reader();
+        follow(token, "tag", "many-a");
+        follow(token, "tag", "many-b");
+        follow(token, "source", "nowhere");
+        get(log.publishAll(30, "many-a"));
+        get(log.publishAll(30, "many-b"));
+        // Of two tags that are followed, and so found twice.
+        get(first.bean(DatabaseClient.class)
+                .sql("update article set tags = '{many-a,many-b}' where tags = '{many-b}'")
+                .fetch()
+                .rowsUpdated());
+        var ids = new ArrayList<String>();
+        var times = new ArrayList<String>();
+        @Nullable String next = FEED + "&limit=7";
+        while (next != null) {
+            var page = JSON.readTree(Objects.requireNonNull(
+                    send(second, HttpMethod.GET, next, token).getBody()));
+            page.path("items").forEach(item -> {
+                ids.add(item.path("id").asString());
+                times.add(item.path("publishedAt").asString());
+            });
+            next = page.path("next").asString(null);
+        }
+        assertThat(ids).hasSize(60).doesNotHaveDuplicates();
+        assertThat(times).isSortedAccordingTo(Comparator.reverseOrder());
+    }
+
+    @Test
+    void nobodyKeepsAPageButWhoAsked() {
+        var token = reader();
+        follow(token, "tag", "private");
+        var answer = send(first, HttpMethod.GET, FEED, token);
+        assertThat(answer.getHeaders().getCacheControl()).isEqualTo("private, no-store");
+        assertThat(answer.getHeaders().getETag()).isNull();
+        assertThat(answer.getHeaders().getFirst("CDN-Cache-Control")).isNull();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"json", "sse", "ndjson", "atom", "rss", "json-feed"})
+    void followedFeedIsForWhoIsSignedInAndMayRead(String format) {
+        var path = FEED + "&format=" + format;
+        assertThat(send(first, HttpMethod.GET, path, null).getStatusCode().value())
+                .isEqualTo(401);
+        var writer = token(account(), Scope.OPS);
+        assertThat(send(first, HttpMethod.GET, path, writer).getStatusCode().value())
+                .isEqualTo(403);
+        assertThat(send(first, HttpMethod.GET, FEED.replace("true", "maybe"), null)
+                        .getStatusCode()
+                        .value())
+                .isEqualTo(400);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/api/v1/following/title/x", "/api/v1/following/tag/%20", "/api/v1/following/tag/%00"})
+    void nonsenseIsNotFollowed(String path) {
+        assertThat(send(first, HttpMethod.PUT, path, reader()).getStatusCode().value())
+                .isEqualTo(400);
+    }
+
+    @Test
+    void oneFollowsAThousandAtMost() {
+        var account = account();
+        var token = token(account, Scope.ACCOUNT);
+        get(first.bean(DatabaseClient.class)
+                .sql("insert into following (account, kind, name) select :account, 'tag', 't' || n"
+                        + " from generate_series(1, 1000) n")
+                .bind("account", account)
+                .fetch()
+                .rowsUpdated());
+        assertThat(send(first, HttpMethod.PUT, "/api/v1/following/tag/more", token)
+                        .getStatusCode()
+                        .value())
+                .isEqualTo(400);
+        assertThat(send(first, HttpMethod.PUT, "/api/v1/following/tag/t1", token)
+                        .getStatusCode()
+                        .value())
+                .isEqualTo(204);
+    }
+
+    @Test
+    void streamTakesUpWhatIsFollowedMeanwhileAndReplayIsTheSameFeed() throws InterruptedException {
+        var token = reader();
+        follow(token, "tag", "stream-a");
+        var id = UUID.randomUUID();
+        get(log.publish("Before", "stream-b"));
+        get(log.publish(id, "First", "stream-a"));
+        BlockingQueue<JsonNode> events = new LinkedBlockingQueue<>();
+        var stream = second.client()
+                .get()
+                .uri(FEED + "&since=earliest")
+                .accept(MediaType.APPLICATION_NDJSON)
+                .headers(headers -> headers.setBearerAuth(token))
+                .retrieve()
+                .bodyToFlux(String.class)
+                .filter(line -> !line.isBlank())
+                .map(JSON::readTree)
+                .subscribe(events::add);
+        try {
+            assertThat(title(events)).isEqualTo("First");
+            get(log.publish("Of others", "stream-b"));
+            get(log.publish("Second", "stream-a"));
+            assertThat(title(events)).isEqualTo("Second");
+            follow(token, "tag", "stream-b");
+            get(log.publish("Third", "stream-b"));
+            assertThat(title(events)).isEqualTo("Third");
+            send(first, HttpMethod.DELETE, "/api/v1/following/tag/stream-b", token);
+            get(log.publish("Of others again", "stream-b"));
+            get(log.withdraw(id, "stream-a"));
+            var last = Objects.requireNonNull(events.poll(10, TimeUnit.SECONDS));
+            assertThat(last.path("type").asString()).isEqualTo("article.withdrawn");
+            assertThat(last.path("article").path("id").asString()).isEqualTo(id.toString());
+        } finally {
+            stream.dispose();
+        }
+    }
+
+    private static String title(BlockingQueue<JsonNode> events) throws InterruptedException {
+        return Objects.requireNonNull(events.poll(10, TimeUnit.SECONDS))
+                .path("article")
+                .path("title")
+                .asString();
+    }
+
+    private static List<String> titles(String path, String token) {
+        var items = JSON.readTree(Objects.requireNonNull(
+                        send(second, HttpMethod.GET, path, token).getBody()))
+                .path("items");
+        return IntStream.range(0, items.size())
+                .mapToObj(i -> items.get(i).path("title").asString())
+                .toList();
+    }
+
+    private static void follow(String token, String kind, String name) {
+        assertThat(send(first, HttpMethod.PUT, "/api/v1/following/" + kind + "/" + name, token)
+                        .getStatusCode()
+                        .value())
+                .isEqualTo(204);
+    }
+
+    private static String reader() {
+        return token(account(), Scope.ARTICLES_READ, Scope.ACCOUNT);
+    }
+
+    private static UUID account() {
+        var id = UUID.randomUUID();
+        get(first.bean(Accounts.class).create(id, "reader " + id, null, Role.READER.toString()));
+        return id;
+    }
+
+    private static String token(UUID account, Scope... scopes) {
+        return get(first.bean(Tokens.class).issue(account, Set.of(scopes), Duration.ofMinutes(10), UUID.randomUUID()));
+    }
+
+    private static ResponseEntity<String> send(
+            Instance instance, HttpMethod method, String path, @Nullable String token) {
+        return get(instance.client()
+                .method(method)
+                .uri(URI.create(instance.url() + path))
+                .headers(headers -> {
+                    if (token != null) {
+                        headers.setBearerAuth(token);
+                    }
+                })
+                .exchangeToMono(response -> response.toEntity(String.class)));
+    }
+
+    private static <T> T get(Mono<T> mono) {
+        return Objects.requireNonNull(mono.block(PATIENCE));
+    }
+}
