@@ -156,7 +156,7 @@ class SecurityConfiguration {
         var detail = "This needs a token.";
         if (error instanceof OAuth2AuthenticationException refused) {
             challenge += ", error=\"" + refused.getError().getErrorCode() + "\"";
-            detail = "The token is not valid: it is expired, altered, or from elsewhere.";
+            detail = "The token is not valid: it is expired, revoked, altered, or from elsewhere.";
         }
         exchange.getResponse().getHeaders().set(HttpHeaders.WWW_AUTHENTICATE, challenge);
         return problems.handle(exchange, Problem.UNAUTHORIZED.because(detail));
