@@ -44,7 +44,12 @@ final class PageShortCut implements NettyRouteProvider {
     private static final int LONGEST_TARGET = 300;
 
     /** What tells one request for a page from another, its conditions aside, where its links need no address. */
-    private record Target(String uri, @Nullable String accept) {}
+    private record Target(String uri, List<String> accept) {
+
+        boolean isShort() {
+            return uri.length() + accept.stream().mapToInt(String::length).sum() <= LONGEST_TARGET;
+        }
+    }
 
     private final PageHandler pages;
     private final SecurityHeaders securityHeaders;
@@ -140,20 +145,15 @@ final class PageShortCut implements NettyRouteProvider {
                 || (addressesAreCorrected && FORWARDED.stream().anyMatch(headers::contains))) {
             return null;
         }
-        var target = new Target(request.uri(), headers.get(HttpHeaders.ACCEPT));
+        var target = new Target(request.uri(), headers.getAll(HttpHeaders.ACCEPT));
         var asked = known.getIfPresent(target);
         if (asked == null) {
             asked = read(request);
-            if (asked != null && !asked.query().representation().isSyndicated() && isShort(target)) {
+            if (asked != null && !asked.query().representation().isSyndicated() && target.isShort()) {
                 known.put(target, asked);
             }
         }
         return asked;
-    }
-
-    private static boolean isShort(Target target) {
-        var accept = target.accept();
-        return target.uri().length() + (accept == null ? 0 : accept.length()) <= LONGEST_TARGET;
     }
 
     private static boolean isOfPages(String uri) {

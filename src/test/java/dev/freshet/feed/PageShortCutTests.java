@@ -42,6 +42,23 @@ class PageShortCutTests {
     }
 
     @Test
+    void oneWhoSaysMoreDoesNotDecideForOthersWhatTheyGet() throws Exception {
+        try (var instance = Instance.start(Stores.database(), "", Map.of("freshet.samples", "false"))) {
+            var url = instance.url() + "/api/v1/articles";
+            for (var i = 0; i < 2; i++) {
+                assertThat(type(get(url, "Accept", "application/atom+xml;q=0.1", "Accept", "application/json")))
+                        .isEqualTo("application/json");
+                assertThat(type(get(url, "Accept", "application/atom+xml;q=0.1")))
+                        .isEqualTo("application/atom+xml");
+            }
+        }
+    }
+
+    private static String type(HttpResponse<String> answer) {
+        return answer.headers().firstValue("Content-Type").orElse("");
+    }
+
+    @Test
     void pageThatNobodyKnowsAndNobodyCanReadIsTold() throws Exception {
         var url = Stores.database();
         try (var instance = Instance.start(url, "", Map.of("freshet.samples", "false"))) {
