@@ -11,6 +11,19 @@ import org.springframework.data.relational.core.mapping.Table;
  *
  * @param name unique; the author of articles that name none
  * @param email unique whatever its case; null for who has none here
+ * @param disabledAt since when this account may do nothing; null where it may
  */
 @Table("account")
-public record Account(@Id UUID id, String name, @Nullable String email, Role role, Instant createdAt) {}
+public record Account(
+        @Id UUID id,
+        String name,
+        @Nullable String email,
+        Role role,
+        Instant createdAt,
+        @Nullable Instant disabledAt) {
+
+    /** Whether an admin has taken its rights away until further notice. */
+    public boolean isDisabled() {
+        return disabledAt != null;
+    }
+}

@@ -67,6 +67,8 @@ public enum Problem {
     ACCOUNT_EXISTS(HttpStatus.CONFLICT, "Account exists", "Choose another name, and an e-mail address of your own."),
     LAST_ADMIN(HttpStatus.CONFLICT, "The last admin", "Make somebody else an admin first."),
     TOKEN_NOT_FOUND(HttpStatus.NOT_FOUND, "No such token", "Look at /api/v1/tokens for those of your account."),
+    SESSION_NOT_FOUND(
+            HttpStatus.NOT_FOUND, "No such session", "Look at /api/v1/account/sessions for those of your account."),
     STREAM_NOT_FOUND(
             HttpStatus.NOT_FOUND, "No such stream", "Look at /api/v1/streams of the instance that holds the stream."),
     UNAVAILABLE(HttpStatus.SERVICE_UNAVAILABLE, "Not available now", "Try again after the time of Retry-After."),

@@ -11,15 +11,15 @@ import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.security.SecurityRequirement;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.net.URI;
-import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.springframework.dao.DuplicateKeyException;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 import org.springframework.http.server.reactive.ServerHttpRequest;
@@ -44,14 +44,14 @@ class AccountController {
 
     private static final Pattern NAME = Pattern.compile("[^\\p{Cntrl}@]{1,60}");
     private static final Pattern EMAIL = Pattern.compile("[^\\s@\\p{Cntrl}]{1,64}@[^\\s@\\p{Cntrl}]{1,190}");
+    private static final Invalid BAD_EMAIL = new Invalid("email", "must be an address such as ann@example.org");
     private static final int MOST = 100;
-    private static final Duration RESET = Duration.ofMinutes(30);
 
     private final Accounts accounts;
     private final Passwords passwords;
     private final Credentials credentials;
     private final SignInLimit limit;
-    private final Mailer mailer;
+    private final PasswordResets resets;
     private final AuthSettings settings;
     private final TransactionalOperator transactions;
 
@@ -60,14 +60,14 @@ class AccountController {
             Passwords passwords,
             Credentials credentials,
             SignInLimit limit,
-            Mailer mailer,
+            PasswordResets resets,
             AuthSettings settings,
             TransactionalOperator transactions) {
         this.accounts = accounts;
         this.passwords = passwords;
         this.credentials = credentials;
         this.limit = limit;
-        this.mailer = mailer;
+        this.resets = resets;
         this.settings = settings;
         this.transactions = transactions;
     }
@@ -84,7 +84,16 @@ class AccountController {
             @Nullable String role,
             @Nullable String password) {}
 
-    record Change(@Nullable String role) {}
+    /**
+     * What an account shall be; null for what stays as it is.
+     *
+     * @param email empty for none
+     * @param disabled whether its credentials are revoked and no others are issued, until this is taken back
+     */
+    record Change(
+            @Nullable String role,
+            @Nullable String email,
+            @Nullable Boolean disabled) {}
 
     /** @param current null where there is none yet */
     record NewPassword(@Nullable String current, @Nullable String password) {}
@@ -143,7 +152,7 @@ class AccountController {
             faults.add(new Invalid("name", "must have 1 to 60 characters, no @ and no control characters"));
         }
         if (wanted.email() != null && !EMAIL.matcher(wanted.email()).matches()) {
-            faults.add(new Invalid("email", "must be an address such as ann@example.org"));
+            faults.add(BAD_EMAIL);
         }
         var password = wanted.password();
         if (withPassword) {
@@ -168,22 +177,55 @@ class AccountController {
     @GetMapping("/api/v1/accounts/{id}")
     @Operation(summary = "An account", security = @SecurityRequirement(name = "bearer"))
     Mono<AccountView> read(@PathVariable UUID id) {
-        return accounts.findById(id)
-                .switchIfEmpty(Mono.error(AccountController::notFound))
-                .map(AccountView::of);
+        return known(id).map(AccountView::of);
     }
 
     @PatchMapping("/api/v1/accounts/{id}")
     @Operation(
-            summary = "Change somebody's role",
-            description = "It counts from the next request on.",
+            summary = "Change somebody's role or e-mail address, or disable the account",
+            description =
+                    "It counts from the next request on. Who is disabled is signed out everywhere, and tokens are revoked.",
             security = @SecurityRequirement(name = "bearer"))
     Mono<AccountView> change(@PathVariable UUID id, @RequestBody Change change) {
-        var role = role(change.role());
-        var changed = lastAdminStays(id, role == Role.ADMIN)
-                .then(Mono.defer(() -> accounts.changeRole(id, role.toString())))
-                .then(Mono.defer(() -> accounts.findById(id)));
+        var role = change.role() == null ? null : role(change.role());
+        var email = change.email();
+        if (email != null && !email.isEmpty() && !EMAIL.matcher(email).matches()) {
+            throw Problem.invalid(List.of(BAD_EMAIL));
+        }
+        var changed = accounts.lockAdmins()
+                .flatMap(admins -> known(id).flatMap(account -> {
+                    var is = new Account(
+                            id,
+                            account.name(),
+                            email == null ? account.email() : email.isEmpty() ? null : email,
+                            role == null ? account.role() : role,
+                            account.createdAt(),
+                            disabledAt(account, change.disabled()));
+                    requireAnAdmin(admins, account, is);
+                    return accounts.change(id, is.role().toString(), is.email(), is.isDisabled())
+                            .onErrorMap(
+                                    DuplicateKeyException.class,
+                                    taken -> Problem.ACCOUNT_EXISTS.because(
+                                            "There is an account of this e-mail address already."))
+                            .then(
+                                    is.isDisabled() || account.isDisabled()
+                                            ? credentials.revokeAll(id, null)
+                                            : Mono.empty())
+                            // A token that was mailed to another address must not set the password any more.
+                            .then(
+                                    Objects.equals(is.email(), account.email())
+                                            ? Mono.empty()
+                                            : credentials.revokeAllOf(id, Kind.RESET))
+                            .then(Mono.defer(() -> known(id)));
+                }));
         return transactions.transactional(changed).map(AccountView::of);
+    }
+
+    private static @Nullable Instant disabledAt(Account account, @Nullable Boolean disabled) {
+        if (disabled == null) {
+            return account.disabledAt();
+        }
+        return disabled ? Instant.now() : null;
     }
 
     @DeleteMapping("/api/v1/accounts/{id}")
@@ -193,7 +235,8 @@ class AccountController {
             description = "Its credentials are revoked, its articles stay.",
             security = @SecurityRequirement(name = "bearer"))
     Mono<Void> end(@PathVariable UUID id) {
-        var ended = lastAdminStays(id, false)
+        var ended = accounts.lockAdmins()
+                .flatMap(admins -> known(id).doOnNext(account -> requireAnAdmin(admins, account, null)))
                 .then(Mono.defer(() -> credentials.revokeAll(id, null)))
                 .then(Mono.defer(() -> accounts.leave(id)));
         return transactions.transactional(ended).then();
@@ -233,21 +276,10 @@ class AccountController {
             summary = "Ask for a new password",
             description = "Mails a token where there is such an account with an e-mail address; the answer is the same"
                     + " for all.")
-    Mono<Void> forget(@RequestBody Forgotten forgotten, ServerHttpRequest request) {
+    void forget(@RequestBody Forgotten forgotten, ServerHttpRequest request) {
         var name = SessionController.require("name", forgotten.name());
         limit.count(SessionController.address(request), name);
-        return accounts.find(name)
-                .filter(account -> account.email() != null)
-                .flatMap(account -> credentials
-                        .issue(account.id(), Kind.RESET, "", Set.of(), RESET)
-                        .flatMap(issued -> mailer.send(
-                                Objects.requireNonNull(account.email()),
-                                "Set a new password",
-                                "Somebody, you we hope, asked to set a new password for " + account.name()
-                                        + ".\nSend this token with it to /api/v1/password-resets within "
-                                        + RESET.toMinutes() + " minutes, by PUT:\n\n"
-                                        + issued.secret().text()
-                                        + "\n\nIf it wasn't you, there is nothing to do.\n")));
+        resets.ask(name);
     }
 
     @PutMapping("/api/v1/password-resets")
@@ -276,14 +308,24 @@ class AccountController {
                         "The token is not valid: it is expired or was used. Ask for another one.")));
     }
 
-    private Mono<Void> lastAdminStays(UUID id, boolean staysAdmin) {
-        return accounts.lockAdmins()
-                .flatMap(admins -> accounts.findById(id)
-                        .switchIfEmpty(Mono.error(AccountController::notFound))
-                        .filter(account -> admins > 1 || account.role() != Role.ADMIN || staysAdmin)
-                        .switchIfEmpty(Mono.error(
-                                () -> Problem.LAST_ADMIN.because("Nobody would be left who can look after accounts."))))
-                .then();
+    private Mono<Account> known(UUID id) {
+        return accounts.findEvenDisabled(id).switchIfEmpty(Mono.error(AccountController::notFound));
+    }
+
+    /**
+     * Throws the problem that nobody could look after accounts any more.
+     *
+     * @param admins how many can before the change
+     * @param is the account after it, null for none
+     */
+    private static void requireAnAdmin(long admins, Account was, @Nullable Account is) {
+        if (admins == 1 && isAdmin(was) && (is == null || !isAdmin(is))) {
+            throw Problem.LAST_ADMIN.because("Nobody would be left who can look after accounts.");
+        }
+    }
+
+    private static boolean isAdmin(Account account) {
+        return account.role() == Role.ADMIN && !account.isDisabled();
     }
 
     private static String good(@Nullable String password, Account account) {

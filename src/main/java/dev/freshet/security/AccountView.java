@@ -8,10 +8,21 @@ import org.jspecify.annotations.Nullable;
 
 /** An account, as those see it who may. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
-record AccountView(UUID id, String name, @Nullable String email, String role, Instant createdAt) {
+record AccountView(
+        UUID id,
+        String name,
+        @Nullable String email,
+        String role,
+        Instant createdAt,
+        @Nullable Instant disabledAt) {
 
     static AccountView of(Account account) {
         return new AccountView(
-                account.id(), account.name(), account.email(), account.role().toString(), account.createdAt());
+                account.id(),
+                account.name(),
+                account.email(),
+                account.role().toString(),
+                account.createdAt(),
+                account.disabledAt());
     }
 }

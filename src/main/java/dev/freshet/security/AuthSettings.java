@@ -1,6 +1,7 @@
 package dev.freshet.security;
 
 import dev.freshet.account.Role;
+import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
 import java.time.Duration;
 import org.hibernate.validator.constraints.time.DurationMax;
@@ -12,6 +13,8 @@ import org.springframework.validation.annotation.Validated;
 /**
  * Settings of who may sign in, and for how long.
  *
+ * @param issuer names this service in its tokens: best the address that clients have of it, such as
+ *     {@code https://news.example}, so that others find its keys by it
  * @param accessLifetime how long an access token is good, from 1 minute to 12 hours
  * @param sessionLifetime how long somebody who signed in stays so without coming back
  * @param keyLifetime how long a key signs tokens before the next one does, from a day
@@ -21,6 +24,8 @@ import org.springframework.validation.annotation.Validated;
 @Validated
 @ConfigurationProperties("freshet.auth")
 public record AuthSettings(
+        @NotBlank @DefaultValue(Tokens.ISSUER) String issuer,
+
         @NotNull @DurationMin(minutes = 1) @DurationMax(hours = 12) @DefaultValue("15m")
         Duration accessLifetime,
 

@@ -121,6 +121,11 @@ class Credentials {
                 .flatMap(this::revoke);
     }
 
+    /** Revokes all of an account's credentials of a kind. */
+    Mono<Void> revokeAllOf(UUID account, Kind kind) {
+        return of(account, kind).map(Credential::id).collectList().flatMap(this::revoke);
+    }
+
     /** Revokes credentials, and the tokens that were issued on their strength: at every instance within seconds. */
     Mono<Void> revoke(List<UUID> ids) {
         // Short tokens may live on for their time, and this one may be held in memory for a while.

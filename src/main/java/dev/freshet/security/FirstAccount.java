@@ -93,12 +93,12 @@ public class FirstAccount implements SmartLifecycle {
 
     /** The first account, locked, where no admin can get in. */
     private Mono<UUID> lockedOut() {
-        return client.sql("select id from account where left_at is null"
+        return client.sql("select id from account where left_at is null and disabled_at is null"
                         + " order by role = 'admin' desc, created_at, id limit 1 for update")
                 .mapValue(UUID.class)
                 .one()
                 .filterWhen(id -> client.sql("select not exists (select from account a"
-                                + " where a.role = 'admin' and a.left_at is null and ("
+                                + " where a.role = 'admin' and a.left_at is null and a.disabled_at is null and ("
                                 + "exists (select from password where account = a.id)"
                                 + " or exists (select from credential where account = a.id))) as locked_out")
                         .mapValue(Boolean.class)

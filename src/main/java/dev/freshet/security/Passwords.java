@@ -29,6 +29,8 @@ class Passwords {
     // Hashing takes as long as the text; nobody remembers more.
     private static final int LONGEST = 128;
 
+    private static final CommonPasswords COMMON = CommonPasswords.load(SHORTEST);
+
     private static final int THREADS = 2;
     private static final int WAITING = 64;
 
@@ -91,6 +93,8 @@ class Passwords {
             faults.add(new Invalid(field, "must not contain the name"));
         } else if (password.chars().distinct().count() < SHORTEST / 2) {
             faults.add(new Invalid(field, "repeats too few characters"));
+        } else if (COMMON.contains(password)) {
+            faults.add(new Invalid(field, "is one that anyone would try first"));
         }
         return faults;
     }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.security.autoconfigure.actuate.web.reactive.EndpointRequest;
@@ -17,6 +18,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
+import org.springframework.mail.javamail.JavaMailSender;
 import org.springframework.security.config.annotation.web.reactive.EnableWebFluxSecurity;
 import org.springframework.security.config.web.server.SecurityWebFiltersOrder;
 import org.springframework.security.config.web.server.ServerHttpSecurity;
@@ -43,7 +45,7 @@ import reactor.core.publisher.Mono;
 /** The one filter chain: reading is public, writing needs a credential with the right scope. */
 @Configuration(proxyBeanMethods = false)
 @EnableWebFluxSecurity
-@EnableConfigurationProperties(AuthSettings.class)
+@EnableConfigurationProperties({AuthSettings.class, MailSettings.class})
 class SecurityConfiguration {
 
     private static final Logger log = LoggerFactory.getLogger(SecurityConfiguration.class);
@@ -111,7 +113,7 @@ class SecurityConfiguration {
     }
 
     @Bean
-    ReactiveJwtDecoder jwtDecoder(SigningKeys keys) {
+    ReactiveJwtDecoder jwtDecoder(SigningKeys keys, AuthSettings settings) {
         var decoder = NimbusReactiveJwtDecoder.withJwkSource(
                         jwt -> JWSAlgorithm.ES256.equals(jwt.getHeader().getAlgorithm())
                                 ? keys.all().flatMapIterable(all -> List.<JWK>copyOf(all))
@@ -121,7 +123,7 @@ class SecurityConfiguration {
                 .validateType(false)
                 .build();
         decoder.setJwtValidator(JwtValidators.createAtJwtValidator()
-                .issuer(Tokens.ISSUER)
+                .issuer(settings.issuer())
                 .audience(Tokens.AUDIENCE)
                 .clientId(Tokens.CLIENT)
                 .build());
@@ -131,9 +133,12 @@ class SecurityConfiguration {
     /** Where no other mailer is given. */
     @Bean
     @ConditionalOnMissingBean
-    Mailer mailer() {
-        return (address, subject, text) ->
-                Mono.fromRunnable(() -> log.info("Mail to {}: {}\n{}", address, subject, text));
+    Mailer mailer(ObjectProvider<JavaMailSender> smtp, MailSettings settings) {
+        var sender = smtp.getIfAvailable();
+        return sender != null
+                ? new SmtpMailer(sender, settings.from())
+                : (address, subject, text) ->
+                        Mono.fromRunnable(() -> log.info("Mail to {}: {}\n{}", address, subject, text));
     }
 
     @Bean

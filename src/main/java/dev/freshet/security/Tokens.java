@@ -21,16 +21,20 @@ import reactor.core.publisher.Mono;
 @Component
 public class Tokens {
 
+    /** Of a service that was given no other name. */
     static final String ISSUER = "freshet";
+
     static final String AUDIENCE = "freshet";
     static final String CLIENT = "freshet";
     static final String TYPE = "at+jwt";
     static final String SESSION = "sid";
 
     private final SigningKeys keys;
+    private final String issuer;
 
-    Tokens(SigningKeys keys) {
+    Tokens(SigningKeys keys, AuthSettings settings) {
         this.keys = keys;
+        this.issuer = settings.issuer();
     }
 
     /**
@@ -45,7 +49,7 @@ public class Tokens {
             var now = Instant.now();
             var claims = JwtClaimsSet.builder()
                     .id(UUID.randomUUID().toString())
-                    .issuer(ISSUER)
+                    .issuer(issuer)
                     .audience(List.of(AUDIENCE))
                     .subject(account.toString())
                     .issuedAt(now)

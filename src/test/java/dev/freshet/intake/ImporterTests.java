@@ -17,7 +17,8 @@ import reactor.test.StepVerifier;
 
 class ImporterTests {
 
-    private static final Account ACCOUNT = new Account(UUID.randomUUID(), "editor", null, Role.AUTHOR, Instant.EPOCH);
+    private static final Account ACCOUNT =
+            new Account(UUID.randomUUID(), "editor", null, Role.AUTHOR, Instant.EPOCH, null);
 
     @Test
     void entryThatBreaksItsParserIsRejectedAndTheImportGoesOn() {

@@ -91,6 +91,7 @@ class AuthorisationMatrixTests {
         WRONG_ISSUER,
         WRONG_TYPE,
         REVOKED,
+        DISABLED_ACCOUNT,
         ENDED_ACCOUNT;
 
         boolean isValid() {
@@ -111,6 +112,7 @@ class AuthorisationMatrixTests {
             Map.entry("GET /openapi", Rule.OPEN),
             Map.entry("GET /openapi.yaml", Rule.OPEN),
             Map.entry("GET /.well-known/jwks.json", Rule.OPEN),
+            Map.entry("GET /.well-known/oauth-authorization-server", Rule.OPEN),
             Map.entry("GET /api/v1/articles", Rule.OPEN),
             Map.entry("GET /api/v1/articles/{id}", Rule.OPEN),
             Map.entry("GET /api/v1/feeds", Rule.OPEN),
@@ -127,6 +129,9 @@ class AuthorisationMatrixTests {
             Map.entry("POST /api/v1/password-resets", Rule.OPEN),
             Map.entry("PUT /api/v1/password-resets", Rule.OPEN),
             Map.entry("PUT /api/v1/account/password", Rule.OWN),
+            Map.entry("GET /api/v1/account/sessions", Rule.OWN),
+            Map.entry("DELETE /api/v1/account/sessions", Rule.OWN),
+            Map.entry("DELETE /api/v1/account/sessions/{id}", Rule.OWN),
             Map.entry("GET /api/v1/tokens", Rule.OWN),
             Map.entry("POST /api/v1/tokens", Rule.OWN),
             Map.entry("DELETE /api/v1/tokens/{id}", Rule.OWN),
@@ -166,6 +171,7 @@ class AuthorisationMatrixTests {
             }
         }
         get(instance.bean(Accounts.class).leave(account(Who.ENDED_ACCOUNT)));
+        get(instance.bean(Accounts.class).change(account(Who.DISABLED_ACCOUNT), Role.ADMIN.toString(), null, true));
     }
 
     @AfterAll
