@@ -59,21 +59,30 @@ class PasswordResets implements SmartLifecycle {
         }
     }
 
-    private Mono<Void> mail(String name) {
+    private record Mail(Account account, Secret secret) {}
+
+    private Mono<Mail> issue(String name) {
         return accounts.find(name)
                 .filter(account -> account.email() != null)
                 .filterWhen(account ->
                         credentials.of(account.id(), Kind.RESET).count().map(count -> count < MOST))
                 .flatMap(account -> credentials
                         .issue(account.id(), Kind.RESET, "", Set.of(), LIFETIME)
-                        .flatMap(issued -> mailer.send(
-                                Objects.requireNonNull(account.email()),
-                                "Set a new password",
-                                text(account, issued.secret()))))
-                .onErrorResume(error -> {
-                    log.warn("A token to set a new password could not be mailed", error);
-                    return Mono.empty();
-                });
+                        .map(issued -> new Mail(account, issued.secret())))
+                .onErrorResume(PasswordResets::warn);
+    }
+
+    private Mono<Void> send(Mail mail) {
+        return Mono.defer(() -> mailer.send(
+                        Objects.requireNonNull(mail.account().email()),
+                        "Set a new password",
+                        text(mail.account(), mail.secret())))
+                .onErrorResume(PasswordResets::warn);
+    }
+
+    private static <T> Mono<T> warn(Throwable error) {
+        log.warn("A token to set a new password could not be mailed", error);
+        return Mono.empty();
     }
 
     private static String text(Account account, Secret secret) {
@@ -91,7 +100,9 @@ class PasswordResets implements SmartLifecycle {
         running = sink.asFlux()
                 // So that nothing is done by who asks.
                 .publishOn(Schedulers.parallel(), 1)
-                .flatMap(this::mail, AT_ONCE, 1)
+                // One by one, so that their number is right.
+                .concatMap(this::issue, 1)
+                .flatMap(this::send, AT_ONCE, 1)
                 .subscribe();
     }
 
