@@ -11,7 +11,6 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.http.InvalidMediaTypeException;
 import org.springframework.http.MediaType;
 import org.springframework.http.server.reactive.ServerHttpRequest;
-import org.springframework.security.core.Authentication;
 import org.springframework.util.MultiValueMap;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import reactor.core.publisher.Mono;
@@ -84,10 +83,7 @@ public final class FeedRequest {
     }
 
     private static Mono<UUID> reader(ServerRequest request) {
-        return request.principal()
-                .cast(Authentication.class)
-                .mapNotNull(Authentication::getPrincipal)
-                .cast(Caller.class)
+        return Caller.of(request)
                 .switchIfEmpty(Mono.error(() -> Problem.UNAUTHORIZED.because("What you follow needs a token.")))
                 .filter(caller -> caller.scopes().contains(Scope.ARTICLES_READ))
                 .switchIfEmpty(Mono.error(

@@ -23,6 +23,10 @@ public enum Problem {
             "Not signed in",
             "Send a valid token, Authorization: Bearer <token>, or get one by POST /api/v1/session."),
     FORBIDDEN(HttpStatus.FORBIDDEN, "Not allowed", "Use a token that has the scope that the detail names."),
+    CROSS_SITE(
+            HttpStatus.FORBIDDEN,
+            "Not from this site",
+            "Send it from a page of this server, or with a token: Authorization: Bearer <token>."),
     NOT_FOUND(HttpStatus.NOT_FOUND, "Nothing here", "Check the address."),
     ARTICLE_NOT_FOUND(
             HttpStatus.NOT_FOUND,

@@ -12,12 +12,10 @@ import io.swagger.v3.oas.annotations.security.SecurityRequirement;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.net.URI;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.http.HttpStatus;
@@ -42,9 +40,6 @@ import reactor.core.publisher.Mono;
 @Tag(name = "Accounts")
 class AccountController {
 
-    private static final Pattern NAME = Pattern.compile("[^\\p{Cntrl}@]{1,60}");
-    private static final Pattern EMAIL = Pattern.compile("[^\\s@\\p{Cntrl}]{1,64}@[^\\s@\\p{Cntrl}]{1,190}");
-    private static final Invalid BAD_EMAIL = new Invalid("email", "must be an address such as ann@example.org");
     private static final int MOST = 100;
 
     private final Accounts accounts;
@@ -52,7 +47,8 @@ class AccountController {
     private final Credentials credentials;
     private final SignInLimit limit;
     private final PasswordResets resets;
-    private final AuthSettings settings;
+    private final SignUp signUp;
+    private final OidcAccounts identities;
     private final TransactionalOperator transactions;
 
     AccountController(
@@ -61,14 +57,16 @@ class AccountController {
             Credentials credentials,
             SignInLimit limit,
             PasswordResets resets,
-            AuthSettings settings,
+            SignUp signUp,
+            OidcAccounts identities,
             TransactionalOperator transactions) {
         this.accounts = accounts;
         this.passwords = passwords;
         this.credentials = credentials;
         this.limit = limit;
         this.resets = resets;
-        this.settings = settings;
+        this.signUp = signUp;
+        this.identities = identities;
         this.transactions = transactions;
     }
 
@@ -128,50 +126,23 @@ class AccountController {
     @PostMapping("/api/v1/accounts")
     @Operation(summary = "Make an account", security = @SecurityRequirement(name = "bearer"))
     Mono<ResponseEntity<AccountView>> create(@RequestBody Wanted wanted) {
-        var role = role(wanted.role());
-        return create(wanted, role, wanted.password() != null);
+        return signUp.make(wanted.name(), wanted.email(), role(wanted.role()), wanted.password(), false)
+                .map(AccountController::created);
     }
 
     @PostMapping("/api/v1/sign-up")
     @Operation(summary = "Make yourself an account", description = "Where freshet.auth.sign-up allows it.")
     Mono<ResponseEntity<AccountView>> signUp(@RequestBody Wanted wanted, ServerHttpRequest request) {
-        if (!settings.signUp()) {
-            throw Problem.FORBIDDEN.because("Accounts are made by an admin here.");
-        }
         if (wanted.role() != null) {
             throw Problem.invalid(List.of(new Invalid("role", "is not for you to choose")));
         }
-        limit.count(SessionController.address(request));
-        return create(wanted, settings.newcomers(), true);
+        return signUp.make(wanted.name(), wanted.email(), wanted.password(), request)
+                .map(AccountController::created);
     }
 
-    private Mono<ResponseEntity<AccountView>> create(Wanted wanted, Role role, boolean withPassword) {
-        var name = wanted.name() == null ? "" : wanted.name().strip();
-        var faults = new ArrayList<Invalid>();
-        if (!NAME.matcher(name).matches()) {
-            faults.add(new Invalid("name", "must have 1 to 60 characters, no @ and no control characters"));
-        }
-        if (wanted.email() != null && !EMAIL.matcher(wanted.email()).matches()) {
-            faults.add(BAD_EMAIL);
-        }
-        var password = wanted.password();
-        if (withPassword) {
-            faults.addAll(Passwords.faults("password", password, name));
-        }
-        if (!faults.isEmpty()) {
-            throw Problem.invalid(faults);
-        }
-        var id = UUID.randomUUID();
-        var hash = password == null ? Mono.just("") : passwords.hash(password);
-        return hash.flatMap(hashed ->
-                        transactions.transactional(accounts.create(id, name, wanted.email(), role.toString())
-                                .filter(rows -> rows == 1)
-                                .switchIfEmpty(Mono.error(() -> Problem.ACCOUNT_EXISTS.because(
-                                        "There is an account of this name or e-mail address already.")))
-                                .flatMap(rows -> hashed.isEmpty() ? Mono.empty() : passwords.set(id, hashed))
-                                .then(Mono.defer(() -> accounts.findById(id)))))
-                .map(account -> ResponseEntity.created(URI.create("/api/v1/accounts/" + id))
-                        .body(AccountView.of(account)));
+    private static ResponseEntity<AccountView> created(Account account) {
+        return ResponseEntity.created(URI.create("/api/v1/accounts/" + account.id()))
+                .body(AccountView.of(account));
     }
 
     @GetMapping("/api/v1/accounts/{id}")
@@ -189,8 +160,8 @@ class AccountController {
     Mono<AccountView> change(@PathVariable UUID id, @RequestBody Change change) {
         var role = change.role() == null ? null : role(change.role());
         var email = change.email();
-        if (email != null && !email.isEmpty() && !EMAIL.matcher(email).matches()) {
-            throw Problem.invalid(List.of(BAD_EMAIL));
+        if (email != null && !email.isEmpty() && !SignUp.EMAIL.matcher(email).matches()) {
+            throw Problem.invalid(List.of(SignUp.BAD_EMAIL));
         }
         var changed = accounts.lockAdmins()
                 .flatMap(admins -> known(id).flatMap(account -> {
@@ -254,13 +225,13 @@ class AccountController {
             ServerHttpRequest request) {
         var account = caller.account();
         var password = good(change.password(), account);
-        limit.count(SessionController.address(request), account.name());
+        limit.count(SignIn.address(request), account.name());
         // Who came by a token alone has none to show.
         return passwords
                 .exists(account.id())
                 .flatMap(exists -> exists
-                        ? passwords.check(account.id(), SessionController.require("current", change.current()))
-                        : Mono.just(true))
+                        ? passwords.check(account.id(), SignIn.require("current", change.current()))
+                        : mayHaveFirst(account).thenReturn(true))
                 .filter(matches -> matches)
                 .switchIfEmpty(
                         Mono.error(() -> Problem.invalid(List.of(new Invalid("current", "is not your password")))))
@@ -270,6 +241,16 @@ class AccountController {
                         .then(credentials.revokeAll(account.id(), caller.credential()))));
     }
 
+    /** Whom a provider knows signs in there: whether they still may is for that to say. */
+    private Mono<Void> mayHaveFirst(Account account) {
+        return identities
+                .has(account.id())
+                .filter(has -> !has)
+                .switchIfEmpty(Mono.error(() -> Problem.FORBIDDEN.because(
+                        "You sign in elsewhere, with a provider, and have no password here.")))
+                .then();
+    }
+
     @PostMapping("/api/v1/password-resets")
     @ResponseStatus(HttpStatus.ACCEPTED)
     @Operation(
@@ -277,8 +258,8 @@ class AccountController {
             description = "Mails a token where there is such an account with an e-mail address; the answer is the same"
                     + " for all.")
     void forget(@RequestBody Forgotten forgotten, ServerHttpRequest request) {
-        var name = SessionController.require("name", forgotten.name());
-        limit.count(SessionController.address(request), name);
+        var name = SignIn.require("name", forgotten.name());
+        limit.count(SignIn.address(request), name);
         resets.ask(name);
     }
 
@@ -288,8 +269,8 @@ class AccountController {
             summary = "Set a new password",
             description = "With a token that was mailed. All that was signed in is signed out, and tokens are revoked.")
     Mono<Void> reset(@RequestBody Reset reset, ServerHttpRequest request) {
-        var secret = new Secret(SessionController.require("token", reset.token()));
-        limit.count(SessionController.address(request));
+        var secret = new Secret(SignIn.require("token", reset.token()));
+        limit.count(SignIn.address(request));
         return account(secret)
                 .flatMap(account -> passwords
                         .hash(good(reset.password(), account))

@@ -37,7 +37,7 @@ class AccountSessionController {
      * A session.
      *
      * @param agent what the client that signed in called itself
-     * @param renewedAt null for one that was never renewed
+     * @param renewedAt null for one that was never renewed; a browser's is renewed as it comes back
      * @param expiresAt unless it is renewed before
      * @param current whether this very request is of it
      */
@@ -67,7 +67,7 @@ class AccountSessionController {
     @Operation(summary = "Where you are signed in, newest first", security = @SecurityRequirement(name = "bearer"))
     Mono<Views> list(@Parameter(hidden = true) @AuthenticationPrincipal Caller caller) {
         return credentials
-                .of(caller.account().id(), Kind.SESSION)
+                .of(caller.account().id(), Kind.SESSION, Kind.COOKIE)
                 .map(session -> View.of(session, caller))
                 .collectList()
                 .map(Views::new);
@@ -78,7 +78,7 @@ class AccountSessionController {
     @Operation(summary = "Sign out there", security = @SecurityRequirement(name = "bearer"))
     Mono<Void> end(@PathVariable UUID id, @Parameter(hidden = true) @AuthenticationPrincipal Caller caller) {
         return credentials
-                .of(caller.account().id(), Kind.SESSION)
+                .of(caller.account().id(), Kind.SESSION, Kind.COOKIE)
                 .filter(session -> session.id().equals(id))
                 .next()
                 .switchIfEmpty(
@@ -94,7 +94,7 @@ class AccountSessionController {
             security = @SecurityRequirement(name = "bearer"))
     Mono<Void> endOthers(@Parameter(hidden = true) @AuthenticationPrincipal Caller caller) {
         return credentials
-                .of(caller.account().id(), Kind.SESSION)
+                .of(caller.account().id(), Kind.SESSION, Kind.COOKIE)
                 .map(Credential::id)
                 .filter(id -> !id.equals(caller.credential()))
                 .collectList()

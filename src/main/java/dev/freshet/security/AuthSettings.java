@@ -17,6 +17,7 @@ import org.springframework.validation.annotation.Validated;
  *     {@code https://news.example}, so that others find its keys by it
  * @param accessLifetime how long an access token is good, from 1 minute to 12 hours
  * @param sessionLifetime how long somebody who signed in stays so without coming back
+ * @param sessionLongest when a browser has to sign in again, though it came back all the time
  * @param keyLifetime how long a key signs tokens before the next one does, from a day
  * @param signUp whether anybody may make an account
  * @param newcomers the role of who signs up: reader or author
@@ -31,6 +32,9 @@ public record AuthSettings(
 
         @NotNull @DurationMin(minutes = 5) @DefaultValue("30d")
         Duration sessionLifetime,
+
+        @NotNull @DurationMin(minutes = 5) @DurationMax(days = 400) @DefaultValue("90d")
+        Duration sessionLongest,
 
         @NotNull @DurationMin(days = 1) @DefaultValue("90d") Duration keyLifetime,
 

@@ -1,14 +1,10 @@
 package dev.freshet.security;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
-import dev.freshet.account.Accounts;
+import com.nimbusds.jwt.JWTParser;
 import dev.freshet.security.Credential.Kind;
-import java.time.Duration;
-import java.time.Instant;
+import java.text.ParseException;
 import java.util.Arrays;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -23,63 +19,51 @@ import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 
 /**
- * Finds out who bears a token (RFC 6750): an access token, or one that its owner made for a program. The account is looked
- * up each time, so that one that is no more has no rights, and revocations are asked for after all that is remembered.
+ * Finds out who bears a token (RFC 6750): an access token of ours or of a provider, or one that its owner made for a
+ * program.
  */
 @Component
 class BearerTokens implements ReactiveAuthenticationManager {
 
-    private static final int MOST = 10_000;
-    private static final Duration KNOWN = Duration.ofMinutes(1);
-
     private final ReactiveJwtDecoder decoder;
-    private final Credentials credentials;
-    private final Accounts accounts;
-    private final Revocations revocations;
-    // Only good ones, so that nobody can fill this with others.
-    private final Cache<String, Credential> known =
-            Caffeine.newBuilder().maximumSize(MOST).expireAfterWrite(KNOWN).build();
+    private final Callers callers;
+    private final OidcTokens providers;
 
-    BearerTokens(ReactiveJwtDecoder decoder, Credentials credentials, Accounts accounts, Revocations revocations) {
+    BearerTokens(ReactiveJwtDecoder decoder, Callers callers, OidcTokens providers) {
         this.decoder = decoder;
-        this.credentials = credentials;
-        this.accounts = accounts;
-        this.revocations = revocations;
+        this.callers = callers;
+        this.providers = providers;
     }
 
     @Override
     public Mono<Authentication> authenticate(Authentication asked) {
         return Mono.just(asked)
                 .cast(BearerTokenAuthenticationToken.class)
-                .flatMap(bearer -> caller(bearer.getToken()))
-                .filterWhen(caller -> revocations.check(caller.credential()).map(revoked -> !revoked))
+                .flatMap(bearer -> bearer instanceof ShownCredential.Ticket
+                        ? callers.byTicket(new Secret(bearer.getToken()))
+                        : caller(bearer.getToken()))
+                .onErrorMap(BadJwtException.class, refused -> new InvalidBearerTokenException("refused", refused))
                 .<Authentication>map(CallerAuthentication::new)
                 .switchIfEmpty(Mono.error(() -> new InvalidBearerTokenException("unknown, revoked or of no account")));
     }
 
     private Mono<Caller> caller(String token) {
         var secret = new Secret(token);
-        return secret.is(Kind.TOKEN)
-                ? credential(secret).flatMap(this::caller)
-                : decoder.decode(token)
-                        .onErrorMap(
-                                BadJwtException.class, refused -> new InvalidBearerTokenException("refused", refused))
-                        .flatMap(this::caller);
+        if (secret.is(Kind.TOKEN)) {
+            return callers.byToken(secret);
+        }
+        var provider = providers.areTaken() ? providers.issuerOf(claimed(token)) : null;
+        return provider == null ? decoder.decode(token).flatMap(this::caller) : providers.caller(provider, token);
     }
 
-    private Mono<Credential> credential(Secret secret) {
-        var found = known.getIfPresent(secret.text());
-        return found != null
-                ? Mono.just(found).filter(BearerTokens::isGood)
-                : credentials.use(secret, Kind.TOKEN).doOnNext(good -> known.put(secret.text(), good));
-    }
-
-    private static boolean isGood(Credential credential) {
-        return credential.expiresAt() == null || credential.expiresAt().isAfter(Instant.now());
-    }
-
-    private Mono<Caller> caller(Credential credential) {
-        return caller(credential.account(), credential.scopes(), credential.id(), credential.expiresAt());
+    /** Whom a token says to be of, which nobody has checked yet. */
+    private static @Nullable String claimed(String token) {
+        try {
+            var claims = JWTParser.parse(token).getJWTClaimsSet();
+            return claims == null ? null : claims.getIssuer();
+        } catch (ParseException e) {
+            return null;
+        }
     }
 
     private Mono<Caller> caller(Jwt jwt) {
@@ -92,11 +76,7 @@ class BearerTokens implements ReactiveAuthenticationManager {
         var scopes = Arrays.stream(granted.split(" ", -1))
                 .flatMap(scope -> Scope.parse(scope).stream())
                 .collect(Collectors.toSet());
-        return caller(subject.get(), scopes, session.get(), jwt.getExpiresAt());
-    }
-
-    private Mono<Caller> caller(UUID account, Set<Scope> scopes, UUID credential, @Nullable Instant expiresAt) {
-        return accounts.findById(account).map(found -> new Caller(found, scopes, credential, expiresAt));
+        return callers.by(subject.get(), scopes, session.get(), jwt.getExpiresAt());
     }
 
     private static Optional<UUID> uuid(@Nullable String text) {

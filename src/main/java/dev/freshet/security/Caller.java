@@ -7,6 +7,9 @@ import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.security.core.AuthenticatedPrincipal;
+import org.springframework.security.core.Authentication;
+import org.springframework.web.reactive.function.server.ServerRequest;
+import reactor.core.publisher.Mono;
 
 /**
  * Who makes a request, and what the credential that it showed allows: the principal of each request that is not
@@ -25,6 +28,14 @@ public record Caller(
 
     public Caller {
         scopes = Scope.of(account.role(), scopes);
+    }
+
+    /** Who makes a request; empty for who is anonymous. */
+    public static Mono<Caller> of(ServerRequest request) {
+        return request.principal()
+                .cast(Authentication.class)
+                .mapNotNull(Authentication::getPrincipal)
+                .cast(Caller.class);
     }
 
     /** The account's id. */

@@ -29,6 +29,10 @@ record Credential(
         TOKEN("frt_"),
         /** Renews the short tokens of somebody who signed in. */
         SESSION("frs_"),
+        /** Keeps a browser signed in. */
+        COOKIE("frc_"),
+        /** Opens one stream, once. */
+        TICKET("frk_"),
         /** Sets a new password, once. */
         RESET("frr_");
 

@@ -26,6 +26,9 @@ class Credentials {
     private static final String COLUMNS = "id, account, kind, name, scopes, created_at, expires_at, used_at";
     private static final String GOOD = "(expires_at is null or expires_at > now())";
 
+    // Short tokens may live on for their time, and a credential may be held in memory for a while.
+    private static final Duration REMEMBERED = Duration.ofDays(1);
+
     private final DatabaseClient client;
     private final Revocations revocations;
     private final TransactionalOperator transactions;
@@ -73,6 +76,68 @@ class Credentials {
     }
 
     /**
+     * The credential of a browser's secret, whose end it moves; empty for none that is good.
+     *
+     * @param lifetime from now
+     * @param longest from when it was issued: it never ends later
+     */
+    Mono<Credential> prolong(Secret secret, Duration lifetime, Duration longest) {
+        return client.sql(
+                        "update credential set used_at = now(), expires_at = least(:expires, created_at + make_interval(secs => :longest))"
+                                + " where digest = :digest and kind = 'cookie' and " + GOOD + " returning " + COLUMNS)
+                .bind("expires", Instant.now().plus(lifetime))
+                .bind("longest", (double) longest.toSeconds())
+                .bind("digest", secret.digest())
+                .map(Credentials::credential)
+                .one();
+    }
+
+    /**
+     * Issues what opens one stream, for as long as what it is issued on the strength of is good.
+     *
+     * @param lifetime within which the stream has to be opened
+     */
+    Mono<Issued> issueTicket(Caller caller, Set<Scope> scopes, Duration lifetime) {
+        return issue(caller.id(), Kind.TICKET, "", scopes, lifetime)
+                .delayUntil(issued -> {
+                    var statement = client.sql(
+                                    "update credential set parent = :parent, parent_ends_at = :ends where id = :id")
+                            .bind("parent", caller.credential())
+                            .bind("id", issued.credential().id());
+                    return (caller.expiresAt() == null
+                                    ? statement.bindNull("ends", Instant.class)
+                                    : statement.bind("ends", caller.expiresAt()))
+                            .then();
+                })
+                .as(transactions::transactional);
+    }
+
+    /**
+     * What a ticket stands for.
+     *
+     * @param parent what it was issued on the strength of
+     * @param endsAt when that ends; null for never
+     */
+    record Ticket(
+            UUID account,
+            Set<Scope> scopes,
+            UUID parent,
+            @Nullable Instant endsAt) {}
+
+    /** Takes a ticket: of several that show the same at once, at whatever instances, one gets it. */
+    Mono<Ticket> redeem(Secret secret) {
+        return client.sql("delete from credential where digest = :digest and kind = 'ticket' and " + GOOD
+                        + " returning account, scopes, parent, parent_ends_at")
+                .bind("digest", secret.digest())
+                .map(row -> new Ticket(
+                        require(row, "account", UUID.class),
+                        scopes(row),
+                        require(row, "parent", UUID.class),
+                        row.get("parent_ends_at", Instant.class)))
+                .one();
+    }
+
+    /**
      * Exchanges a session's secret for a new one. Whoever shows one that was exchanged before ends the session, for one of
      * the two who had it has stolen it.
      *
@@ -100,12 +165,12 @@ class Credentials {
         return renewed.switchIfEmpty(Mono.defer(() -> stolen));
     }
 
-    /** An account's credentials of a kind that are good, newest first. */
-    Flux<Credential> of(UUID account, Kind kind) {
-        return client.sql("select " + COLUMNS + " from credential where account = :account and kind = :kind and " + GOOD
-                        + " order by created_at desc, id")
+    /** An account's credentials of these kinds that are good, newest first. */
+    Flux<Credential> of(UUID account, Kind... kinds) {
+        return client.sql("select " + COLUMNS + " from credential where account = :account and kind = any (:kinds) and "
+                        + GOOD + " order by created_at desc, id")
                 .bind("account", account)
-                .bind("kind", text(kind))
+                .bind("kinds", Arrays.stream(kinds).map(Credentials::text).toArray(String[]::new))
                 .map(Credentials::credential)
                 .all();
     }
@@ -126,15 +191,30 @@ class Credentials {
         return of(account, kind).map(Credential::id).collectList().flatMap(this::revoke);
     }
 
+    /** Revokes what a caller shows, also where it was issued elsewhere. */
+    Mono<Void> revoke(Caller caller) {
+        var ids = List.of(caller.credential());
+        var day = Instant.now().plus(REMEMBERED);
+        var ends = caller.expiresAt();
+        var revoked = delete(ids)
+                .flatMap(rows -> revocations.revoke(ids, rows > 0 || ends == null || ends.isBefore(day) ? day : ends));
+        return transactions.transactional(revoked);
+    }
+
     /** Revokes credentials, and the tokens that were issued on their strength: at every instance within seconds. */
     Mono<Void> revoke(List<UUID> ids) {
-        // Short tokens may live on for their time, and this one may be held in memory for a while.
         var revoked = revocations
-                .revoke(ids, Instant.now().plus(Duration.ofDays(1)))
-                .then(client.sql("delete from credential where id = any (:ids)")
-                        .bind("ids", ids.toArray(UUID[]::new))
-                        .then());
+                .revoke(ids, Instant.now().plus(REMEMBERED))
+                .then(delete(ids))
+                .then();
         return ids.isEmpty() ? Mono.empty() : transactions.transactional(revoked);
+    }
+
+    private Mono<Long> delete(List<UUID> ids) {
+        return client.sql("delete from credential where id = any (:ids)")
+                .bind("ids", ids.toArray(UUID[]::new))
+                .fetch()
+                .rowsUpdated();
     }
 
     /** Forgets what has ended by itself. */
@@ -151,12 +231,16 @@ class Credentials {
                 require(row, "account", UUID.class),
                 Kind.valueOf(require(row, "kind", String.class).toUpperCase(Locale.ROOT)),
                 require(row, "name", String.class),
-                Arrays.stream(require(row, "scopes", String[].class))
-                        .flatMap(scope -> Scope.parse(scope).stream())
-                        .collect(Collectors.toCollection(() -> EnumSet.noneOf(Scope.class))),
+                scopes(row),
                 require(row, "created_at", Instant.class),
                 row.get("expires_at", Instant.class),
                 row.get("used_at", Instant.class));
+    }
+
+    private static Set<Scope> scopes(Readable row) {
+        return Arrays.stream(require(row, "scopes", String[].class))
+                .flatMap(scope -> Scope.parse(scope).stream())
+                .collect(Collectors.toCollection(() -> EnumSet.noneOf(Scope.class)));
     }
 
     private static <T> T require(Readable row, String column, Class<T> type) {

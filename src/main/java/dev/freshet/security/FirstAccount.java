@@ -36,6 +36,7 @@ public class FirstAccount implements SmartLifecycle {
 
     private final Accounts accounts;
     private final Credentials credentials;
+    private final OidcProviders providers;
     private final DatabaseClient client;
     private final Path folder;
     private final Mono<Account> ensured;
@@ -44,11 +45,13 @@ public class FirstAccount implements SmartLifecycle {
     FirstAccount(
             Accounts accounts,
             Credentials credentials,
+            OidcProviders providers,
             DatabaseClient client,
             FreshetSettings settings,
             TransactionalOperator transactions) {
         this.accounts = accounts;
         this.credentials = credentials;
+        this.providers = providers;
         this.client = client;
         this.folder = settings.dataFolder();
         // In one transaction with the token: whoever dies before it is written leaves no account without one.
@@ -100,7 +103,9 @@ public class FirstAccount implements SmartLifecycle {
                 .filterWhen(id -> client.sql("select not exists (select from account a"
                                 + " where a.role = 'admin' and a.left_at is null and a.disabled_at is null and ("
                                 + "exists (select from password where account = a.id)"
+                                + " or exists (select from identity where account = a.id and issuer = any (:issuers))"
                                 + " or exists (select from credential where account = a.id))) as locked_out")
+                        .bind("issuers", providers.issuers())
                         .mapValue(Boolean.class)
                         .one());
     }

@@ -34,7 +34,6 @@ import org.springframework.security.oauth2.jwt.JwtValidators;
 import org.springframework.security.oauth2.jwt.NimbusReactiveJwtDecoder;
 import org.springframework.security.oauth2.jwt.ReactiveJwtDecoder;
 import org.springframework.security.web.server.SecurityWebFilterChain;
-import org.springframework.security.web.server.context.NoOpServerSecurityContextRepository;
 import org.springframework.security.web.server.firewall.ServerExchangeRejectedHandler;
 import org.springframework.security.web.server.header.HttpHeaderWriterWebFilter;
 import org.springframework.security.web.server.savedrequest.NoOpServerRequestCache;
@@ -59,11 +58,21 @@ class SecurityConfiguration {
     };
     // What everybody may do who is signed in.
     private static final String SESSION = "/api/v1/session";
+    private static final String TICKETS = "/api/v1/stream-tickets";
     private static final String[] OWN = {"/api/v1/tokens/**", "/api/v1/account/**", "/api/v1/following/**"};
 
     @Bean
     SecurityWebFilterChain securityWebFilterChain(
-            ServerHttpSecurity http, BearerTokens bearerTokens, ProblemHandler problems, SecurityHeaders headers) {
+            ServerHttpSecurity http,
+            BearerTokens bearerTokens,
+            BrowserSessions sessions,
+            OidcProviders providers,
+            OidcLogin login,
+            ProblemHandler problems,
+            SecurityHeaders headers) {
+        if (!providers.forBrowsers().isEmpty()) {
+            http.oauth2Login(login::configure).addFilterBefore(login.failures(), SecurityWebFiltersOrder.HTTP_BASIC);
+        }
         return http.authorizeExchange(paths -> paths.matchers(EndpointRequest.to("health", "info"))
                         .permitAll()
                         .matchers(EndpointRequest.toAnyEndpoint())
@@ -74,6 +83,8 @@ class SecurityConfiguration {
                         .hasAuthority(Scope.ACCOUNTS_MANAGE.authority())
                         .pathMatchers(OWN)
                         .hasAuthority(Scope.ACCOUNT.authority())
+                        .pathMatchers(TICKETS)
+                        .hasAuthority(Scope.ARTICLES_READ.authority())
                         .pathMatchers(HttpMethod.POST, SESSION)
                         .permitAll()
                         .pathMatchers(HttpMethod.GET, SESSION)
@@ -92,20 +103,21 @@ class SecurityConfiguration {
                         .hasAuthority(Scope.ARTICLES_WRITE.authority())
                         .anyExchange()
                         .permitAll())
-                .oauth2ResourceServer(
-                        server -> server.authenticationManagerResolver(exchange -> Mono.just(bearerTokens))
-                                .authenticationEntryPoint((exchange, error) -> unauthorized(problems, exchange, error))
-                                .accessDeniedHandler((exchange, refused) -> forbidden(problems, exchange)))
+                .oauth2ResourceServer(server -> server.bearerTokenConverter(new ShownCredential())
+                        .authenticationManagerResolver(exchange -> Mono.just(bearerTokens))
+                        .authenticationEntryPoint((exchange, error) -> unauthorized(problems, exchange, error))
+                        .accessDeniedHandler((exchange, refused) -> forbidden(problems, exchange)))
                 .exceptionHandling(errors -> errors.authenticationEntryPoint(
                                 (exchange, error) -> unauthorized(problems, exchange, error))
                         .accessDeniedHandler((exchange, refused) -> forbidden(problems, exchange)))
                 // Ours, which are written for answers that don't come this way too.
                 .headers(HeaderSpec::disable)
                 .addFilterAt(new HttpHeaderWriterWebFilter(headers), SecurityWebFiltersOrder.HTTP_HEADERS_WRITER)
-                // No session: each request carries its bearer's token.
-                .securityContextRepository(NoOpServerSecurityContextRepository.getInstance())
+                // Who shows no token may show a browser's cookie.
+                .securityContextRepository(sessions)
                 .requestCache(cache -> cache.requestCache(NoOpServerRequestCache.getInstance()))
                 .csrf(CsrfSpec::disable)
+                .addFilterAt(new CrossSiteFilter(problems), SecurityWebFiltersOrder.CSRF)
                 .formLogin(FormLoginSpec::disable)
                 .httpBasic(HttpBasicSpec::disable)
                 .logout(LogoutSpec::disable)
@@ -178,6 +190,9 @@ class SecurityConfiguration {
     }
 
     private static Scope scope(String path) {
+        if (path.startsWith(TICKETS)) {
+            return Scope.ARTICLES_READ;
+        }
         if (path.startsWith(ACCOUNTS)) {
             return Scope.ACCOUNTS_MANAGE;
         }

@@ -3,7 +3,6 @@ package dev.freshet.security;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.freshet.account.Account;
 import dev.freshet.account.Accounts;
-import dev.freshet.problem.Invalid;
 import dev.freshet.problem.Problem;
 import dev.freshet.security.Credential.Kind;
 import dev.freshet.security.Credentials.Issued;
@@ -11,11 +10,8 @@ import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.security.SecurityRequirement;
 import io.swagger.v3.oas.annotations.tags.Tag;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -32,6 +28,7 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 
 /** Signing in with a password, staying so, and signing out. */
@@ -39,36 +36,35 @@ import reactor.core.publisher.Mono;
 @Tag(name = "Accounts")
 class SessionController {
 
-    private static final int LONGEST = 300;
     private static final int LONGEST_AGENT = 100;
 
     private final Accounts accounts;
-    private final Passwords passwords;
+    private final SignIn signIn;
     private final Credentials credentials;
     private final Tokens tokens;
     private final SigningKeys keys;
-    private final SignInLimit limit;
     private final AuthSettings settings;
+    private final BrowserSessions sessions;
 
     SessionController(
             Accounts accounts,
-            Passwords passwords,
+            SignIn signIn,
             Credentials credentials,
             Tokens tokens,
             SigningKeys keys,
-            SignInLimit limit,
-            AuthSettings settings) {
+            AuthSettings settings,
+            BrowserSessions sessions) {
         this.accounts = accounts;
-        this.passwords = passwords;
+        this.signIn = signIn;
         this.credentials = credentials;
         this.tokens = tokens;
         this.keys = keys;
-        this.limit = limit;
         this.settings = settings;
+        this.sessions = sessions;
     }
 
     /** @param name or e-mail address */
-    record SignIn(@Nullable String name, @Nullable String password) {}
+    record NameAndPassword(@Nullable String name, @Nullable String password) {}
 
     record Renewal(@Nullable String refreshToken) {}
 
@@ -83,18 +79,8 @@ class SessionController {
 
     @PostMapping("/api/v1/session")
     @Operation(summary = "Sign in", description = "With a name or an e-mail address, and a password.")
-    Mono<ResponseEntity<Session>> signIn(@RequestBody SignIn signIn, ServerHttpRequest request) {
-        var name = require("name", signIn.name());
-        var password = require("password", signIn.password());
-        var address = address(request);
-        limit.count(address, name);
-        return accounts.find(name)
-                .map(Optional::of)
-                .defaultIfEmpty(Optional.empty())
-                .filterWhen(account -> passwords.check(account.map(Account::id).orElse(null), password))
-                .flatMap(Mono::justOrEmpty)
-                .switchIfEmpty(Mono.error(() -> Problem.UNAUTHORIZED.because("The name or the password is wrong.")))
-                .doOnNext(account -> limit.succeeded(address, name))
+    Mono<ResponseEntity<Session>> signIn(@RequestBody NameAndPassword wanted, ServerHttpRequest request) {
+        return signIn.check(wanted.name(), wanted.password(), request)
                 .flatMap(account -> credentials
                         .issue(account.id(), Kind.SESSION, agent(request), Set.of(), settings.sessionLifetime())
                         .flatMap(issued -> session(account, issued)));
@@ -106,7 +92,7 @@ class SessionController {
             description = "A refresh token is good once; who shows it again ends the session.")
     Mono<ResponseEntity<Session>> renew(@RequestBody Renewal renewal) {
         return credentials
-                .renew(new Secret(require("refreshToken", renewal.refreshToken())), settings.sessionLifetime())
+                .renew(new Secret(SignIn.require("refreshToken", renewal.refreshToken())), settings.sessionLifetime())
                 .flatMap(issued ->
                         accounts.findById(issued.credential().account()).flatMap(account -> session(account, issued)))
                 .switchIfEmpty(Mono.error(() -> Problem.UNAUTHORIZED.because(
@@ -137,8 +123,10 @@ class SessionController {
             summary = "Sign out",
             description = "Revokes what this request was authorised with: at every instance within seconds.",
             security = @SecurityRequirement(name = "bearer"))
-    Mono<Void> signOut(@Parameter(hidden = true) @AuthenticationPrincipal Caller caller) {
-        return credentials.revoke(List.of(caller.credential()));
+    Mono<Void> signOut(
+            @Parameter(hidden = true) @AuthenticationPrincipal Caller caller,
+            @Parameter(hidden = true) ServerWebExchange exchange) {
+        return credentials.revoke(caller).then(Mono.fromRunnable(() -> sessions.clear(exchange)));
     }
 
     @GetMapping("/.well-known/jwks.json")
@@ -167,26 +155,8 @@ class SessionController {
                                 Tokens.text(scopes))));
     }
 
-    static String require(String field, @Nullable String value) {
-        if (value == null || value.isEmpty()) {
-            throw Problem.invalid(List.of(new Invalid(field, "is required")));
-        }
-        if (value.length() > LONGEST || value.indexOf('\0') >= 0) {
-            throw Problem.invalid(
-                    List.of(new Invalid(field, "must have at most " + LONGEST + " characters, none of them U+0000")));
-        }
-        return value;
-    }
-
-    static String address(ServerHttpRequest request) {
-        return Optional.ofNullable(request.getRemoteAddress())
-                .map(InetSocketAddress::getAddress)
-                .map(InetAddress::getHostAddress)
-                .orElse("unknown");
-    }
-
     /** What its owner recognises a session by. */
-    private static String agent(ServerHttpRequest request) {
+    static String agent(ServerHttpRequest request) {
         var agent = Optional.ofNullable(request.getHeaders().getFirst(HttpHeaders.USER_AGENT))
                 .orElse("");
         return agent.substring(0, Math.min(LONGEST_AGENT, agent.length())).replaceAll("\\p{Cntrl}", " ");

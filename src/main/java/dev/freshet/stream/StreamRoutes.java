@@ -25,7 +25,6 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.http.server.reactive.ServerHttpResponseDecorator;
-import org.springframework.security.core.Authentication;
 import org.springframework.web.reactive.function.server.RequestPredicates;
 import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.function.server.RouterFunctions;
@@ -70,10 +69,7 @@ class StreamRoutes {
             var announce = asked.text("announce").equals("true");
             var since =
                     Since.parse(request.headers().firstHeader("Last-Event-ID"), asked.text("since"), clock.instant());
-            var client = request.principal()
-                    .cast(Authentication.class)
-                    .mapNotNull(Authentication::getPrincipal)
-                    .cast(Caller.class)
+            var client = Caller.of(request)
                     .map(caller -> client(address(request), caller))
                     .defaultIfEmpty(Client.anonymous(address(request)));
             return streams.live()

@@ -34,7 +34,7 @@ import reactor.core.publisher.Mono;
 @Configuration(proxyBeanMethods = false)
 class PageRoutes {
 
-    private static final MediaType HTML = Representation.HTML.mediaType();
+    static final MediaType HTML = Representation.HTML.mediaType();
 
     @Bean
     Templates templates() throws IOException {
@@ -64,7 +64,7 @@ class PageRoutes {
                 .add(route("/", request -> feeds.handle(request, Representation.HTML)))
                 .add(route("/articles/{id}", request -> pages.article(request, "")))
                 .add(route("/articles/{id}/{slug}", request -> pages.article(request, request.pathVariable("slug"))))
-                .onError(ProblemException.class, (e, request) -> pages.problem(e))
+                .onError(ProblemException.class, pages::problem)
                 .add(route(Assets.PATTERN, assets::serve))
                 .build();
     }
@@ -106,7 +106,14 @@ class PageRoutes {
             return "W/\"" + article.version() + "-" + build + "\"";
         }
 
-        Mono<ServerResponse> problem(ProblemException e) {
+        Mono<ServerResponse> problem(ProblemException e, ServerRequest request) {
+            if (e.problem() == Problem.UNAUTHORIZED) {
+                var uri = request.uri();
+                var here = uri.getRawPath() + (uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery());
+                return ServerResponse.seeOther(URI.create(AccountRoutes.signInAndThen(here)))
+                        .cacheControl(CacheControl.noStore())
+                        .build();
+            }
             return html(e.problem().status().value(), "problem", ProblemView.of(assets, e), Map.of());
         }
 

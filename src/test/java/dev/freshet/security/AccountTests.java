@@ -325,8 +325,10 @@ class AccountTests {
                     .flatMap(i -> passwords.check(null, PASSWORD).materialize(), 1_000)
                     .mapNotNull(Signal::getThrowable)
                     .blockFirst(PATIENCE);
-            assertThat(refusal).isInstanceOfSatisfying(ProblemException.class, refused -> assertThat(refused.problem())
-                    .isEqualTo(Problem.UNAVAILABLE));
+            assertThat(refusal)
+                    .isInstanceOfSatisfying(
+                            ProblemException.class,
+                            refused -> assertThat(refused.problem()).isEqualTo(Problem.UNAVAILABLE));
         } finally {
             passwords.stop();
         }

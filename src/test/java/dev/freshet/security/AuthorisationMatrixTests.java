@@ -108,6 +108,11 @@ class AuthorisationMatrixTests {
             Map.entry("GET /articles/{id}", Rule.OPEN),
             Map.entry("GET /articles/{id}/{slug}", Rule.OPEN),
             Map.entry("GET /assets/{hash}/{name}", Rule.OPEN),
+            Map.entry("GET /sign-in", Rule.OPEN),
+            Map.entry("POST /sign-in", Rule.OPEN),
+            Map.entry("GET /sign-up", Rule.OPEN),
+            Map.entry("POST /sign-out", Rule.OPEN),
+            Map.entry("GET /account", Rule.OPEN),
             Map.entry("GET /problems/{slug}", Rule.OPEN),
             Map.entry("GET /openapi", Rule.OPEN),
             Map.entry("GET /openapi.yaml", Rule.OPEN),
@@ -126,6 +131,7 @@ class AuthorisationMatrixTests {
             Map.entry("POST /api/v1/session/refresh", Rule.OPEN),
             Map.entry("GET /api/v1/session", Rule.SIGNED_IN),
             Map.entry("DELETE /api/v1/session", Rule.SIGNED_IN),
+            Map.entry("POST /api/v1/stream-tickets", Rule.SIGNED_IN),
             Map.entry("POST /api/v1/password-resets", Rule.OPEN),
             Map.entry("PUT /api/v1/password-resets", Rule.OPEN),
             Map.entry("PUT /api/v1/account/password", Rule.OWN),
@@ -154,7 +160,7 @@ class AuthorisationMatrixTests {
             Map.entry("POST /actuator/feedlog", Rule.ADMINISTRATION)));
 
     // Answers whether it is open depend on a setting here, and on nobody's rights.
-    private static final Set<String> BY_SETTING = Set.of("POST /api/v1/sign-up");
+    private static final Set<String> BY_SETTING = Set.of("POST /api/v1/sign-up", "POST /sign-up");
 
     private static final Map<Who, UUID> ACCOUNTS = new EnumMap<>(Who.class);
     private static Instance instance;
