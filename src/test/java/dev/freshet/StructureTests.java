@@ -41,7 +41,9 @@ class StructureTests {
             Map.entry("syndication", Set.of("feed", "article")),
             Map.entry("tail", Set.of("feedlog")),
             Map.entry("stream", Set.of("feedlog", "tail", "feed", "security")),
-            Map.entry("intake", Set.of("article", "account", "security")),
+            Map.entry("fetch", Set.of()),
+            Map.entry("intake", Set.of("article", "account", "security", "fetch")),
+            Map.entry("image", Set.of("account", "security")),
             Map.entry("web", Set.of("feedlog", "article", "feed", "account", "security")));
 
     @ArchTest

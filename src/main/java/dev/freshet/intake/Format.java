@@ -31,6 +31,15 @@ enum Format {
                 + (type == null ? "missing." : type + "."));
     }
 
+    /** The same for what is served elsewhere, where feeds often go by a type that says little: they are XML as a rule. */
+    static Format ofElsewhere(@Nullable MediaType type) {
+        return type == null
+                        || type.equalsTypeAndSubtype(MediaType.TEXT_PLAIN)
+                        || type.equalsTypeAndSubtype(MediaType.APPLICATION_OCTET_STREAM)
+                ? XML
+                : of(type);
+    }
+
     /** The entries of a whole document, oldest first, so that readers hear of them in the order of their time. */
     List<Entry> entries(byte[] document, @Nullable MediaType type) {
         if (document.length == 0) {

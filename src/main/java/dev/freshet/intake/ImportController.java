@@ -1,14 +1,17 @@
 package dev.freshet.intake;
 
+import dev.freshet.fetch.Fetcher;
 import dev.freshet.problem.Problem;
 import dev.freshet.security.Caller;
 import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.ExampleObject;
 import io.swagger.v3.oas.annotations.parameters.RequestBody;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferLimitException;
 import org.springframework.core.io.buffer.DataBufferUtils;
@@ -17,6 +20,7 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -27,11 +31,16 @@ import reactor.core.scheduler.Scheduler;
 @Tag(name = "Imports")
 final class ImportController {
 
+    private static final String ACCEPTED = "application/atom+xml, application/rss+xml, application/feed+json,"
+            + " application/x-ndjson, application/xml;q=0.9, text/xml;q=0.9, application/json;q=0.8, */*;q=0.1";
+
     private final Importer importer;
     private final ImportProperties properties;
     private final Scheduler readers;
+    private final Fetcher fetcher;
 
-    ImportController(Importer importer, ImportProperties properties, Scheduler importReaders) {
+    ImportController(Importer importer, ImportProperties properties, Scheduler importReaders, Fetcher fetcher) {
+        this.fetcher = fetcher;
         this.importer = importer;
         this.properties = properties;
         this.readers = importReaders;
@@ -43,10 +52,11 @@ final class ImportController {
             description = "Takes NDJSON of any size, an article a line, or an Atom, RSS 2.0 or JSON Feed document."
                     + " Articles are recognised by canonicalUrl, else by id: importing twice changes nothing."
                     + " An entry that is wrong is reported and skipped. The answer tells how it goes while it goes:"
-                    + " read it while you send. With Accept: application/json it is the summary alone.",
+                    + " read it while you send. With Accept: application/json it is the summary alone."
+                    + " With url and without a body, this server fetches what that address holds.",
             requestBody =
                     @RequestBody(
-                            required = true,
+                            required = false,
                             content = {
                                 @Content(
                                         mediaType = "application/x-ndjson",
@@ -69,11 +79,24 @@ final class ImportController {
                                                         """))),
                 @ApiResponse(responseCode = "400", description = "The document can't be read at all."),
                 @ApiResponse(responseCode = "413", description = "The document is too large."),
+                @ApiResponse(responseCode = "422", description = "The address of url can't be fetched."),
                 @ApiResponse(responseCode = "415", description = "The type can't be imported.")
             })
-    Mono<ResponseEntity<?>> post(@AuthenticationPrincipal Caller caller, ServerHttpRequest request) {
+    Mono<ResponseEntity<?>> post(
+            @AuthenticationPrincipal Caller caller,
+            @Parameter(description = "A public http or https address of what to import")
+                    @RequestParam(required = false)
+                    @Nullable
+                    String url,
+            ServerHttpRequest request) {
         var streamed = isStreamed(request.getHeaders().getAccept());
-        return entries(request).flatMap(entries -> {
+        var found = url == null
+                ? entries(
+                        Format.of(request.getHeaders().getContentType()),
+                        request.getHeaders().getContentType(),
+                        request.getBody())
+                : fetched(url, request);
+        return found.flatMap(entries -> {
             if (streamed) {
                 return Mono.just(ResponseEntity.ok()
                         .contentType(MediaType.APPLICATION_NDJSON)
@@ -86,16 +109,22 @@ final class ImportController {
         });
     }
 
-    private Mono<Flux<Entry>> entries(ServerHttpRequest request) {
-        var type = request.getHeaders().getContentType();
-        var format = Format.of(type);
+    private Mono<Flux<Entry>> fetched(String url, ServerHttpRequest request) {
+        if (request.getHeaders().getContentLength() > 0) {
+            throw Problem.INVALID_REQUEST.because("There is both a body and a url. Send one of them.");
+        }
+        return fetcher.fetch(url, ACCEPTED).flatMap(fetched -> {
+            var type = fetched.type();
+            return entries(Format.ofElsewhere(type), type, fetched.body());
+        });
+    }
+
+    private Mono<Flux<Entry>> entries(Format format, @Nullable MediaType type, Flux<DataBuffer> body) {
         if (format == Format.NDJSON) {
             int limit = Math.toIntExact(properties.lineLimit().toBytes());
-            return Mono.just(LineSplitter.lines(request.getBody(), limit).map(line -> new JsonLine(line, limit)));
+            return Mono.just(LineSplitter.lines(body, limit).map(line -> new JsonLine(line, limit)));
         }
-        return document(request.getBody())
-                .publishOn(readers)
-                .map(document -> Flux.fromIterable(format.entries(document, type)));
+        return document(body).publishOn(readers).map(document -> Flux.fromIterable(format.entries(document, type)));
     }
 
     private Mono<byte[]> document(Flux<DataBuffer> body) {

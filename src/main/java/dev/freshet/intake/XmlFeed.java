@@ -18,6 +18,7 @@ import java.util.Date;
 import java.util.List;
 import java.util.Objects;
 import java.util.regex.Pattern;
+import javax.xml.XMLConstants;
 import org.jdom2.Document;
 import org.jdom2.Element;
 import org.jdom2.JDOMException;
@@ -25,13 +26,19 @@ import org.jdom2.Namespace;
 import org.jdom2.input.JDOMParseException;
 import org.jdom2.input.SAXBuilder;
 import org.jspecify.annotations.Nullable;
+import org.xml.sax.Attributes;
 import org.xml.sax.InputSource;
+import org.xml.sax.SAXException;
+import org.xml.sax.helpers.XMLFilterImpl;
 
 /** Reads Atom 1.0 and 0.3, RSS 2.0 and its predecessors. A document type declaration is refused, so nothing expands. */
 final class XmlFeed {
 
     private static final Pattern MAIL_WITH_NAME = Pattern.compile("\\S+@\\S+\\s+\\((.+)\\)");
     private static final String DEEPEST = "500";
+    private static final String MOST_ATTRIBUTES = "200";
+    // In memory each takes about a hundred bytes, however few it has in the document.
+    private static final int MOST_NODES = 1_000_000;
     private static final String RIGHT = " Send a well-formed Atom or RSS 2.0 document without a DOCTYPE.";
 
     private XmlFeed() {}
@@ -74,11 +81,31 @@ final class XmlFeed {
         builder.setProperty("jdk.xml.maxGeneralEntitySizeLimit", "0");
         builder.setProperty("jdk.xml.totalEntitySizeLimit", "0");
         builder.setProperty("jdk.xml.maxElementDepth", DEEPEST);
+        builder.setProperty("jdk.xml.elementAttributeLimit", MOST_ATTRIBUTES);
+        builder.setProperty(XMLConstants.ACCESS_EXTERNAL_DTD, "");
+        builder.setProperty(XMLConstants.ACCESS_EXTERNAL_SCHEMA, "");
+        builder.setXMLFilter(new NodeLimit());
         var source = new InputSource(new ByteArrayInputStream(document));
         if (charset != null) {
             source.setEncoding(charset.name());
         }
         return builder.build(source);
+    }
+
+    /** Ends the reading of a document that would be far larger in memory than it is. */
+    private static final class NodeLimit extends XMLFilterImpl {
+
+        private int nodes;
+
+        @Override
+        public void startElement(String uri, String localName, String qualifiedName, Attributes attributes)
+                throws SAXException {
+            nodes += 1 + attributes.getLength();
+            if (nodes > MOST_NODES) {
+                throw new SAXException("it has more than " + MOST_NODES + " elements and attributes");
+            }
+            super.startElement(uri, localName, qualifiedName, attributes);
+        }
     }
 
     private static FeedEntry entry(int number, SyndEntry entry, SyndFeed feed, @Nullable String language) {

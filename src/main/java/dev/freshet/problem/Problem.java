@@ -46,6 +46,18 @@ public enum Problem {
             HttpStatus.UNSUPPORTED_MEDIA_TYPE,
             "Media type not supported",
             "Send one of the types of the Accept header."),
+    UNREADABLE_IMAGE(
+            HttpStatus.UNPROCESSABLE_CONTENT,
+            "Unreadable image",
+            "Save the image anew with another program, as PNG, JPEG, GIF or WebP."),
+    UNREACHABLE_ADDRESS(
+            HttpStatus.UNPROCESSABLE_CONTENT,
+            "Address not fetched",
+            "Give the public http or https address of a feed, or send the feed itself."),
+    RANGE_NOT_SATISFIABLE(
+            HttpStatus.REQUESTED_RANGE_NOT_SATISFIABLE,
+            "No such range",
+            "Ask for bytes within the length that Content-Range tells."),
     VERSION_REQUIRED(
             HttpStatus.PRECONDITION_REQUIRED,
             "Version required",

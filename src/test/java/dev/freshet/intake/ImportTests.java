@@ -1,11 +1,16 @@
 package dev.freshet.intake;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.freshet.security.FirstAccount;
 import dev.freshet.testing.Instance;
 import dev.freshet.testing.Stores;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.SocketTimeoutException;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,12 +18,21 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
+import reactor.core.publisher.Mono;
+import reactor.netty.http.server.HttpServer;
 
 class ImportTests {
 
@@ -32,7 +46,8 @@ class ImportTests {
 
     @BeforeAll
     static void start() throws IOException {
-        freshet = Instance.start(Stores.database(), "", Map.of("freshet.data-dir", data.toString()));
+        freshet = Instance.start(
+                Stores.database(), "", Map.of("freshet.data-dir", data.toString(), "freshet.fetch.allow", "localhost"));
         freshet.bean(FirstAccount.class).ensure().block(LONGEST);
         token = Files.readString(data.resolve("first-token")).strip();
     }
@@ -106,6 +121,132 @@ class ImportTests {
                         .getStatusCode()
                         .value())
                 .isEqualTo(413);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("hostileXml")
+    void hostileXmlIsRefusedAndFetchesNothing(String name, String document, Charset charset) throws IOException {
+        try (var elsewhere = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
+            var address = "http://127.0.0.1:" + elsewhere.getLocalPort();
+
+            var answer = send(
+                    "application/xml",
+                    "*/*",
+                    document.replace("ELSEWHERE", address).getBytes(charset));
+
+            assertThat(answer.getStatusCode().value()).isEqualTo(400);
+            assertThat(answer.getBody()).contains("can't be read").doesNotContain("root:", "SAX", "java.");
+            assertThatNothingConnectsTo(elsewhere);
+        }
+    }
+
+    private static Stream<Arguments> hostileXml() {
+        var laughs = new StringBuilder("<!DOCTYPE rss [<!ENTITY l0 'ha'>");
+        for (int i = 1; i < 20; i++) {
+            laughs.append("<!ENTITY l%d '%s'>".formatted(i, ("&l" + (i - 1) + ";").repeat(10)));
+        }
+        var attributes =
+                IntStream.range(0, 5000).mapToObj(i -> " a" + i + "=''").collect(Collectors.joining());
+        return Stream.of(
+                hostile("file by an entity", "<!DOCTYPE rss [<!ENTITY x SYSTEM 'file:///etc/passwd'>]>", "&x;"),
+                hostile("address by an entity", "<!DOCTYPE rss [<!ENTITY x SYSTEM 'ELSEWHERE/x'>]>", "&x;"),
+                hostile("address by a parameter entity", "<!DOCTYPE rss [<!ENTITY % x SYSTEM 'ELSEWHERE/x'> %x;]>", ""),
+                hostile("external DTD", "<!DOCTYPE rss SYSTEM 'ELSEWHERE/x.dtd'>", ""),
+                hostile("public DTD", "<!DOCTYPE rss PUBLIC '-//X//X//EN' 'ELSEWHERE/x.dtd'>", ""),
+                hostile("a billion laughs", laughs + "]>", "&l19;"),
+                hostile(
+                        "quadratic blowup",
+                        "<!DOCTYPE rss [<!ENTITY x '" + "x".repeat(50_000) + "'>]>",
+                        "&x;".repeat(50_000)),
+                hostile("depth", "", "<a>".repeat(100_000)),
+                hostile("many attributes", "", "<a" + attributes + "/>"),
+                hostile("many elements", "", "<a/>".repeat(1_100_000)),
+                Arguments.of(
+                        "entity in another encoding",
+                        "<?xml version='1.0' encoding='UTF-16'?><!DOCTYPE rss [<!ENTITY x SYSTEM 'ELSEWHERE/x'>]>"
+                                + feed("&x;"),
+                        StandardCharsets.UTF_16));
+    }
+
+    private static Arguments hostile(String name, String declaration, String title) {
+        return Arguments.of(name, declaration + feed(title), StandardCharsets.UTF_8);
+    }
+
+    private static String feed(String title) {
+        return "<rss version='2.0'><channel><title>t</title><link>https://example.org/</link><description>d</description>"
+                + "<item><guid>hostile</guid><title>" + title + "</title></item></channel></rss>";
+    }
+
+    @Test
+    void whatADocumentOnlyPointsAtIsNotFetched() throws IOException {
+        try (var elsewhere = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
+            var document = """
+                    <?xml-stylesheet type='text/xsl' href='ELSEWHERE/x.xsl'?>
+                    <feed xmlns='http://www.w3.org/2005/Atom' xmlns:xi='http://www.w3.org/2001/XInclude'
+                      xmlns:xsi='http://www.w3.org/2001/XMLSchema-instance' xsi:schemaLocation='urn:x ELSEWHERE/x.xsd'>
+                    <title>t</title><xi:include href='ELSEWHERE/x'/><icon>ELSEWHERE/icon</icon>
+                    <entry><id>urn:points</id><title>Points elsewhere</title><content src='ELSEWHERE/content'/>
+                    <summary type='html'>&lt;img src='ELSEWHERE/x.png'></summary></entry></feed>
+                    """.replace("ELSEWHERE", "http://127.0.0.1:" + elsewhere.getLocalPort());
+
+            assertThat(last(post("application/atom+xml", document.getBytes(StandardCharsets.UTF_8))))
+                    .contains("\"created\":1");
+
+            assertThatNothingConnectsTo(elsewhere);
+        }
+    }
+
+    private static void assertThatNothingConnectsTo(ServerSocket server) throws IOException {
+        server.setSoTimeout(100);
+        assertThatExceptionOfType(SocketTimeoutException.class).isThrownBy(server::accept);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"application/atom+xml", "text/plain", "application/x-ndjson"})
+    void addressIsFetchedAndImported(String type) {
+        var document = type.endsWith("ndjson")
+                ? "{\"id\":\"fetched\",\"title\":\"Fetched\"}"
+                : "<feed xmlns='http://www.w3.org/2005/Atom'><title>t</title><entry><id>urn:fetched</id>"
+                        + "<title>Fetched</title></entry></feed>";
+        var feed = document.getBytes(StandardCharsets.UTF_8);
+        var elsewhere = HttpServer.create()
+                .host("127.0.0.1")
+                .route(routes -> routes.get("/moved", (request, response) -> response.sendRedirect("/feed"))
+                        .get(
+                                "/feed",
+                                (request, response) ->
+                                        response.header("Content-Type", type).sendByteArray(Mono.just(feed))))
+                .bindNow();
+        try {
+            var answer = fetch("http://localhost:" + elsewhere.port() + "/moved");
+
+            assertThat(answer.getStatusCode().value()).isEqualTo(200);
+            assertThat(last(Objects.requireNonNull(answer.getBody()).lines().toList()))
+                    .startsWith("{\"summary\":{\"read\":1,")
+                    .contains("\"rejected\":0");
+            // The same machine by a name that the settings don't know.
+            assertThat(fetch("http://127.0.0.1:" + elsewhere.port() + "/feed")
+                            .getStatusCode()
+                            .value())
+                    .isEqualTo(422);
+            assertThat(fetch("http://localhost:" + elsewhere.port() + "/nothing")
+                            .getBody())
+                    .contains("404");
+        } finally {
+            elsewhere.disposeNow();
+        }
+        assertThat(fetch("file:///etc/passwd").getStatusCode().value()).isEqualTo(400);
+    }
+
+    private static ResponseEntity<String> fetch(String url) {
+        return Objects.requireNonNull(freshet.client()
+                .post()
+                .uri(builder -> builder.path("/api/v1/imports")
+                        .queryParam("url", "{url}")
+                        .build(url))
+                .headers(headers -> headers.setBearerAuth(token))
+                .exchangeToMono(response -> response.toEntity(String.class))
+                .block(LONGEST));
     }
 
     @Test
