@@ -27,6 +27,8 @@ class Composer {
 
     Composer(@Qualifier("rendering") Scheduler rendering) {
         this.rendering = rendering;
+        // The parser reads its table of entities from a file when it first meets one: not on an event loop.
+        Markdown.render("&amp;", null);
     }
 
     /**

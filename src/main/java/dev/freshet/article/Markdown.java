@@ -12,6 +12,7 @@ import org.commonmark.ext.gfm.tables.TablesExtension;
 import org.commonmark.parser.Parser;
 import org.commonmark.renderer.html.HtmlRenderer;
 import org.jsoup.Jsoup;
+import org.jsoup.nodes.Attribute;
 import org.jsoup.nodes.Document;
 import org.jsoup.nodes.Element;
 import org.jsoup.safety.Cleaner;
@@ -39,7 +40,10 @@ final class Markdown {
     private static final HtmlRenderer RENDERER =
             HtmlRenderer.builder().extensions(EXTENSIONS).build();
 
-    private static final Safelist ALLOWED = Safelist.relaxed()
+    // What package image names its images; the table article_image knows this form too.
+    private static final Pattern OWN_IMAGE = Pattern.compile("/images/[0-9a-f]{32}\\.(png|jpg)");
+
+    private static final Safelist ALLOWED = new WithOwnImages()
             .addTags("del", "s", "hr", "section", "details", "summary", "kbd", "mark", "abbr", "figure", "figcaption")
             .addAttributes("a", "id")
             .addAttributes("li", "id")
@@ -79,6 +83,22 @@ final class Markdown {
         } catch (StackOverflowError e) {
             // The parser and the renderer recurse by the depth of what an author nests.
             throw Problem.invalid(List.of(new Invalid("body", "is nested too deeply")));
+        }
+    }
+
+    /** Images that are kept here are shown wherever the article is at home. */
+    private static final class WithOwnImages extends Safelist {
+
+        private WithOwnImages() {
+            super(Safelist.relaxed());
+        }
+
+        @Override
+        public boolean isSafeAttribute(String tagName, Element element, Attribute attribute) {
+            return (tagName.equals("img")
+                            && attribute.getKey().equals("src")
+                            && OWN_IMAGE.matcher(attribute.getValue()).matches())
+                    || super.isSafeAttribute(tagName, element, attribute);
         }
     }
 

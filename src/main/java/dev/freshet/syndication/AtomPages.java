@@ -77,8 +77,9 @@ final class AtomPages implements PageRenderer {
             entry.setOtherLinks(List.of(link("via", article.canonicalUrl(), null)));
         }
         entry.setSummary(content("text", article.summary()));
-        if (article.html() != null) {
-            entry.setContents(List.of(content("html", article.html())));
+        var html = syndication.html(article);
+        if (html != null) {
+            entry.setContents(List.of(content("html", html)));
         }
         return entry;
     }

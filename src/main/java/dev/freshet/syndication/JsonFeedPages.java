@@ -86,7 +86,7 @@ final class JsonFeedPages implements PageRenderer {
                 syndication.address(article),
                 article.canonicalUrl(),
                 article.title(),
-                article.html(),
+                syndication.html(article),
                 article.html() == null ? article.summary() : null,
                 article.summary(),
                 syndication.published(article),

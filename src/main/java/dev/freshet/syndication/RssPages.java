@@ -86,8 +86,9 @@ final class RssPages implements PageRenderer {
         var creator = new DCModuleImpl();
         creator.setCreator(XmlText.of(article.author()));
         item.setModules(List.of(creator));
-        if (article.html() != null) {
-            item.setForeignMarkup(List.of(new Element("encoded", CONTENT).setText(XmlText.of(article.html()))));
+        var html = syndication.html(article);
+        if (html != null) {
+            item.setForeignMarkup(List.of(new Element("encoded", CONTENT).setText(XmlText.of(html))));
         }
         return item;
     }

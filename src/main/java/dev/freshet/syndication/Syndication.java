@@ -11,6 +11,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jsoup.Jsoup;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * new ones. Searches are ordered by rank and have no archives.
  */
 record Syndication(PageQuery query, FeedPage page, @Nullable URI hub) {
+
+    private static final String OWN_IMAGES = "/images/";
 
     /** Identifies the logical feed, on all of its pages and in each form alike. */
     String id() {
@@ -90,6 +93,21 @@ record Syndication(PageQuery query, FeedPage page, @Nullable URI hub) {
 
     String address(Article article) {
         return query.origin() + article.readerPath();
+    }
+
+    /** The body, for readers elsewhere: with the whole addresses of images that are kept here; null where it isn't read. */
+    @Nullable
+    String html(Article article) {
+        var html = article.html();
+        if (html == null || !html.contains(OWN_IMAGES)) {
+            return html;
+        }
+        var body = Jsoup.parseBodyFragment(html);
+        body.outputSettings().prettyPrint(false);
+        for (var image : body.select("img[src^=" + OWN_IMAGES + "]")) {
+            image.attr("src", query.origin() + image.attr("src"));
+        }
+        return body.body().html();
     }
 
     Instant published(Article article) {

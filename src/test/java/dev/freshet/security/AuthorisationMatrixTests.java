@@ -149,6 +149,8 @@ class AuthorisationMatrixTests {
             Map.entry("GET /api/v1/accounts/{id}", Rule.ADMINISTRATION),
             Map.entry("PATCH /api/v1/accounts/{id}", Rule.ADMINISTRATION),
             Map.entry("DELETE /api/v1/accounts/{id}", Rule.ADMINISTRATION),
+            Map.entry("POST /api/v1/images", Rule.WRITING),
+            Map.entry("GET /images/{name}", Rule.OPEN),
             Map.entry("GET /api/v1/streams", Rule.ADMINISTRATION),
             Map.entry("DELETE /api/v1/streams/{id}", Rule.ADMINISTRATION),
             Map.entry("GET /actuator", Rule.ADMINISTRATION),

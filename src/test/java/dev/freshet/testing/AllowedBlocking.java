@@ -18,5 +18,7 @@ public final class AllowedBlocking implements BlockHoundIntegration {
         // leave it locked for ever: the counter that follows is taken back, though it was not taken.
         builder.allowBlockingCallsInside("io.lettuce.core.protocol.SharedLock", "incrementWriters");
         builder.allowBlockingCallsInside("io.lettuce.core.protocol.SharedLock", "doExclusive");
+        // The AWS SDK's connections are closed so, one after the other, on Netty's thread for such matters.
+        builder.allowBlockingCallsInside("io.netty.channel.pool.SimpleChannelPool", "close");
     }
 }
