@@ -3,6 +3,7 @@ package dev.freshet.feed;
 import dev.freshet.platform.Build;
 import dev.freshet.platform.ContentDelivery;
 import dev.freshet.problem.ProblemHandler;
+import dev.freshet.security.CorsSettings;
 import dev.freshet.security.SecurityHeaders;
 import dev.freshet.tail.Follower;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -236,8 +237,10 @@ class FeedRoutes {
             SecurityHeaders securityHeaders,
             ProblemHandler problems,
             ObjectProvider<ForwardedHeaderTransformer> corrections,
+            CorsSettings cors,
             MeterRegistry meters) {
-        return new PageShortCut(pages, securityHeaders, problems, corrections.getIfAvailable() != null, meters);
+        return new PageShortCut(
+                pages, securityHeaders, problems, corrections.getIfAvailable() != null, cors.isOn(), meters);
     }
 
     private static ReactiveRedisOperations<String, byte[]> bytes(ReactiveRedisConnectionFactory connections) {

@@ -57,18 +57,23 @@ final class PageShortCut implements NettyRouteProvider {
     private final DefaultHttpHeaders overTls = new DefaultHttpHeaders();
     private final ProblemHandler problems;
     private final boolean addressesAreCorrected;
+    private final boolean originsAreAllowed;
     private final MeterRegistry meters;
     private final Map<Representation, Map<Integer, Timer>> timers = new EnumMap<>(Representation.class);
     // Reading what is asked for takes longer than finding it. Most ask for the same.
     private final Cache<Target, Asked> known =
             Caffeine.newBuilder().maximumSize(KNOWN_TARGETS).build();
 
-    /** @param addressesAreCorrected whether the filters believe what a proxy says of a request's address */
+    /**
+     * @param addressesAreCorrected whether the filters believe what a proxy says of a request's address
+     * @param originsAreAllowed whether they tell pages of some other origins that they may read answers
+     */
     PageShortCut(
             PageHandler pages,
             SecurityHeaders securityHeaders,
             ProblemHandler problems,
             boolean addressesAreCorrected,
+            boolean originsAreAllowed,
             MeterRegistry meters) {
         this.pages = pages;
         this.securityHeaders = securityHeaders;
@@ -76,6 +81,7 @@ final class PageShortCut implements NettyRouteProvider {
         securityHeaders.of(true).forEach(overTls::set);
         this.problems = problems;
         this.addressesAreCorrected = addressesAreCorrected;
+        this.originsAreAllowed = originsAreAllowed;
         this.meters = meters;
         for (var representation : Representation.values()) {
             timers.put(
@@ -142,6 +148,7 @@ final class PageShortCut implements NettyRouteProvider {
         if (!HttpMethod.GET.equals(request.method())
                 || !isOfPages(request.uri())
                 || headers.contains(HttpHeaders.AUTHORIZATION)
+                || (originsAreAllowed && headers.contains(HttpHeaders.ORIGIN))
                 || (addressesAreCorrected && FORWARDED.stream().anyMatch(headers::contains))) {
             return null;
         }

@@ -16,7 +16,8 @@ import reactor.core.publisher.Mono;
  * Refuses requests that change something and that another site makes a reader's browser send (CSRF). Browsers say where a
  * request comes from, by {@code Sec-Fetch-Site} or {@code Origin}, and no site can change that. So there is no token
  * that pages would have to carry, which are the same for all and kept. A request with {@code Authorization} is exempt:
- * no other site can have that sent, and the cookie doesn't count beside it.
+ * no other site can have that sent, and the cookie doesn't count beside it. Origins that the settings let use the API are
+ * exempt too, with the cookie where they may send it.
  */
 final class CrossSiteFilter implements WebFilter {
 
@@ -25,9 +26,11 @@ final class CrossSiteFilter implements WebFilter {
     private static final String FETCH_SITE = "Sec-Fetch-Site";
 
     private final ProblemHandler problems;
+    private final CorsSettings cors;
 
-    CrossSiteFilter(ProblemHandler problems) {
+    CrossSiteFilter(ProblemHandler problems, CorsSettings cors) {
         this.problems = problems;
+        this.cors = cors;
     }
 
     @Override
@@ -36,6 +39,7 @@ final class CrossSiteFilter implements WebFilter {
         return SAFE.contains(request.getMethod())
                         || request.getHeaders().containsHeader(HttpHeaders.AUTHORIZATION)
                         || isOwn(request)
+                        || cors.lets(request)
                 ? chain.filter(exchange)
                 : problems.handle(
                         exchange,

@@ -13,6 +13,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.reactor.netty.NettyServerCustomizer;
 import org.springframework.boot.security.autoconfigure.actuate.web.reactive.EndpointRequest;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -44,7 +45,7 @@ import reactor.core.publisher.Mono;
 /** The one filter chain: reading is public, writing needs a credential with the right scope. */
 @Configuration(proxyBeanMethods = false)
 @EnableWebFluxSecurity
-@EnableConfigurationProperties({AuthSettings.class, MailSettings.class})
+@EnableConfigurationProperties({AuthSettings.class, MailSettings.class, CorsSettings.class})
 class SecurityConfiguration {
 
     private static final Logger log = LoggerFactory.getLogger(SecurityConfiguration.class);
@@ -69,7 +70,8 @@ class SecurityConfiguration {
             OidcProviders providers,
             OidcLogin login,
             ProblemHandler problems,
-            SecurityHeaders headers) {
+            SecurityHeaders headers,
+            CorsSettings cors) {
         if (!providers.forBrowsers().isEmpty()) {
             http.oauth2Login(login::configure).addFilterBefore(login.failures(), SecurityWebFiltersOrder.HTTP_BASIC);
         }
@@ -113,15 +115,29 @@ class SecurityConfiguration {
                 // Ours, which are written for answers that don't come this way too.
                 .headers(HeaderSpec::disable)
                 .addFilterAt(new HttpHeaderWriterWebFilter(headers), SecurityWebFiltersOrder.HTTP_HEADERS_WRITER)
+                .cors(spec -> {
+                    if (cors.isOn()) {
+                        spec.configurationSource(cors.source());
+                    } else {
+                        spec.disable();
+                    }
+                })
                 // Who shows no token may show a browser's cookie.
                 .securityContextRepository(sessions)
                 .requestCache(cache -> cache.requestCache(NoOpServerRequestCache.getInstance()))
                 .csrf(CsrfSpec::disable)
-                .addFilterAt(new CrossSiteFilter(problems), SecurityWebFiltersOrder.CSRF)
+                .addFilterAt(new CrossSiteFilter(problems, cors), SecurityWebFiltersOrder.CSRF)
                 .formLogin(FormLoginSpec::disable)
                 .httpBasic(HttpBasicSpec::disable)
                 .logout(LogoutSpec::disable)
                 .build();
+    }
+
+    @Bean
+    NettyServerCustomizer securityHeadersOfTheWebServer(SecurityHeaders headers) {
+        var handler = new SecurityHeadersHandler(headers);
+        return server -> server.doOnChannelInit(
+                (observer, channel, address) -> channel.pipeline().addLast(handler));
     }
 
     @Bean

@@ -13,10 +13,10 @@ import reactor.core.publisher.Mono;
 @Component
 public final class SecurityHeaders implements ServerHttpHeadersWriter {
 
-    private static final Map<String, String> ALWAYS;
-    private static final Map<String, String> OVER_TLS;
+    private final Map<String, String> always;
+    private final Map<String, String> overTls;
 
-    static {
+    SecurityHeaders(CorsSettings cors) {
         var headers = new LinkedHashMap<String, String>();
         headers.put(
                 "Content-Security-Policy",
@@ -33,14 +33,18 @@ public final class SecurityHeaders implements ServerHttpHeadersWriter {
         headers.put("X-Frame-Options", "DENY");
         // Off: where it exists, the filter that it would switch on does harm.
         headers.put("X-XSS-Protection", "0");
-        ALWAYS = Map.copyOf(headers);
-        headers.put("Strict-Transport-Security", "max-age=31536000 ; includeSubDomains");
-        OVER_TLS = Map.copyOf(headers);
+        if (cors.isOn()) {
+            // Also where no origin is told: a cache must not hand that answer to a page of another origin.
+            headers.put(HttpHeaders.VARY, HttpHeaders.ORIGIN);
+        }
+        always = Map.copyOf(headers);
+        headers.put("Strict-Transport-Security", "max-age=31536000; includeSubDomains");
+        overTls = Map.copyOf(headers);
     }
 
     /** The headers of an answer, by name. */
-    public Map<String, String> of(boolean overTls) {
-        return overTls ? OVER_TLS : ALWAYS;
+    public Map<String, String> of(boolean isOverTls) {
+        return isOverTls ? overTls : always;
     }
 
     /** Whether a request came over TLS. */
@@ -53,7 +57,11 @@ public final class SecurityHeaders implements ServerHttpHeadersWriter {
     public Mono<Void> writeHttpHeaders(ServerWebExchange exchange) {
         HttpHeaders headers = exchange.getResponse().getHeaders();
         of(isOverTls(exchange.getRequest())).forEach((name, value) -> {
-            if (!headers.containsHeader(name)) {
+            if (name.equals(HttpHeaders.VARY)) {
+                if (!headers.getVary().contains(value)) {
+                    headers.add(name, value);
+                }
+            } else if (!headers.containsHeader(name)) {
                 headers.set(name, value);
             }
         });
