@@ -2,6 +2,7 @@ package dev.freshet.article;
 
 import dev.freshet.problem.Invalid;
 import dev.freshet.problem.Problem;
+import dev.freshet.problem.ProblemException;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.commonmark.Extension;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class Markdown {
 
     private static final int MAX_NESTED_BLOCKS = 50;
+    private static final int MOST_EMPTY_CELLS = 100_000;
     private static final int SUMMARY_LENGTH = 280;
     private static final Pattern FOOTNOTE_ID = Pattern.compile("fn(ref)?[\\p{L}\\p{N}_.:-]*");
     private static final Pattern LANGUAGE_CLASS = Pattern.compile("language-[\\w+#.-]{1,40}");
@@ -32,11 +34,6 @@ final class Markdown {
             StrikethroughExtension.create(),
             AutolinkExtension.create(),
             FootnotesExtension.create());
-    private static final Parser PARSER = Parser.builder()
-            .extensions(EXTENSIONS)
-            .maxOpenBlockParsers(MAX_NESTED_BLOCKS)
-            .customInlineContentParserFactory(new AngleBrackets())
-            .build();
     private static final HtmlRenderer RENDERER =
             HtmlRenderer.builder().extensions(EXTENSIONS).build();
 
@@ -70,19 +67,25 @@ final class Markdown {
      * Renders a text.
      *
      * @param home where relative links lead from; without it, they are left out
-     * @throws dev.freshet.problem.ProblemException when the text is nested too deeply
+     * @throws dev.freshet.problem.ProblemException when the text is nested too deeply, or its paragraphs or tables would
+     *     take far more than their length
      */
     static Rendered render(String markdown, @Nullable String home) {
+        if (EmptyCells.in(markdown) > MOST_EMPTY_CELLS) {
+            throw refused("has tables whose rows lack too many cells");
+        }
         try {
             var base = home == null ? "" : home;
-            var unsafe = Jsoup.parseBodyFragment(RENDERER.render(PARSER.parse(markdown)), base);
+            var unsafe = Jsoup.parseBodyFragment(RENDERER.render(parser().parse(markdown)), base);
+            // Their contents would be read in another way without them: what is cleaned must be what a browser sees.
+            unsafe.select("math, svg").remove();
             var safe = new Cleaner(ALLOWED).clean(unsafe);
             safe.outputSettings().prettyPrint(false);
             tidy(safe, base);
             return new Rendered(safe.body().html().strip(), beginning(safe));
         } catch (StackOverflowError e) {
             // The parser and the renderer recurse by the depth of what an author nests.
-            throw Problem.invalid(List.of(new Invalid("body", "is nested too deeply")));
+            throw refused("is nested too deeply");
         }
     }
 
@@ -100,6 +103,20 @@ final class Markdown {
                             && OWN_IMAGE.matcher(attribute.getValue()).matches())
                     || super.isSafeAttribute(tagName, element, attribute);
         }
+    }
+
+    /** One per text: it counts lines. */
+    private static Parser parser() {
+        return Parser.builder()
+                .customBlockParserFactory(new ParagraphLines())
+                .extensions(EXTENSIONS)
+                .maxOpenBlockParsers(MAX_NESTED_BLOCKS)
+                .customInlineContentParserFactory(new AngleBrackets())
+                .build();
+    }
+
+    static ProblemException refused(String why) {
+        return Problem.invalid(List.of(new Invalid("body", why)));
     }
 
     private static void tidy(Document document, String base) {

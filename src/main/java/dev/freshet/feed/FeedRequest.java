@@ -5,6 +5,7 @@ import dev.freshet.problem.Problem;
 import dev.freshet.security.Caller;
 import dev.freshet.security.Scope;
 import java.util.List;
+import java.util.Locale;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
@@ -59,7 +60,12 @@ public final class FeedRequest {
 
     /** The feed that {@code tag}, {@code author}, {@code source} and {@code q} name. */
     public Feed feed() {
-        return new Feed(text("tag"), text("author"), text("source"), text("q"));
+        return new Feed(tag(), text("author"), text("source"), text("q"));
+    }
+
+    private String tag() {
+        // As it will be asked for on the next page: some letters are two when they are small.
+        return bounded("tag", text("tag").toLowerCase(Locale.ROOT));
     }
 
     /** Whether only what the caller follows is asked for: {@code following}. */
@@ -177,11 +183,16 @@ public final class FeedRequest {
         if (value == null) {
             return "";
         }
-        if (value.length() > LONGEST) {
-            throw Problem.INVALID_REQUEST.because(name + " is longer than " + LONGEST + " characters.");
-        }
+        bounded(name, value);
         if (value.indexOf('\0') >= 0) {
             throw Problem.INVALID_REQUEST.because(name + " has a character that no text has (U+0000).");
+        }
+        return value;
+    }
+
+    private static String bounded(String name, String value) {
+        if (value.length() > LONGEST) {
+            throw Problem.INVALID_REQUEST.because(name + " is longer than " + LONGEST + " characters.");
         }
         return value;
     }

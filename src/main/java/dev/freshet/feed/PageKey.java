@@ -20,6 +20,10 @@ import org.jspecify.annotations.Nullable;
  */
 public record PageKey(Instant publishedAt, UUID id, float rank) {
 
+    // What an article's time can be. The store has no date for some others.
+    private static final Instant FIRST = Instant.parse("0001-01-01T00:00:00Z");
+    private static final Instant LAST = Instant.parse("9999-12-31T23:59:59.999999Z");
+
     /** Where the page after an article that is published begins. */
     static PageKey after(Article article, float rank) {
         return new PageKey(Objects.requireNonNull(article.publishedAt()), article.id(), rank);
@@ -31,7 +35,9 @@ public record PageKey(Instant publishedAt, UUID id, float rank) {
             var bytes = ByteBuffer.wrap(Base64.getUrlDecoder().decode(text));
             var time = Instant.EPOCH.plus(bytes.getLong(), ChronoUnit.MICROS);
             var key = new PageKey(time, new UUID(bytes.getLong(), bytes.getLong()), bytes.getFloat());
-            return bytes.hasRemaining() || !Float.isFinite(key.rank) ? null : key;
+            return bytes.hasRemaining() || !Float.isFinite(key.rank) || time.isBefore(FIRST) || time.isAfter(LAST)
+                    ? null
+                    : key;
         } catch (IllegalArgumentException | BufferUnderflowException | ArithmeticException e) {
             return null;
         }

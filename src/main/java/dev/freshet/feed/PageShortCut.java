@@ -185,7 +185,7 @@ final class PageShortCut implements NettyRouteProvider {
         }
     }
 
-    private static MultiValueMap<String, String> parameters(@Nullable String query) {
+    static MultiValueMap<String, String> parameters(@Nullable String query) {
         var parameters = new LinkedMultiValueMap<String, String>();
         if (query != null) {
             UriComponentsBuilder.newInstance()

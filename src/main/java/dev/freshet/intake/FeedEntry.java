@@ -79,6 +79,14 @@ record FeedEntry(
             return text;
         }
         int end = text.lastIndexOf(' ', LONGEST_SUMMARY - 1);
-        return text.substring(0, end > 0 ? end : LONGEST_SUMMARY - 2) + "…";
+        return (end > 0 ? text.substring(0, end) : beginning(text, LONGEST_SUMMARY - 2)) + "…";
+    }
+
+    /** The first characters of a text, none of them cut in half. */
+    static String beginning(String text, int most) {
+        if (text.length() <= most) {
+            return text;
+        }
+        return text.substring(0, Character.isHighSurrogate(text.charAt(most - 1)) ? most - 1 : most);
     }
 }

@@ -3,6 +3,7 @@ package dev.freshet.intake;
 import com.vladsch.flexmark.html2md.converter.FlexmarkHtmlConverter;
 import com.vladsch.flexmark.util.data.DataHolder;
 import com.vladsch.flexmark.util.data.MutableDataSet;
+import java.util.regex.Pattern;
 import org.jsoup.Jsoup;
 import org.jsoup.nodes.Document;
 import org.jsoup.nodes.Element;
@@ -18,6 +19,9 @@ final class HtmlToMarkdown {
     // Far more than any article has. What has more is an attack on the converter's time, or no text to speak of.
     private static final int MOST_ELEMENTS = 20_000;
     private static final int DEEPEST = 100;
+    // Half a surrogate pair, or a character that no text may have; HTML has another one in their place.
+    private static final Pattern NO_TEXT = Pattern.compile("[\\p{Cs}\\x00]");
+    private static final String REPLACEMENT = "\uFFFD";
 
     private HtmlToMarkdown() {}
 
@@ -30,7 +34,7 @@ final class HtmlToMarkdown {
             return markdownOfText(document.text());
         }
         headTables(document);
-        return CONVERTER.convert(document.outerHtml(), 1).strip();
+        return sound(CONVERTER.convert(document.outerHtml(), 1).strip());
     }
 
     /** The Markdown that shows plain text, with its paragraphs and line breaks. */
@@ -43,7 +47,11 @@ final class HtmlToMarkdown {
 
     /** What a reader sees of HTML, on one line. */
     static String text(String html) {
-        return Jsoup.parse(html).text();
+        return sound(Jsoup.parse(html).text());
+    }
+
+    private static String sound(String text) {
+        return NO_TEXT.matcher(text).replaceAll(REPLACEMENT);
     }
 
     /** Markdown has no table without a head: one that has none gets an empty one. */

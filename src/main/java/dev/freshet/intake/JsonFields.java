@@ -1,5 +1,6 @@
 package dev.freshet.intake;
 
+import dev.freshet.problem.JsonFault;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -29,9 +30,7 @@ record JsonFields(JsonNode object) {
         try {
             return of("the JSON", JSON.readTree(text));
         } catch (JacksonException e) {
-            var at = e.getLocation();
-            var where = at == null ? "" : " (line " + at.getLineNr() + ", column " + at.getColumnNr() + ")";
-            throw new UnreadableEntryException("is not valid JSON: " + e.getOriginalMessage() + where);
+            throw new UnreadableEntryException("is not valid JSON: " + JsonFault.told(e));
         }
     }
 

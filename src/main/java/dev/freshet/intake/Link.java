@@ -31,7 +31,7 @@ final class Link {
             end--;
         }
         var slug = path.substring(path.lastIndexOf('/', end - 1) + 1, end).replaceAll("[^\\p{L}\\p{N}._~-]+", "-");
-        return slug.isEmpty() ? null : slug.substring(0, Math.min(slug.length(), LONGEST_SLUG));
+        return slug.isEmpty() ? null : FeedEntry.beginning(slug, LONGEST_SLUG);
     }
 
     /**

@@ -23,6 +23,7 @@ import org.jdom2.Document;
 import org.jdom2.Element;
 import org.jdom2.JDOMException;
 import org.jdom2.Namespace;
+import org.jdom2.filter.Filters;
 import org.jdom2.input.JDOMParseException;
 import org.jdom2.input.SAXBuilder;
 import org.jspecify.annotations.Nullable;
@@ -34,11 +35,14 @@ import org.xml.sax.helpers.XMLFilterImpl;
 /** Reads Atom 1.0 and 0.3, RSS 2.0 and its predecessors. A document type declaration is refused, so nothing expands. */
 final class XmlFeed {
 
-    private static final Pattern MAIL_WITH_NAME = Pattern.compile("\\S+@\\S+\\s+\\((.+)\\)");
+    private static final Pattern MAIL_WITH_NAME = Pattern.compile("[^\\s@]++@\\S++\\s++\\((.+)\\)");
     private static final String DEEPEST = "500";
     private static final String MOST_ATTRIBUTES = "200";
     // In memory each takes about a hundred bytes, however few it has in the document.
     private static final int MOST_NODES = 1_000_000;
+    private static final Pattern DATE =
+            Pattern.compile("(?i)date|published|updated|modified|issued|created|available|valid|expire|base|time");
+    private static final int LONGEST_DATE = 100;
     private static final String RIGHT = " Send a well-formed Atom or RSS 2.0 document without a DOCTYPE.";
 
     private XmlFeed() {}
@@ -52,7 +56,7 @@ final class XmlFeed {
         try {
             var tree = tree(document, charset);
             var languages = languages(tree);
-            var feed = new SyndFeedInput().build(tree);
+            var feed = feed(tree);
             var entries = new ArrayList<Entry>();
             for (var entry : feed.getEntries()) {
                 var number = entries.size() + 1;
@@ -64,11 +68,30 @@ final class XmlFeed {
             throw invalid("line " + e.getLineNumber() + ", column " + e.getColumnNumber() + ": " + message(e));
         } catch (JDOMException | IOException e) {
             throw invalid(message(e));
-        } catch (FeedException | IllegalArgumentException e) {
-            throw invalid("it is neither Atom nor RSS");
         } catch (StackOverflowError e) {
             throw invalid("it is nested too deeply");
         }
+    }
+
+    private static SyndFeed feed(Document tree) {
+        forgetAbsurdDates(tree);
+        try {
+            return new SyndFeedInput().build(tree);
+        } catch (FeedException | RuntimeException e) {
+            // The library takes for granted what each kind of feed should have.
+            throw invalid("it is neither Atom nor RSS");
+        }
+    }
+
+    /** The library tries each of them with many patterns, which takes long by the square of its length. */
+    private static void forgetAbsurdDates(Document tree) {
+        var absurd = new ArrayList<Element>();
+        for (var element : tree.getDescendants(Filters.element())) {
+            if (DATE.matcher(element.getName()).find() && element.getText().length() > LONGEST_DATE) {
+                absurd.add(element);
+            }
+        }
+        absurd.forEach(element -> element.setText(""));
     }
 
     private static Document tree(byte[] document, @Nullable Charset charset) throws JDOMException, IOException {

@@ -7,6 +7,7 @@ import io.r2dbc.spi.R2dbcTransientResourceException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,7 @@ import org.springframework.dao.ConcurrencyFailureException;
 import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.dao.QueryTimeoutException;
 import org.springframework.dao.TransientDataAccessResourceException;
+import org.springframework.http.InvalidMediaTypeException;
 import org.springframework.http.MediaType;
 import org.springframework.transaction.CannotCreateTransactionException;
 import org.springframework.web.ErrorResponse;
@@ -35,6 +37,8 @@ import tools.jackson.databind.exc.UnrecognizedPropertyException;
 final class Problems {
 
     private static final String INVALID_TEXT_ENCODING = "22021";
+    // Of a number, of a time.
+    private static final Set<String> OUT_OF_RANGE = Set.of("22003", "22008");
 
     private Problems() {}
 
@@ -58,9 +62,12 @@ final class Problems {
                 invalid(path(unknown), "is not a field of this request; known are " + known(unknown));
             case InvalidFormatException format -> invalid(path(format), "can't be " + quote(format.getValue()));
             case MismatchedInputException mismatch -> invalid(path(mismatch), "is of the wrong type");
+            case InvalidMediaTypeException unreadable ->
+                Problem.INVALID_REQUEST.because("Content-Type is " + quote(unreadable.getMediaType())
+                        + ", which can't be read as a media type.");
             case JacksonException json ->
-                Problem.INVALID_REQUEST.because("The content is not the JSON that was expected: "
-                        + json.getOriginalMessage() + place(json) + ".");
+                Problem.INVALID_REQUEST.because(
+                        "The content is not the JSON that was expected: " + JsonFault.told(json) + ".");
             case WebExchangeBindException bind ->
                 Problem.invalid(bind.getFieldErrors().stream()
                         .map(field -> new Invalid(
@@ -87,6 +94,9 @@ final class Problems {
     private static @Nullable ProblemException ofStore(RuntimeException error) {
         if (error instanceof R2dbcException store && INVALID_TEXT_ENCODING.equals(store.getSqlState())) {
             return Problem.INVALID_REQUEST.because("Text must not contain U+0000.");
+        }
+        if (error instanceof R2dbcException store && OUT_OF_RANGE.contains(String.valueOf(store.getSqlState()))) {
+            return Problem.INVALID_REQUEST.because("A time or a number is out of the range of what can be kept.");
         }
         if (isUnavailable(error)) {
             return Problem.UNAVAILABLE.because("The data store does not answer at the moment.");
@@ -163,13 +173,6 @@ final class Problems {
             }
         }
         return path.isEmpty() ? "content" : path.toString();
-    }
-
-    private static String place(JacksonException error) {
-        var location = error.getLocation();
-        return location == null || location.getLineNr() < 1
-                ? ""
-                : " (line " + location.getLineNr() + ", column " + location.getColumnNr() + ")";
     }
 
     private static String known(UnrecognizedPropertyException error) {

@@ -26,6 +26,9 @@ sealed interface Since {
     /** With what this server can't tell: a cursor of an unknown form. */
     record Unknown() implements Since {}
 
+    /** Before anything that a log could hold. */
+    Instant FIRST = Instant.parse("0001-01-01T00:00:00Z");
+
     /**
      * Reads the parameter: a cursor, an instant (ISO 8601), a duration before now (ISO 8601), {@code earliest} or
      * {@code latest}.
@@ -53,10 +56,10 @@ sealed interface Since {
                     ? now.minus(Duration.parse(since))
                     : OffsetDateTime.parse(since.replace(' ', '+')).toInstant();
             // The log can't be asked for a time that its database has no date for, and holds none from the future.
-            return time.isAfter(now) ? new Latest() : new From(time);
+            return time.isBefore(FIRST) ? new Earliest() : time.isAfter(now) ? new Latest() : new From(time);
         } catch (DateTimeException | ArithmeticException e) {
             throw Problem.INVALID_CURSOR.because(
-                    "since is neither a cursor nor an instant, a duration, earliest or " + "latest.");
+                    "since is neither a cursor nor an instant, a duration, earliest or latest.");
         }
     }
 }

@@ -176,7 +176,7 @@ class FormatTests {
         assertUnreadable(
                 new JsonLine(new Line.Text(1, "{\"title\":\"\u00e9\"}".getBytes(StandardCharsets.ISO_8859_1)), 99),
                 "is not UTF-8 at byte 11");
-        assertUnreadable(line("[".repeat(100_000)), "nesting");
+        assertUnreadable(line("[".repeat(100_000)), "nested too deeply");
         assertUnreadable(new JsonLine(new Line.TooLong(1), 99), "longer than 99 bytes");
     }
 

@@ -130,9 +130,7 @@ class XssInBrowserTests {
             items.add(Map.of("id", "xss-" + i, "title", WORD, "content_html", bodies.get(i)));
         }
         var feed = Map.of("version", "https://jsonfeed.org/version/1.1", "title", "t", "items", items);
-        assertThat(send("/api/v1/imports", "application/feed+json", feed))
-                // But for the one with a character that no text may have.
-                .contains("\"created\":" + (bodies.size() - 1), "U+0000");
+        assertThat(send("/api/v1/imports", "application/feed+json", feed)).contains("\"created\":" + bodies.size());
 
         var articles = JSON.readTree(get("/api/v1/articles?author=mallory&fields=id,html&limit=200"))
                 .path("items");
