@@ -8,10 +8,10 @@ import com.nimbusds.jose.proc.SecurityContext;
 import dev.freshet.account.Accounts;
 import dev.freshet.account.Role;
 import dev.freshet.testing.Instance;
+import dev.freshet.testing.Routes;
 import dev.freshet.testing.Stores;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +28,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
-import org.springframework.core.io.Resource;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.MediaType;
 import org.springframework.security.oauth2.jose.jws.SignatureAlgorithm;
@@ -36,13 +35,6 @@ import org.springframework.security.oauth2.jwt.JwsHeader;
 import org.springframework.security.oauth2.jwt.JwtClaimsSet;
 import org.springframework.security.oauth2.jwt.JwtEncoderParameters;
 import org.springframework.security.oauth2.jwt.NimbusJwtEncoder;
-import org.springframework.web.reactive.function.server.HandlerFunction;
-import org.springframework.web.reactive.function.server.RequestPredicate;
-import org.springframework.web.reactive.function.server.RequestPredicates;
-import org.springframework.web.reactive.function.server.RouterFunction;
-import org.springframework.web.reactive.function.server.RouterFunctions;
-import org.springframework.web.reactive.function.server.ServerRequest;
-import org.springframework.web.reactive.result.method.RequestMappingInfoHandlerMapping;
 import reactor.core.publisher.Mono;
 
 /** Who may use each route: every route that there is, and everybody who may ask. */
@@ -159,6 +151,8 @@ class AuthorisationMatrixTests {
             Map.entry("GET /actuator/info", Rule.OPEN),
             Map.entry("GET /actuator/prometheus", Rule.ADMINISTRATION),
             Map.entry("GET /actuator/feedlog", Rule.ADMINISTRATION),
+            Map.entry("GET /actuator/sbom", Rule.ADMINISTRATION),
+            Map.entry("GET /actuator/sbom/{id}", Rule.ADMINISTRATION),
             Map.entry("POST /actuator/feedlog", Rule.ADMINISTRATION)));
 
     // Answers whether it is open depend on a setting here, and on nobody's rights.
@@ -191,7 +185,7 @@ class AuthorisationMatrixTests {
     void everyRouteIsInTheMatrix() {
         var known = new TreeSet<>(MATRIX.keySet());
         known.addAll(BY_SETTING);
-        assertThat(routes()).isEqualTo(known);
+        assertThat(Routes.of(instance)).isEqualTo(known);
     }
 
     @TestFactory
@@ -303,109 +297,6 @@ class AuthorisationMatrixTests {
         return new NimbusJwtEncoder(new ImmutableJWKSet<SecurityContext>(new JWKSet(key)))
                 .encode(JwtEncoderParameters.from(header, claims))
                 .getTokenValue();
-    }
-
-    /** Every route of the program, as {@code METHOD /path}; those for HEAD alone are those for GET. */
-    private static Set<String> routes() {
-        var routes = new TreeSet<String>();
-        instance.beans(
-                RequestMappingInfoHandlerMapping.class,
-                mapping -> mapping.getHandlerMethods().keySet().forEach(info -> {
-                    var methods = info.getMethodsCondition().getMethods();
-                    info.getPatternsCondition()
-                            .getPatterns()
-                            .forEach(pattern -> (methods.isEmpty()
-                                            ? Stream.of("ANY")
-                                            : methods.stream().map(Enum::name))
-                                    .forEach(method -> routes.add(method + " " + pattern.getPatternString())));
-                }));
-        instance.beans(RouterFunction.class, function -> function.accept(new Functions(routes)));
-        return routes;
-    }
-
-    private record Functions(Set<String> routes) implements RouterFunctions.Visitor {
-
-        @Override
-        public void startNested(RequestPredicate predicate) {}
-
-        @Override
-        public void endNested(RequestPredicate predicate) {}
-
-        @Override
-        public void route(RequestPredicate predicate, HandlerFunction<?> handler) {
-            var found = new Predicates(new ArrayList<>(), new ArrayList<>());
-            predicate.accept(found);
-            found.paths()
-                    .forEach(path -> found.methods().stream()
-                            .filter(method -> !method.equals(HttpMethod.HEAD))
-                            .forEach(method -> routes.add(method + " " + path)));
-        }
-
-        @Override
-        public void resources(Function<ServerRequest, Mono<Resource>> lookup) {
-            routes.add("resources");
-        }
-
-        @Override
-        public void attributes(Map<String, Object> attributes) {}
-
-        @Override
-        public void unknown(RouterFunction<?> function) {
-            routes.add("unknown " + function);
-        }
-    }
-
-    private record Predicates(List<HttpMethod> methods, List<String> paths) implements RequestPredicates.Visitor {
-
-        @Override
-        public void method(Set<HttpMethod> some) {
-            methods.addAll(some);
-        }
-
-        @Override
-        public void path(String pattern) {
-            paths.add(pattern);
-        }
-
-        @Override
-        @SuppressWarnings({"deprecation", "removal"})
-        public void pathExtension(String extension) {}
-
-        @Override
-        public void header(String name, String value) {}
-
-        @Override
-        public void queryParam(String name, String value) {}
-
-        @Override
-        public void version(String version) {}
-
-        @Override
-        public void startAnd() {}
-
-        @Override
-        public void and() {}
-
-        @Override
-        public void endAnd() {}
-
-        @Override
-        public void startOr() {}
-
-        @Override
-        public void or() {}
-
-        @Override
-        public void endOr() {}
-
-        @Override
-        public void startNegate() {}
-
-        @Override
-        public void endNegate() {}
-
-        @Override
-        public void unknown(RequestPredicate predicate) {}
     }
 
     private static <T> T get(Mono<T> mono) {

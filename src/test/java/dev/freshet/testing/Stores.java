@@ -53,6 +53,39 @@ public final class Stores {
         }
     }
 
+    /** Lets PostgreSQL keep the text of each statement that is sent to a database, without the values bound to it. */
+    public static void logStatements(String url) throws SQLException {
+        var database = URI.create(url).getPath().substring(1);
+        administer("alter database " + database + " set log_statement = 'all'");
+        administer("alter database " + database + " set log_parameter_max_length = 0");
+        // A refused statement's values are told as details.
+        administer("alter database " + database + " set log_error_verbosity = 'terse'");
+    }
+
+    /** What PostgreSQL has kept of statements so far; see {@link #logStatements}. */
+    public static String statements() throws SQLException {
+        try (var connection = administration();
+                var statement = connection.createStatement();
+                var result = statement.executeQuery("select pg_read_file('server.log')")) {
+            result.next();
+            return result.getString(1);
+        }
+    }
+
+    private static void administer(String sql) throws SQLException {
+        try (var connection = administration();
+                var statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    private static Connection administration() throws SQLException {
+        var server = URI.create(Postgres.URL);
+        var user = server.getUserInfo().split(":", 2);
+        return DriverManager.getConnection(
+                "jdbc:postgresql://" + server.getHost() + ":" + server.getPort() + "/postgres", user[0], user[1]);
+    }
+
     /**
      * Returns the URL of an unused logical database of the one Redis, {@code redis://:password@127.0.0.1:port/number}.
      * There are 16; a test that restarts or flushes Redis as a whole takes a {@link RedisServerUnderTest}.

@@ -1,0 +1,69 @@
+package dev.freshet.stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import com.code_intelligence.jazzer.mutation.annotation.NotNull;
+import dev.freshet.feedlog.Cursor;
+import dev.freshet.problem.Problem;
+import dev.freshet.problem.ProblemException;
+import java.time.Instant;
+import java.util.Objects;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Where clients may ask a stream to begin: a place in the log, or a problem. */
+@Timeout(10)
+class SinceFuzzTests {
+
+    private static final Instant NOW = Instant.parse("2026-01-31T12:00:00Z");
+
+    @ValueSource(
+            strings = {
+                "1-5",
+                "earliest",
+                "latest",
+                "PT15M",
+                "P-1D",
+                "PT-0.000000001S",
+                "P106751991167300D",
+                "PT9223372036854775807S",
+                "PT-9223372036854775808S",
+                "2026-01-31T12:00:00 01:00",
+                "-999999999-01-01T00:00:00+18:00",
+                "+999999999-12-31T23:59:59-18:00",
+                "P",
+                "\0"
+            })
+    @FuzzTest
+    void parameter(@NotNull String text) {
+        try {
+            var since = Since.parse(null, text, NOW);
+            switch (since) {
+                case Since.At at -> assertThat(at.cursor()).isEqualTo(Cursor.parse(text));
+                // What PostgreSQL has a time for.
+                case Since.From from -> assertThat(from.time()).isBetween(Instant.parse("0001-01-01T00:00:00Z"), NOW);
+                case Since.Earliest earliest -> assertThat(text).isNotBlank();
+                case Since.Latest latest -> {
+                    // Nothing, or a time to come.
+                }
+                case Since.Unknown unknown -> throw new AssertionError("A client is told what it sent wrongly");
+            }
+        } catch (ProblemException told) {
+            assertThat(told.problem()).isEqualTo(Problem.INVALID_CURSOR);
+        }
+    }
+
+    @ValueSource(strings = {"1-5", " 1-5 ", "earliest", "\0", "é"})
+    @FuzzTest
+    void lastEventId(@NotNull String text) {
+        // A browser would never come back after an error, so there is none.
+        var since = Since.parse(text, "1-1", NOW);
+        var cursor = Cursor.parse(text.strip());
+        assertThat(since)
+                .isEqualTo(
+                        text.isBlank()
+                                ? new Since.At(Objects.requireNonNull(Cursor.parse("1-1")))
+                                : cursor == null ? new Since.Unknown() : new Since.At(cursor));
+    }
+}
