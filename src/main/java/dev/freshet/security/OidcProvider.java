@@ -172,11 +172,13 @@ final class OidcProvider {
     }
 
     private static Set<String> values(Map<String, Object> claims, String path) {
-        return switch (value(claims, path)) {
-            case String text -> new HashSet<>(Arrays.asList(text.split(" ", -1)));
-            case Collection<?> many -> many.stream().map(String::valueOf).collect(Collectors.toSet());
-            case null, default -> Set.of();
-        };
+        var value = value(claims, path);
+        if (value instanceof String text) {
+            return new HashSet<>(Arrays.asList(text.split(" ", -1)));
+        }
+        return value instanceof Collection<?> many
+                ? many.stream().map(String::valueOf).collect(Collectors.toSet())
+                : Set.of();
     }
 
     private static @Nullable Object value(Map<String, Object> claims, String path) {
