@@ -1,5 +1,6 @@
 package dev.freshet.feed;
 
+import dev.freshet.limit.ReadLimit;
 import dev.freshet.platform.Build;
 import dev.freshet.platform.ContentDelivery;
 import dev.freshet.problem.ProblemHandler;
@@ -234,13 +235,14 @@ class FeedRoutes {
     @Bean
     PageShortCut pageShortCut(
             PageHandler pages,
+            ReadLimit reads,
             SecurityHeaders securityHeaders,
             ProblemHandler problems,
             ObjectProvider<ForwardedHeaderTransformer> corrections,
             CorsSettings cors,
             MeterRegistry meters) {
         return new PageShortCut(
-                pages, securityHeaders, problems, corrections.getIfAvailable() != null, cors.isOn(), meters);
+                pages, reads, securityHeaders, problems, corrections.getIfAvailable() != null, cors.isOn(), meters);
     }
 
     private static ReactiveRedisOperations<String, byte[]> bytes(ReactiveRedisConnectionFactory connections) {

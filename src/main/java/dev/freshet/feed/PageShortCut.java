@@ -2,6 +2,7 @@ package dev.freshet.feed;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.freshet.limit.ReadLimit;
 import dev.freshet.problem.ProblemHandler;
 import dev.freshet.security.SecurityHeaders;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -52,6 +53,7 @@ final class PageShortCut implements NettyRouteProvider {
     }
 
     private final PageHandler pages;
+    private final ReadLimit reads;
     private final SecurityHeaders securityHeaders;
     private final DefaultHttpHeaders always = new DefaultHttpHeaders();
     private final DefaultHttpHeaders overTls = new DefaultHttpHeaders();
@@ -70,12 +72,14 @@ final class PageShortCut implements NettyRouteProvider {
      */
     PageShortCut(
             PageHandler pages,
+            ReadLimit reads,
             SecurityHeaders securityHeaders,
             ProblemHandler problems,
             boolean addressesAreCorrected,
             boolean originsAreAllowed,
             MeterRegistry meters) {
         this.pages = pages;
+        this.reads = reads;
         this.securityHeaders = securityHeaders;
         securityHeaders.of(false).forEach(always::set);
         securityHeaders.of(true).forEach(overTls::set);
@@ -96,7 +100,11 @@ final class PageShortCut implements NettyRouteProvider {
                 .tag("error", exception)
                 .tag("exception", exception)
                 .tag("method", "GET")
-                .tag("outcome", status == 200 ? "SUCCESS" : status == 304 ? "REDIRECTION" : "SERVER_ERROR")
+                .tag(
+                        "outcome",
+                        status == 200
+                                ? "SUCCESS"
+                                : status == 304 ? "REDIRECTION" : status == 429 ? "CLIENT_ERROR" : "SERVER_ERROR")
                 .tag("status", Integer.toString(status))
                 .tag("uri", representation == Representation.HTML ? READER : PageQuery.PATH)
                 .register(meters);
@@ -115,6 +123,12 @@ final class PageShortCut implements NettyRouteProvider {
         }
         var headers = headers(request);
         var representation = asked.query().representation();
+        var refusal = reads.count(request, response);
+        if (refusal != null) {
+            return fail(refusal, request, response)
+                    .doOnSuccess(written ->
+                            timer(representation, 429, "ProblemException").record(elapsed(started)));
+        }
         var ready = pages.ready(asked, headers);
         if (ready != null) {
             return write(ready, request, response)

@@ -69,8 +69,9 @@ public class ProblemHandler implements ErrorWebExceptionHandler {
         if (error instanceof ErrorResponse known) {
             headers.putAll(known.getHeaders());
         }
-        if (body.getStatus() == Problem.UNAVAILABLE.status().value()
-                || body.getStatus() == Problem.TOO_MANY_STREAMS.status().value()) {
+        if (!headers.containsHeader(HttpHeaders.RETRY_AFTER)
+                && (body.getStatus() == Problem.UNAVAILABLE.status().value()
+                        || body.getStatus() == Problem.TOO_MANY_STREAMS.status().value())) {
             headers.set(
                     HttpHeaders.RETRY_AFTER,
                     Problem.TOO_MANY_REQUESTS.type().equals(body.getType()) ? LATER_SECONDS : RETRY_SECONDS);

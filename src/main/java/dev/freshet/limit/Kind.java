@@ -1,0 +1,73 @@
+package dev.freshet.limit;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.web.util.pattern.PathPattern;
+import org.springframework.web.util.pattern.PathPatternParser;
+
+/** What a request is counted as; each has budgets of its own. */
+enum Kind {
+    SIGN_IN,
+    WRITES,
+    READS,
+    STREAMS;
+
+    private static final Set<HttpMethod> SAFE = Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS);
+    private static final String FEED = "/api/v1/articles";
+    private static final Set<String> STREAM_FORMATS = Set.of("sse", "ndjson");
+
+    // What proves or changes who somebody is; of the first by unsafe methods.
+    private static final List<PathPattern> SIGNING_IN =
+            patterns("/api/v1/session/**", "/api/v1/sign-up", "/api/v1/password-resets/**", "/api/v1/account/password");
+    private static final List<PathPattern> SIGNING_IN_ELSEWHERE = patterns("/oauth2/**", "/login/**");
+    private static final PathPattern OPERATING = PathPatternParser.defaultInstance.parse("/actuator/**");
+
+    /** Of a request; null for what operators and their probes ask, which isn't counted. */
+    static @Nullable Kind of(ServerHttpRequest request) {
+        var path = request.getPath().pathWithinApplication();
+        if (OPERATING.matches(path)) {
+            return null;
+        }
+        if (SIGNING_IN_ELSEWHERE.stream().anyMatch(pattern -> pattern.matches(path))) {
+            return SIGN_IN;
+        }
+        if (!SAFE.contains(request.getMethod())) {
+            return SIGNING_IN.stream().anyMatch(pattern -> pattern.matches(path)) ? SIGN_IN : WRITES;
+        }
+        return path.value().equals(FEED) && asksForStream(request) ? STREAMS : READS;
+    }
+
+    /**
+     * Whether it may be answered by a stream. Who says so to get a page is counted as one that opens streams, which
+     * gains nothing.
+     */
+    private static boolean asksForStream(ServerHttpRequest request) {
+        if (STREAM_FORMATS.contains(String.valueOf(request.getQueryParams().getFirst("format")))) {
+            return true;
+        }
+        return accepts(request, "text/event-stream")
+                || accepts(request, "application/x-ndjson")
+                || accepts(request, "text/*");
+    }
+
+    static boolean accepts(ServerHttpRequest request, String type) {
+        return request.getHeaders().getOrEmpty(HttpHeaders.ACCEPT).stream()
+                .anyMatch(accept -> accept.toLowerCase(Locale.ROOT).contains(type));
+    }
+
+    /** As clients see it, for example {@code sign-in}. */
+    @Override
+    public String toString() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    private static List<PathPattern> patterns(String... patterns) {
+        return Stream.of(patterns).map(PathPatternParser.defaultInstance::parse).toList();
+    }
+}

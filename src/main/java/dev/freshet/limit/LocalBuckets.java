@@ -1,0 +1,31 @@
+package dev.freshet.limit;
+
+import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.LoadingCache;
+import io.github.bucket4j.Bucket;
+import java.time.Duration;
+
+/** Buckets of this instance alone, of so many clients as it remembers; who is forgotten has a full one. */
+final class LocalBuckets {
+
+    private static final int MOST = 100_000;
+    private static final Duration FORGOTTEN = Duration.ofDays(1);
+
+    private record Whose(Policy policy, String client) {}
+
+    private final LoadingCache<Whose, Bucket> buckets =
+            Caffeine.newBuilder().maximumSize(MOST).expireAfterAccess(FORGOTTEN).build(whose -> of(whose.policy()));
+
+    static Bucket of(Policy policy) {
+        var builder = Bucket.builder();
+        for (var bandwidth : policy.budget().bucket().getBandwidths()) {
+            builder.addLimit(bandwidth);
+        }
+        return builder.build();
+    }
+
+    /** Takes one request from a client's bucket. */
+    Taken take(Policy policy, String client) {
+        return Taken.of(policy, buckets.get(new Whose(policy, client)).tryConsumeAndReturnRemaining(1));
+    }
+}

@@ -1,0 +1,136 @@
+package dev.freshet.limit;
+
+import dev.freshet.security.Caller;
+import dev.freshet.security.SecurityHeaders;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.Ordered;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.MediaType;
+import org.springframework.http.server.reactive.ServerHttpResponse;
+import org.springframework.security.core.Authentication;
+import org.springframework.web.server.ServerWebExchange;
+import org.springframework.web.server.WebFilter;
+import org.springframework.web.server.WebFilterChain;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+
+/** Lets a request on that its client's bucket has room for, tells what is left, and refuses the others. */
+final class RateFilter implements WebFilter, Ordered {
+
+    /** Before Spring Security, so that nobody can try tokens without end. */
+    static final int BEFORE_SECURITY = -200;
+
+    /** After Spring Security, which knows the caller then. */
+    static final int AFTER_SECURITY = 0;
+
+    /** Whom a request is counted to. */
+    interface Client {
+
+        /** Empty for nobody. */
+        Mono<String> of(ServerWebExchange exchange);
+    }
+
+    private final int order;
+    private final Map<Kind, Policy> policies;
+    private final Client client;
+    private final List<Network> exempt;
+    private final ReadLimit reads;
+    private final @Nullable SharedBuckets shared;
+    private final LocalBuckets local;
+    private final SecurityHeaders securityHeaders;
+
+    RateFilter(
+            int order,
+            Map<Kind, Policy> policies,
+            Client client,
+            List<Network> exempt,
+            ReadLimit reads,
+            @Nullable SharedBuckets shared,
+            LocalBuckets local,
+            SecurityHeaders securityHeaders) {
+        this.order = order;
+        this.policies = policies;
+        this.client = client;
+        this.exempt = exempt;
+        this.reads = reads;
+        this.shared = shared;
+        this.local = local;
+        this.securityHeaders = securityHeaders;
+    }
+
+    static Mono<String> address(ServerWebExchange exchange) {
+        return Mono.just(ClientAddress.of(exchange.getRequest().getRemoteAddress()));
+    }
+
+    static Mono<String> account(ServerWebExchange exchange) {
+        return exchange.getPrincipal()
+                .ofType(Authentication.class)
+                .mapNotNull(Authentication::getPrincipal)
+                .ofType(Caller.class)
+                .map(caller -> caller.id().toString());
+    }
+
+    @Override
+    public int getOrder() {
+        return order;
+    }
+
+    @Override
+    public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
+        var address = exchange.getRequest().getRemoteAddress();
+        var kind = Kind.of(exchange.getRequest());
+        var policy = kind == null ? null : policies.get(kind);
+        if (policy == null || (address != null && Network.anyContains(exempt, address))) {
+            return chain.filter(exchange);
+        }
+        return client.of(exchange)
+                .flatMap(whose -> take(policy, whose))
+                .map(Optional::of)
+                .defaultIfEmpty(Optional.empty())
+                .flatMap(taken -> taken.isEmpty() ? chain.filter(exchange) : answer(taken.get(), exchange, chain));
+    }
+
+    private Mono<Taken> take(Policy policy, String whose) {
+        if (policy.kind() == Kind.READS) {
+            return Mono.fromSupplier(() -> reads.take(policy, whose));
+        }
+        return shared == null
+                ? Mono.fromSupplier(() -> local.take(policy, whose))
+                : shared.take(policy, whose)
+                        .onErrorResume(failure -> Mono.fromSupplier(() -> local.take(policy, whose)))
+                        // What follows is no work for the threads of Redis's connections.
+                        .publishOn(Schedulers.parallel());
+    }
+
+    private Mono<Void> answer(Taken taken, ServerWebExchange exchange, WebFilterChain chain) {
+        // A page that all may share says it only to whom it matters.
+        if (taken.policy().kind() != Kind.READS || taken.isScarce()) {
+            taken.tell(exchange.getResponse().getHeaders()::add);
+        }
+        return taken.granted()
+                ? chain.filter(exchange)
+                : securityHeaders.writeHttpHeaders(exchange).then(refuse(taken, exchange));
+    }
+
+    /** An EventSource gives up for good on any status but 200, so it is sent away politely. */
+    private static Mono<Void> refuse(Taken taken, ServerWebExchange exchange) {
+        var isEventSource = taken.policy().kind() == Kind.STREAMS
+                && Kind.accepts(exchange.getRequest(), MediaType.TEXT_EVENT_STREAM_VALUE);
+        return isEventSource ? sendAway(taken, exchange.getResponse()) : Mono.error(taken.problem());
+    }
+
+    private static Mono<Void> sendAway(Taken taken, ServerHttpResponse response) {
+        var wait = taken.pause().toMillis() + ThreadLocalRandom.current().nextLong(1000, 5000);
+        response.getHeaders().setContentType(MediaType.TEXT_EVENT_STREAM);
+        response.getHeaders().set(HttpHeaders.CACHE_CONTROL, "no-cache, no-transform");
+        var event =
+                "retry:" + wait + "\nevent:closing\ndata:{\"type\":\"closing\",\"reason\":\"too-many-requests\"}\n\n";
+        return response.writeWith(
+                Mono.fromSupplier(() -> response.bufferFactory().wrap(event.getBytes(StandardCharsets.UTF_8))));
+    }
+}

@@ -1,0 +1,259 @@
+package dev.freshet.limit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.freshet.account.Accounts;
+import dev.freshet.account.Role;
+import dev.freshet.security.Scope;
+import dev.freshet.security.Tokens;
+import dev.freshet.testing.Instance;
+import dev.freshet.testing.Stores;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** Requests of clients that are told apart by what a trusted proxy says, at two instances that share a Redis. */
+class RateLimitTests {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final AtomicInteger CLIENTS = new AtomicInteger();
+    private static final String FEED = "/api/v1/articles";
+
+    private static Instance first;
+    private static Instance second;
+    private static Instance alone;
+    private static Instance cutOff;
+
+    @BeforeAll
+    static void start() {
+        var database = Stores.database();
+        var settings = new HashMap<>(Map.of(
+                "freshet.samples", "false",
+                "freshet.limits.exempt", "",
+                "freshet.limits.redis-timeout", "5s",
+                "freshet.limits.sign-in-per-address", "4/1h",
+                "freshet.limits.writes-per-address", "20/1h",
+                "freshet.limits.writes-per-account", "7/1h",
+                "freshet.limits.reads-per-address", "10/1h",
+                "freshet.limits.streams-per-address", "3/1h"));
+        alone = Instance.start(database, "", settings);
+        settings.put("freshet.limits.trusted-proxies", "127.0.0.0/8, ::1, 10.0.0.0/8");
+        var redis = Stores.redis();
+        first = Instance.start(database, redis, settings);
+        second = Instance.start(database, redis, settings);
+        cutOff = Instance.start(database, "redis://localhost:1", settings);
+    }
+
+    @AfterAll
+    static void stop() {
+        cutOff.close();
+        second.close();
+        first.close();
+        alone.close();
+    }
+
+    @Test
+    void instancesTogetherLetOnAsManyAsThereAre() {
+        var client = client();
+        var answers = Objects.requireNonNull(Flux.range(0, 60)
+                .flatMap(number -> write(number % 2 == 0 ? first : second, client), 60)
+                .map(answer -> answer.getStatusCode().value())
+                .collectList()
+                .block(PATIENCE));
+        // Nobody may write who is not signed in; which is asked later.
+        assertThat(answers).filteredOn(status -> status == 401).hasSize(20);
+        assertThat(answers).filteredOn(status -> status == 429).hasSize(40);
+        assertThat(status(write(first, client()))).isEqualTo(401);
+    }
+
+    @Test
+    void clientIsToldWhatIsLeftAndWhenToComeAgain() {
+        var client = client();
+        var answer = get(write(first, client));
+        assertThat(answer.getHeaders().getFirst("RateLimit-Policy")).isEqualTo("\"writes-per-address\";q=20;w=3600");
+        assertThat(answer.getHeaders().getFirst("RateLimit")).startsWith("\"writes-per-address\";r=19;t=");
+        for (var i = 1; i < 20; i++) {
+            get(write(first, client));
+        }
+        var refused = get(write(second, client));
+        assertThat(refused.getStatusCode().value()).isEqualTo(429);
+        assertThat(refused.getHeaders().getContentType()).isEqualTo(MediaType.APPLICATION_PROBLEM_JSON);
+        assertThat(refused.getBody()).contains("/problems/too-many-requests", "20 in 3600 seconds");
+        assertThat(refused.getHeaders().getFirst("RateLimit")).startsWith("\"writes-per-address\";r=0;");
+        // One of twenty comes back in three minutes.
+        assertThat(Integer.parseInt(String.valueOf(refused.getHeaders().getFirst("Retry-After"))))
+                .isBetween(1, 180);
+        assertThat(refused.getHeaders().getFirst("X-Content-Type-Options")).isEqualTo("nosniff");
+    }
+
+    @Test
+    void accountIsCountedWhereverItComesFrom() {
+        var id = UUID.randomUUID();
+        first.bean(Accounts.class)
+                .create(id, "busy", null, Role.AUTHOR.toString())
+                .block(PATIENCE);
+        var token = Objects.requireNonNull(first.bean(Tokens.class)
+                .issue(id, Scope.of(Role.AUTHOR), Duration.ofHours(1), UUID.randomUUID())
+                .block(PATIENCE));
+        for (var i = 0; i < 7; i++) {
+            assertThat(status(publish(i % 2 == 0 ? first : second, token))).isEqualTo(201);
+        }
+        var refused = get(publish(second, token));
+        assertThat(refused.getStatusCode().value()).isEqualTo(429);
+        assertThat(refused.getBody()).contains("your account");
+    }
+
+    @Test
+    void pageAtHandIsCountedToo() {
+        var client = client();
+        for (var i = 0; i < 10; i++) {
+            assertThat(status(read(first, client))).isEqualTo(200);
+        }
+        var refused = get(read(first, client));
+        assertThat(refused.getStatusCode().value()).isEqualTo(429);
+        assertThat(refused.getBody()).contains("/problems/too-many-requests");
+        assertThat(refused.getHeaders().getFirst("Retry-After")).isNotNull();
+        assertThat(status(read(first, client()))).isEqualTo(200);
+        // A page that all may share says nothing of one client, before it matters to it.
+        assertThat(get(read(first, client())).getHeaders().getFirst("RateLimit"))
+                .isNull();
+    }
+
+    @Test
+    void whatWasReadAtOneInstanceCountsAtTheOthers() {
+        var client = client();
+        for (var i = 0; i < 10; i++) {
+            get(read(first, client));
+        }
+        // Settled once a second; the other one learns of it when it settles what it granted itself.
+        var granted = Objects.requireNonNull(Flux.interval(Duration.ofMillis(300))
+                .onBackpressureDrop()
+                .concatMap(tick -> read(second, client))
+                .map(answer -> answer.getStatusCode().value())
+                .takeUntil(status -> status == 429)
+                .collectList()
+                .block(PATIENCE));
+        assertThat(granted).hasSizeLessThan(10);
+    }
+
+    @Test
+    void eventSourceIsSentAwayWithATime() {
+        var client = client();
+        for (var i = 0; i < 3; i++) {
+            assertThat(status(stream(first, client, MediaType.TEXT_EVENT_STREAM)))
+                    .isEqualTo(200);
+        }
+        var refused = get(stream(second, client, MediaType.TEXT_EVENT_STREAM));
+        assertThat(refused.getStatusCode().value()).isEqualTo(200);
+        assertThat(refused.getBody()).contains("retry:", "event:closing", "too-many-requests");
+        assertThat(status(stream(second, client, MediaType.APPLICATION_NDJSON))).isEqualTo(429);
+    }
+
+    @Test
+    void guessesAreBoundedWhateverNamesTheyTry() {
+        var client = client();
+        for (var i = 0; i < 4; i++) {
+            assertThat(status(signIn(first, client, "nobody " + i))).isEqualTo(401);
+        }
+        assertThat(status(signIn(second, client, "nobody else"))).isEqualTo(429);
+        assertThat(status(read(second, client))).isEqualTo(200);
+    }
+
+    @Test
+    void whoIsNoTrustedProxyIsNotBelieved() {
+        for (var i = 0; i < 20; i++) {
+            assertThat(status(write(alone, client()))).isEqualTo(401);
+        }
+        assertThat(status(write(alone, client()))).isEqualTo(429);
+    }
+
+    @Test
+    void whatAClientSaysOfItselfBeforeTheProxyIsNotBelieved() {
+        var client = client();
+        for (var i = 0; i < 20; i++) {
+            // Which another trusted proxy passes on.
+            assertThat(status(write(first, client() + ", " + client + ", 10.1.2.3")))
+                    .isEqualTo(401);
+        }
+        assertThat(status(write(first, client() + ", " + client))).isEqualTo(429);
+        assertThat(status(write(first, "nonsense, " + client()))).isEqualTo(401);
+    }
+
+    @Test
+    void instanceWithoutItsRedisCountsByItself() {
+        var client = client();
+        for (var i = 0; i < 20; i++) {
+            assertThat(status(write(cutOff, client))).isEqualTo(401);
+        }
+        assertThat(status(write(cutOff, client))).isEqualTo(429);
+    }
+
+    /** An address that nobody had before. */
+    private static String client() {
+        var number = CLIENTS.incrementAndGet();
+        return "198.51." + number / 250 + "." + (number % 250 + 1);
+    }
+
+    private static Mono<ResponseEntity<String>> write(Instance instance, String client) {
+        return send(instance, HttpMethod.POST, FEED, Map.of("X-Forwarded-For", client), "{\"title\": \"T\"}");
+    }
+
+    private static Mono<ResponseEntity<String>> publish(Instance instance, String token) {
+        return send(
+                instance,
+                HttpMethod.POST,
+                FEED,
+                Map.of("X-Forwarded-For", client(), "Authorization", "Bearer " + token),
+                "{\"title\": \"T\"}");
+    }
+
+    private static Mono<ResponseEntity<String>> signIn(Instance instance, String client, String name) {
+        return send(
+                instance,
+                HttpMethod.POST,
+                "/api/v1/session",
+                Map.of("X-Forwarded-For", client),
+                "{\"name\": \"" + name + "\", \"password\": \"wrong\"}");
+    }
+
+    private static Mono<ResponseEntity<String>> read(Instance instance, String client) {
+        return send(instance, HttpMethod.GET, FEED, Map.of("X-Forwarded-For", client), "");
+    }
+
+    private static Mono<ResponseEntity<String>> stream(Instance instance, String client, MediaType type) {
+        return send(
+                instance,
+                HttpMethod.GET,
+                FEED + "?follow=false&since=latest",
+                Map.of("X-Forwarded-For", client, "Accept", type.toString()),
+                "");
+    }
+
+    private static Mono<ResponseEntity<String>> send(
+            Instance instance, HttpMethod method, String path, Map<String, String> headers, String body) {
+        var request = instance.client().method(method).uri(path).headers(all -> headers.forEach(all::set));
+        if (!body.isEmpty()) {
+            request.contentType(MediaType.APPLICATION_JSON).bodyValue(body);
+        }
+        return request.exchangeToMono(answer -> answer.toEntity(String.class));
+    }
+
+    private static int status(Mono<ResponseEntity<String>> answer) {
+        return get(answer).getStatusCode().value();
+    }
+
+    private static ResponseEntity<String> get(Mono<ResponseEntity<String>> answer) {
+        return Objects.requireNonNull(answer.block(PATIENCE));
+    }
+}
