@@ -48,8 +48,8 @@ sub vcl_init {
 sub vcl_recv {
     set req.backend_hint = freshet.backend();
 
-    # Who asked, and how; what clients say of it themselves counts for nothing. With
-    # server.forward-headers-strategy: native, Freshet counts streams by these addresses and not by Varnish's.
+    # Who asked, and how; what clients say of it themselves counts for nothing. Freshet
+    # believes it where freshet.limits.trusted-proxies names the network of Varnish.
     unset req.http.Forwarded;
     set req.http.X-Forwarded-For = client.ip;
     set req.http.X-Forwarded-Host = req.http.Host;

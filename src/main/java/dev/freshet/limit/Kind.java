@@ -23,8 +23,13 @@ enum Kind {
     private static final Set<String> STREAM_FORMATS = Set.of("sse", "ndjson");
 
     // What proves or changes who somebody is; of the first by unsafe methods.
-    private static final List<PathPattern> SIGNING_IN =
-            patterns("/api/v1/session/**", "/api/v1/sign-up", "/api/v1/password-resets/**", "/api/v1/account/password");
+    private static final List<PathPattern> SIGNING_IN = patterns(
+            "/sign-in",
+            "/sign-up",
+            "/api/v1/session/**",
+            "/api/v1/sign-up",
+            "/api/v1/password-resets/**",
+            "/api/v1/account/password");
     private static final List<PathPattern> SIGNING_IN_ELSEWHERE = patterns("/oauth2/**", "/login/**");
     private static final PathPattern OPERATING = PathPatternParser.defaultInstance.parse("/actuator/**");
 

@@ -1,5 +1,6 @@
 package dev.freshet.limit;
 
+import dev.freshet.platform.ClientAddress;
 import dev.freshet.security.Caller;
 import dev.freshet.security.SecurityHeaders;
 import java.nio.charset.StandardCharsets;

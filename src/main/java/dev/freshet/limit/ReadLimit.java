@@ -2,6 +2,7 @@ package dev.freshet.limit;
 
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.LoadingCache;
+import dev.freshet.platform.ClientAddress;
 import dev.freshet.problem.ProblemException;
 import io.github.bucket4j.Bucket;
 import java.net.InetSocketAddress;

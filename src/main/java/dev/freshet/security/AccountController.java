@@ -3,6 +3,7 @@ package dev.freshet.security;
 import dev.freshet.account.Account;
 import dev.freshet.account.Accounts;
 import dev.freshet.account.Role;
+import dev.freshet.platform.ClientAddress;
 import dev.freshet.problem.Invalid;
 import dev.freshet.problem.Problem;
 import dev.freshet.security.Credential.Kind;
@@ -132,12 +133,11 @@ class AccountController {
 
     @PostMapping("/api/v1/sign-up")
     @Operation(summary = "Make yourself an account", description = "Where freshet.auth.sign-up allows it.")
-    Mono<ResponseEntity<AccountView>> signUp(@RequestBody Wanted wanted, ServerHttpRequest request) {
+    Mono<ResponseEntity<AccountView>> signUp(@RequestBody Wanted wanted) {
         if (wanted.role() != null) {
             throw Problem.invalid(List.of(new Invalid("role", "is not for you to choose")));
         }
-        return signUp.make(wanted.name(), wanted.email(), wanted.password(), request)
-                .map(AccountController::created);
+        return signUp.make(wanted.name(), wanted.email(), wanted.password()).map(AccountController::created);
     }
 
     private static ResponseEntity<AccountView> created(Account account) {
@@ -225,7 +225,7 @@ class AccountController {
             ServerHttpRequest request) {
         var account = caller.account();
         var password = good(change.password(), account);
-        limit.count(SignIn.address(request), account.name());
+        limit.count(ClientAddress.of(request.getRemoteAddress()), account.name());
         // Who came by a token alone has none to show.
         return passwords
                 .exists(account.id())
@@ -259,7 +259,7 @@ class AccountController {
                     + " for all.")
     void forget(@RequestBody Forgotten forgotten, ServerHttpRequest request) {
         var name = SignIn.require("name", forgotten.name());
-        limit.count(SignIn.address(request), name);
+        limit.count(ClientAddress.of(request.getRemoteAddress()), name);
         resets.ask(name);
     }
 
@@ -268,9 +268,8 @@ class AccountController {
     @Operation(
             summary = "Set a new password",
             description = "With a token that was mailed. All that was signed in is signed out, and tokens are revoked.")
-    Mono<Void> reset(@RequestBody Reset reset, ServerHttpRequest request) {
+    Mono<Void> reset(@RequestBody Reset reset) {
         var secret = new Secret(SignIn.require("token", reset.token()));
-        limit.count(SignIn.address(request));
         return account(secret)
                 .flatMap(account -> passwords
                         .hash(good(reset.password(), account))

@@ -2,10 +2,9 @@ package dev.freshet.security;
 
 import dev.freshet.account.Account;
 import dev.freshet.account.Accounts;
+import dev.freshet.platform.ClientAddress;
 import dev.freshet.problem.Invalid;
 import dev.freshet.problem.Problem;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +36,7 @@ public class SignIn {
     public Mono<Account> check(@Nullable String who, @Nullable String secret, ServerHttpRequest request) {
         var name = require("name", who);
         var password = require("password", secret);
-        var address = address(request);
+        var address = ClientAddress.of(request.getRemoteAddress());
         limit.count(address, name);
         return accounts.find(name)
                 .map(Optional::of)
@@ -57,12 +56,5 @@ public class SignIn {
                     List.of(new Invalid(field, "must have at most " + LONGEST + " characters, none of them U+0000")));
         }
         return value;
-    }
-
-    static String address(ServerHttpRequest request) {
-        return Optional.ofNullable(request.getRemoteAddress())
-                .map(InetSocketAddress::getAddress)
-                .map(InetAddress::getHostAddress)
-                .orElse("unknown");
     }
 }

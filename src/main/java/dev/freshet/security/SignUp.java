@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.reactive.TransactionalOperator;
 import reactor.core.publisher.Mono;
@@ -24,19 +23,12 @@ public class SignUp {
 
     private final Accounts accounts;
     private final Passwords passwords;
-    private final SignInLimit limit;
     private final AuthSettings settings;
     private final TransactionalOperator transactions;
 
-    SignUp(
-            Accounts accounts,
-            Passwords passwords,
-            SignInLimit limit,
-            AuthSettings settings,
-            TransactionalOperator transactions) {
+    SignUp(Accounts accounts, Passwords passwords, AuthSettings settings, TransactionalOperator transactions) {
         this.accounts = accounts;
         this.passwords = passwords;
-        this.limit = limit;
         this.settings = settings;
         this.transactions = transactions;
     }
@@ -51,12 +43,10 @@ public class SignUp {
      *
      * @return fails with the problem that the client is to be told of
      */
-    public Mono<Account> make(
-            @Nullable String name, @Nullable String email, @Nullable String password, ServerHttpRequest request) {
+    public Mono<Account> make(@Nullable String name, @Nullable String email, @Nullable String password) {
         if (!isOpen()) {
             throw Problem.FORBIDDEN.because("Accounts are made by an admin here.");
         }
-        limit.count(SignIn.address(request));
         return make(name, email, settings.newcomers(), password, true);
     }
 

@@ -7,14 +7,13 @@ import dev.freshet.feed.Representation;
 import dev.freshet.feedlog.Cursor;
 import dev.freshet.feedlog.Extent;
 import dev.freshet.feedlog.FeedLog;
+import dev.freshet.platform.ClientAddress;
 import dev.freshet.problem.Problem;
 import dev.freshet.problem.ProblemException;
 import dev.freshet.security.Caller;
 import dev.freshet.security.Revocations;
 import dev.freshet.tail.Follower;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
@@ -70,8 +69,10 @@ class StreamRoutes {
             var since =
                     Since.parse(request.headers().firstHeader("Last-Event-ID"), asked.text("since"), clock.instant());
             var client = Caller.of(request)
-                    .map(caller -> client(address(request), caller))
-                    .defaultIfEmpty(Client.anonymous(address(request)));
+                    .map(caller ->
+                            client(ClientAddress.of(request.remoteAddress().orElse(null)), caller))
+                    .defaultIfEmpty(Client.anonymous(
+                            ClientAddress.of(request.remoteAddress().orElse(null))));
             return streams.live()
                     .flatMap(live -> Mono.zip(
                                     client, feed, start(since, live.ring()), follow ? Mono.just(Long.MAX_VALUE) : end())
@@ -118,13 +119,6 @@ class StreamRoutes {
                     address,
                     caller.getName(),
                     new Grant(caller.expiresAt(), () -> revocations.isRevoked(caller.credential())));
-        }
-
-        private static String address(ServerRequest request) {
-            return request.remoteAddress()
-                    .map(InetSocketAddress::getAddress)
-                    .map(InetAddress::getHostAddress)
-                    .orElse("unknown");
         }
 
         /** An event is encoded once for all who get it, so streams know few selections of fields. */

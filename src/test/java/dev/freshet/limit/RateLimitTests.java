@@ -52,6 +52,7 @@ class RateLimitTests {
         var redis = Stores.redis();
         first = Instance.start(database, redis, settings);
         second = Instance.start(database, redis, settings);
+        settings.put("freshet.limits.proxy-header", "forwarded");
         cutOff = Instance.start(database, "redis://localhost:1", settings);
     }
 
@@ -192,11 +193,61 @@ class RateLimitTests {
 
     @Test
     void instanceWithoutItsRedisCountsByItself() {
-        var client = client();
+        var client = "for=" + client();
         for (var i = 0; i < 20; i++) {
-            assertThat(status(write(cutOff, client))).isEqualTo(401);
+            assertThat(status(forwarded(client))).isEqualTo(401);
         }
-        assertThat(status(write(cutOff, client))).isEqualTo(429);
+        assertThat(status(forwarded(client))).isEqualTo(429);
+    }
+
+    @Test
+    void forwardedIsReadAsItsStandardSays() {
+        for (var i = 0; i < 10; i++) {
+            assertThat(status(forwarded(
+                            "For=\"[2001:db8::" + i + "]:47" + i + "\";proto=https;by=10.0.0.1, for=10.0.0.2")))
+                    .isEqualTo(401);
+            // Of IPv6 a network is one client. What the client wrote before its proxy counts for nothing.
+            assertThat(status(forwarded("for=\"198.51.100.1, for=x\"; host=\"a,b\", for=\"[2001:db8::a:" + i + "]\"")))
+                    .isEqualTo(401);
+        }
+        assertThat(status(forwarded("for=\"[2001:db8::ffff]\""))).isEqualTo(429);
+        assertThat(status(forwarded("for=\"[2001:db8:1::ffff]\""))).isEqualTo(401);
+    }
+
+    @Test
+    void onlyTheHeaderThatIsNamedIsBelieved() {
+        // These are all counted to the proxy.
+        for (var i = 0; i < 5; i++) {
+            assertThat(status(write(cutOff, client()))).isEqualTo(401);
+            assertThat(status(forwarded("for=_hidden"))).isEqualTo(401);
+            assertThat(status(forwarded("for=unknown;proto=http"))).isEqualTo(401);
+            assertThat(status(forwarded("nonsense\"=;,for"))).isEqualTo(401);
+        }
+        assertThat(status(write(cutOff, client()))).isEqualTo(429);
+    }
+
+    @Test
+    void formsAreCountedAsSigningInToo() {
+        var client = client();
+        for (var i = 0; i < 4; i++) {
+            assertThat(status(form(client))).isNotEqualTo(429);
+        }
+        assertThat(status(form(client))).isEqualTo(429);
+    }
+
+    private static Mono<ResponseEntity<String>> form(String client) {
+        return first.client()
+                .post()
+                .uri("/sign-in")
+                .header("X-Forwarded-For", client)
+                .header("Sec-Fetch-Site", "same-origin")
+                .contentType(MediaType.APPLICATION_FORM_URLENCODED)
+                .bodyValue("name=nobody&password=wrong")
+                .exchangeToMono(answer -> answer.toEntity(String.class));
+    }
+
+    private static Mono<ResponseEntity<String>> forwarded(String header) {
+        return send(cutOff, HttpMethod.POST, FEED, Map.of("Forwarded", header), "{\"title\": \"T\"}");
     }
 
     /** An address that nobody had before. */

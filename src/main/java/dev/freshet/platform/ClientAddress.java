@@ -1,4 +1,4 @@
-package dev.freshet.limit;
+package dev.freshet.platform;
 
 import java.net.Inet6Address;
 import java.net.InetAddress;
@@ -6,15 +6,18 @@ import java.net.InetSocketAddress;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** What stands for whoever is at an address. */
-final class ClientAddress {
+/** What stands for whoever is at an address, where clients are counted. */
+public final class ClientAddress {
 
     private static final int NETWORK_BYTES = 8;
 
     private ClientAddress() {}
 
-    /** The address, of IPv6 the first half: who has one address there has all of that network, and may take a new one each time. */
-    static String of(@Nullable InetSocketAddress socket) {
+    /**
+     * The address, of IPv6 the first half: who has one address there has all of that network, and may take a new one each
+     * time. {@code unknown} where there is none.
+     */
+    public static String of(@Nullable InetSocketAddress socket) {
         var address = socket == null ? null : socket.getAddress();
         return address == null
                 ? "unknown"
