@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param slug the readable part of its address: letters, digits and {@code . _ ~ -}; derived from the title
  * @param summary plain text, up to 1000 characters; derived from the body's beginning
  * @param body Markdown, up to 524288 characters; empty when left out
- * @param tags up to 20 of up to 64 characters; kept in lower case without duplicates, in this order
+ * @param tags up to 20, unless a setting says otherwise, of up to 64 characters; kept in lower case without duplicates, in this order
  * @param author up to 200 characters; the account's name when left out
  * @param source up to 200 characters; the host of {@code canonicalUrl} when left out, else {@code freshet}
  * @param canonicalUrl where the article is at home: an absolute http or https URL, up to 2000 characters
@@ -40,7 +40,7 @@ public record ArticleDraft(
         @Nullable @Size(max = 524_288, message = "must have at most 524288 characters")
         String body,
 
-        @Nullable @Size(max = 20, message = "must be at most 20")
+        @Nullable
         List<
                         @NotBlank(message = "must not be blank")
                         @Size(max = 64, message = "must have at most 64 characters") String>

@@ -13,11 +13,13 @@ import org.springframework.validation.annotation.Validated;
  * Settings of articles.
  *
  * @param samples whether a first start loads sample articles into an empty database
+ * @param tags how many tags an article may have; one that has more keeps them until it is changed
  */
 @Validated
 @ConfigurationProperties("freshet")
 record ArticleSettings(
         @DefaultValue("true") boolean samples,
+        @Min(1) @Max(1000) @DefaultValue("20") int tags,
         @Valid @DefaultValue Publishing publishing,
         @Valid @DefaultValue Schedule schedule,
         @Valid @DefaultValue Idempotency idempotency,

@@ -23,9 +23,11 @@ class DraftCheck {
     private static final int MAX_URL_LENGTH = 2000;
 
     private final Validator validator;
+    private final int mostTags;
 
-    DraftCheck(Validator validator) {
+    DraftCheck(Validator validator, ArticleSettings settings) {
         this.validator = validator;
+        this.mostTags = settings.tags();
     }
 
     /** The faults of a draft, by field; none when it is fine. */
@@ -44,6 +46,9 @@ class DraftCheck {
         text(faults, "body", draft.body());
         text(faults, "author", draft.author());
         text(faults, "source", draft.source());
+        if (draft.tags() != null && draft.tags().size() > mostTags) {
+            faults.add(new Invalid("tags", "must be at most " + mostTags));
+        }
         for (var tag : Objects.requireNonNullElse(draft.tags(), List.<String>of())) {
             text(faults, "tags", tag);
         }

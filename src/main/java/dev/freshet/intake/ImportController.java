@@ -2,6 +2,7 @@ package dev.freshet.intake;
 
 import dev.freshet.fetch.Fetcher;
 import dev.freshet.problem.Problem;
+import dev.freshet.problem.ProblemException;
 import dev.freshet.security.Caller;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
@@ -11,10 +12,12 @@ import io.swagger.v3.oas.annotations.parameters.RequestBody;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferLimitException;
 import org.springframework.core.io.buffer.DataBufferUtils;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.http.server.reactive.ServerHttpRequest;
@@ -33,6 +36,8 @@ final class ImportController {
 
     private static final String ACCEPTED = "application/atom+xml, application/rss+xml, application/feed+json,"
             + " application/x-ndjson, application/xml;q=0.9, text/xml;q=0.9, application/json;q=0.8, */*;q=0.1";
+
+    private static final int PACKED_AHEAD = 4;
 
     private final Importer importer;
     private final ImportProperties properties;
@@ -53,6 +58,7 @@ final class ImportController {
                     + " Articles are recognised by canonicalUrl, else by id: importing twice changes nothing."
                     + " An entry that is wrong is reported and skipped. The answer tells how it goes while it goes:"
                     + " read it while you send. With Accept: application/json it is the summary alone."
+                    + " It may be packed: Content-Encoding: gzip."
                     + " With url and without a body, this server fetches what that address holds.",
             requestBody =
                     @RequestBody(
@@ -80,7 +86,7 @@ final class ImportController {
                 @ApiResponse(responseCode = "400", description = "The document can't be read at all."),
                 @ApiResponse(responseCode = "413", description = "The document is too large."),
                 @ApiResponse(responseCode = "422", description = "The address of url can't be fetched."),
-                @ApiResponse(responseCode = "415", description = "The type can't be imported.")
+                @ApiResponse(responseCode = "415", description = "The type or the coding can't be imported.")
             })
     Mono<ResponseEntity<?>> post(
             @AuthenticationPrincipal Caller caller,
@@ -94,7 +100,7 @@ final class ImportController {
                 ? entries(
                         Format.of(request.getHeaders().getContentType()),
                         request.getHeaders().getContentType(),
-                        request.getBody())
+                        content(request))
                 : fetched(url, request);
         return found.flatMap(entries -> {
             if (streamed) {
@@ -107,6 +113,27 @@ final class ImportController {
                             .contentType(MediaType.APPLICATION_JSON)
                             .body(summary));
         });
+    }
+
+    private Flux<DataBuffer> content(ServerHttpRequest request) {
+        var coding = String.valueOf(request.getHeaders().getFirst(HttpHeaders.CONTENT_ENCODING))
+                .strip()
+                .toLowerCase(Locale.ROOT);
+        return switch (coding) {
+            case "null", "identity" -> request.getBody();
+            case "gzip", "x-gzip" ->
+                // Unpacking is work, which a small body may make a lot of.
+                Gunzip.unpack(
+                        request.getBody().map(ImportController::bytes).publishOn(readers, PACKED_AHEAD),
+                        properties.unpackedLimit().toBytes());
+            default -> throw codingIsUnknown();
+        };
+    }
+
+    private static ProblemException codingIsUnknown() {
+        var problem = Problem.UNSUPPORTED_MEDIA_TYPE.because("Content-Encoding is gzip, identity or not there.");
+        problem.getHeaders().set(HttpHeaders.ACCEPT_ENCODING, "gzip, identity");
+        return problem;
     }
 
     private Mono<Flux<Entry>> fetched(String url, ServerHttpRequest request) {
@@ -130,17 +157,19 @@ final class ImportController {
     private Mono<byte[]> document(Flux<DataBuffer> body) {
         int limit = Math.toIntExact(properties.documentLimit().toBytes());
         return DataBufferUtils.join(body, limit)
-                .map(buffer -> {
-                    var bytes = new byte[buffer.readableByteCount()];
-                    buffer.read(bytes);
-                    DataBufferUtils.release(buffer);
-                    return bytes;
-                })
+                .map(ImportController::bytes)
                 .defaultIfEmpty(new byte[0])
                 .onErrorMap(
                         DataBufferLimitException.class,
                         e -> Problem.CONTENT_TOO_LARGE.because("A feed document is up to " + limit
                                 + " bytes. Split it, or send the articles as NDJSON, which has no limit."));
+    }
+
+    private static byte[] bytes(DataBuffer buffer) {
+        var bytes = new byte[buffer.readableByteCount()];
+        buffer.read(bytes);
+        DataBufferUtils.release(buffer);
+        return bytes;
     }
 
     private static boolean isStreamed(List<MediaType> accepted) {

@@ -17,6 +17,7 @@ import org.springframework.validation.annotation.Validated;
  *     the rest goes on
  * @param documentLimit the largest Atom, RSS or JSON Feed document; such a document is read whole, and a larger one is
  *     refused with 413
+ * @param unpackedLimit the most that a body with {@code Content-Encoding: gzip} may hold; the import ends there
  * @param batchEntries how many articles one transaction takes at most
  * @param batchSize how much text makes a batch complete before it has {@code batchEntries}
  * @param batchWait how long an article of a slow import waits for others before its batch is committed
@@ -27,6 +28,7 @@ import org.springframework.validation.annotation.Validated;
 record ImportProperties(
         @DefaultValue("2MB") @NotNull DataSize lineLimit,
         @DefaultValue("32MB") @NotNull DataSize documentLimit,
+        @DefaultValue("4GB") @NotNull DataSize unpackedLimit,
         @DefaultValue("250") @Min(1) @Max(1000) int batchEntries,
         @DefaultValue("1MB") @NotNull DataSize batchSize,
 
@@ -39,6 +41,10 @@ record ImportProperties(
         requireSize("freshet.import.line-limit", lineLimit);
         requireSize("freshet.import.document-limit", documentLimit);
         requireSize("freshet.import.batch-size", batchSize);
+        if (unpackedLimit.toBytes() < 1) {
+            throw new IllegalArgumentException(
+                    "freshet.import.unpacked-limit must be 1B or more, but is " + unpackedLimit);
+        }
     }
 
     private static void requireSize(String name, DataSize size) {

@@ -73,6 +73,21 @@ class LimitConfiguration {
                 headers);
     }
 
+    @Bean
+    NettyServerCustomizer headTimer() {
+        return server -> HeadTimer.on(server, settings.headTime());
+    }
+
+    @Bean
+    BodyTimer bodyTimer() {
+        return new BodyTimer(settings.bodyTime(), settings.bodyRate().toBytes(), settings.importPause());
+    }
+
+    @Bean
+    PlainBodies plainBodies() {
+        return new PlainBodies();
+    }
+
     /** Believes those proxies alone that are named, whatever server.forward-headers-strategy would. */
     @Bean
     NettyServerCustomizer trustedProxies() {

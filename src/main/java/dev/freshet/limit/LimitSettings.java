@@ -6,6 +6,7 @@ import java.util.List;
 import org.hibernate.validator.constraints.time.DurationMin;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
 import org.springframework.validation.annotation.Validated;
 
 /**
@@ -24,6 +25,10 @@ import org.springframework.validation.annotation.Validated;
  * @param streamsPerAddress how often an address may open a stream
  * @param streamsPerAccount the same, by account
  * @param redisTimeout how long Redis may take before an instance counts by itself
+ * @param headTime how long the head of a request may take from its first byte on; HTTP/1.1 alone
+ * @param bodyTime how long a server waits for a request's body, in all, beside the time that it takes at bodyRate
+ * @param bodyRate how much of a body must come in a second, on average
+ * @param importPause how long the body of an import, which may take for ever, may pause
  */
 @Validated
 @ConfigurationProperties("freshet.limits")
@@ -41,11 +46,25 @@ record LimitSettings(
         @NotNull @DefaultValue("600/1m") Budget streamsPerAccount,
 
         @NotNull @DurationMin(millis = 1) @DefaultValue("50ms")
-        Duration redisTimeout) {
+        Duration redisTimeout,
+
+        @NotNull @DurationMin(millis = 100) @DefaultValue("10s")
+        Duration headTime,
+
+        @NotNull @DurationMin(millis = 100) @DefaultValue("20s")
+        Duration bodyTime,
+
+        @NotNull @DefaultValue("1KB") DataSize bodyRate,
+
+        @NotNull @DurationMin(millis = 100) @DefaultValue("2m")
+        Duration importPause) {
 
     LimitSettings {
         trustedProxies = List.copyOf(trustedProxies);
         exempt = List.copyOf(exempt);
+        if (bodyRate.toBytes() < 1) {
+            throw new IllegalArgumentException("freshet.limits.body-rate must be 1B or more, but is " + bodyRate);
+        }
     }
 
     /** Where a proxy says whom it speaks for. */

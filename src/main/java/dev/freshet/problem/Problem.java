@@ -71,6 +71,13 @@ public enum Problem {
             "Idempotency key reused",
             "Use a new Idempotency-Key for another request."),
     CONTENT_TOO_LARGE(HttpStatus.CONTENT_TOO_LARGE, "Content too large", "Send less than the detail's limit."),
+    URI_TOO_LONG(
+            HttpStatus.URI_TOO_LONG, "Address too long", "Ask for less in one request: fewer or shorter parameters."),
+    HEADERS_TOO_LARGE(
+            HttpStatus.REQUEST_HEADER_FIELDS_TOO_LARGE,
+            "Headers too large",
+            "Send fewer or shorter headers; delete cookies that you no longer need."),
+    TOO_SLOW(HttpStatus.REQUEST_TIMEOUT, "Too slow", "Send the whole request without pauses, on a new connection."),
     TOO_MANY_STREAMS(
             HttpStatus.TOO_MANY_REQUESTS,
             "Too many streams",

@@ -14,7 +14,9 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.reactor.netty.NettyServerCustomizer;
+import org.springframework.boot.reactor.netty.autoconfigure.NettyServerProperties;
 import org.springframework.boot.security.autoconfigure.actuate.web.reactive.EndpointRequest;
+import org.springframework.boot.web.server.autoconfigure.ServerProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.HttpHeaders;
@@ -41,6 +43,7 @@ import org.springframework.security.web.server.savedrequest.NoOpServerRequestCac
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import tools.jackson.databind.json.JsonMapper;
 
 /** The one filter chain: reading is public, writing needs a credential with the right scope. */
 @Configuration(proxyBeanMethods = false)
@@ -134,10 +137,12 @@ class SecurityConfiguration {
     }
 
     @Bean
-    NettyServerCustomizer securityHeadersOfTheWebServer(SecurityHeaders headers) {
-        var handler = new SecurityHeadersHandler(headers);
-        return server -> server.doOnChannelInit(
-                (observer, channel, address) -> channel.pipeline().addLast(handler));
+    NettyServerCustomizer answersOfTheWebServer(
+            SecurityHeaders headers, JsonMapper json, ServerProperties server, NettyServerProperties netty) {
+        var answers =
+                new ServerAnswers(headers, json, netty.getMaxInitialLineLength(), server.getMaxHttpRequestHeaderSize());
+        return web -> web.doOnChannelInit(
+                (observer, channel, address) -> channel.pipeline().addLast(answers));
     }
 
     @Bean

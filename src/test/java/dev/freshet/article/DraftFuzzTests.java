@@ -14,6 +14,8 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 import org.springframework.http.ETag;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
@@ -26,7 +28,9 @@ class DraftFuzzTests {
     private static final JsonMapper JSON = new JsonMapper();
     private static final Validator VALIDATOR =
             Validation.buildDefaultValidatorFactory().getValidator();
-    private static final DraftReader READER = new DraftReader(JSON, new DraftCheck(VALIDATOR));
+    private static final ArticleSettings SETTINGS =
+            new Binder(new MapConfigurationPropertySource()).bindOrCreate("freshet", ArticleSettings.class);
+    private static final DraftReader READER = new DraftReader(JSON, new DraftCheck(VALIDATOR, SETTINGS));
 
     @ValueSource(
             strings = {

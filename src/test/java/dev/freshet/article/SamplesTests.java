@@ -37,6 +37,7 @@ class SamplesTests {
                 instance.bean(DatabaseClient.class),
                 new ArticleSettings(
                         true,
+                        instance.bean(ArticleSettings.class).tags(),
                         instance.bean(ArticleSettings.class).publishing(),
                         instance.bean(ArticleSettings.class).schedule(),
                         instance.bean(ArticleSettings.class).idempotency(),

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.freshet.security.FirstAccount;
 import dev.freshet.testing.Instance;
 import dev.freshet.testing.Stores;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -15,12 +16,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -47,7 +50,15 @@ class ImportTests {
     @BeforeAll
     static void start() throws IOException {
         freshet = Instance.start(
-                Stores.database(), "", Map.of("freshet.data-dir", data.toString(), "freshet.fetch.allow", "localhost"));
+                Stores.database(),
+                "",
+                Map.of(
+                        "freshet.data-dir",
+                        data.toString(),
+                        "freshet.fetch.allow",
+                        "localhost",
+                        "freshet.import.unpacked-limit",
+                        "2MB"));
         freshet.bean(FirstAccount.class).ensure().block(LONGEST);
         token = Files.readString(data.resolve("first-token")).strip();
     }
@@ -264,6 +275,52 @@ class ImportTests {
 
         assertThat(last(lines)).contains("\"read\":1000,\"created\":1000");
         assertThat(lines).filteredOn(line -> line.startsWith("{\"progress\"")).hasSizeGreaterThanOrEqualTo(4);
+    }
+
+    @Test
+    void importMayBePacked() throws IOException {
+        var line = "{\"title\":\"Packed\",\"id\":\"packed\"}\n".getBytes(StandardCharsets.UTF_8);
+        assertThat(packed("gzip", gzip(line)).getBody()).contains("\"created\":1");
+        assertThat(packed("X-GZIP", gzip(line)).getBody()).contains("\"unchanged\":1");
+        assertThat(packed("identity", line).getBody()).contains("\"unchanged\":1");
+    }
+
+    @Test
+    void packedImportThatIsCutOffOrTooLargeIsToldAndTheServerGoesOn() throws IOException {
+        var lines = "{\"title\":\"Cut\",\"id\":\"cut\"}\n".repeat(2000).getBytes(StandardCharsets.UTF_8);
+        var packed = gzip(lines);
+        assertThat(packed("gzip", Arrays.copyOf(packed, packed.length - 9)).getBody())
+                .contains("/problems/invalid-request");
+        assertThat(packed("gzip", lines).getBody()).contains("/problems/invalid-request");
+        // A thousandth of what it holds.
+        assertThat(packed("gzip", gzip(new byte[3_000_000])).getBody()).contains("/problems/content-too-large");
+    }
+
+    @Test
+    void codingThatIsUnknownIsRefused() {
+        var answer = packed("br", new byte[10]);
+        assertThat(answer.getStatusCode().value()).isEqualTo(415);
+        assertThat(answer.getHeaders().getFirst("Accept-Encoding")).isEqualTo("gzip, identity");
+    }
+
+    private static ResponseEntity<String> packed(String coding, byte[] body) {
+        return Objects.requireNonNull(freshet.client()
+                .post()
+                .uri("/api/v1/imports")
+                .headers(headers -> headers.setBearerAuth(token))
+                .header("Content-Encoding", coding)
+                .contentType(MediaType.APPLICATION_NDJSON)
+                .bodyValue(body)
+                .exchangeToMono(response -> response.toEntity(String.class))
+                .block(LONGEST));
+    }
+
+    private static byte[] gzip(byte[] content) throws IOException {
+        var packed = new ByteArrayOutputStream();
+        try (var gzip = new GZIPOutputStream(packed)) {
+            gzip.write(content);
+        }
+        return packed.toByteArray();
     }
 
     private static List<String> post(String type, byte[] body) {

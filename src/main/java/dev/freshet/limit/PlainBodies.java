@@ -1,0 +1,31 @@
+package dev.freshet.limit;
+
+import dev.freshet.problem.Problem;
+import java.util.Locale;
+import org.springframework.http.HttpHeaders;
+import org.springframework.web.server.ServerWebExchange;
+import org.springframework.web.server.WebFilter;
+import org.springframework.web.server.WebFilterChain;
+import org.springframework.web.util.pattern.PathPattern;
+import org.springframework.web.util.pattern.PathPatternParser;
+import reactor.core.publisher.Mono;
+
+/** Refuses packed bodies, which would be read as what they are not. Imports unpack theirs themselves. */
+final class PlainBodies implements WebFilter {
+
+    private static final PathPattern IMPORTS = PathPatternParser.defaultInstance.parse("/api/v1/imports");
+
+    @Override
+    public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
+        var request = exchange.getRequest();
+        var coding = request.getHeaders().getFirst(HttpHeaders.CONTENT_ENCODING);
+        if (coding == null
+                || coding.strip().toLowerCase(Locale.ROOT).equals("identity")
+                || IMPORTS.matches(request.getPath().pathWithinApplication())) {
+            return chain.filter(exchange);
+        }
+        exchange.getResponse().getHeaders().set(HttpHeaders.ACCEPT_ENCODING, "identity");
+        return Mono.error(() -> Problem.UNSUPPORTED_MEDIA_TYPE.because(
+                "A body with Content-Encoding is taken by imports alone. Send it as it is."));
+    }
+}
