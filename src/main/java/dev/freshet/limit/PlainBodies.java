@@ -6,14 +6,10 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebFilter;
 import org.springframework.web.server.WebFilterChain;
-import org.springframework.web.util.pattern.PathPattern;
-import org.springframework.web.util.pattern.PathPatternParser;
 import reactor.core.publisher.Mono;
 
 /** Refuses packed bodies, which would be read as what they are not. Imports unpack theirs themselves. */
 final class PlainBodies implements WebFilter {
-
-    private static final PathPattern IMPORTS = PathPatternParser.defaultInstance.parse("/api/v1/imports");
 
     @Override
     public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
@@ -21,7 +17,7 @@ final class PlainBodies implements WebFilter {
         var coding = request.getHeaders().getFirst(HttpHeaders.CONTENT_ENCODING);
         if (coding == null
                 || coding.strip().toLowerCase(Locale.ROOT).equals("identity")
-                || IMPORTS.matches(request.getPath().pathWithinApplication())) {
+                || BodyTimer.IMPORTS.matches(request.getPath().pathWithinApplication())) {
             return chain.filter(exchange);
         }
         exchange.getResponse().getHeaders().set(HttpHeaders.ACCEPT_ENCODING, "identity");
