@@ -41,12 +41,13 @@ enum Format {
     }
 
     /** The entries of a whole document, oldest first, so that readers hear of them in the order of their time. */
-    List<Entry> entries(byte[] document, @Nullable MediaType type) {
+    List<Entry> entries(byte[] document, @Nullable MediaType type, JsonReader json) {
         if (document.length == 0) {
             throw Problem.INVALID_REQUEST.because("The body is empty. Send the feed document as the body.");
         }
         var charset = type == null ? null : type.getCharset();
-        var entries = new ArrayList<>(this == XML ? XmlFeed.entries(document, charset) : JsonFeed.entries(document));
+        var entries =
+                new ArrayList<>(this == XML ? XmlFeed.entries(document, charset) : JsonFeed.entries(document, json));
         return entries.reversed().stream()
                 .sorted(Comparator.comparing(Entry::time, Comparator.nullsLast(Comparator.naturalOrder())))
                 .toList();

@@ -43,8 +43,11 @@ final class ImportController {
     private final ImportProperties properties;
     private final Scheduler readers;
     private final Fetcher fetcher;
+    private final JsonReader json;
 
-    ImportController(Importer importer, ImportProperties properties, Scheduler importReaders, Fetcher fetcher) {
+    ImportController(
+            Importer importer, ImportProperties properties, Scheduler importReaders, Fetcher fetcher, JsonReader json) {
+        this.json = json;
         this.fetcher = fetcher;
         this.importer = importer;
         this.properties = properties;
@@ -149,9 +152,11 @@ final class ImportController {
     private Mono<Flux<Entry>> entries(Format format, @Nullable MediaType type, Flux<DataBuffer> body) {
         if (format == Format.NDJSON) {
             int limit = Math.toIntExact(properties.lineLimit().toBytes());
-            return Mono.just(LineSplitter.lines(body, limit).map(line -> new JsonLine(line, limit)));
+            return Mono.just(LineSplitter.lines(body, limit).map(line -> new JsonLine(line, limit, json)));
         }
-        return document(body).publishOn(readers).map(document -> Flux.fromIterable(format.entries(document, type)));
+        return document(body)
+                .publishOn(readers)
+                .map(document -> Flux.fromIterable(format.entries(document, type, json)));
     }
 
     private Mono<byte[]> document(Flux<DataBuffer> body) {

@@ -16,10 +16,10 @@ final class JsonFeed {
     private JsonFeed() {}
 
     /** The items in the document's order. */
-    static List<Entry> entries(byte[] document) {
+    static List<Entry> entries(byte[] document, JsonReader json) {
         JsonFields feed;
         try {
-            feed = JsonFields.parse(JsonLine.decode(document));
+            feed = json.read(JsonLine.decode(document));
             var version = feed.text("version");
             if (version == null || !version.startsWith(VERSION)) {
                 throw new UnreadableEntryException("has no version " + VERSION + ".1");

@@ -1,38 +1,15 @@
 package dev.freshet.intake;
 
-import dev.freshet.problem.JsonFault;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
-import tools.jackson.core.StreamReadFeature;
-import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /** The fields of a JSON object, each of its one type: a number is not taken for text. Null is as good as absent. */
 record JsonFields(JsonNode object) {
-
-    private static final JsonMapper JSON = JsonMapper.builder()
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .build();
-
-    /**
-     * Reads a document.
-     *
-     * @throws UnreadableEntryException if it isn't one JSON object; the reason says where
-     */
-    static JsonFields parse(String text) {
-        try {
-            return of("the JSON", JSON.readTree(text));
-        } catch (JacksonException e) {
-            throw new UnreadableEntryException("is not valid JSON: " + JsonFault.told(e));
-        }
-    }
 
     static JsonFields of(String name, JsonNode node) {
         if (!node.isObject()) {

@@ -9,7 +9,7 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** A line of an NDJSON import: the fields of {@link ArticleDraft} but its status, and {@code id}. Others are passed over. */
-record JsonLine(Line from, int limit) implements Entry {
+record JsonLine(Line from, int limit, JsonReader json) implements Entry {
 
     @Override
     public int line() {
@@ -33,7 +33,7 @@ record JsonLine(Line from, int limit) implements Entry {
     @Override
     public ImportedArticle read() {
         return switch (from) {
-            case Line.Text text -> article(text.number(), JsonFields.parse(decode(text.bytes())));
+            case Line.Text text -> article(text.number(), json.read(decode(text.bytes())));
             case Line.TooLong tooLong ->
                 throw new UnreadableEntryException("is longer than " + limit + " bytes, the limit of a line");
         };

@@ -1,5 +1,6 @@
 package dev.freshet.limit;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -9,7 +10,8 @@ import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
-import io.netty.handler.codec.http2.Http2ConnectionHandler;
+import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.util.concurrent.Future;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -21,15 +23,16 @@ import reactor.netty.http.server.HttpServer;
 import reactor.netty.http.server.HttpServerState;
 
 /**
- * Ends a connection of HTTP/1.1 whose client takes too long over the head of a request, which an idle timeout never does
- * to who sends a byte now and then. Of HTTP/2 a connection has many requests, and one that is slow costs no more than
- * another that is idle.
+ * Ends a connection whose client takes too long over the head of a request, which an idle timeout never does to who sends a
+ * byte now and then. Over HTTP/2 the same holds for each frame but those of content, and the whole connection ends, since
+ * nothing else can come on it before the end of what has begun.
  */
 final class HeadTimer extends ChannelInboundHandlerAdapter {
 
     private final Duration longest;
 
     // Of the event loop alone.
+    private final Http2Frames frames = new Http2Frames();
     private boolean answering;
     private boolean begun;
     private @Nullable Future<?> timer;
@@ -85,7 +88,10 @@ final class HeadTimer extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
-        begun = !answering;
+        if (message instanceof ByteBuf bytes && frames.follow(bytes)) {
+            cancel();
+        }
+        begun = frames.areSpoken() ? frames.isWithin() : !answering;
         context.fireChannelRead(message);
     }
 
@@ -100,8 +106,11 @@ final class HeadTimer extends ChannelInboundHandlerAdapter {
 
     @SuppressWarnings("FutureReturnValueIgnored") // ends the connection in any case
     private void giveUp(ChannelHandlerContext context) {
-        if (context.pipeline().get(Http2ConnectionHandler.class) != null) {
-            context.pipeline().remove(this);
+        if (frames.areSpoken()) {
+            if (begun) {
+                context.fireExceptionCaught(Http2Exception.connectionError(
+                        Http2Error.ENHANCE_YOUR_CALM, "The head of a request took too long to come."));
+            }
             return;
         }
         var answer = new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.REQUEST_TIMEOUT);

@@ -8,7 +8,6 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpServerUpgradeHandler;
 import java.time.Duration;
 import org.springframework.boot.reactor.netty.NettyServerCustomizer;
-import org.springframework.boot.web.server.autoconfigure.ServerProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.client.ReactorResourceFactory;
@@ -47,13 +46,6 @@ class HttpServerConfiguration {
                 channel.pipeline().addBefore(upgrade.name(), null, IgnoreUpgrade.INSTANCE);
             }
         });
-    }
-
-    /** As large a head over HTTP/2 as over HTTP/1.1, where Spring Boot sees to it. */
-    @Bean
-    NettyServerCustomizer headsOverHttp2(ServerProperties properties) {
-        var largest = properties.getMaxHttpRequestHeaderSize().toBytes();
-        return server -> server.http2Settings(settings -> settings.maxHeaderListSize(largest));
     }
 
     @ChannelHandler.Sharable

@@ -180,6 +180,7 @@ class FetcherTests {
     void everyFetchIsBounded() {
         assertProblem(
                 fetcher("allow", FEEDS).fetch(at(FEEDS, "/round"), "*/*"), Problem.UNREACHABLE_ADDRESS, "5 times");
+        assertThat(requests).hasValue(6);
         assertProblem(fetcher("allow", FEEDS).fetch(at(FEEDS, "/gone"), "*/*"), Problem.UNREACHABLE_ADDRESS, "404");
         var hasty = fetcher("allow", FEEDS, "silence", "300ms", "longest", "1s", "max-size", "1MB");
         assertProblem(hasty.fetch(at(FEEDS, "/silent"), "*/*"), Problem.UNREACHABLE_ADDRESS, "can't be reached");

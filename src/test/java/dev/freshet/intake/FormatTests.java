@@ -20,15 +20,18 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.http.MediaType;
+import tools.jackson.databind.json.JsonMapper;
 
 class FormatTests {
+
+    private static final JsonReader JSON = new JsonReader(JsonMapper.shared());
 
     @Test
     void ndjsonAndAtomGiveTheSameArticlesInTheSameOrder() throws IOException {
         var lines = new String(resource("excerpt.ndjson"), StandardCharsets.UTF_8)
                 .lines()
                 .toList();
-        var feed = Format.XML.entries(resource("excerpt.atom"), MediaType.APPLICATION_ATOM_XML);
+        var feed = Format.XML.entries(resource("excerpt.atom"), MediaType.APPLICATION_ATOM_XML, JSON);
 
         assertThat(feed).hasSize(12).hasSameSizeAs(lines);
         for (int i = 0; i < 12; i++) {
@@ -97,7 +100,7 @@ class FormatTests {
     @Test
     void badItemIsToldByItsNumberAndTheOthersGoOn() {
         var entries = Format.JSON_FEED.entries("""
-                {"version":"https://jsonfeed.org/version/1.1","items":[{"id":"1","title":"a"},"no",{"id":"3","title":3}]}""".getBytes(StandardCharsets.UTF_8), null);
+                {"version":"https://jsonfeed.org/version/1.1","items":[{"id":"1","title":"a"},"no",{"id":"3","title":3}]}""".getBytes(StandardCharsets.UTF_8), null, JSON);
 
         assertThat(entries).extracting(Entry::line).containsExactlyInAnyOrder(1, 2, 3);
         assertUnreadable(byLine(entries, 2), "the item must be an object, but is text");
@@ -141,7 +144,7 @@ class FormatTests {
         var document = "<feed xmlns='http://www.w3.org/2005/Atom'><title>t</title><entry><title>x</title><id>i</id>"
                 + "<content type='html'>" + "&lt;br&gt;".repeat(200_000) + "</content></entry></feed>";
 
-        assertThat(Format.XML.entries(document.getBytes(StandardCharsets.UTF_8), null))
+        assertThat(Format.XML.entries(document.getBytes(StandardCharsets.UTF_8), null, JSON))
                 .hasSize(1);
     }
 
@@ -174,18 +177,19 @@ class FormatTests {
     @Test
     void lineOfWrongBytesOrTooDeepIsRejected() {
         assertUnreadable(
-                new JsonLine(new Line.Text(1, "{\"title\":\"\u00e9\"}".getBytes(StandardCharsets.ISO_8859_1)), 99),
+                new JsonLine(
+                        new Line.Text(1, "{\"title\":\"\u00e9\"}".getBytes(StandardCharsets.ISO_8859_1)), 99, JSON),
                 "is not UTF-8 at byte 11");
         assertUnreadable(line("[".repeat(100_000)), "nested too deeply");
-        assertUnreadable(new JsonLine(new Line.TooLong(1), 99), "longer than 99 bytes");
+        assertUnreadable(new JsonLine(new Line.TooLong(1), 99, JSON), "longer than 99 bytes");
     }
 
     private static JsonLine line(String json) {
-        return new JsonLine(new Line.Text(1, json.getBytes(StandardCharsets.UTF_8)), 1000);
+        return new JsonLine(new Line.Text(1, json.getBytes(StandardCharsets.UTF_8)), 1000, JSON);
     }
 
     private static ImportedArticle only(Format format, String document) {
-        var entries = format.entries(document.getBytes(StandardCharsets.UTF_8), null);
+        var entries = format.entries(document.getBytes(StandardCharsets.UTF_8), null, JSON);
         assertThat(entries).hasSize(1);
         return entries.getFirst().read();
     }
@@ -209,7 +213,7 @@ class FormatTests {
 
     private static void assertInvalid(Format format, String document, String detail, java.nio.charset.Charset charset) {
         assertThatExceptionOfType(ProblemException.class)
-                .isThrownBy(() -> format.entries(document.getBytes(charset), null))
+                .isThrownBy(() -> format.entries(document.getBytes(charset), null, JSON))
                 .satisfies(e -> assertThat(e.problem()).isEqualTo(Problem.INVALID_REQUEST))
                 .satisfies(e -> assertThat(e.getBody().getDetail()).contains(detail));
     }

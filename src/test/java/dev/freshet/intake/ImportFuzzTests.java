@@ -23,10 +23,13 @@ import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DefaultDataBufferFactory;
 import org.springframework.http.MediaType;
 import reactor.core.publisher.Flux;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Whatever is sent to be imported is read, reported entry by entry, or refused with a problem. */
 @Timeout(60)
 class ImportFuzzTests {
+
+    private static final JsonReader JSON = new JsonReader(JsonMapper.shared());
 
     private static final DefaultDataBufferFactory BUFFERS = DefaultDataBufferFactory.sharedInstance;
     private static final int LIMIT = 1000;
@@ -52,7 +55,7 @@ class ImportFuzzTests {
             if (line instanceof Line.Text text) {
                 assertThat(text.bytes().length).isBetween(1, LIMIT);
             }
-            read(new JsonLine(line, LIMIT));
+            read(new JsonLine(line, LIMIT, JSON));
         }
     }
 
@@ -251,7 +254,7 @@ class ImportFuzzTests {
     private static void document(Format format, byte[] document, @Nullable MediaType type) {
         List<Entry> entries;
         try {
-            entries = format.entries(document, type);
+            entries = format.entries(document, type, JSON);
         } catch (ProblemException told) {
             assertThat(told.problem()).isEqualTo(Problem.INVALID_REQUEST);
             assertThat(told.getBody().getDetail()).doesNotContainPattern("Exception|\\b(org|com|java)\\.|/etc");

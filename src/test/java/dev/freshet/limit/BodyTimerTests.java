@@ -10,6 +10,7 @@ import reactor.test.StepVerifier;
 /** Bodies that come slowly, in virtual time: 10 s of grace, 100 bytes a second, and imports that may pause for 60 s. */
 class BodyTimerTests {
 
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final BodyTimer TIMER = new BodyTimer(Duration.ofSeconds(10), 100, Duration.ofSeconds(60));
 
     @Test
@@ -17,7 +18,8 @@ class BodyTimerTests {
         StepVerifier.withVirtualTime(() -> TIMER.inTime(every(Duration.ofSeconds(1), 100, 200)))
                 .thenAwait(Duration.ofSeconds(200))
                 .expectNextCount(200)
-                .verifyComplete();
+                .expectComplete()
+                .verify(PATIENCE);
     }
 
     @Test
@@ -28,7 +30,8 @@ class BodyTimerTests {
                 .expectNextCount(19)
                 .thenAwait(Duration.ofSeconds(5))
                 .thenConsumeWhile(part -> true)
-                .verifyErrorMatches(error -> String.valueOf(error.getMessage()).contains("less than 100 bytes"));
+                .expectErrorMatches(error -> String.valueOf(error.getMessage()).contains("less than 100 bytes"))
+                .verify(PATIENCE);
     }
 
     @Test
@@ -41,7 +44,8 @@ class BodyTimerTests {
                 .thenAwait(Duration.ofHours(1))
                 .thenRequest(1)
                 .expectNextCount(1)
-                .verifyComplete();
+                .expectComplete()
+                .verify(PATIENCE);
     }
 
     @Test
@@ -52,7 +56,8 @@ class BodyTimerTests {
                 .expectNextCount(100)
                 .expectNoEvent(Duration.ofSeconds(60))
                 .thenAwait(Duration.ofSeconds(20))
-                .verifyErrorMatches(error -> String.valueOf(error.getMessage()).contains("more than 60 seconds"));
+                .expectErrorMatches(error -> String.valueOf(error.getMessage()).contains("more than 60 seconds"))
+                .verify(PATIENCE);
     }
 
     private static Flux<DataBuffer> every(Duration pause, int size, int parts) {

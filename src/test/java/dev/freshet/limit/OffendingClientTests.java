@@ -21,8 +21,10 @@ import io.netty.handler.codec.http2.DefaultHttp2FrameWriter;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.DefaultHttp2HeadersEncoder;
 import io.netty.handler.codec.http2.Http2CodecUtil;
+import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2FrameAdapter;
+import io.netty.handler.codec.http2.Http2FrameTypes;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2HeadersEncoder;
 import io.netty.handler.codec.http2.Http2Settings;
@@ -31,6 +33,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
@@ -38,6 +41,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.http.MediaType;
@@ -102,6 +106,42 @@ class OffendingClientTests {
             assertThat(connection.readTo("Too slow")).contains("HTTP/1.1 200");
             connection.drip("\r\n", OFTEN);
             assertThat(connection.rest()).contains("HTTP/1.1 408", "/problems/too-slow");
+        }
+    }
+
+    /** Bytes of a frame that is said to be longer, and frames none of which is the last. */
+    @ParameterizedTest
+    @CsvSource({"1000, x", "0, '\0\0\1\11\0\0\0\0\1x'"})
+    void headThatDoesNotEndIsGivenUpOverHttp2(int length, String drop) throws IOException, Http2Exception {
+        try (var connection = RawHttp.open(instance.port())) {
+            connection.send("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
+            connection.send(new byte[] {0, 0, 0, Http2FrameTypes.SETTINGS, 0, 0, 0, 0, 0});
+            connection.send(
+                    new byte[] {0, (byte) (length >> 8), (byte) length, Http2FrameTypes.HEADERS, 0, 0, 0, 0, 1});
+            connection.drip(drop, OFTEN);
+            assertThat(heard(connection.restAsBytes()))
+                    .containsExactly("ENHANCE_YOUR_CALM: The head of a request took too long to come.");
+        }
+    }
+
+    @Test
+    void beginningOfHttp2ThatDoesNotEndIsGivenUp() throws IOException {
+        try (var connection = RawHttp.open(instance.port())) {
+            connection.send("PRI * HTTP/2.0\r\n");
+            connection.drip("\r\n", Duration.ofMillis(700));
+            assertThat(connection.rest()).contains("HTTP/1.1 408");
+        }
+    }
+
+    @Test
+    void bodyThatComesTooSlowlyIsGivenUpOverHttp2() throws IOException, Http2Exception {
+        try (var connection = RawHttp.open(instance.port())) {
+            var headers = http2Headers("POST", "/api/v1/articles")
+                    .add("authorization", "Bearer " + author)
+                    .add("content-type", MediaType.APPLICATION_JSON_VALUE);
+            connection.send(http2Request(headers, false));
+            connection.drip("\0\0\1\0\0\0\0\0\1 ", OFTEN);
+            assertThat(heard(connection.bytesTo("/problems/too-slow"))).containsExactly("408");
         }
     }
 
@@ -171,49 +211,58 @@ class OffendingClientTests {
     @Test
     void headersThatAreTooLargeAreRefusedOverHttp2() throws IOException, Http2Exception {
         try (var connection = RawHttp.open(instance.port())) {
-            connection.send(http2Request(3200));
-            var statuses = new ArrayList<String>();
-            var frames = Unpooled.wrappedBuffer(connection.restAsBytes());
-            var reader = new DefaultHttp2FrameReader();
-            while (frames.isReadable()) {
-                reader.readFrame(context(new EmbeddedChannel()), frames, new Http2FrameAdapter() {
-                    @Override
-                    public void onHeadersRead(
-                            ChannelHandlerContext context,
-                            int stream,
-                            Http2Headers headers,
-                            int padding,
-                            boolean isLast) {
-                        statuses.add(headers.status().toString());
-                    }
-                });
-            }
-            assertThat(statuses).containsExactly("431");
+            var headers = http2Headers("GET", "/problems/too-slow").add("x", "x".repeat(3200));
+            connection.send(http2Request(headers, true));
+            assertThat(heard(connection.restAsBytes())).first().isEqualTo("431");
         }
+    }
+
+    private static Http2Headers http2Headers(String method, String path) {
+        return new DefaultHttp2Headers()
+                .method(method)
+                .scheme("http")
+                .authority("localhost")
+                .path(path);
     }
 
     /** As no client of Netty would send it, which keeps to what the server says that it takes. */
     @SuppressWarnings("FutureReturnValueIgnored") // everything is in memory
-    private static byte[] http2Request(int headerLength) {
+    private static byte[] http2Request(Http2Headers headers, boolean isLast) {
         var channel = new EmbeddedChannel();
         var context = context(channel);
         var frames =
                 new DefaultHttp2FrameWriter(new DefaultHttp2HeadersEncoder(Http2HeadersEncoder.NEVER_SENSITIVE, true));
         context.write(Http2CodecUtil.connectionPrefaceBuf());
         frames.writeSettings(context, new Http2Settings(), context.newPromise());
-        var headers = new DefaultHttp2Headers()
-                .method("GET")
-                .scheme("http")
-                .authority("localhost")
-                .path("/problems/too-slow")
-                .add("x", "x".repeat(headerLength));
-        frames.writeHeaders(context, 1, headers, 0, true, context.newPromise());
+        frames.writeHeaders(context, 1, headers, 0, isLast, context.newPromise());
         channel.flush();
         var sent = new ByteArrayOutputStream();
         for (ByteBuf part; (part = channel.readOutbound()) != null; part.release()) {
             sent.writeBytes(ByteBufUtil.getBytes(part));
         }
         return sent.toByteArray();
+    }
+
+    /** The statuses in an answer, and why the connection ended. */
+    private static List<String> heard(byte[] answer) throws Http2Exception {
+        var heard = new ArrayList<String>();
+        var frames = Unpooled.wrappedBuffer(answer);
+        var reader = new DefaultHttp2FrameReader();
+        while (frames.isReadable()) {
+            reader.readFrame(context(new EmbeddedChannel()), frames, new Http2FrameAdapter() {
+                @Override
+                public void onHeadersRead(
+                        ChannelHandlerContext context, int stream, Http2Headers headers, int padding, boolean isLast) {
+                    heard.add(headers.status().toString());
+                }
+
+                @Override
+                public void onGoAwayRead(ChannelHandlerContext context, int lastStream, long error, ByteBuf reason) {
+                    heard.add(Http2Error.valueOf(error) + ": " + reason.toString(StandardCharsets.UTF_8));
+                }
+            });
+        }
+        return heard;
     }
 
     private static ChannelHandlerContext context(EmbeddedChannel channel) {
@@ -235,6 +284,15 @@ class OffendingClientTests {
     void jsonThatIsTooDeepIsRefused() throws IOException {
         assertProblem(
                 publish("{\"title\": " + "[".repeat(6) + "]".repeat(6) + "}"), 400, "invalid-request", "too deep");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"application/x-ndjson, 200", "application/feed+json, 400"})
+    void jsonOfAnImportThatIsTooDeepIsRefused(String type, int status) throws IOException {
+        try (var connection = RawHttp.open(instance.port())) {
+            connection.send(request("/api/v1/imports", type, "{\"x\": " + "[".repeat(6) + "]".repeat(6) + "}"));
+            assertThat(connection.rest()).startsWith("HTTP/1.1 " + status).contains("nested too deeply");
+        }
     }
 
     @Test
@@ -306,12 +364,13 @@ class OffendingClientTests {
     }
 
     private static Answer publish(String json) throws IOException {
-        return RawHttp.send(
-                instance.port(),
-                ("POST /api/v1/articles HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nAuthorization: Bearer "
-                                + author + "\r\nContent-Type: application/json\r\nContent-Length: " + json.length()
-                                + "\r\n\r\n" + json)
-                        .getBytes(StandardCharsets.US_ASCII));
+        return RawHttp.send(instance.port(), request("/api/v1/articles", MediaType.APPLICATION_JSON_VALUE, json));
+    }
+
+    private static byte[] request(String path, String type, String json) {
+        return ("POST " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nAuthorization: Bearer " + author
+                        + "\r\nContent-Type: " + type + "\r\nContent-Length: " + json.length() + "\r\n\r\n" + json)
+                .getBytes(StandardCharsets.US_ASCII);
     }
 
     private static Answer ask(String head) throws IOException {

@@ -88,9 +88,14 @@ public final class RawHttp {
 
         /** Reads until this has come, or the connection is closed; all that was read. */
         public String readTo(String text) throws IOException {
+            return new String(bytesTo(text), StandardCharsets.UTF_8);
+        }
+
+        /** The same, where not all is text. */
+        public byte[] bytesTo(String text) throws IOException {
             var bytes = new ByteArrayOutputStream();
             read(bytes, () -> text(bytes).contains(text));
-            return text(bytes);
+            return bytes.toByteArray();
         }
 
         /** Reads until the connection is closed; all that was read. */
