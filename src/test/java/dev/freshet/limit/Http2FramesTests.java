@@ -81,6 +81,20 @@ class Http2FramesTests {
         assertThat(frames.isWithin()).isTrue();
     }
 
+    @Test
+    void frameOfAHeadThatGoesOnIsNoEnd() {
+        preface();
+        frame(Http2FrameTypes.HEADERS, 0, 5, true);
+        frame(Http2FrameTypes.CONTINUATION, 0, 1, true);
+        frame(Http2FrameTypes.CONTINUATION, END, 1, false);
+        var frames = new Http2Frames();
+        var all = sent.toByteArray();
+        assertThat(frames.follow(Unpooled.wrappedBuffer(all, 0, 24))).isTrue();
+        assertThat(frames.follow(Unpooled.wrappedBuffer(all, 24, 14))).isFalse();
+        assertThat(frames.follow(Unpooled.wrappedBuffer(all, 38, 10))).isFalse();
+        assertThat(frames.follow(Unpooled.wrappedBuffer(all, 48, 10))).isTrue();
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"GET / HTTP/1.1\r\n\r\n", "PRI * HTTP/1.1\r\n\r\n", "PUT /", "\0\1", ""})
     void otherProtocolsAreLeftAlone(String text) {
