@@ -2,15 +2,16 @@ package dev.freshet.limit;
 
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DefaultDataBufferFactory;
 import reactor.core.publisher.Flux;
 import reactor.test.StepVerifier;
 
 /** Bodies that come slowly, in virtual time: 10 s of grace, 100 bytes a second, and imports that may pause for 60 s. */
+@Timeout(60)
 class BodyTimerTests {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final BodyTimer TIMER = new BodyTimer(Duration.ofSeconds(10), 100, Duration.ofSeconds(60));
 
     @Test
@@ -18,8 +19,7 @@ class BodyTimerTests {
         StepVerifier.withVirtualTime(() -> TIMER.inTime(every(Duration.ofSeconds(1), 100, 200)))
                 .thenAwait(Duration.ofSeconds(200))
                 .expectNextCount(200)
-                .expectComplete()
-                .verify(PATIENCE);
+                .verifyComplete();
     }
 
     @Test
@@ -30,8 +30,7 @@ class BodyTimerTests {
                 .expectNextCount(19)
                 .thenAwait(Duration.ofSeconds(5))
                 .thenConsumeWhile(part -> true)
-                .expectErrorMatches(error -> String.valueOf(error.getMessage()).contains("less than 100 bytes"))
-                .verify(PATIENCE);
+                .verifyErrorMatches(error -> String.valueOf(error.getMessage()).contains("less than 100 bytes"));
     }
 
     @Test
@@ -44,8 +43,7 @@ class BodyTimerTests {
                 .thenAwait(Duration.ofHours(1))
                 .thenRequest(1)
                 .expectNextCount(1)
-                .expectComplete()
-                .verify(PATIENCE);
+                .verifyComplete();
     }
 
     @Test
@@ -56,8 +54,7 @@ class BodyTimerTests {
                 .expectNextCount(100)
                 .expectNoEvent(Duration.ofSeconds(60))
                 .thenAwait(Duration.ofSeconds(20))
-                .expectErrorMatches(error -> String.valueOf(error.getMessage()).contains("more than 60 seconds"))
-                .verify(PATIENCE);
+                .verifyErrorMatches(error -> String.valueOf(error.getMessage()).contains("more than 60 seconds"));
     }
 
     private static Flux<DataBuffer> every(Duration pause, int size, int parts) {
