@@ -14,61 +14,66 @@ import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
-import java.util.Map;
-import java.util.Set;
+import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.NullMarked;
 
-/** The directions of the packages: what each may use besides itself, the problems and the platform. */
+/**
+ * The rooms of the house and their floors. A package uses packages of lower rooms, and within its room those listed after
+ * it. So a reader can begin anywhere and only ever has to look down.
+ */
 @AnalyzeClasses(packages = "dev.freshet", importOptions = ImportOption.DoNotIncludeTests.class)
 class StructureTests {
 
     private static final String ROOT = "dev.freshet";
 
-    private static final Set<String> FOR_ALL = Set.of("problem", "platform");
-
-    // Path 1 reads article, feedlog, tail, stream; path 2 reads feed and its query.
-    private static final Map<String, Set<String>> MAY_USE = Map.ofEntries(
-            Map.entry("platform", Set.of()),
-            Map.entry("problem", Set.of()),
-            Map.entry("launch", Set.of()),
-            Map.entry("embedded", Set.of()),
-            Map.entry("account", Set.of()),
-            Map.entry("feedlog", Set.of()),
-            Map.entry("security", Set.of("account")),
-            Map.entry("limit", Set.of("security")),
-            Map.entry("article", Set.of("feedlog", "account", "security")),
-            Map.entry("feed", Set.of("feedlog", "tail", "article", "security", "limit")),
-            Map.entry("syndication", Set.of("feed", "article")),
-            Map.entry("tail", Set.of("feedlog")),
-            Map.entry("stream", Set.of("feedlog", "tail", "feed", "security")),
-            Map.entry("fetch", Set.of()),
-            Map.entry("intake", Set.of("article", "account", "security", "fetch")),
-            Map.entry("image", Set.of("account", "security")),
-            Map.entry("web", Set.of("feedlog", "article", "feed", "account", "security")));
+    /** All packages, from the top floor to the ground. Packages of one room stand together. */
+    private static final List<String> FLOORS = List.of(
+            "stream",
+            "read.web",
+            "read.syndication",
+            "read.page",
+            "content.intake",
+            "content.image",
+            "content.article",
+            "feed",
+            "log.tail",
+            "log.feedlog",
+            "limit",
+            "identity.security",
+            "identity.admin",
+            "identity.oidc",
+            "identity.signin",
+            "identity.credential",
+            "identity.account",
+            "platform.embedded",
+            "platform.launch",
+            "platform.outbound",
+            "platform.http",
+            "platform.store",
+            "platform.problem",
+            "platform");
 
     @ArchTest
-    static final ArchRule directionsHold = classes()
-            .that(resideInAFeature())
-            .should(new ArchCondition<JavaClass>("use only what is beneath them") {
+    static final ArchRule arrowsPointDown = classes()
+            .that(resideInARoom())
+            .should(new ArchCondition<JavaClass>("use only packages of lower floors") {
                 @Override
                 public void check(JavaClass type, ConditionEvents events) {
-                    var feature = feature(type);
-                    var allowed = MAY_USE.getOrDefault(feature, Set.of());
                     type.getDirectDependenciesFromSelf().stream()
-                            .filter(dependency -> isForbidden(feature, allowed, dependency))
+                            .filter(StructureTests::pointsUp)
                             .forEach(dependency ->
                                     events.add(SimpleConditionEvent.violated(type, dependency.getDescription())));
                 }
             });
 
     @ArchTest
-    static final ArchRule everyPackageHasItsDirection = classes()
-            .that(resideInAFeature())
+    static final ArchRule everyPackageHasItsFloor = classes()
+            .that(resideInARoom())
             .should(new ArchCondition<JavaClass>("be in a package that is listed here") {
                 @Override
                 public void check(JavaClass type, ConditionEvents events) {
-                    if (!MAY_USE.containsKey(feature(type))) {
+                    if (!FLOORS.contains(floor(type))) {
                         events.add(SimpleConditionEvent.violated(type, type.getName() + " is in an unlisted package"));
                     }
                 }
@@ -77,10 +82,10 @@ class StructureTests {
     @ArchTest
     static final ArchRule nothingKnowsWhetherStoresAreEmbedded = noClasses()
             .that()
-            .resideOutsideOfPackage("dev.freshet.embedded..")
+            .resideOutsideOfPackage("dev.freshet.platform.embedded..")
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage("dev.freshet.embedded..", "io.zonky..", "redis.embedded..");
+            .resideInAnyPackage("dev.freshet.platform.embedded..", "io.zonky..", "redis.embedded..");
 
     @ArchTest
     static final ArchRule everyPackageIsNullMarked = classes().should(new ArchCondition<JavaClass>("be null-marked") {
@@ -95,7 +100,7 @@ class StructureTests {
     @ArchTest
     static final ArchRule nothingBlocks = noClasses()
             .that()
-            .resideOutsideOfPackages("dev.freshet.embedded..", "dev.freshet.launch..")
+            .resideOutsideOfPackages("dev.freshet.platform.embedded..", "dev.freshet.platform.launch..")
             .should()
             .callMethodWhere(new DescribedPredicate<>("it waits for a publisher") {
                 @Override
@@ -105,22 +110,20 @@ class StructureTests {
                 }
             });
 
-    private static DescribedPredicate<JavaClass> resideInAFeature() {
+    private static DescribedPredicate<JavaClass> resideInARoom() {
         return DescribedPredicate.describe(
-                "are in a feature's package", type -> type.getPackageName().startsWith(ROOT + "."));
+                "are in a room", type -> type.getPackageName().startsWith(ROOT + "."));
     }
 
-    private static boolean isForbidden(String feature, Set<String> allowed, Dependency dependency) {
+    private static boolean pointsUp(Dependency dependency) {
         var target = dependency.getTargetClass().getBaseComponentType();
-        if (!target.getPackageName().startsWith(ROOT)) {
-            return false;
-        }
-        var other = feature(target);
-        return !other.equals(feature) && !FOR_ALL.contains(other) && !allowed.contains(other);
+        return target.getPackageName().startsWith(ROOT)
+                && FLOORS.indexOf(floor(target)) < FLOORS.indexOf(floor(dependency.getOriginClass()));
     }
 
-    private static String feature(JavaClass type) {
+    /** The package below the root, such as {@code read.page}; empty for the root itself, which only assembles. */
+    private static String floor(JavaClass type) {
         var name = type.getPackageName();
-        return name.equals(ROOT) ? "" : name.substring(ROOT.length() + 1).split("\\.", 2)[0];
+        return name.equals(ROOT) ? "" : name.substring(ROOT.length() + 1);
     }
 }

@@ -1,7 +1,7 @@
 package dev.freshet.feed;
 
-import dev.freshet.feedlog.Condition;
-import dev.freshet.feedlog.Facets;
+import dev.freshet.log.feedlog.Condition;
+import dev.freshet.log.feedlog.Facets;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -67,7 +67,7 @@ public record Feed(
     }
 
     /** The feed that this one's search selects from. */
-    Feed withoutSearch() {
+    public Feed withoutSearch() {
         return q == null ? this : new Feed(tag, author, source, null);
     }
 

@@ -6,20 +6,20 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** What the feeds of the directory select by. */
-enum FeedKind {
+public enum FeedKind {
     TAG,
     AUTHOR,
     SOURCE;
 
     /** The kind of a name such as {@code tag}; null for any other text. */
-    static @Nullable FeedKind of(String name) {
+    public static @Nullable FeedKind of(String name) {
         return Arrays.stream(values())
                 .filter(each -> each.toString().equals(name))
                 .findFirst()
                 .orElse(null);
     }
 
-    Feed feed(String name) {
+    public Feed feed(String name) {
         return switch (this) {
             case TAG -> new Feed(name, null, null, null);
             case AUTHOR -> new Feed(null, name, null, null);

@@ -1,6 +1,6 @@
 package dev.freshet.feed;
 
-import dev.freshet.problem.Problem;
+import dev.freshet.platform.problem.Problem;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.UUID;

@@ -1,7 +1,7 @@
 package dev.freshet.feed;
 
-import dev.freshet.problem.Problem;
-import dev.freshet.security.Caller;
+import dev.freshet.identity.account.Caller;
+import dev.freshet.platform.problem.Problem;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.security.SecurityRequirement;

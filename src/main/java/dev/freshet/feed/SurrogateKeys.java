@@ -1,13 +1,13 @@
 package dev.freshet.feed;
 
-import dev.freshet.article.Article;
-import dev.freshet.feedlog.Facets;
-import dev.freshet.feedlog.LogEntry;
+import dev.freshet.log.feedlog.Facets;
+import dev.freshet.log.feedlog.LogEntry;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
 
 /**
  * What a content delivery network finds its copies by when an event makes them outdated. A page of a feed has one
@@ -20,7 +20,7 @@ public final class SurrogateKeys {
     private SurrogateKeys() {}
 
     /** The key of a feed's pages: visible ASCII without commas. */
-    static String of(Feed feed) {
+    public static String of(Feed feed) {
         if (feed.tag() != null) {
             return key("tag", feed.tag());
         }
@@ -38,8 +38,13 @@ public final class SurrogateKeys {
         if (event.before() != null) {
             add(keys, event.before());
         }
-        keys.add(Article.surrogateKey(event.articleId()));
+        keys.add(ofArticle(event.articleId()));
         return List.copyOf(keys);
+    }
+
+    /** The key of a single article: visible ASCII without commas. */
+    public static String ofArticle(UUID id) {
+        return "article:" + id;
     }
 
     private static void add(Set<String> keys, Facets facets) {

@@ -1,4 +1,4 @@
-/** The feed predicate and the pages of a feed in their representations. Used by streams and the reader's pages. */
+/** Feeds: the predicate over articles, and what accounts follow. */
 @NullMarked
 package dev.freshet.feed;
 

@@ -1,11 +1,10 @@
 package dev.freshet.limit;
 
 import dev.freshet.platform.Periodic;
-import dev.freshet.security.SecurityHeaders;
+import dev.freshet.platform.http.SecurityHeaders;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
-import org.springframework.boot.reactor.netty.NettyServerCustomizer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.data.redis.connection.ReactiveRedisConnectionFactory;
@@ -71,28 +70,5 @@ class LimitConfiguration {
                 shared,
                 local,
                 headers);
-    }
-
-    @Bean
-    NettyServerCustomizer headTimer() {
-        return server -> HeadTimer.on(server, settings.headTime());
-    }
-
-    @Bean
-    BodyTimer bodyTimer() {
-        return new BodyTimer(settings.bodyTime(), settings.bodyRate().toBytes(), settings.importPause());
-    }
-
-    @Bean
-    PlainBodies plainBodies() {
-        return new PlainBodies();
-    }
-
-    /** Believes those proxies alone that are named, whatever server.forward-headers-strategy would. */
-    @Bean
-    NettyServerCustomizer trustedProxies() {
-        return settings.trustedProxies().isEmpty()
-                ? server -> server
-                : server -> server.forwarded(new TrustedProxies(settings.trustedProxies(), settings.proxyHeader()));
     }
 }

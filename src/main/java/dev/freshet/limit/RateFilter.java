@@ -1,8 +1,9 @@
 package dev.freshet.limit;
 
-import dev.freshet.platform.ClientAddress;
-import dev.freshet.security.Caller;
-import dev.freshet.security.SecurityHeaders;
+import dev.freshet.identity.account.Caller;
+import dev.freshet.platform.http.ClientAddress;
+import dev.freshet.platform.http.Network;
+import dev.freshet.platform.http.SecurityHeaders;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;

@@ -2,8 +2,9 @@ package dev.freshet.limit;
 
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.LoadingCache;
-import dev.freshet.platform.ClientAddress;
-import dev.freshet.problem.ProblemException;
+import dev.freshet.platform.http.ClientAddress;
+import dev.freshet.platform.http.Network;
+import dev.freshet.platform.problem.ProblemException;
 import io.github.bucket4j.Bucket;
 import java.net.InetSocketAddress;
 import java.time.Duration;

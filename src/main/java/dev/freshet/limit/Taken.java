@@ -1,7 +1,7 @@
 package dev.freshet.limit;
 
-import dev.freshet.problem.Problem;
-import dev.freshet.problem.ProblemException;
+import dev.freshet.platform.problem.Problem;
+import dev.freshet.platform.problem.ProblemException;
 import io.github.bucket4j.ConsumptionProbe;
 import java.time.Duration;
 import java.util.function.BiConsumer;

@@ -1,7 +1,7 @@
 package dev.freshet.stream;
 
-import dev.freshet.feedlog.Cursor;
-import dev.freshet.feedlog.EventType;
+import dev.freshet.log.feedlog.Cursor;
+import dev.freshet.log.feedlog.EventType;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;

@@ -1,9 +1,9 @@
 package dev.freshet.stream;
 
 import dev.freshet.feed.SurrogateKeys;
-import dev.freshet.feedlog.Cursor;
-import dev.freshet.feedlog.EventType;
-import dev.freshet.feedlog.LogEntry;
+import dev.freshet.log.feedlog.Cursor;
+import dev.freshet.log.feedlog.EventType;
+import dev.freshet.log.feedlog.LogEntry;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;

@@ -1,11 +1,11 @@
 package dev.freshet.stream;
 
-import dev.freshet.feed.LastChanges;
-import dev.freshet.feedlog.Cursor;
-import dev.freshet.feedlog.EventType;
-import dev.freshet.feedlog.FeedLog;
-import dev.freshet.tail.Follower;
-import dev.freshet.tail.TailEvent;
+import dev.freshet.log.feedlog.Cursor;
+import dev.freshet.log.feedlog.EventType;
+import dev.freshet.log.feedlog.FeedLog;
+import dev.freshet.log.tail.Follower;
+import dev.freshet.log.tail.TailEvent;
+import dev.freshet.read.page.LastChanges;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;

@@ -1,7 +1,7 @@
 package dev.freshet.stream;
 
 import dev.freshet.feed.Feed;
-import dev.freshet.feedlog.Cursor;
+import dev.freshet.log.feedlog.Cursor;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,8 +1,8 @@
 package dev.freshet.stream;
 
-import dev.freshet.feedlog.Cursor;
-import dev.freshet.feedlog.EventType;
-import dev.freshet.feedlog.LogEntry;
+import dev.freshet.log.feedlog.Cursor;
+import dev.freshet.log.feedlog.EventType;
+import dev.freshet.log.feedlog.LogEntry;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReferenceArray;

@@ -1,7 +1,7 @@
 package dev.freshet.stream;
 
-import dev.freshet.feedlog.Cursor;
-import dev.freshet.problem.Problem;
+import dev.freshet.log.feedlog.Cursor;
+import dev.freshet.platform.problem.Problem;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,9 +1,9 @@
 package dev.freshet.stream;
 
 import dev.freshet.feed.Feed;
-import dev.freshet.feedlog.Cursor;
-import dev.freshet.problem.Problem;
-import dev.freshet.problem.ProblemException;
+import dev.freshet.log.feedlog.Cursor;
+import dev.freshet.platform.problem.Problem;
+import dev.freshet.platform.problem.ProblemException;
 import io.swagger.v3.oas.annotations.Operation;
 import java.time.Instant;
 import java.util.List;

@@ -1,8 +1,8 @@
 package dev.freshet.stream;
 
 import dev.freshet.feed.Feed;
-import dev.freshet.feedlog.Cursor;
-import dev.freshet.feedlog.EventType;
+import dev.freshet.log.feedlog.Cursor;
+import dev.freshet.log.feedlog.EventType;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.time.Duration;

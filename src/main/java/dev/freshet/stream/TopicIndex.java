@@ -1,7 +1,7 @@
 package dev.freshet.stream;
 
 import dev.freshet.feed.Feed;
-import dev.freshet.feedlog.EventType;
+import dev.freshet.log.feedlog.EventType;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;

@@ -2,10 +2,10 @@ package dev.freshet.limit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.freshet.account.Accounts;
-import dev.freshet.account.Role;
-import dev.freshet.security.Scope;
-import dev.freshet.security.Tokens;
+import dev.freshet.identity.account.Accounts;
+import dev.freshet.identity.account.Role;
+import dev.freshet.identity.account.Scope;
+import dev.freshet.identity.credential.Tokens;
 import dev.freshet.testing.Instance;
 import dev.freshet.testing.Stores;
 import java.time.Duration;

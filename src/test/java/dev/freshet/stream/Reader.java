@@ -1,6 +1,6 @@
 package dev.freshet.stream;
 
-import dev.freshet.feedlog.Cursor;
+import dev.freshet.log.feedlog.Cursor;
 import dev.freshet.testing.Instance;
 import java.time.Duration;
 import java.util.List;

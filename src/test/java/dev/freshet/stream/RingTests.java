@@ -3,11 +3,11 @@ package dev.freshet.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.freshet.feedlog.Cursor;
-import dev.freshet.feedlog.EventType;
-import dev.freshet.feedlog.Facets;
-import dev.freshet.feedlog.LogEntry;
-import dev.freshet.feedlog.NewEntry;
+import dev.freshet.log.feedlog.Cursor;
+import dev.freshet.log.feedlog.EventType;
+import dev.freshet.log.feedlog.Facets;
+import dev.freshet.log.feedlog.LogEntry;
+import dev.freshet.log.feedlog.NewEntry;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import com.code_intelligence.jazzer.mutation.annotation.NotNull;
-import dev.freshet.feedlog.Cursor;
-import dev.freshet.problem.Problem;
-import dev.freshet.problem.ProblemException;
+import dev.freshet.log.feedlog.Cursor;
+import dev.freshet.platform.problem.Problem;
+import dev.freshet.platform.problem.ProblemException;
 import java.time.Instant;
 import java.util.Objects;
 import org.junit.jupiter.api.Timeout;

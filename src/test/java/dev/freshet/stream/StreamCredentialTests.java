@@ -2,10 +2,10 @@ package dev.freshet.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.freshet.security.FirstAccount;
-import dev.freshet.security.Revocations;
-import dev.freshet.security.Scope;
-import dev.freshet.security.Tokens;
+import dev.freshet.identity.account.Scope;
+import dev.freshet.identity.admin.FirstAccount;
+import dev.freshet.identity.credential.Revocations;
+import dev.freshet.identity.credential.Tokens;
 import dev.freshet.testing.Instance;
 import dev.freshet.testing.LogWriter;
 import dev.freshet.testing.Stores;

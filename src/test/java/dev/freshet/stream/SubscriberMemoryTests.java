@@ -3,8 +3,8 @@ package dev.freshet.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.feed.Feed;
-import dev.freshet.feedlog.Cursor;
-import dev.freshet.feedlog.FeedLog;
+import dev.freshet.log.feedlog.Cursor;
+import dev.freshet.log.feedlog.FeedLog;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;

@@ -3,11 +3,11 @@ package dev.freshet.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.feed.Feed;
-import dev.freshet.feedlog.Cursor;
-import dev.freshet.feedlog.EventType;
-import dev.freshet.feedlog.Facets;
-import dev.freshet.feedlog.FeedLog;
-import dev.freshet.feedlog.LogEntry;
+import dev.freshet.log.feedlog.Cursor;
+import dev.freshet.log.feedlog.EventType;
+import dev.freshet.log.feedlog.Facets;
+import dev.freshet.log.feedlog.FeedLog;
+import dev.freshet.log.feedlog.LogEntry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.time.Duration;
 import java.time.Instant;

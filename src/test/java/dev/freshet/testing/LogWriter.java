@@ -1,10 +1,10 @@
 package dev.freshet.testing;
 
-import dev.freshet.feedlog.Cursor;
-import dev.freshet.feedlog.EventType;
-import dev.freshet.feedlog.Facets;
-import dev.freshet.feedlog.FeedLog;
-import dev.freshet.feedlog.NewEntry;
+import dev.freshet.log.feedlog.Cursor;
+import dev.freshet.log.feedlog.EventType;
+import dev.freshet.log.feedlog.Facets;
+import dev.freshet.log.feedlog.FeedLog;
+import dev.freshet.log.feedlog.NewEntry;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.IntStream;

@@ -1,6 +1,6 @@
 package dev.freshet.testing;
 
-import dev.freshet.embedded.ServersForTests;
+import dev.freshet.platform.embedded.ServersForTests;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;

@@ -1,6 +1,0 @@
-package dev.freshet.article;
-
-import java.util.UUID;
-
-/** An answer that can be given again: the article it is about, and the JSON that it had. */
-record Answer(UUID articleId, int status, String etag, String body) {}

@@ -1,5 +1,0 @@
-/** The article and its life: write API, repository, scheduling. What changes here is told to the feed log in the same transaction. */
-@NullMarked
-package dev.freshet.article;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,220 @@
+package dev.freshet.content.article;
+
+import dev.freshet.feed.SurrogateKeys;
+import dev.freshet.identity.account.Caller;
+import dev.freshet.platform.http.ContentDelivery;
+import dev.freshet.platform.problem.Invalid;
+import dev.freshet.platform.problem.Problem;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.ExampleObject;
+import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.parameters.RequestBody;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
+import io.swagger.v3.oas.annotations.security.SecurityRequirement;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.CacheControl;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.security.core.annotation.AuthenticationPrincipal;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PatchMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.PutMapping;
+import org.springframework.web.bind.annotation.RequestHeader;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RestController;
+import reactor.core.publisher.Mono;
+import tools.jackson.databind.JsonNode;
+
+/** Articles one by one: writing, reading, withdrawing. */
+@RestController
+@RequestMapping("/api/v1/articles")
+@Tag(name = "Articles")
+class ArticleController {
+
+    private static final String MERGE_PATCH = "application/merge-patch+json";
+    private static final Pattern KEY = Pattern.compile("[\\x21-\\x7e]{1,255}");
+    private static final String EXAMPLE = """
+            {"title": "Hello", "body": "It *works*.", "tags": ["news"], "status": "published"}""";
+
+    private final Articles articles;
+    private final DraftReader drafts;
+    private final Composer composer;
+    private final ContentDelivery delivery;
+
+    ArticleController(Articles articles, DraftReader drafts, Composer composer, ContentDelivery delivery) {
+        this.articles = articles;
+        this.drafts = drafts;
+        this.composer = composer;
+        this.delivery = delivery;
+    }
+
+    @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE, produces = MediaType.APPLICATION_JSON_VALUE)
+    @Operation(
+            summary = "Write an article",
+            description = "A draft unless its status is scheduled or published.",
+            security = @SecurityRequirement(name = "bearer"),
+            requestBody =
+                    @RequestBody(
+                            content =
+                                    @Content(
+                                            schema = @Schema(implementation = ArticleDraft.class),
+                                            examples = @ExampleObject(EXAMPLE))),
+            responses =
+                    @ApiResponse(
+                            responseCode = "201",
+                            content = @Content(schema = @Schema(implementation = Article.class))))
+    Mono<ResponseEntity<String>> create(
+            @Parameter(hidden = true) @AuthenticationPrincipal Caller caller,
+            @Parameter(description = "The same key and content give the same answer and one article.")
+                    @RequestHeader(name = "Idempotency-Key", required = false)
+                    @Nullable
+                    String key,
+            @org.springframework.web.bind.annotation.RequestBody JsonNode content) {
+        if (key != null && !KEY.matcher(key).matches()) {
+            throw Problem.invalid(List.of(new Invalid("Idempotency-Key", "must be 1 to 255 visible ASCII characters")));
+        }
+        var draft = drafts.read(content);
+        return articles.create(
+                        caller.account(),
+                        draft,
+                        key == null
+                                ? null
+                                : new Idempotency.Request(caller.account().id(), key, drafts.digest(draft)))
+                .map(committed -> {
+                    var answer = committed.value();
+                    return ResponseEntity.status(answer.status())
+                            .location(URI.create("/api/v1/articles/" + answer.articleId()))
+                            .header(HttpHeaders.ETAG, answer.etag())
+                            .headers(headers -> tellPosition(headers, committed))
+                            .contentType(MediaType.APPLICATION_JSON)
+                            .body(answer.body());
+                });
+    }
+
+    @GetMapping(path = "/{id}", produces = MediaType.APPLICATION_JSON_VALUE)
+    @Operation(summary = "Read an article", description = "Before it is published its owner and editors alone see it.")
+    Mono<ResponseEntity<Article>> read(
+            @PathVariable UUID id, @Parameter(hidden = true) @AuthenticationPrincipal @Nullable Caller caller) {
+        return articles.read(id, caller).map(article -> {
+            var isPublic = caller == null && article.status() == Status.PUBLISHED;
+            return ok(article)
+                    .headers(headers -> (isPublic
+                                    ? delivery.headers(SurrogateKeys.ofArticle(id))
+                                    : Map.<String, String>of())
+                            .forEach(headers::set))
+                    .varyBy(HttpHeaders.AUTHORIZATION)
+                    .body(article);
+        });
+    }
+
+    @PutMapping(
+            path = "/{id}",
+            consumes = MediaType.APPLICATION_JSON_VALUE,
+            produces = MediaType.APPLICATION_JSON_VALUE)
+    @Operation(
+            summary = "Replace an article",
+            description = "What is left out is derived anew; slug, status and publishedAt stay.",
+            security = @SecurityRequirement(name = "bearer"),
+            requestBody = @RequestBody(content = @Content(schema = @Schema(implementation = ArticleDraft.class))))
+    Mono<ResponseEntity<Article>> replace(
+            @PathVariable UUID id,
+            @Parameter(hidden = true) @AuthenticationPrincipal Caller caller,
+            @Parameter(example = "\"1\"") @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable
+                    String ifMatch,
+            @org.springframework.web.bind.annotation.RequestBody JsonNode content) {
+        var versions = IfMatch.parse(ifMatch);
+        var draft = drafts.read(content);
+        return articles.change(id, caller, versions, article -> Mono.just(draft))
+                .map(ArticleController::answerTo);
+    }
+
+    @PatchMapping(path = "/{id}", consumes = MERGE_PATCH, produces = MediaType.APPLICATION_JSON_VALUE)
+    @Operation(
+            summary = "Change some of an article",
+            description = "By JSON Merge Patch (RFC 7396).",
+            security = @SecurityRequirement(name = "bearer"),
+            requestBody =
+                    @RequestBody(
+                            content =
+                                    @Content(
+                                            schema = @Schema(implementation = ArticleDraft.class),
+                                            examples = @ExampleObject("{\"tags\": [\"news\", \"spring\"]}"))))
+    Mono<ResponseEntity<Article>> patch(
+            @PathVariable UUID id,
+            @Parameter(hidden = true) @AuthenticationPrincipal Caller caller,
+            @Parameter(example = "\"1\"") @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable
+                    String ifMatch,
+            @org.springframework.web.bind.annotation.RequestBody JsonNode content) {
+        var versions = IfMatch.parse(ifMatch);
+        return articles.change(
+                        id,
+                        caller,
+                        versions,
+                        article ->
+                                composer.draft(article, content.has("body")).map(draft -> drafts.patch(draft, content)))
+                .map(ArticleController::answerTo);
+    }
+
+    @DeleteMapping("/{id}")
+    @Operation(
+            summary = "Withdraw an article",
+            description = "For good; readers are told.",
+            security = @SecurityRequirement(name = "bearer"),
+            responses = @ApiResponse(responseCode = "204"))
+    Mono<ResponseEntity<Void>> withdraw(
+            @PathVariable UUID id,
+            @Parameter(hidden = true) @AuthenticationPrincipal Caller caller,
+            @Parameter(example = "\"1\"") @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable
+                    String ifMatch) {
+        var versions = IfMatch.parse(ifMatch);
+        return articles.withdraw(id, caller, versions)
+                .map(committed -> ResponseEntity.noContent()
+                        .headers(headers -> tellPosition(headers, committed))
+                        .build());
+    }
+
+    @PostMapping(path = "/{id}/publish", produces = MediaType.APPLICATION_JSON_VALUE)
+    @Operation(summary = "Publish a draft or scheduled article now", security = @SecurityRequirement(name = "bearer"))
+    Mono<ResponseEntity<Article>> publish(
+            @PathVariable UUID id,
+            @Parameter(hidden = true) @AuthenticationPrincipal Caller caller,
+            @Parameter(example = "\"1\"") @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable
+                    String ifMatch) {
+        var versions = IfMatch.parse(ifMatch);
+        return articles.publish(id, caller, versions).map(ArticleController::answerTo);
+    }
+
+    private static ResponseEntity<Article> answerTo(Committed<Article> committed) {
+        return ok(committed.value())
+                .headers(headers -> tellPosition(headers, committed))
+                .body(committed.value());
+    }
+
+    /** From this position on pages show what was written: what a page's parameter {@code cursor} takes. */
+    private static void tellPosition(HttpHeaders headers, Committed<?> committed) {
+        if (committed.cursor() != null) {
+            headers.set("Freshet-Cursor", committed.cursor().toString());
+        }
+    }
+
+    private static ResponseEntity.BodyBuilder ok(Article article) {
+        return ResponseEntity.ok()
+                .eTag(IfMatch.etag(article))
+                .cacheControl(
+                        article.status() == Status.PUBLISHED
+                                ? CacheControl.noCache()
+                                : CacheControl.noCache().cachePrivate());
+    }
+}

@@ -1,0 +1,77 @@
+package dev.freshet.content.article;
+
+import dev.freshet.log.feedlog.Cursor;
+import dev.freshet.log.feedlog.EventType;
+import dev.freshet.log.feedlog.Facets;
+import dev.freshet.log.feedlog.FeedLog;
+import dev.freshet.log.feedlog.NewEntry;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+import reactor.core.publisher.Mono;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Writes changes of articles, and tells the feed log of those that readers must hear of. All changes pass here. */
+@Component
+class ArticleWriter {
+
+    private final ArticleStore store;
+    private final FeedLog feedLog;
+    private final JsonMapper json;
+
+    ArticleWriter(ArticleStore store, FeedLog feedLog, JsonMapper json) {
+        this.store = store;
+        this.feedLog = feedLog;
+        this.json = json;
+    }
+
+    /**
+     * Writes changes in the caller's transaction, which must have locked the articles. Nothing may follow in that
+     * transaction, since the log's clock is held from here to its end.
+     *
+     * @return the position of the last event; nothing where readers need not hear of the changes
+     */
+    Mono<Cursor> write(List<Change> changes) {
+        var created = new ArrayList<StoredArticle>();
+        var updated = new ArrayList<StoredArticle>();
+        var entries = new ArrayList<NewEntry>();
+        for (var change : changes) {
+            (change.before() == null ? created : updated).add(change.after());
+            var entry = entry(change);
+            if (entry != null) {
+                entries.add(entry);
+            }
+        }
+        var written = store.insert(created).then(store.update(updated));
+        return entries.isEmpty() ? written.then(Mono.empty()) : written.then(Mono.defer(() -> feedLog.append(entries)));
+    }
+
+    private @Nullable NewEntry entry(Change change) {
+        var before = change.before();
+        var known = before != null && before.isSeen() ? before.article().facets() : null;
+        if (change.after().isSeen()) {
+            return known == null
+                    ? entry(EventType.PUBLISHED, change.after().article(), null)
+                    : entry(EventType.UPDATED, change.after().article(), known);
+        }
+        return known == null
+                ? null
+                : NewEntry.withdrawal(change.after().article().id(), known);
+    }
+
+    private NewEntry entry(EventType type, Article article, @Nullable Facets before) {
+        var content = Map.of(
+                "body", Objects.requireNonNull(article.body()),
+                "html", Objects.requireNonNull(article.html()));
+        return new NewEntry(
+                type,
+                article.id(),
+                article.facets(),
+                before,
+                json.writeValueAsString(article.withoutContent()),
+                json.writeValueAsString(content));
+    }
+}

@@ -1,0 +1,105 @@
+package dev.freshet.content.article;
+
+import dev.freshet.platform.problem.Invalid;
+import jakarta.validation.Validator;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.IllformedLocaleException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+/** Finds what is wrong with a draft. */
+@Component
+class DraftCheck {
+
+    private static final Instant FIRST_TIME = Instant.parse("0001-01-01T00:00:00Z");
+    private static final Instant LAST_TIME = Instant.parse("9999-12-31T23:59:59Z");
+    private static final int MAX_URL_LENGTH = 2000;
+
+    private final Validator validator;
+    private final int mostTags;
+
+    DraftCheck(Validator validator, ArticleSettings settings) {
+        this.validator = validator;
+        this.mostTags = settings.tags();
+    }
+
+    /** The faults of a draft, by field; none when it is fine. */
+    List<Invalid> faults(ArticleDraft draft) {
+        var faults = new ArrayList<Invalid>();
+        if (draft.title() == null) {
+            faults.add(new Invalid("title", "is required"));
+        }
+        // The annotations have texts of their own: default ones are read from a file, at times on an event loop.
+        for (var violation : validator.validate(draft)) {
+            faults.add(new Invalid(
+                    violation.getPropertyPath().toString().replace(".<list element>", ""), violation.getMessage()));
+        }
+        text(faults, "title", draft.title());
+        text(faults, "summary", draft.summary());
+        text(faults, "body", draft.body());
+        text(faults, "author", draft.author());
+        text(faults, "source", draft.source());
+        if (draft.tags() != null && draft.tags().size() > mostTags) {
+            faults.add(new Invalid("tags", "must be at most " + mostTags));
+        }
+        for (var tag : Objects.requireNonNullElse(draft.tags(), List.<String>of())) {
+            text(faults, "tags", tag);
+        }
+        if (draft.canonicalUrl() != null && url(draft.canonicalUrl()) == null) {
+            faults.add(new Invalid(
+                    "canonicalUrl", "must be an absolute http or https URL of up to 2000 characters, encoded"));
+        }
+        if (draft.language() != null && language(draft.language()) == null) {
+            faults.add(new Invalid("language", "must be a BCP 47 tag such as en or pt-BR"));
+        }
+        var time = draft.publishedAt();
+        if (time != null && (time.isBefore(FIRST_TIME) || time.isAfter(LAST_TIME))) {
+            faults.add(new Invalid("publishedAt", "must be in the years 1 to 9999"));
+        }
+        faults.sort(Comparator.comparing(Invalid::field));
+        return faults;
+    }
+
+    /** An absolute web address in ASCII; null when it is not one. */
+    static @Nullable String url(String text) {
+        try {
+            var uri = new URI(text.strip());
+            var scheme = uri.getScheme();
+            var isWeb = "http".equalsIgnoreCase(scheme) || "https".equalsIgnoreCase(scheme);
+            var ascii = uri.toASCIIString();
+            return isWeb && uri.getHost() != null && ascii.length() <= MAX_URL_LENGTH ? ascii : null;
+        } catch (URISyntaxException e) {
+            return null;
+        }
+    }
+
+    /** A language tag in its canonical form; null when it is not one. */
+    static @Nullable String language(String text) {
+        try {
+            var tag = new Locale.Builder().setLanguageTag(text.strip()).build().toLanguageTag();
+            // Feed generators write en-us for English of any kind.
+            return tag.equals("en-US") ? "en" : tag;
+        } catch (IllformedLocaleException e) {
+            return null;
+        }
+    }
+
+    /** Whether a text can be kept: has no U+0000, and no half of a surrogate pair. */
+    static boolean isText(String text) {
+        return text.codePoints()
+                .noneMatch(c -> c == 0 || (c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE));
+    }
+
+    private static void text(List<Invalid> faults, String field, @Nullable String text) {
+        if (text != null && !isText(text)) {
+            faults.add(new Invalid(field, "must not contain U+0000 or half a surrogate pair"));
+        }
+    }
+}

@@ -1,0 +1,52 @@
+package dev.freshet.content.article;
+
+/**
+ * Counts the cells that tables of a text would be filled up with: a row that is shorter than its table's head gets the
+ * cells that it lacks, so that half a million characters could ask for billions of cells.
+ */
+final class EmptyCells {
+
+    private EmptyCells() {}
+
+    /** How many there would be, at most. */
+    static long in(String markdown) {
+        var empty = 0L;
+        var columns = 0;
+        for (int from = 0; from < markdown.length(); ) {
+            var end = end(markdown, from);
+            var pipes = 0;
+            var dashes = 0;
+            var blanks = 0;
+            var marks = 0;
+            for (var at = from; at < end; at++) {
+                switch (markdown.charAt(at)) {
+                    case '|' -> pipes++;
+                    case '-' -> dashes++;
+                    case ' ', '\t' -> blanks++;
+                    // Of the row beneath a head, or of what the table may stand in.
+                    case ':', '>', '*', '+', '.', ')', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9' -> marks++;
+                    default -> {
+                        // Text.
+                    }
+                }
+            }
+            if (blanks == end - from) {
+                columns = 0;
+            } else {
+                empty += Math.max(0, columns - pipes - 1);
+                var isBeneathHead = pipes > 0 && dashes > 0 && pipes + dashes + blanks + marks == end - from;
+                columns = isBeneathHead ? Math.max(columns, pipes + 1) : columns;
+            }
+            from = end + 1;
+        }
+        return empty;
+    }
+
+    private static int end(String text, int from) {
+        var end = from;
+        while (end < text.length() && text.charAt(end) != '\n' && text.charAt(end) != '\r') {
+            end++;
+        }
+        return end;
+    }
+}

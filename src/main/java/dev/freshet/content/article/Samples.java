@@ -1,0 +1,120 @@
+package dev.freshet.content.article;
+
+import dev.freshet.identity.admin.FirstAccount;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Objects;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
+import org.springframework.r2dbc.core.DatabaseClient;
+import org.springframework.stereotype.Component;
+import reactor.core.Disposable;
+import reactor.core.publisher.Mono;
+
+/** Loads sample articles into an empty database, through the same code as any import. */
+@Component
+class Samples implements SmartLifecycle {
+
+    private static final Logger log = LoggerFactory.getLogger(Samples.class);
+    private static final Duration APART = Duration.ofMinutes(7);
+
+    private final ArticleImport articles;
+    private final FirstAccount firstAccount;
+    private final DatabaseClient client;
+    private final ArticleSettings settings;
+    private final SortedMap<String, String> texts;
+    private @Nullable Disposable running;
+
+    Samples(ArticleImport articles, FirstAccount firstAccount, DatabaseClient client, ArticleSettings settings) {
+        this.articles = articles;
+        this.firstAccount = firstAccount;
+        this.client = client;
+        this.settings = settings;
+        this.texts = settings.samples() ? read() : Collections.emptySortedMap();
+    }
+
+    @Override
+    public synchronized void start() {
+        running = settings.samples()
+                ? load().subscribe(count -> {}, error -> log.warn("The sample articles could not be loaded", error))
+                : () -> {};
+    }
+
+    @Override
+    public synchronized void stop() {
+        if (running != null) {
+            running.dispose();
+            running = null;
+        }
+    }
+
+    @Override
+    public synchronized boolean isRunning() {
+        return running != null;
+    }
+
+    /** Loads the samples unless there is any article; of instances that do so at once, the second finds them. */
+    Mono<Long> load() {
+        return client.sql("select exists (select from article) as known")
+                .map(row -> Objects.requireNonNull(row.get("known", Boolean.class)))
+                .one()
+                .filter(known -> !known)
+                .flatMap(empty -> firstAccount.ensure())
+                .flatMap(account -> articles.importAll(account.id(), account.name(), samples(account.createdAt()))
+                        .count());
+    }
+
+    /** The samples as of a time, the same for all instances, so that none finds a change in what another loaded. */
+    private List<ImportedArticle> samples(Instant end) {
+        var time = end.truncatedTo(ChronoUnit.MICROS).minus(APART.multipliedBy(texts.size()));
+        var samples = new ArrayList<ImportedArticle>();
+        for (var text : texts.entrySet()) {
+            time = time.plus(APART);
+            samples.add(sample(samples.size() + 1, text.getKey(), text.getValue(), time));
+        }
+        return samples;
+    }
+
+    private static SortedMap<String, String> read() {
+        try {
+            var files = new PathMatchingResourcePatternResolver().getResources("classpath:samples/*.md");
+            var texts = new TreeMap<String, String>();
+            for (var file : files) {
+                texts.put(String.valueOf(file.getFilename()), file.getContentAsString(StandardCharsets.UTF_8));
+            }
+            return texts;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A sample: its title as a heading, a line of tags, the body. */
+    private static ImportedArticle sample(int line, String name, String text, Instant time) {
+        var parts = text.split("\n\n", 3);
+        var draft = new ArticleDraft(
+                parts[0].replaceFirst("# ", ""),
+                null,
+                null,
+                parts[2],
+                List.of(parts[1].replaceFirst("Tags: ", "").split(", ")),
+                null,
+                null,
+                null,
+                null,
+                time,
+                null);
+        return new ImportedArticle(line, "urn:freshet:sample:" + name, draft);
+    }
+}

@@ -1,0 +1,124 @@
+package dev.freshet.content.image;
+
+import dev.freshet.platform.FreshetSettings;
+import dev.freshet.platform.Periodic;
+import dev.freshet.platform.StartupFailure;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.r2dbc.core.DatabaseClient;
+import org.springframework.transaction.reactive.TransactionalOperator;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
+import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.s3.S3AsyncClient;
+
+/** Takes, keeps and serves images. */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(ImageSettings.class)
+class ImageConfiguration {
+
+    private static final Logger log = LoggerFactory.getLogger(ImageConfiguration.class);
+    private static final Duration LOOKING = Duration.ofMinutes(30);
+    private static final int IDLE_SECONDS = 60;
+
+    /** Threads that decode. To be asked for by this name. */
+    @Bean(destroyMethod = "dispose", defaultCandidate = false)
+    Scheduler imageDecoding(ImageSettings settings) {
+        var waiting = Math.ceilDiv(settings.waiting(), settings.threads());
+        return Schedulers.newBoundedElastic(settings.threads(), waiting, "image", IDLE_SECONDS, true);
+    }
+
+    @Bean
+    @ConditionalOnMissingBean
+    ImageStore imageFolder(ImageSettings settings, FreshetSettings freshet) {
+        return new FolderStore(folder(settings, freshet), Schedulers.boundedElastic());
+    }
+
+    @Bean
+    Images images(DatabaseClient client, TransactionalOperator transaction, ImageStore store) {
+        return new Images(client, transaction, store);
+    }
+
+    @Bean
+    Uploads uploads(
+            ImageSettings settings,
+            FreshetSettings freshet,
+            Images images,
+            ImageStore store,
+            @Qualifier("imageDecoding") Scheduler imageDecoding) {
+        return new Uploads(
+                folder(settings, freshet).resolve("uploads"),
+                settings.maxSize().toBytes(),
+                Reencoder.of(settings),
+                images,
+                store,
+                imageDecoding,
+                Schedulers.boundedElastic());
+    }
+
+    @Bean
+    Periodic imageCollection(Images images, ImageSettings settings) {
+        return new Periodic(
+                "Deleting images that no article shows",
+                LOOKING,
+                Mono.defer(() -> images.collect(settings.unused()))
+                        .filter(deleted -> deleted > 0)
+                        .doOnNext(deleted -> log.info("Deleted {} images that no article showed", deleted))
+                        .then());
+    }
+
+    private static Path folder(ImageSettings settings, FreshetSettings freshet) {
+        var named = settings.folder();
+        return named == null || named.isBlank()
+                ? freshet.dataFolder().resolve("images")
+                : Path.of(named).toAbsolutePath().normalize();
+    }
+
+    /** Loaded only where a bucket is named: the SDK takes time to start and memory. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnProperty("freshet.images.s3.bucket")
+    static class Bucket {
+
+        @Bean
+        ImageStore imageBucket(S3AsyncClient client, ImageSettings settings) {
+            var s3 = settings.s3();
+            return new S3Store(client, String.valueOf(s3.bucket()), s3.prefix());
+        }
+
+        @Bean(destroyMethod = "close")
+        S3AsyncClient s3Client(ImageSettings settings) {
+            var s3 = settings.s3();
+            var client = S3AsyncClient.builder()
+                    .region(Region.of(s3.region()))
+                    .forcePathStyle(s3.pathStyle())
+                    // Others than Amazon refuse what they don't know.
+                    .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
+                    .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED);
+            if (s3.endpoint() != null) {
+                client.endpointOverride(s3.endpoint());
+            }
+            if ((s3.accessKey() == null) != (s3.secretKey() == null)) {
+                throw new StartupFailure(
+                        "freshet.images.s3 has one of access-key and secret-key.", "Give both of them or none.");
+            }
+            if (s3.accessKey() != null && s3.secretKey() != null) {
+                client.credentialsProvider(
+                        StaticCredentialsProvider.create(AwsBasicCredentials.create(s3.accessKey(), s3.secretKey())));
+            }
+            return client.build();
+        }
+    }
+}

@@ -1,0 +1,84 @@
+package dev.freshet.content.image;
+
+import dev.freshet.platform.problem.Problem;
+import dev.freshet.platform.problem.ProblemException;
+import java.nio.file.Path;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.core.io.buffer.DefaultDataBufferFactory;
+import org.springframework.http.HttpStatus;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import software.amazon.awssdk.core.async.AsyncRequestBody;
+import software.amazon.awssdk.core.async.AsyncResponseTransformer;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.s3.S3AsyncClient;
+import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
+import software.amazon.awssdk.services.s3.model.S3Exception;
+
+/**
+ * Keeps images in a bucket. Nobody but this program needs to reach it.
+ *
+ * @param prefix what the names of its objects begin with
+ */
+record S3Store(S3AsyncClient client, String bucket, String prefix) implements ImageStore {
+
+    private static final Logger log = LoggerFactory.getLogger(S3Store.class);
+
+    @Override
+    public Mono<Void> put(ImageName name, Path file) {
+        return Mono.fromFuture(() -> client.putObject(
+                        request -> request.bucket(bucket)
+                                .key(key(name))
+                                .contentType(name.type().mediaType().toString()),
+                        AsyncRequestBody.fromFile(file)))
+                .onErrorMap(SdkException.class, S3Store::unavailable)
+                .then();
+    }
+
+    @Override
+    public Mono<Long> length(ImageName name) {
+        return Mono.fromFuture(() ->
+                        client.headObject(request -> request.bucket(bucket).key(key(name))))
+                .map(HeadObjectResponse::contentLength)
+                .onErrorResume(S3Exception.class, S3Store::absent)
+                .onErrorMap(SdkException.class, S3Store::unavailable);
+    }
+
+    @Override
+    public Flux<DataBuffer> read(ImageName name, long from, long count) {
+        return Mono.fromFuture(() -> client.getObject(
+                        request ->
+                                request.bucket(bucket).key(key(name)).range("bytes=" + from + "-" + (from + count - 1)),
+                        AsyncResponseTransformer.toPublisher()))
+                .onErrorMap(
+                        S3Exception.class,
+                        failure -> failure.statusCode() == HttpStatus.NOT_FOUND.value()
+                                ? Problem.NOT_FOUND.because("The image is gone.")
+                                : unavailable(failure))
+                .onErrorMap(SdkException.class, S3Store::unavailable)
+                .flatMapMany(bytes -> Flux.from(bytes).map(DefaultDataBufferFactory.sharedInstance::wrap));
+    }
+
+    @Override
+    public Mono<Void> delete(ImageName name) {
+        return Mono.fromFuture(() ->
+                        client.deleteObject(request -> request.bucket(bucket).key(key(name))))
+                .onErrorMap(SdkException.class, S3Store::unavailable)
+                .then();
+    }
+
+    private String key(ImageName name) {
+        return prefix + name;
+    }
+
+    private static ProblemException unavailable(Throwable failure) {
+        log.warn("The bucket of images fails: {}", failure.toString());
+        return Problem.UNAVAILABLE.because("The store of images does not answer at the moment.");
+    }
+
+    private static <T> Mono<T> absent(S3Exception failure) {
+        return failure.statusCode() == HttpStatus.NOT_FOUND.value() ? Mono.empty() : Mono.error(failure);
+    }
+}

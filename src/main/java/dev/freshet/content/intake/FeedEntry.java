@@ -1,0 +1,92 @@
+package dev.freshet.content.intake;
+
+import dev.freshet.content.article.ArticleDraft;
+import dev.freshet.content.article.ImportedArticle;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An entry of a feed document, whatever its format.
+ *
+ * @param line its position in the document, from 1
+ * @param id what the feed calls it
+ * @param content HTML, or plain text if {@code plain}
+ * @param summary plain text
+ */
+record FeedEntry(
+        int line,
+        @Nullable String id,
+        @Nullable String url,
+        @Nullable String title,
+        @Nullable String content,
+        boolean plain,
+        @Nullable String summary,
+        List<String> tags,
+        @Nullable String author,
+        @Nullable String language,
+        @Nullable Instant publishedAt)
+        implements Entry {
+
+    private static final int LONGEST_SUMMARY = 1000;
+    private static final int MOST_TAGS = 20;
+
+    @Override
+    public int weight() {
+        return content == null ? 0 : content.length();
+    }
+
+    @Override
+    public @Nullable Instant time() {
+        return publishedAt;
+    }
+
+    @Override
+    public ImportedArticle read() {
+        if (title == null || title.isBlank()) {
+            throw new UnreadableEntryException("title is required");
+        }
+        var slug = Link.slug(url);
+        var source = Link.host(url);
+        var draft = new ArticleDraft(
+                title.strip(),
+                slug,
+                summary == null || summary.isBlank() ? null : shorten(summary.strip()),
+                body(),
+                tags.stream().filter(tag -> !tag.isBlank()).limit(MOST_TAGS).toList(),
+                author == null || author.isBlank() ? null : author.strip(),
+                source,
+                url,
+                language,
+                publishedAt,
+                null);
+        return new ImportedArticle(line, Link.origin(url, id, source, slug), draft);
+    }
+
+    private @Nullable String body() {
+        if (content == null) {
+            return null;
+        }
+        try {
+            return plain ? HtmlToMarkdown.markdownOfText(content) : HtmlToMarkdown.markdown(content);
+        } catch (StackOverflowError e) {
+            throw new UnreadableEntryException("its HTML is nested too deeply");
+        }
+    }
+
+    private static String shorten(String text) {
+        if (text.length() <= LONGEST_SUMMARY) {
+            return text;
+        }
+        int end = text.lastIndexOf(' ', LONGEST_SUMMARY - 1);
+        return (end > 0 ? text.substring(0, end) : beginning(text, LONGEST_SUMMARY - 2)) + "…";
+    }
+
+    /** The first characters of a text, none of them cut in half. */
+    static String beginning(String text, int most) {
+        if (text.length() <= most) {
+            return text;
+        }
+        return text.substring(0, Character.isHighSurrogate(text.charAt(most - 1)) ? most - 1 : most);
+    }
+}

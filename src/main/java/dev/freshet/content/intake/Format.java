@@ -1,0 +1,55 @@
+package dev.freshet.content.intake;
+
+import dev.freshet.platform.problem.Problem;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.MediaType;
+
+/** What can be imported. */
+enum Format {
+    NDJSON,
+    XML,
+    JSON_FEED;
+
+    static Format of(@Nullable MediaType type) {
+        var format = type == null
+                ? null
+                : switch (type.getType() + "/" + type.getSubtype()) {
+                    case "application/x-ndjson", "application/ndjson", "application/jsonl", "application/x-jsonlines" ->
+                        NDJSON;
+                    case "application/atom+xml", "application/rss+xml", "application/xml", "text/xml" -> XML;
+                    case "application/feed+json", "application/json" -> JSON_FEED;
+                    default -> null;
+                };
+        if (format != null) {
+            return format;
+        }
+        throw Problem.UNSUPPORTED_MEDIA_TYPE.because("An import is application/x-ndjson, application/atom+xml,"
+                + " application/rss+xml or application/feed+json, but the Content-Type is "
+                + (type == null ? "missing." : type + "."));
+    }
+
+    /** The same for what is served elsewhere, where feeds often go by a type that says little: they are XML as a rule. */
+    static Format ofElsewhere(@Nullable MediaType type) {
+        return type == null
+                        || type.equalsTypeAndSubtype(MediaType.TEXT_PLAIN)
+                        || type.equalsTypeAndSubtype(MediaType.APPLICATION_OCTET_STREAM)
+                ? XML
+                : of(type);
+    }
+
+    /** The entries of a whole document, oldest first, so that readers hear of them in the order of their time. */
+    List<Entry> entries(byte[] document, @Nullable MediaType type, JsonReader json) {
+        if (document.length == 0) {
+            throw Problem.INVALID_REQUEST.because("The body is empty. Send the feed document as the body.");
+        }
+        var charset = type == null ? null : type.getCharset();
+        var entries =
+                new ArrayList<>(this == XML ? XmlFeed.entries(document, charset) : JsonFeed.entries(document, json));
+        return entries.reversed().stream()
+                .sorted(Comparator.comparing(Entry::time, Comparator.nullsLast(Comparator.naturalOrder())))
+                .toList();
+    }
+}

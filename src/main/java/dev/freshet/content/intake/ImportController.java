@@ -1,0 +1,189 @@
+package dev.freshet.content.intake;
+
+import dev.freshet.identity.account.Caller;
+import dev.freshet.platform.outbound.Fetcher;
+import dev.freshet.platform.problem.Problem;
+import dev.freshet.platform.problem.ProblemException;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.media.Content;
+import io.swagger.v3.oas.annotations.media.ExampleObject;
+import io.swagger.v3.oas.annotations.parameters.RequestBody;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.core.io.buffer.DataBufferLimitException;
+import org.springframework.core.io.buffer.DataBufferUtils;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.security.core.annotation.AuthenticationPrincipal;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+
+/** {@code POST /api/v1/imports}. */
+@RestController
+@Tag(name = "Imports")
+final class ImportController {
+
+    private static final String ACCEPTED = "application/atom+xml, application/rss+xml, application/feed+json,"
+            + " application/x-ndjson, application/xml;q=0.9, text/xml;q=0.9, application/json;q=0.8, */*;q=0.1";
+
+    private static final int PACKED_AHEAD = 4;
+
+    private final Importer importer;
+    private final ImportProperties properties;
+    private final Scheduler readers;
+    private final Fetcher fetcher;
+    private final JsonReader json;
+
+    ImportController(
+            Importer importer, ImportProperties properties, Scheduler importReaders, Fetcher fetcher, JsonReader json) {
+        this.json = json;
+        this.fetcher = fetcher;
+        this.importer = importer;
+        this.properties = properties;
+        this.readers = importReaders;
+    }
+
+    @PostMapping("/api/v1/imports")
+    @Operation(
+            summary = "Import articles",
+            description = "Takes NDJSON of any size, an article a line, or an Atom, RSS 2.0 or JSON Feed document."
+                    + " Articles are recognised by canonicalUrl, else by id: importing twice changes nothing."
+                    + " An entry that is wrong is reported and skipped. The answer tells how it goes while it goes:"
+                    + " read it while you send. With Accept: application/json it is the summary alone."
+                    + " It may be packed: Content-Encoding: gzip."
+                    + " With url and without a body, this server fetches what that address holds.",
+            requestBody =
+                    @RequestBody(
+                            required = false,
+                            content = {
+                                @Content(
+                                        mediaType = "application/x-ndjson",
+                                        examples =
+                                                @ExampleObject(
+                                                        "{\"title\":\"Hello\",\"canonicalUrl\":\"https://example.org/hello/\","
+                                                                + "\"tags\":[\"news\"],\"body\":\"# Hello\"}\n")),
+                                @Content(mediaType = "application/atom+xml"),
+                                @Content(mediaType = "application/rss+xml"),
+                                @Content(mediaType = "application/feed+json")
+                            }),
+            responses = {
+                @ApiResponse(
+                        responseCode = "200",
+                        description = "The import has begun; the last line is its summary, or an error.",
+                        content = @Content(mediaType = "application/x-ndjson", examples = @ExampleObject("""
+                                                        {"rejected":{"line":2,"reason":"title is required"}}
+                                                        {"progress":{"read":2,"created":1,"updated":0,"unchanged":0,"rejected":1}}
+                                                        {"summary":{"read":2,"created":1,"updated":0,"unchanged":0,"rejected":1,"seconds":0.05}}
+                                                        """))),
+                @ApiResponse(responseCode = "400", description = "The document can't be read at all."),
+                @ApiResponse(responseCode = "413", description = "The document is too large."),
+                @ApiResponse(responseCode = "422", description = "The address of url can't be fetched."),
+                @ApiResponse(responseCode = "415", description = "The type or the coding can't be imported.")
+            })
+    Mono<ResponseEntity<?>> post(
+            @AuthenticationPrincipal Caller caller,
+            @Parameter(description = "A public http or https address of what to import")
+                    @RequestParam(required = false)
+                    @Nullable
+                    String url,
+            ServerHttpRequest request) {
+        var streamed = isStreamed(request.getHeaders().getAccept());
+        var found = url == null
+                ? entries(
+                        Format.of(request.getHeaders().getContentType()),
+                        request.getHeaders().getContentType(),
+                        content(request))
+                : fetched(url, request);
+        return found.flatMap(entries -> {
+            if (streamed) {
+                return Mono.just(ResponseEntity.ok()
+                        .contentType(MediaType.APPLICATION_NDJSON)
+                        .body(importer.lines(caller.account(), entries)));
+            }
+            return importer.summary(caller.account(), entries)
+                    .map(summary -> ResponseEntity.ok()
+                            .contentType(MediaType.APPLICATION_JSON)
+                            .body(summary));
+        });
+    }
+
+    private Flux<DataBuffer> content(ServerHttpRequest request) {
+        var coding = String.valueOf(request.getHeaders().getFirst(HttpHeaders.CONTENT_ENCODING))
+                .strip()
+                .toLowerCase(Locale.ROOT);
+        return switch (coding) {
+            case "null", "identity" -> request.getBody();
+            case "gzip", "x-gzip" ->
+                // Unpacking is work, which a small body may make a lot of.
+                Gunzip.unpack(
+                        request.getBody().map(ImportController::bytes).publishOn(readers, PACKED_AHEAD),
+                        properties.unpackedLimit().toBytes());
+            default -> throw codingIsUnknown();
+        };
+    }
+
+    private static ProblemException codingIsUnknown() {
+        var problem = Problem.UNSUPPORTED_MEDIA_TYPE.because("Content-Encoding is gzip, identity or not there.");
+        problem.getHeaders().set(HttpHeaders.ACCEPT_ENCODING, "gzip, identity");
+        return problem;
+    }
+
+    private Mono<Flux<Entry>> fetched(String url, ServerHttpRequest request) {
+        if (request.getHeaders().getContentLength() > 0) {
+            throw Problem.INVALID_REQUEST.because("There is both a body and a url. Send one of them.");
+        }
+        return fetcher.fetch(url, ACCEPTED).flatMap(fetched -> {
+            var type = fetched.type();
+            return entries(Format.ofElsewhere(type), type, fetched.body());
+        });
+    }
+
+    private Mono<Flux<Entry>> entries(Format format, @Nullable MediaType type, Flux<DataBuffer> body) {
+        if (format == Format.NDJSON) {
+            int limit = Math.toIntExact(properties.lineLimit().toBytes());
+            return Mono.just(LineSplitter.lines(body, limit).map(line -> new JsonLine(line, limit, json)));
+        }
+        return document(body)
+                .publishOn(readers)
+                .map(document -> Flux.fromIterable(format.entries(document, type, json)));
+    }
+
+    private Mono<byte[]> document(Flux<DataBuffer> body) {
+        int limit = Math.toIntExact(properties.documentLimit().toBytes());
+        return DataBufferUtils.join(body, limit)
+                .map(ImportController::bytes)
+                .defaultIfEmpty(new byte[0])
+                .onErrorMap(
+                        DataBufferLimitException.class,
+                        e -> Problem.CONTENT_TOO_LARGE.because("A feed document is up to " + limit
+                                + " bytes. Split it, or send the articles as NDJSON, which has no limit."));
+    }
+
+    private static byte[] bytes(DataBuffer buffer) {
+        var bytes = new byte[buffer.readableByteCount()];
+        buffer.read(bytes);
+        DataBufferUtils.release(buffer);
+        return bytes;
+    }
+
+    private static boolean isStreamed(List<MediaType> accepted) {
+        if (accepted.isEmpty() || accepted.stream().anyMatch(MediaType.APPLICATION_NDJSON::isCompatibleWith)) {
+            return true;
+        }
+        if (accepted.stream().anyMatch(MediaType.APPLICATION_JSON::isCompatibleWith)) {
+            return false;
+        }
+        throw Problem.NOT_ACCEPTABLE.because("The answer is application/x-ndjson or application/json.");
+    }
+}

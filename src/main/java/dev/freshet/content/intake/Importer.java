@@ -1,0 +1,213 @@
+package dev.freshet.content.intake;
+
+import dev.freshet.content.article.ArticleImport;
+import dev.freshet.content.article.ImportedArticle;
+import dev.freshet.content.article.Outcome;
+import dev.freshet.identity.account.Account;
+import dev.freshet.platform.problem.Problem;
+import dev.freshet.platform.problem.ProblemException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.dao.NonTransientDataAccessResourceException;
+import org.springframework.dao.TransientDataAccessException;
+import org.springframework.http.ProblemDetail;
+import org.springframework.transaction.TransactionException;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+
+/** Imports entries batch by batch, in their order, and tells how it goes. */
+final class Importer {
+
+    private static final Logger log = LoggerFactory.getLogger(Importer.class);
+
+    private final ArticleImport articles;
+    private final Batches batches;
+    private final Scheduler readers;
+    private final int rejectionLimit;
+
+    Importer(ArticleImport articles, Batches batches, Scheduler readers, int rejectionLimit) {
+        this.articles = articles;
+        this.batches = batches;
+        this.readers = readers;
+        this.rejectionLimit = rejectionLimit;
+    }
+
+    /**
+     * Imports the entries; never an error. When cancelled it ends after the batch at hand.
+     *
+     * @param account who imports; the author of articles that name none
+     */
+    Flux<ImportLine> lines(Account account, Flux<Entry> entries) {
+        return Flux.defer(() -> {
+            var tally = new Tally(batches.timer());
+            return batches.of(entries, Entry::weight)
+                    // The next batch is read and rendered while this one is written.
+                    .concatMap(batch -> read(account, batch), 1)
+                    .concatMap(batch -> store(account, batch).map(tally::add), 1)
+                    .concatMapIterable(lines -> lines, 1)
+                    .concatWith(Mono.fromSupplier(() -> new ImportLine.Done(tally.summary())))
+                    .onErrorResume(error -> Mono.just(new ImportLine.Failed(problem(error, tally.read))));
+        });
+    }
+
+    /** Imports the entries like {@link #lines}; a {@link ProblemException} when it fails. */
+    Mono<ImportLine.Summary> summary(Account account, Flux<Entry> entries) {
+        return Flux.defer(() -> {
+                    var rejections = new ArrayList<ImportLine.Rejection>();
+                    return lines(account, entries).<ImportLine.Summary>handle((line, sink) -> {
+                        switch (line) {
+                            case ImportLine.Progress progress -> {
+                                // Only the end is asked for.
+                            }
+                            case ImportLine.Rejected rejected -> {
+                                if (rejections.size() < rejectionLimit) {
+                                    rejections.add(rejected.rejected());
+                                }
+                            }
+                            case ImportLine.Done done ->
+                                sink.next(new ImportLine.Summary(
+                                        done.summary().counts(), done.summary().seconds(), List.copyOf(rejections)));
+                            case ImportLine.Failed failed ->
+                                sink.error(Problem.UNAVAILABLE.because(
+                                        String.valueOf(failed.error().getDetail())));
+                        }
+                    });
+                })
+                .last();
+    }
+
+    private Mono<Read> read(Account account, List<Entry> batch) {
+        return Mono.fromCallable(() -> batch.stream().map(Importer::read).toList())
+                .flatMap(readings -> {
+                    var readable = readable(readings);
+                    return readable.isEmpty()
+                            ? Mono.just(new Read(readings, null))
+                            : articles.ready(account.name(), readable).map(ready -> new Read(readings, ready));
+                })
+                .subscribeOn(readers);
+    }
+
+    private static List<ImportedArticle> readable(List<Reading> batch) {
+        var readable = new ArrayList<ImportedArticle>();
+        for (var reading : batch) {
+            if (reading instanceof Reading.Article article) {
+                readable.add(article.article());
+            }
+        }
+        return readable;
+    }
+
+    private static Reading read(Entry entry) {
+        try {
+            return new Reading.Article(entry.read());
+        } catch (UnreadableEntryException e) {
+            return new Reading.Unreadable(new ImportLine.Rejection(entry.line(), e.reason()));
+        } catch (RuntimeException e) {
+            // A fault of a parser or a converter, which must not stop the entries after this one.
+            log.warn("Entry {} of an import could not be read", entry.line(), e);
+            return new Reading.Unreadable(new ImportLine.Rejection(entry.line(), "can't be read"));
+        }
+    }
+
+    /** The batch is committed even if nobody waits for it any more: a transaction is not cut off half-way. */
+    private Mono<Stored> store(Account account, Read batch) {
+        var ready = batch.ready();
+        if (ready == null) {
+            return Mono.just(new Stored(batch.readings(), List.of()));
+        }
+        return Mono.deferContextual(context -> Mono.fromFuture(
+                        () -> articles.importAll(account.id(), ready)
+                                .collectList()
+                                .contextWrite(context)
+                                .toFuture(),
+                        true))
+                .map(outcomes -> new Stored(batch.readings(), outcomes));
+    }
+
+    private static ProblemDetail problem(Throwable error, long read) {
+        if (error instanceof ProblemException known) {
+            return known.getBody();
+        }
+        var after = " The first " + read + " entries are imported; importing the same again continues after them.";
+        if (error instanceof TransientDataAccessException
+                || error instanceof NonTransientDataAccessResourceException
+                || error instanceof TransactionException) {
+            log.warn("An import ended after {} entries: the store can't be reached: {}", read, error.toString());
+            return Problem.UNAVAILABLE
+                    .because("The store can't be reached." + after)
+                    .getBody();
+        }
+        log.error("An import ended after {} entries", read, error);
+        return Problem.INTERNAL.because("The import failed." + after).getBody();
+    }
+
+    private sealed interface Reading {
+
+        record Article(ImportedArticle article) implements Reading {}
+
+        record Unreadable(ImportLine.Rejection rejection) implements Reading {}
+    }
+
+    /** @param ready null when no entry could be read */
+    private record Read(List<Reading> readings, ArticleImport.@Nullable Ready ready) {}
+
+    private record Stored(List<Reading> batch, List<Outcome> outcomes) {}
+
+    /** The counts of one import. Batches come one at a time. */
+    private static final class Tally {
+
+        private final Scheduler clock;
+        private final long began;
+        private long read;
+        private long created;
+        private long updated;
+        private long unchanged;
+        private long rejected;
+
+        private Tally(Scheduler clock) {
+            this.clock = clock;
+            this.began = clock.now(TimeUnit.MILLISECONDS);
+        }
+
+        private List<ImportLine> add(Stored stored) {
+            var lines = new ArrayList<ImportLine>();
+            var outcomes = stored.outcomes().iterator();
+            for (var reading : stored.batch()) {
+                read++;
+                switch (reading) {
+                    case Reading.Unreadable unreadable -> reject(unreadable.rejection(), lines);
+                    case Reading.Article article -> count(article.article().line(), outcomes.next(), lines);
+                }
+            }
+            lines.add(new ImportLine.Progress(counts()));
+            return lines;
+        }
+
+        private void count(int line, Outcome outcome, List<ImportLine> lines) {
+            switch (outcome) {
+                case Outcome.Created done -> created++;
+                case Outcome.Updated done -> updated++;
+                case Outcome.Unchanged done -> unchanged++;
+                case Outcome.Rejected not -> reject(new ImportLine.Rejection(line, not.reason()), lines);
+            }
+        }
+
+        private void reject(ImportLine.Rejection rejection, List<ImportLine> lines) {
+            rejected++;
+            lines.add(new ImportLine.Rejected(rejection));
+        }
+
+        private ImportLine.Counts counts() {
+            return new ImportLine.Counts(read, created, updated, unchanged, rejected);
+        }
+
+        private ImportLine.Summary summary() {
+            return new ImportLine.Summary(counts(), (clock.now(TimeUnit.MILLISECONDS) - began) / 1000.0, null);
+        }
+    }
+}

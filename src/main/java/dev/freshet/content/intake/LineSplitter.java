@@ -1,0 +1,113 @@
+package dev.freshet.content.intake;
+
+import java.io.ByteArrayOutputStream;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.core.io.buffer.DataBufferUtils;
+import reactor.core.publisher.Flux;
+
+/**
+ * Splits a body into lines at LF or CRLF, one body per instance. Spring's own line decoding ends the whole stream at a
+ * line over its limit; here that line is reported and the rest goes on.
+ *
+ * <p>It holds on to the bytes of one unfinished line up to the limit and to no buffer: each is copied and released as
+ * it arrives, so neither error nor cancellation can leak one.
+ */
+final class LineSplitter {
+
+    private final int limit;
+    private final ByteArrayOutputStream open = new ByteArrayOutputStream();
+    private boolean skipping;
+    private int number = 1;
+
+    private LineSplitter(int limit) {
+        this.limit = limit;
+    }
+
+    /**
+     * The lines of a body in their order, blank ones left out.
+     *
+     * @param limit the most bytes of a line, without its end
+     */
+    static Flux<Line> lines(Flux<DataBuffer> body, int limit) {
+        return Flux.defer(() -> {
+            var splitter = new LineSplitter(limit);
+            return body.map(splitter::split)
+                    .concatWith(Flux.defer(() -> Flux.just(splitter.end())))
+                    .concatMapIterable(lines -> lines, 1);
+        });
+    }
+
+    private List<Line> split(DataBuffer buffer) {
+        var bytes = new byte[buffer.readableByteCount()];
+        buffer.read(bytes);
+        DataBufferUtils.release(buffer);
+        var lines = new ArrayList<Line>();
+        int from = 0;
+        for (int at = 0; at < bytes.length; at++) {
+            if (bytes[at] == '\n') {
+                take(bytes, from, at, lines);
+                close(lines);
+                from = at + 1;
+            }
+        }
+        take(bytes, from, bytes.length, lines);
+        return lines;
+    }
+
+    private List<Line> end() {
+        var lines = new ArrayList<Line>(1);
+        close(lines);
+        return lines;
+    }
+
+    private void take(byte[] bytes, int from, int to, List<Line> lines) {
+        if (skipping) {
+            return;
+        }
+        // One byte more than the limit may be the CR of a CRLF whose LF is yet to come.
+        int room = limit + 1 - open.size();
+        if (to - from > room) {
+            tooLong(lines);
+        } else {
+            open.write(bytes, from, to - from);
+        }
+    }
+
+    private void close(List<Line> lines) {
+        if (!skipping && open.size() > 0) {
+            var line = open.toByteArray();
+            int to = line[line.length - 1] == '\r' ? line.length - 1 : line.length;
+            int from = number == 1 && hasByteOrderMark(line) ? 3 : 0;
+            if (to - from > limit) {
+                tooLong(lines);
+            } else if (!isBlank(line, from, to)) {
+                lines.add(new Line.Text(number, Arrays.copyOfRange(line, from, to)));
+            }
+        }
+        open.reset();
+        skipping = false;
+        number++;
+    }
+
+    private void tooLong(List<Line> lines) {
+        lines.add(new Line.TooLong(number));
+        open.reset();
+        skipping = true;
+    }
+
+    private static boolean hasByteOrderMark(byte[] line) {
+        return line.length >= 3 && line[0] == (byte) 0xEF && line[1] == (byte) 0xBB && line[2] == (byte) 0xBF;
+    }
+
+    private static boolean isBlank(byte[] line, int from, int to) {
+        for (int at = from; at < to; at++) {
+            if (line[at] != ' ' && line[at] != '\t' && line[at] != '\r') {
+                return false;
+            }
+        }
+        return true;
+    }
+}

@@ -1,8 +1,0 @@
-package dev.freshet.feedlog;
-
-/**
- * An entry that a {@link Condition} selected.
- *
- * @param leaves whether the change took the article out of what the condition selects
- */
-public record Selected(LogEntry entry, boolean leaves) {}

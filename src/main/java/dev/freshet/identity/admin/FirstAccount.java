@@ -1,0 +1,132 @@
+package dev.freshet.identity.admin;
+
+import dev.freshet.identity.account.Account;
+import dev.freshet.identity.account.Accounts;
+import dev.freshet.identity.account.Role;
+import dev.freshet.identity.account.Scope;
+import dev.freshet.identity.credential.Credential.Kind;
+import dev.freshet.identity.credential.Credentials;
+import dev.freshet.identity.oidc.OidcProviders;
+import dev.freshet.platform.FreshetSettings;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.r2dbc.core.DatabaseClient;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.reactive.TransactionalOperator;
+import reactor.core.Disposable;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+
+/**
+ * Creates the account {@code editor}, an admin, where there is none at all, and hands out a token of it once: also where
+ * no admin has a token or a password any more, since nobody could get in.
+ */
+@Component
+public class FirstAccount implements SmartLifecycle {
+
+    private static final Logger log = LoggerFactory.getLogger(FirstAccount.class);
+    private static final String NAME = "editor";
+    private static final String TOKEN_FILE = "first-token";
+
+    private final Accounts accounts;
+    private final Credentials credentials;
+    private final OidcProviders providers;
+    private final DatabaseClient client;
+    private final Path folder;
+    private final Mono<Account> ensured;
+    private @Nullable Disposable running;
+
+    FirstAccount(
+            Accounts accounts,
+            Credentials credentials,
+            OidcProviders providers,
+            DatabaseClient client,
+            FreshetSettings settings,
+            TransactionalOperator transactions) {
+        this.accounts = accounts;
+        this.credentials = credentials;
+        this.providers = providers;
+        this.client = client;
+        this.folder = settings.dataFolder();
+        // In one transaction with the token: whoever dies before it is written leaves no account without one.
+        this.ensured = Mono.defer(() -> transactions.transactional(create()))
+                .then(Mono.defer(accounts::findFirstByOrderByCreatedAtAscIdAsc))
+                .cache(found -> Duration.ofNanos(Long.MAX_VALUE), failed -> Duration.ZERO, () -> Duration.ZERO);
+    }
+
+    /** The account that was created first, once there is one. Of several instances one creates it. */
+    public Mono<Account> ensure() {
+        return ensured;
+    }
+
+    @Override
+    public synchronized void start() {
+        running =
+                ensure().subscribe(account -> {}, error -> log.error("The first account could not be created", error));
+    }
+
+    @Override
+    public synchronized void stop() {
+        if (running != null) {
+            running.dispose();
+            running = null;
+        }
+    }
+
+    @Override
+    public synchronized boolean isRunning() {
+        return running != null;
+    }
+
+    private Mono<Void> create() {
+        return accounts.createFirst(UUID.randomUUID(), NAME)
+                .then(Mono.defer(this::lockedOut))
+                .flatMap(id -> credentials.issue(id, Kind.TOKEN, "first token", Scope.of(Role.ADMIN), null))
+                // A file is written once in the life of the data, and there is no way to do so without a thread.
+                .flatMap(issued -> Mono.<Void>fromRunnable(
+                                () -> handOut(issued.secret().text()))
+                        .subscribeOn(Schedulers.boundedElastic()));
+    }
+
+    /** The first account, locked, where no admin can get in. */
+    private Mono<UUID> lockedOut() {
+        return client.sql("select id from account where left_at is null and disabled_at is null"
+                        + " order by role = 'admin' desc, created_at, id limit 1 for update")
+                .mapValue(UUID.class)
+                .one()
+                .filterWhen(id -> client.sql("select not exists (select from account a"
+                                + " where a.role = 'admin' and a.left_at is null and a.disabled_at is null and ("
+                                + "exists (select from password where account = a.id)"
+                                + " or exists (select from identity where account = a.id and issuer = any (:issuers))"
+                                + " or exists (select from credential where account = a.id))) as locked_out")
+                        .bind("issuers", providers.issuers())
+                        .mapValue(Boolean.class)
+                        .one());
+    }
+
+    private void handOut(String token) {
+        var file = folder.resolve(TOKEN_FILE);
+        try {
+            Files.createDirectories(folder);
+            Files.deleteIfExists(file);
+            var isPosix = Files.getFileStore(folder).supportsFileAttributeView("posix");
+            if (isPosix) {
+                Files.createFile(
+                        file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+            }
+            Files.writeString(file, token + "\n", StandardCharsets.UTF_8);
+            log.info("The token of the account {}, kept in {}: {}", NAME, file, token);
+        } catch (IOException | SecurityException e) {
+            log.warn("The token of the account {} could not be written to {} ({}). Keep it: {}", NAME, file, e, token);
+        }
+    }
+}

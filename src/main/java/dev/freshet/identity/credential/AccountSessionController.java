@@ -1,0 +1,104 @@
+package dev.freshet.identity.credential;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.freshet.identity.account.Caller;
+import dev.freshet.identity.credential.Credential.Kind;
+import dev.freshet.platform.problem.Problem;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.security.SecurityRequirement;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.security.core.annotation.AuthenticationPrincipal;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+import reactor.core.publisher.Mono;
+
+/** Where somebody is signed in, and signing out there: what one looks for after the loss of a phone. */
+@RestController
+@RequestMapping("/api/v1/account/sessions")
+@Tag(name = "Accounts")
+class AccountSessionController {
+
+    private final Credentials credentials;
+
+    AccountSessionController(Credentials credentials) {
+        this.credentials = credentials;
+    }
+
+    /**
+     * A session.
+     *
+     * @param agent what the client that signed in called itself
+     * @param renewedAt null for one that was never renewed; a browser's is renewed as it comes back
+     * @param expiresAt unless it is renewed before
+     * @param current whether this very request is of it
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record View(
+            UUID id,
+            String agent,
+            Instant createdAt,
+            @Nullable Instant renewedAt,
+            @Nullable Instant expiresAt,
+            boolean current) {
+
+        static View of(Credential session, Caller caller) {
+            return new View(
+                    session.id(),
+                    session.name(),
+                    session.createdAt(),
+                    session.usedAt(),
+                    session.expiresAt(),
+                    session.id().equals(caller.credential()));
+        }
+    }
+
+    record Views(List<View> items) {}
+
+    @GetMapping
+    @Operation(summary = "Where you are signed in, newest first", security = @SecurityRequirement(name = "bearer"))
+    Mono<Views> list(@Parameter(hidden = true) @AuthenticationPrincipal Caller caller) {
+        return credentials
+                .of(caller.account().id(), Kind.SESSION, Kind.COOKIE)
+                .map(session -> View.of(session, caller))
+                .collectList()
+                .map(Views::new);
+    }
+
+    @DeleteMapping("/{id}")
+    @ResponseStatus(HttpStatus.NO_CONTENT)
+    @Operation(summary = "Sign out there", security = @SecurityRequirement(name = "bearer"))
+    Mono<Void> end(@PathVariable UUID id, @Parameter(hidden = true) @AuthenticationPrincipal Caller caller) {
+        return credentials
+                .of(caller.account().id(), Kind.SESSION, Kind.COOKIE)
+                .filter(session -> session.id().equals(id))
+                .next()
+                .switchIfEmpty(
+                        Mono.error(() -> Problem.SESSION_NOT_FOUND.because("Your account has no session of this id.")))
+                .flatMap(session -> credentials.revoke(List.of(session.id())));
+    }
+
+    @DeleteMapping
+    @ResponseStatus(HttpStatus.NO_CONTENT)
+    @Operation(
+            summary = "Sign out everywhere else",
+            description = "The session of this very request stays, and so do tokens for programs.",
+            security = @SecurityRequirement(name = "bearer"))
+    Mono<Void> endOthers(@Parameter(hidden = true) @AuthenticationPrincipal Caller caller) {
+        return credentials
+                .of(caller.account().id(), Kind.SESSION, Kind.COOKIE)
+                .map(Credential::id)
+                .filter(id -> !id.equals(caller.credential()))
+                .collectList()
+                .flatMap(credentials::revoke);
+    }
+}

@@ -1,0 +1,44 @@
+package dev.freshet.identity.credential;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.SecureRandom;
+import java.util.Base64;
+
+/**
+ * A secret of 256 random bits, as its bearer shows it. Only its digest (SHA-256) is kept.
+ *
+ * @param text to be shown to its owner once
+ */
+public record Secret(String text) {
+
+    private static final SecureRandom RANDOM = new SecureRandom();
+    private static final int BYTES = 32;
+
+    /** A new one, which nobody knows. */
+    public static Secret create(Credential.Kind kind) {
+        var bytes = new byte[BYTES];
+        RANDOM.nextBytes(bytes);
+        return new Secret(
+                kind.prefix() + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes));
+    }
+
+    public boolean is(Credential.Kind kind) {
+        return text.startsWith(kind.prefix());
+    }
+
+    public byte[] digest() {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java has SHA-256", e);
+        }
+    }
+
+    /** Not the secret, so that no log line tells it. */
+    @Override
+    public String toString() {
+        return "a secret";
+    }
+}

@@ -1,0 +1,53 @@
+package dev.freshet.identity.credential;
+
+import dev.freshet.identity.account.Caller;
+import dev.freshet.identity.account.Scope;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.security.SecurityRequirement;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.Set;
+import org.springframework.http.CacheControl;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ResponseEntity;
+import org.springframework.security.core.annotation.AuthenticationPrincipal;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RestController;
+import reactor.core.publisher.Mono;
+
+/** Tickets that open a stream where neither a header nor a cookie can be sent. */
+@RestController
+@Tag(name = "Accounts")
+class StreamTicketController {
+
+    private static final Duration LIFETIME = Duration.ofMinutes(1);
+
+    private final Credentials credentials;
+
+    StreamTicketController(Credentials credentials) {
+        this.credentials = credentials;
+    }
+
+    /** @param expiresAt until when a stream has to be opened with it, once */
+    record Ticket(String ticket, Instant expiresAt) {}
+
+    @PostMapping("/api/v1/stream-tickets")
+    @Operation(
+            summary = "Get a ticket for a stream",
+            description =
+                    "To be sent as the parameter ticket of /api/v1/articles, once, within a minute. The stream ends"
+                            + " with the credential of this request.",
+            security = @SecurityRequirement(name = "bearer"))
+    Mono<ResponseEntity<Ticket>> create(@Parameter(hidden = true) @AuthenticationPrincipal Caller caller) {
+        return credentials
+                .issueTicket(caller, Set.of(Scope.ARTICLES_READ), LIFETIME)
+                .map(issued -> ResponseEntity.status(HttpStatus.CREATED)
+                        .cacheControl(CacheControl.noStore())
+                        .body(new Ticket(
+                                issued.secret().text(),
+                                Objects.requireNonNull(issued.credential().expiresAt()))));
+    }
+}

@@ -1,0 +1,162 @@
+package dev.freshet.identity.credential;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.freshet.identity.account.Caller;
+import dev.freshet.identity.account.Scope;
+import dev.freshet.identity.credential.Credential.Kind;
+import dev.freshet.platform.problem.Invalid;
+import dev.freshet.platform.problem.Problem;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.Parameter;
+import io.swagger.v3.oas.annotations.security.SecurityRequirement;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.CacheControl;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ResponseEntity;
+import org.springframework.security.core.annotation.AuthenticationPrincipal;
+import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+import reactor.core.publisher.Mono;
+
+/** The tokens that somebody makes for programs: with a name, scopes and an end, shown once. */
+@RestController
+@RequestMapping("/api/v1/tokens")
+@Tag(name = "Accounts")
+class TokenController {
+
+    private static final int LONGEST_NAME = 100;
+    private static final int MOST = 100;
+
+    private final Credentials credentials;
+
+    TokenController(Credentials credentials) {
+        this.credentials = credentials;
+    }
+
+    /**
+     * A token to be made.
+     *
+     * @param name what its owner recognises it by
+     * @param scopes at least one, none that the maker's own credential lacks
+     * @param expiresAt null for a token that is good until it is revoked
+     */
+    record Wanted(
+            @Nullable String name,
+            @Nullable List<String> scopes,
+            @Nullable Instant expiresAt) {}
+
+    /** @param token what its bearer shows; in the answer that makes it alone */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record View(
+            UUID id,
+            String name,
+            List<String> scopes,
+            Instant createdAt,
+            @Nullable Instant expiresAt,
+            @Nullable Instant usedAt,
+            @Nullable String token) {
+
+        static View of(Credential credential, @Nullable Secret secret) {
+            return new View(
+                    credential.id(),
+                    credential.name(),
+                    credential.scopes().stream().map(Scope::toString).toList(),
+                    credential.createdAt(),
+                    credential.expiresAt(),
+                    credential.usedAt(),
+                    secret == null ? null : secret.text());
+        }
+    }
+
+    record Views(List<View> items) {}
+
+    @GetMapping
+    @Operation(summary = "Your tokens, newest first", security = @SecurityRequirement(name = "bearer"))
+    Mono<Views> list(@Parameter(hidden = true) @AuthenticationPrincipal Caller caller) {
+        return credentials
+                .of(caller.account().id(), Kind.TOKEN)
+                .map(credential -> View.of(credential, null))
+                .collectList()
+                .map(Views::new);
+    }
+
+    @PostMapping
+    @Operation(
+            summary = "Make a token for a program",
+            description = "This answer alone shows it.",
+            security = @SecurityRequirement(name = "bearer"))
+    Mono<ResponseEntity<View>> create(
+            @Parameter(hidden = true) @AuthenticationPrincipal Caller caller, @RequestBody Wanted wanted) {
+        var faults = new ArrayList<Invalid>();
+        var name = wanted.name() == null ? "" : wanted.name().strip();
+        if (name.isEmpty() || name.length() > LONGEST_NAME || name.chars().anyMatch(Character::isISOControl)) {
+            faults.add(new Invalid("name", "must have 1 to " + LONGEST_NAME + " characters, none of them a control"));
+        }
+        var scopes = scopes(wanted.scopes() == null ? List.of() : wanted.scopes(), caller, faults);
+        var lifetime = wanted.expiresAt() == null ? null : Duration.between(Instant.now(), wanted.expiresAt());
+        if (lifetime != null && !lifetime.isPositive()) {
+            faults.add(new Invalid("expiresAt", "must be in the future"));
+        }
+        if (!faults.isEmpty()) {
+            throw Problem.invalid(faults);
+        }
+        var account = caller.account().id();
+        return credentials
+                .of(account, Kind.TOKEN)
+                .count()
+                .filter(count -> count < MOST)
+                .switchIfEmpty(Mono.error(() -> Problem.INVALID_REQUEST.because(
+                        "An account has " + MOST + " tokens at most: revoke one that is not used.")))
+                .flatMap(count -> credentials.issue(account, Kind.TOKEN, name, scopes, lifetime))
+                .map(issued -> ResponseEntity.created(URI.create(
+                                "/api/v1/tokens/" + issued.credential().id()))
+                        .cacheControl(CacheControl.noStore())
+                        .body(View.of(issued.credential(), issued.secret())));
+    }
+
+    @DeleteMapping("/{id}")
+    @ResponseStatus(HttpStatus.NO_CONTENT)
+    @Operation(
+            summary = "Revoke a token",
+            description = "At every instance within seconds; streams that were opened with it end.",
+            security = @SecurityRequirement(name = "bearer"))
+    Mono<Void> revoke(@PathVariable UUID id, @Parameter(hidden = true) @AuthenticationPrincipal Caller caller) {
+        return credentials
+                .of(caller.account().id(), Kind.TOKEN)
+                .filter(credential -> credential.id().equals(id))
+                .next()
+                .switchIfEmpty(
+                        Mono.error(() -> Problem.TOKEN_NOT_FOUND.because("Your account has no token of this id.")))
+                .flatMap(credential -> credentials.revoke(List.of(credential.id())));
+    }
+
+    private static Set<Scope> scopes(List<String> names, Caller caller, List<Invalid> faults) {
+        var scopes = EnumSet.noneOf(Scope.class);
+        if (names.isEmpty()) {
+            faults.add(new Invalid("scopes", "must name at least one of " + Tokens.text(caller.scopes())));
+        }
+        for (var name : names) {
+            Scope.parse(name)
+                    .filter(caller.scopes()::contains)
+                    .ifPresentOrElse(
+                            scopes::add,
+                            () -> faults.add(new Invalid("scopes", "may only be of " + Tokens.text(caller.scopes()))));
+        }
+        return scopes;
+    }
+}

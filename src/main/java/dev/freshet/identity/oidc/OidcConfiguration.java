@@ -1,0 +1,42 @@
+package dev.freshet.identity.oidc;
+
+import dev.freshet.identity.signin.BrowserSessions;
+import java.time.Duration;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.http.client.ReactorResourceFactory;
+import org.springframework.http.client.reactive.ReactorClientHttpConnector;
+import org.springframework.web.reactive.function.client.WebClient;
+
+/** Other servers that say who somebody is. */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(OidcSettings.class)
+class OidcConfiguration {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    /** Asks providers, and gives up where an answer takes long. To be asked for by this name. */
+    @Bean(defaultCandidate = false)
+    WebClient oidcClient(ReactorResourceFactory eventLoops) {
+        return WebClient.builder()
+                .clientConnector(new ReactorClientHttpConnector(eventLoops, http -> http.responseTimeout(PATIENCE)))
+                .build();
+    }
+
+    @Bean
+    OidcProviders oidcProviders(OidcSettings settings, @Qualifier("oidcClient") WebClient client) {
+        return new OidcProviders(settings, client);
+    }
+
+    @Bean
+    OidcLogin oidcLogin(
+            OidcProviders providers,
+            OidcAccounts accounts,
+            BrowserSessions sessions,
+            LoginCookie cookie,
+            @Qualifier("oidcClient") WebClient client) {
+        return new OidcLogin(providers, accounts, sessions, cookie, client);
+    }
+}

@@ -1,0 +1,82 @@
+package dev.freshet.identity.oidc;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.freshet.identity.account.Caller;
+import dev.freshet.identity.account.Scope;
+import dev.freshet.identity.credential.Callers;
+import dev.freshet.identity.credential.Secret;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.springframework.security.oauth2.jwt.Jwt;
+import org.springframework.stereotype.Component;
+import reactor.core.publisher.Mono;
+
+/** Finds out who bears an access token of a provider. */
+@Component
+public class OidcTokens {
+
+    private static final int MOST = 10_000;
+    private static final Duration KNOWN = Duration.ofMinutes(1);
+
+    private record Known(
+            UUID account,
+            Set<Scope> scopes,
+            UUID credential,
+            @Nullable Instant expiresAt) {}
+
+    private final OidcProviders providers;
+    private final OidcAccounts accounts;
+    private final Callers callers;
+    // Only good ones, so that nobody can fill this with others.
+    private final Cache<String, Known> known =
+            Caffeine.newBuilder().maximumSize(MOST).expireAfterWrite(KNOWN).build();
+
+    OidcTokens(OidcProviders providers, OidcAccounts accounts, Callers callers) {
+        this.providers = providers;
+        this.accounts = accounts;
+        this.callers = callers;
+    }
+
+    /** Whether there is any provider whose tokens could be shown. */
+    public boolean areTaken() {
+        return !providers.isEmpty();
+    }
+
+    /** The provider that calls itself so; null for none. */
+    @Nullable
+    public OidcProvider issuerOf(@Nullable String issuer) {
+        return providers.ofIssuer(issuer);
+    }
+
+    /** Whose token of this provider that is; empty or an error where it is good for nothing. */
+    public Mono<Caller> caller(OidcProvider provider, String token) {
+        var found = known.getIfPresent(token);
+        var checked = found != null && Callers.isGood(found.expiresAt())
+                ? Mono.just(found)
+                : provider.check(token).flatMap(jwt -> known(provider, jwt)).doOnNext(good -> known.put(token, good));
+        return checked.flatMap(good -> callers.by(good.account(), good.scopes(), good.credential(), good.expiresAt()));
+    }
+
+    private Mono<Known> known(OidcProvider provider, Jwt jwt) {
+        return accounts.of(provider, jwt.getClaims())
+                .map(account -> new Known(
+                        account.id(), provider.scopes(jwt.getClaims()), credential(provider, jwt), jwt.getExpiresAt()));
+    }
+
+    /** Names what to revoke: the session at the provider, else the token. */
+    private static UUID credential(OidcProvider provider, Jwt jwt) {
+        var name = Stream.of(jwt.getClaimAsString("sid"), jwt.getId(), jwt.getTokenValue())
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElseThrow();
+        var bytes = ByteBuffer.wrap(new Secret(provider.issuer() + "\n" + jwt.getSubject() + "\n" + name).digest());
+        return new UUID(bytes.getLong(), bytes.getLong());
+    }
+}

@@ -1,0 +1,56 @@
+package dev.freshet.identity.security;
+
+import io.swagger.v3.oas.annotations.OpenAPIDefinition;
+import io.swagger.v3.oas.annotations.enums.SecuritySchemeType;
+import io.swagger.v3.oas.annotations.info.Info;
+import io.swagger.v3.oas.annotations.security.SecurityScheme;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.scheduling.concurrent.ThreadPoolTaskExecutor;
+import org.springframework.web.reactive.config.BlockingExecutionConfigurer;
+import org.springframework.web.reactive.config.WebFluxConfigurer;
+
+/** What the description of the API says about all of it. It is a bean so that it is found. */
+@Configuration(proxyBeanMethods = false)
+@OpenAPIDefinition(
+        info =
+                @Info(
+                        title = "Freshet",
+                        version = "1",
+                        description = "Publish articles, follow feeds. Errors are problem details (RFC 9457)."))
+@SecurityScheme(
+        name = "bearer",
+        type = SecuritySchemeType.HTTP,
+        scheme = "bearer",
+        bearerFormat = "JWT",
+        description = "A token with scope articles:write")
+class ApiDescription {
+
+    private static final int MAX_WAITING = 100;
+
+    /** Makes descriptions, one at a time: that reads class files. To be asked for by this name. */
+    @Bean(defaultCandidate = false)
+    ThreadPoolTaskExecutor apiDescriptions() {
+        var executor = new ThreadPoolTaskExecutor();
+        executor.setThreadNamePrefix("api-description-");
+        executor.setCorePoolSize(1);
+        executor.setMaxPoolSize(1);
+        executor.setAllowCoreThreadTimeOut(true);
+        executor.setQueueCapacity(MAX_WAITING);
+        return executor;
+    }
+
+    @Bean
+    WebFluxConfigurer apiDescriptionsOffEventLoops(
+            @Qualifier("apiDescriptions") ThreadPoolTaskExecutor apiDescriptions) {
+        return new WebFluxConfigurer() {
+            @Override
+            public void configureBlockingExecution(BlockingExecutionConfigurer configurer) {
+                configurer.setExecutor(apiDescriptions);
+                configurer.setControllerMethodPredicate(
+                        method -> method.getBeanType().getPackageName().startsWith("org.springdoc"));
+            }
+        };
+    }
+}

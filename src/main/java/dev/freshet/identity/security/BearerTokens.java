@@ -1,0 +1,96 @@
+package dev.freshet.identity.security;
+
+import com.nimbusds.jwt.JWTParser;
+import dev.freshet.identity.account.Caller;
+import dev.freshet.identity.account.CallerAuthentication;
+import dev.freshet.identity.account.Scope;
+import dev.freshet.identity.credential.Callers;
+import dev.freshet.identity.credential.Credential.Kind;
+import dev.freshet.identity.credential.Secret;
+import dev.freshet.identity.credential.Tokens;
+import dev.freshet.identity.oidc.OidcTokens;
+import java.text.ParseException;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.springframework.security.authentication.ReactiveAuthenticationManager;
+import org.springframework.security.core.Authentication;
+import org.springframework.security.oauth2.jwt.BadJwtException;
+import org.springframework.security.oauth2.jwt.Jwt;
+import org.springframework.security.oauth2.jwt.ReactiveJwtDecoder;
+import org.springframework.security.oauth2.server.resource.InvalidBearerTokenException;
+import org.springframework.security.oauth2.server.resource.authentication.BearerTokenAuthenticationToken;
+import org.springframework.stereotype.Component;
+import reactor.core.publisher.Mono;
+
+/**
+ * Finds out who bears a token (RFC 6750): an access token of ours or of a provider, or one that its owner made for a
+ * program.
+ */
+@Component
+class BearerTokens implements ReactiveAuthenticationManager {
+
+    private final ReactiveJwtDecoder decoder;
+    private final Callers callers;
+    private final OidcTokens providers;
+
+    BearerTokens(ReactiveJwtDecoder decoder, Callers callers, OidcTokens providers) {
+        this.decoder = decoder;
+        this.callers = callers;
+        this.providers = providers;
+    }
+
+    @Override
+    public Mono<Authentication> authenticate(Authentication asked) {
+        return Mono.just(asked)
+                .cast(BearerTokenAuthenticationToken.class)
+                .flatMap(bearer -> bearer instanceof ShownCredential.Ticket
+                        ? callers.byTicket(new Secret(bearer.getToken()))
+                        : caller(bearer.getToken()))
+                .onErrorMap(BadJwtException.class, refused -> new InvalidBearerTokenException("refused", refused))
+                .<Authentication>map(CallerAuthentication::new)
+                .switchIfEmpty(Mono.error(() -> new InvalidBearerTokenException("unknown, revoked or of no account")));
+    }
+
+    private Mono<Caller> caller(String token) {
+        var secret = new Secret(token);
+        if (secret.is(Kind.TOKEN)) {
+            return callers.byToken(secret);
+        }
+        var provider = providers.areTaken() ? providers.issuerOf(claimed(token)) : null;
+        return provider == null ? decoder.decode(token).flatMap(this::caller) : providers.caller(provider, token);
+    }
+
+    /** Whom a token says to be of, which nobody has checked yet. */
+    private static @Nullable String claimed(String token) {
+        try {
+            var claims = JWTParser.parse(token).getJWTClaimsSet();
+            return claims == null ? null : claims.getIssuer();
+        } catch (ParseException e) {
+            return null;
+        }
+    }
+
+    private Mono<Caller> caller(Jwt jwt) {
+        var subject = uuid(jwt.getSubject());
+        var session = uuid(jwt.getClaimAsString(Tokens.SESSION));
+        if (subject.isEmpty() || session.isEmpty()) {
+            return Mono.empty();
+        }
+        var granted = Optional.ofNullable(jwt.getClaimAsString("scope")).orElse("");
+        var scopes = Arrays.stream(granted.split(" ", -1))
+                .flatMap(scope -> Scope.parse(scope).stream())
+                .collect(Collectors.toSet());
+        return callers.by(subject.get(), scopes, session.get(), jwt.getExpiresAt());
+    }
+
+    private static Optional<UUID> uuid(@Nullable String text) {
+        try {
+            return Optional.ofNullable(text).map(UUID::fromString);
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,16 @@
+package dev.freshet.identity.signin;
+
+import jakarta.validation.constraints.NotBlank;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.validation.annotation.Validated;
+
+/**
+ * Settings of mail to people. The server that takes it is {@code spring.mail.host}.
+ *
+ * @param from who it is from, such as {@code Freshet <news@example.org>}
+ */
+@Validated
+@ConfigurationProperties("freshet.mail")
+public record MailSettings(
+        @NotBlank @DefaultValue("freshet@localhost") String from) {}

@@ -1,5 +1,0 @@
-/** What the jar runs first: compiled for older Java, it imports nothing of the program and nothing imports it. */
-@NullMarked
-package dev.freshet.launch;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,259 @@
+package dev.freshet.log.feedlog;
+
+import io.r2dbc.spi.Readable;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.r2dbc.core.DatabaseClient;
+import org.springframework.transaction.reactive.TransactionSynchronization;
+import org.springframework.transaction.reactive.TransactionSynchronizationManager;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The append-only table of events. Its seq has no gaps and its order is the order of commits, so anyone can check that
+ * nothing is missing: the next seq is the last plus one.
+ *
+ * <p>Safe for use by any thread; results arrive on the database driver's event loop.
+ */
+public final class FeedLog {
+
+    /** The channel on which each commit is told, as {@code <seq> <instance>}. A hint: it may be lost. */
+    public static final String CHANNEL = "feed_log";
+
+    private static final String COLUMNS =
+            "seq, at, type, article_id, tags, author, source, was_tags, was_author, was_source, article";
+
+    // One statement, so that the clock's lock is taken last and lasts one commit.
+    private static final String APPEND = """
+            with batch as (
+                select b.*, a.search, a.was_search
+                from json_to_recordset(cast(:batch as json)) as b(
+                    ord int, type text, article_id uuid, tags text[], author text, source text,
+                    was_tags text[], was_author text, was_source text, article text, content text)
+                join article a on a.id = b.article_id
+            ), tick as (
+                update feed_clock set seq = seq + :count, at = greatest(at, clock_timestamp())
+                returning epoch, seq, at
+            ), written as (
+                insert into feed_log (seq, at, type, article_id, tags, author, source, search,
+                        was_tags, was_author, was_source, was_search, article, content)
+                select tick.seq - :count + b.ord, tick.at, b.type, b.article_id, b.tags, b.author, b.source,
+                        case when b.type <> 'article.withdrawn' then b.search end,
+                        b.was_tags, b.was_author, b.was_source,
+                        case when b.was_author is not null then b.was_search end,
+                        b.article, b.content
+                from batch b cross join tick
+                returning seq
+            )
+            select epoch, seq, (select count(*) from written) as written,
+                pg_notify('feed_log', seq || ' ' || :instance)
+            from tick""";
+
+    private final DatabaseClient writes;
+    private final DatabaseClient reads;
+    private final JsonMapper json;
+    private final UUID instance;
+    private final List<CommitListener> listeners;
+
+    FeedLog(
+            DatabaseClient writes,
+            DatabaseClient reads,
+            JsonMapper json,
+            UUID instance,
+            List<CommitListener> listeners) {
+        this.writes = writes;
+        this.reads = reads;
+        this.json = json;
+        this.instance = instance;
+        this.listeners = List.copyOf(listeners);
+    }
+
+    /** Identifies this instance in the hints that its commits cause. */
+    public UUID instance() {
+        return instance;
+    }
+
+    /**
+     * Appends events in the caller's transaction, in the order given, with one update of the clock. It has to be the
+     * last statement of that transaction, since it holds the clock until the commit. A withdrawal takes the content out
+     * of the article's earlier entries.
+     *
+     * @param entries at least one
+     * @return the cursor of the last one
+     */
+    public Mono<Cursor> append(List<NewEntry> entries) {
+        var withdrawn = entries.stream()
+                .filter(entry -> entry.type() == EventType.WITHDRAWN)
+                .map(NewEntry::articleId)
+                .toArray(UUID[]::new);
+        var appended = writes.sql(APPEND)
+                .bind("batch", batch(entries))
+                .bind("count", entries.size())
+                .bind("instance", instance.toString())
+                .map(row -> {
+                    if (number(row, "written") != entries.size()) {
+                        throw new IllegalStateException("An event's article was not written before it");
+                    }
+                    return new Cursor(number(row, "epoch"), number(row, "seq"));
+                })
+                .one()
+                .delayUntil(last -> TransactionSynchronizationManager.forCurrentTransaction()
+                        .doOnNext(transaction -> transaction.registerSynchronization(tell(last, entries))));
+        return withdrawn.length == 0 ? appended : takeContentOut(withdrawn).then(appended);
+    }
+
+    private TransactionSynchronization tell(Cursor last, List<NewEntry> entries) {
+        return new TransactionSynchronization() {
+            @Override
+            public Mono<Void> afterCommit() {
+                return Mono.fromRunnable(() -> listeners.forEach(each -> each.committed(last, entries)));
+            }
+        };
+    }
+
+    private Mono<Long> takeContentOut(UUID[] articles) {
+        return writes.sql("""
+                        update feed_log set content = null, article =
+                            '{"id":"' || article_id || '","status":"withdrawn"}'
+                        where article_id = any(:articles)""").bind("articles", articles).fetch().rowsUpdated();
+    }
+
+    private String batch(List<NewEntry> entries) {
+        var rows = new ArrayList<Map<String, @Nullable Object>>(entries.size());
+        for (var entry : entries) {
+            var row = new LinkedHashMap<String, @Nullable Object>();
+            row.put("ord", rows.size() + 1);
+            row.put("type", entry.type());
+            row.put("article_id", entry.articleId());
+            row.put("tags", entry.now().tags());
+            row.put("author", entry.now().author());
+            row.put("source", entry.now().source());
+            var before = entry.before();
+            if (before != null) {
+                row.put("was_tags", before.tags());
+                row.put("was_author", before.author());
+                row.put("was_source", before.source());
+            }
+            row.put("article", entry.article());
+            row.put("content", entry.content());
+            rows.add(row);
+        }
+        return json.writeValueAsString(rows);
+    }
+
+    /** How far the log reaches now. */
+    public Mono<Extent> extent() {
+        return reads.sql("""
+                        select epoch, seq, coalesce((select min(seq) from feed_log), seq + 1) as first
+                        from feed_clock""")
+                .map(row -> new Extent(number(row, "epoch"), number(row, "first"), number(row, "seq")))
+                .one();
+    }
+
+    /**
+     * Reads entries in order without a gap, content included.
+     *
+     * @param after the seq after which to begin
+     * @param limit the most entries to read
+     */
+    public Flux<LogEntry> read(long after, int limit) {
+        return reads.sql("select " + COLUMNS + ", content from feed_log where seq > :after order by seq limit :limit")
+                .bind("after", after)
+                .bind("limit", limit)
+                .map(FeedLog::entry)
+                .all();
+    }
+
+    /**
+     * Reads the entries of a part of the log that a condition selects, in order.
+     *
+     * @param after the seq after which to begin
+     * @param to the last seq to look at
+     * @param limit the most entries to read
+     * @param content whether to read the content too
+     */
+    public Flux<Selected> select(long after, long to, int limit, Condition condition, boolean content) {
+        var sql = "select " + COLUMNS + (content ? ", content" : ", null as content") + ", "
+                + "(type <> 'article.withdrawn' and (" + condition.now() + ")) as stays from feed_log "
+                + "where seq > :after and seq <= :to and ((type <> 'article.withdrawn' and (" + condition.now() + ")) "
+                + "or (" + condition.before() + ")) order by seq limit :limit";
+        return reads.sql(sql)
+                .bind("after", after)
+                .bind("to", to)
+                .bind("limit", limit)
+                .bindValues(condition.values())
+                .map(row -> new Selected(entry(row), !Boolean.TRUE.equals(row.get("stays", Boolean.class))))
+                .all();
+    }
+
+    /** The position before the first event at or after a time: the end of the log for a time in the future. */
+    public Mono<Cursor> before(Instant time) {
+        return reads.sql("""
+                        select epoch, coalesce(
+                            (select seq - 1 from feed_log where at >= :time order by at, seq limit 1), seq) as seq
+                        from feed_clock""")
+                .bind("time", time)
+                .map(row -> new Cursor(number(row, "epoch"), number(row, "seq")))
+                .one();
+    }
+
+    /**
+     * Starts a new history after a restore, unless another instance did: every cursor given out before is noticed from
+     * now on.
+     *
+     * @param old the epoch that was found to be wrong
+     * @return whether this call started it
+     */
+    public Mono<Boolean> startEpoch(long old) {
+        return writes.sql("""
+                        update feed_clock set epoch = (epoch + 1 + (random() * 65535)::bigint) % 4294967296
+                        where epoch = :old""").bind("old", old).fetch().rowsUpdated().map(rows -> rows == 1);
+    }
+
+    /**
+     * Forgets entries older than a time. A cursor before them is answered with a reset from then on.
+     *
+     * @return the number of entries forgotten
+     */
+    public Mono<Long> prune(Instant olderThan) {
+        return writes.sql("""
+                        delete from feed_log where seq <=
+                            (select seq from feed_log where at < :time order by at desc, seq desc limit 1)""").bind("time", olderThan).fetch().rowsUpdated();
+    }
+
+    private static LogEntry entry(Readable row) {
+        var wasAuthor = row.get("was_author", String.class);
+        return new LogEntry(
+                number(row, "seq"),
+                require(row, "at", Instant.class).toEpochMilli(),
+                EventType.parse(require(row, "type", String.class)),
+                require(row, "article_id", UUID.class),
+                new Facets(
+                        List.of(require(row, "tags", String[].class)),
+                        require(row, "author", String.class),
+                        require(row, "source", String.class)),
+                wasAuthor == null
+                        ? null
+                        : new Facets(
+                                List.of(require(row, "was_tags", String[].class)),
+                                wasAuthor,
+                                require(row, "was_source", String.class)),
+                require(row, "article", String.class),
+                row.get("content", String.class));
+    }
+
+    private static long number(Readable row, String column) {
+        return require(row, column, Long.class);
+    }
+
+    private static <T> T require(Readable row, String column, Class<T> type) {
+        return Objects.requireNonNull(row.get(column, type), column);
+    }
+}

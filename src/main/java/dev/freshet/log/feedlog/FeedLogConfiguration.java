@@ -1,0 +1,46 @@
+package dev.freshet.log.feedlog;
+
+import dev.freshet.platform.Periodic;
+import io.r2dbc.spi.ConnectionFactory;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.r2dbc.core.DatabaseClient;
+import reactor.core.publisher.Mono;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Gives the log its connections (the transactions' own to append, a pool of its own to read) and its upkeep. */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(FeedLogSettings.class)
+class FeedLogConfiguration {
+
+    @Bean
+    FeedLog feedLog(
+            DatabaseClient client,
+            @Qualifier("logReads") ConnectionFactory logReads,
+            JsonMapper json,
+            List<CommitListener> listeners) {
+        return new FeedLog(client, DatabaseClient.create(logReads), json, UUID.randomUUID(), listeners);
+    }
+
+    @Bean
+    FeedLogEndpoint feedLogEndpoint(FeedLog feedLog) {
+        return new FeedLogEndpoint(feedLog);
+    }
+
+    @Bean
+    @ConditionalOnProperty("freshet.log.retention")
+    Periodic logPruning(FeedLog feedLog, FeedLogSettings settings) {
+        var retention = Objects.requireNonNull(settings.retention());
+        return new Periodic(
+                "Pruning the feed log",
+                settings.pruning(),
+                Mono.defer(() -> feedLog.prune(Instant.now().minus(retention))).then());
+    }
+}

@@ -1,0 +1,27 @@
+package dev.freshet.log.feedlog;
+
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An event to append. The article itself must have been written earlier in the same transaction: the log copies its
+ * search vectors from there.
+ *
+ * @param now the article's facets after the change
+ * @param before its facets before, where readers knew the article
+ * @param article the article as a JSON object without {@code body} and {@code html}
+ * @param content {@code body} and {@code html} as a JSON object; null for a withdrawal
+ */
+public record NewEntry(
+        EventType type,
+        UUID articleId,
+        Facets now,
+        @Nullable Facets before,
+        String article,
+        @Nullable String content) {
+
+    /** The withdrawal of an article, which carries its id and nothing of its content. */
+    public static NewEntry withdrawal(UUID articleId, Facets before) {
+        return new NewEntry(EventType.WITHDRAWN, articleId, before, before, LogEntry.stub(articleId), null);
+    }
+}

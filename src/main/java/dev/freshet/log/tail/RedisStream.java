@@ -1,0 +1,169 @@
+package dev.freshet.log.tail;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.freshet.log.feedlog.Cursor;
+import dev.freshet.log.feedlog.EventType;
+import dev.freshet.log.feedlog.Facets;
+import dev.freshet.log.feedlog.LogEntry;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.springframework.data.domain.Range;
+import org.springframework.data.redis.connection.Limit;
+import org.springframework.data.redis.connection.ReactiveRedisConnection;
+import org.springframework.data.redis.connection.stream.MapRecord;
+import org.springframework.data.redis.connection.stream.ReadOffset;
+import org.springframework.data.redis.connection.stream.RecordId;
+import org.springframework.data.redis.connection.stream.StreamOffset;
+import org.springframework.data.redis.connection.stream.StreamReadOptions;
+import org.springframework.data.redis.core.ReactiveStringRedisTemplate;
+import org.springframework.data.redis.core.script.RedisScript;
+import org.springframework.data.redis.serializer.RedisSerializer;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The fast copy of the log's end: one Redis Stream per epoch, whose ids are {@code <seq>-0}, without a hole between its
+ * first and its last.
+ */
+final class RedisStream {
+
+    // Adds only what continues the stream: whoever else adds, whatever was flushed meanwhile, no hole can appear.
+    private static final RedisScript<Long> ADD = RedisScript.of("""
+            local last = redis.call('XREVRANGE', KEYS[1], '+', '-', 'COUNT', 1)
+            local top = last[1] and tonumber(string.match(last[1][1], '^%d+')) or nil
+            local first = tonumber(ARGV[1])
+            if top and top ~= first - 1 then return top end
+            local n = 0
+            for i = 4, #ARGV, 3 do
+                top = first + n
+                redis.call('XADD', KEYS[1], 'MAXLEN', '~', ARGV[2], string.format('%.0f', top) .. '-0',
+                    'm', ARGV[i], 'a', ARGV[i + 1], 'c', ARGV[i + 2])
+                n = n + 1
+            end
+            redis.call('PEXPIRE', KEYS[1], ARGV[3])
+            return top""", Long.class);
+
+    // An epoch that nobody writes to any more goes away by itself. Costs memory only, never correctness.
+    private static final Duration KEPT = Duration.ofDays(7);
+
+    private static final Duration WAIT = Duration.ofMillis(500);
+    private static final RedisSerializer<String> TEXT = RedisSerializer.string();
+
+    private final ReactiveStringRedisTemplate redis;
+    private final JsonMapper json;
+    private final int copies;
+
+    RedisStream(ReactiveStringRedisTemplate redis, JsonMapper json, int copies) {
+        this.redis = redis;
+        this.json = json;
+        this.copies = copies;
+    }
+
+    /** The seq of the last copy, 0 where there is none. */
+    Mono<Long> top(long epoch) {
+        return redis.opsForStream()
+                .reverseRange(key(epoch), Range.unbounded(), Limit.limit().count(1))
+                .next()
+                .map(record -> seq(record.getId()))
+                .defaultIfEmpty(0L);
+    }
+
+    /**
+     * Adds copies of consecutive entries if they continue the stream or it is empty.
+     *
+     * @return the seq of the last copy after this call; not that of the last entry where they don't continue it
+     */
+    Mono<Long> add(long epoch, List<LogEntry> entries) {
+        var arguments = new ArrayList<String>();
+        arguments.add(Long.toString(entries.getFirst().seq()));
+        arguments.add(Integer.toString(copies));
+        arguments.add(Long.toString(KEPT.toMillis()));
+        for (var entry : entries) {
+            var meta =
+                    new Meta(entry.atMillis(), entry.type().toString(), entry.articleId(), entry.now(), entry.before());
+            arguments.add(json.writeValueAsString(meta));
+            arguments.add(entry.article());
+            arguments.add(entry.content() == null ? "" : entry.content());
+        }
+        return redis.execute(ADD, List.of(key(epoch)), arguments).next();
+    }
+
+    /** Forgets all copies, so that the next ones may begin anywhere. */
+    Mono<Long> clear(long epoch) {
+        return redis.delete(key(epoch));
+    }
+
+    /**
+     * Reads copies as they are added, without end: each time what came within half a second at most, which may be nothing.
+     * All is read over one connection of its own, since a read that waits keeps others waiting.
+     *
+     * @param position after which to read, asked before each time
+     */
+    Flux<List<LogEntry>> read(Supplier<Cursor> position) {
+        return Flux.usingWhen(
+                Mono.fromSupplier(() -> redis.getConnectionFactory().getReactiveConnection()),
+                connection -> Flux.defer(() -> read(connection, position.get()))
+                        .collectList()
+                        .repeat(),
+                ReactiveRedisConnection::closeLater);
+    }
+
+    @SuppressWarnings("unchecked") // the varargs of one stream
+    private Flux<LogEntry> read(ReactiveRedisConnection connection, Cursor after) {
+        return connection
+                .streamCommands()
+                .xRead(
+                        StreamReadOptions.empty().count(256).block(WAIT),
+                        StreamOffset.create(
+                                ByteBuffer.wrap(key(after.epoch()).getBytes(UTF_8)),
+                                ReadOffset.from(after.seq() + "-0")))
+                .map(record -> entry(record.deserialize(TEXT, TEXT, TEXT)));
+    }
+
+    private LogEntry entry(MapRecord<String, String, String> record) {
+        var fields = record.getValue();
+        var meta = json.readValue(field(fields, "m"), Meta.class);
+        var content = field(fields, "c");
+        return new LogEntry(
+                seq(record.getId()),
+                meta.at(),
+                EventType.parse(meta.type()),
+                meta.id(),
+                meta.now(),
+                meta.before(),
+                field(fields, "a"),
+                content.isEmpty() ? null : content);
+    }
+
+    private static long seq(RecordId id) {
+        var value = id.getValue();
+        return Long.parseLong(value.substring(0, value.indexOf('-')));
+    }
+
+    private static String field(Map<String, String> fields, String name) {
+        var value = fields.get(name);
+        if (value == null) {
+            throw new IllegalArgumentException("A copy lacks its field " + name);
+        }
+        return value;
+    }
+
+    private static String key(long epoch) {
+        return "freshet:log:" + Long.toHexString(epoch);
+    }
+
+    record Meta(
+            long at,
+            String type,
+            UUID id,
+            Facets now,
+            @Nullable Facets before) {}
+}

@@ -1,0 +1,54 @@
+package dev.freshet.log.tail;
+
+import dev.freshet.log.feedlog.Cursor;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Flux;
+import reactor.util.retry.Retry;
+
+/** Reads the Redis Stream as it grows. While Redis is away it says nothing and tries again. */
+final class RedisTail implements Tail {
+
+    private static final Logger log = LoggerFactory.getLogger(RedisTail.class);
+
+    private final RedisStream stream;
+    private volatile boolean connected;
+
+    RedisTail(RedisStream stream) {
+        this.stream = stream;
+    }
+
+    @Override
+    public Flux<Signal> listen(Cursor after) {
+        var position = new AtomicLong(after.seq());
+        return stream.read(() -> new Cursor(after.epoch(), position.get()))
+                .doOnNext(entries -> {
+                    if (!connected) {
+                        connected = true;
+                        log.info("Following the Redis copy of the feed log");
+                    }
+                    if (!entries.isEmpty()) {
+                        position.set(entries.getLast().seq());
+                    }
+                })
+                .concatMapIterable(entries -> entries, 1)
+                .<Signal>map(Signal.Copy::new)
+                .doOnError(e -> {
+                    if (connected) {
+                        connected = false;
+                        log.warn("Redis is away, following PostgreSQL alone: {}", e.toString());
+                    }
+                })
+                .retryWhen(Retry.backoff(Long.MAX_VALUE, Duration.ofMillis(100))
+                        .maxBackoff(Duration.ofSeconds(1))
+                        .transientErrors(true))
+                .doFinally(signal -> connected = false);
+    }
+
+    @Override
+    public boolean bringsCopies() {
+        return connected;
+    }
+}

@@ -1,0 +1,36 @@
+package dev.freshet.log.tail;
+
+import dev.freshet.log.feedlog.FeedLog;
+import io.r2dbc.postgresql.PostgresqlConnectionFactory;
+import java.util.List;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.data.redis.core.ReactiveStringRedisTemplate;
+import reactor.core.scheduler.Schedulers;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Joins the tails: PostgreSQL's always, and Redis's where there is one. */
+@Configuration(proxyBeanMethods = false)
+@EnableConfigurationProperties(TailSettings.class)
+class TailConfiguration {
+
+    @Bean
+    Follower follower(
+            FeedLog feedLog,
+            @Qualifier("singleConnections") PostgresqlConnectionFactory listening,
+            ObjectProvider<ReactiveStringRedisTemplate> redis,
+            JsonMapper json,
+            TailSettings settings) {
+        var postgres = new PostgresTail(listening, feedLog.instance().toString());
+        var template = redis.getIfAvailable();
+        if (template == null) {
+            return new Follower(feedLog, List.of(postgres), null, settings, Schedulers.parallel());
+        }
+        var stream = new RedisStream(template, json, settings.copies());
+        var relay = new Relay(feedLog, stream, settings.copies());
+        return new Follower(feedLog, List.of(postgres, new RedisTail(stream)), relay, settings, Schedulers.parallel());
+    }
+}

@@ -1,0 +1,135 @@
+package dev.freshet.platform.http;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.util.concurrent.Future;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import reactor.netty.Connection;
+import reactor.netty.ConnectionObserver;
+import reactor.netty.NettyPipeline;
+import reactor.netty.http.server.HttpServer;
+import reactor.netty.http.server.HttpServerState;
+
+/**
+ * Ends a connection whose client takes too long over the head of a request, which an idle timeout never does to who sends a
+ * byte now and then. Over HTTP/2 the same holds for each frame but those of content, and the whole connection ends, since
+ * nothing else can come on it before the end of what has begun.
+ */
+public final class HeadTimer extends ChannelInboundHandlerAdapter {
+
+    private final Duration longest;
+
+    // Of the event loop alone.
+    private final Http2Frames frames = new Http2Frames();
+    private boolean answering;
+    private boolean begun;
+    private @Nullable Future<?> timer;
+
+    private HeadTimer(Duration longest) {
+        this.longest = longest;
+    }
+
+    /** Gives each connection of a server such a timer. */
+    public static HttpServer on(HttpServer server, Duration longest) {
+        return server.doOnChannelInit((observer, channel, address) -> {
+                    var timer = new HeadTimer(longest);
+                    var pipeline = channel.pipeline();
+                    if (pipeline.get(NettyPipeline.SslHandler) == null) {
+                        pipeline.addFirst(timer);
+                    } else {
+                        pipeline.addAfter(NettyPipeline.SslHandler, null, timer);
+                    }
+                    pipeline.addBefore(NettyPipeline.ReactiveBridge, null, timer.new BodyEnd());
+                })
+                .childObserve(HeadTimer::observe);
+    }
+
+    private static void observe(Connection connection, ConnectionObserver.State state) {
+        var isHead = HttpServerState.REQUEST_RECEIVED.equals(state);
+        if (isHead || HttpServerState.DISCONNECTING.equals(state)) {
+            // A stream of HTTP/2 has none.
+            var timer = connection.channel().pipeline().get(HeadTimer.class);
+            if (timer != null) {
+                timer.answering(isHead);
+            }
+        }
+    }
+
+    private void answering(boolean on) {
+        answering = on;
+        begun = false;
+        cancel();
+    }
+
+    /** Sees the end of a body that was answered before it had come whole: nothing is awaited any more. */
+    private final class BodyEnd extends ChannelInboundHandlerAdapter {
+
+        @Override
+        public void channelRead(ChannelHandlerContext context, Object message) {
+            if (message instanceof LastHttpContent) {
+                begun = false;
+                cancel();
+            }
+            context.fireChannelRead(message);
+        }
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        if (message instanceof ByteBuf bytes && frames.follow(bytes)) {
+            cancel();
+        }
+        begun = frames.areSpoken() ? frames.isWithin() : !answering;
+        context.fireChannelRead(message);
+    }
+
+    /** Most heads come at once, and need no timer. */
+    @Override
+    public void channelReadComplete(ChannelHandlerContext context) {
+        if (begun && timer == null) {
+            timer = context.executor().schedule(() -> giveUp(context), longest.toMillis(), TimeUnit.MILLISECONDS);
+        }
+        context.fireChannelReadComplete();
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // ends the connection in any case
+    private void giveUp(ChannelHandlerContext context) {
+        if (frames.areSpoken()) {
+            if (begun) {
+                context.fireExceptionCaught(Http2Exception.connectionError(
+                        Http2Error.ENHANCE_YOUR_CALM, "The head of a request took too long to come."));
+            }
+            return;
+        }
+        var answer = new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.REQUEST_TIMEOUT);
+        answer.headers()
+                .set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE)
+                .setInt(HttpHeaderNames.CONTENT_LENGTH, 0);
+        context.channel().writeAndFlush(answer).addListener(ChannelFutureListener.CLOSE);
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        cancel();
+        context.fireChannelInactive();
+    }
+
+    private void cancel() {
+        if (timer != null) {
+            timer.cancel(false);
+            timer = null;
+        }
+    }
+}

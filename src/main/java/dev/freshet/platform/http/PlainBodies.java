@@ -1,0 +1,27 @@
+package dev.freshet.platform.http;
+
+import dev.freshet.platform.problem.Problem;
+import java.util.Locale;
+import org.springframework.http.HttpHeaders;
+import org.springframework.web.server.ServerWebExchange;
+import org.springframework.web.server.WebFilter;
+import org.springframework.web.server.WebFilterChain;
+import reactor.core.publisher.Mono;
+
+/** Refuses packed bodies, which would be read as what they are not. Imports unpack theirs themselves. */
+public final class PlainBodies implements WebFilter {
+
+    @Override
+    public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
+        var request = exchange.getRequest();
+        var coding = request.getHeaders().getFirst(HttpHeaders.CONTENT_ENCODING);
+        if (coding == null
+                || coding.strip().toLowerCase(Locale.ROOT).equals("identity")
+                || BodyTimer.IMPORTS.matches(request.getPath().pathWithinApplication())) {
+            return chain.filter(exchange);
+        }
+        exchange.getResponse().getHeaders().set(HttpHeaders.ACCEPT_ENCODING, "identity");
+        return Mono.error(() -> Problem.UNSUPPORTED_MEDIA_TYPE.because(
+                "A body with Content-Encoding is taken by imports alone. Send it as it is."));
+    }
+}

@@ -1,0 +1,80 @@
+package dev.freshet.platform.http;
+
+import dev.freshet.platform.problem.Problem;
+import dev.freshet.platform.problem.ProblemException;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.ssl.SslHandler;
+import java.util.HashMap;
+import java.util.Map;
+import org.springframework.http.MediaType;
+import org.springframework.util.unit.DataSize;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Completes what the web server answers by itself: a request that it can't read, or that doesn't come in time, never gets to
+ * the filters. Such an answer gets the security headers, and the problem that it stands for.
+ */
+@ChannelHandler.Sharable
+public final class ServerAnswers extends ChannelOutboundHandlerAdapter {
+
+    private static final int FIRST_ERROR = 400;
+    private static final String ALWAYS_THERE = "X-Content-Type-Options";
+
+    private final SecurityHeaders headers;
+    private final Map<Integer, byte[]> problems = new HashMap<>();
+
+    /**
+     * @param longestLine of the method and the address
+     * @param largestHead of all headers together
+     */
+    ServerAnswers(SecurityHeaders headers, JsonMapper json, DataSize longestLine, DataSize largestHead) {
+        this.headers = headers;
+        add(json, Problem.INVALID_REQUEST.because("The request breaks the rules of HTTP."));
+        add(json, Problem.TOO_SLOW.because("The head of the request took too long to come."));
+        add(
+                json,
+                Problem.URI_TOO_LONG.because(
+                        "An address with its query has up to " + longestLine.toBytes() + " bytes here."));
+        add(
+                json,
+                Problem.HEADERS_TOO_LARGE.because(
+                        "All headers together have up to " + largestHead.toBytes() + " bytes here."));
+    }
+
+    private void add(JsonMapper json, ProblemException problem) {
+        problems.put(problem.getStatusCode().value(), json.writeValueAsBytes(problem.getBody()));
+    }
+
+    @Override
+    @SuppressWarnings("FutureReturnValueIgnored") // told by the promise
+    public void write(ChannelHandlerContext to, Object message, ChannelPromise promise) {
+        to.write(message instanceof HttpResponse response ? completed(response, to) : message, promise);
+    }
+
+    private HttpResponse completed(HttpResponse response, ChannelHandlerContext to) {
+        if (response.status().code() < FIRST_ERROR || response.headers().contains(ALWAYS_THERE)) {
+            return response;
+        }
+        headers.of(to.pipeline().get(SslHandler.class) != null).forEach(response.headers()::set);
+        var problem = problems.get(response.status().code());
+        if (problem == null
+                || !(response instanceof FullHttpResponse full)
+                || full.content().isReadable()) {
+            return response;
+        }
+        full.headers()
+                .set(HttpHeaderNames.CONTENT_TYPE, MediaType.APPLICATION_PROBLEM_JSON_VALUE)
+                .set(HttpHeaderNames.CACHE_CONTROL, "no-store")
+                .setInt(HttpHeaderNames.CONTENT_LENGTH, problem.length);
+        var told = full.replace(Unpooled.wrappedBuffer(problem));
+        full.release();
+        return told;
+    }
+}

@@ -1,0 +1,46 @@
+package dev.freshet.platform.launch;
+
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+
+/** Starts the program where Java is new enough for it, and says so where it isn't. */
+public final class Launcher {
+
+    private static final int NEEDED = 25;
+
+    private Launcher() {}
+
+    /** Runs {@code dev.freshet.Freshet}, or ends the process with exit code 1 and one line on the standard error. */
+    public static void main(String[] args) throws Throwable {
+        int version = Runtime.version().feature();
+        if (version < NEEDED) {
+            System.err.println("Freshet can't start. It needs Java " + NEEDED + " or newer and this is Java " + version
+                    + " (" + System.getProperty("java.home") + "). Start it with the java of a newer JDK.");
+            System.exit(1);
+        }
+        endWellWhenAskedToStop();
+        try {
+            Class.forName("dev.freshet.Freshet")
+                    .getMethod("main", String[].class)
+                    .invoke(null, (Object) args);
+        } catch (InvocationTargetException e) {
+            throw e.getCause();
+        }
+    }
+
+    /**
+     * SIGTERM is no failure, though the JVM would end with 143 then. By reflection, since the compiler warns of the class
+     * that alone tells of signals.
+     */
+    private static void endWellWhenAskedToStop() throws ReflectiveOperationException {
+        Class<?> signal = Class.forName("sun.misc.Signal");
+        Class<?> handler = Class.forName("sun.misc.SignalHandler");
+        Object exit = Proxy.newProxyInstance(
+                Launcher.class.getClassLoader(), new Class<?>[] {handler}, (proxy, method, arguments) -> {
+                    System.exit(0);
+                    return null;
+                });
+        signal.getMethod("handle", signal, handler)
+                .invoke(null, signal.getConstructor(String.class).newInstance("TERM"), exit);
+    }
+}

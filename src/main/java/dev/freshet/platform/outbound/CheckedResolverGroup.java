@@ -1,0 +1,91 @@
+package dev.freshet.platform.outbound;
+
+import io.netty.resolver.AbstractAddressResolver;
+import io.netty.resolver.AddressResolver;
+import io.netty.resolver.AddressResolverGroup;
+import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.Promise;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.util.List;
+import java.util.function.Supplier;
+import org.springframework.util.function.SingletonSupplier;
+
+/**
+ * Resolves names to those of their addresses that may be asked. What it gives is what is connected to, so a name that
+ * means something else a moment later leads nowhere. Addresses in the place of names are looked at as well.
+ */
+final class CheckedResolverGroup extends AddressResolverGroup<InetSocketAddress> {
+
+    private final SingletonSupplier<AddressResolverGroup<InetSocketAddress>> names;
+    private final Targets targets;
+
+    /** @param names resolves to all addresses; made when it is first needed */
+    CheckedResolverGroup(Supplier<AddressResolverGroup<InetSocketAddress>> names, Targets targets) {
+        this.names = SingletonSupplier.of(names);
+        this.targets = targets;
+    }
+
+    @Override
+    protected AddressResolver<InetSocketAddress> newResolver(EventExecutor executor) {
+        return new Checked(executor, names.obtain().getResolver(executor));
+    }
+
+    private final class Checked extends AbstractAddressResolver<InetSocketAddress> {
+
+        private final AddressResolver<InetSocketAddress> resolver;
+
+        private Checked(EventExecutor executor, AddressResolver<InetSocketAddress> resolver) {
+            super(executor, InetSocketAddress.class);
+            this.resolver = resolver;
+        }
+
+        /** Never, so that it is asked for addresses too. */
+        @Override
+        protected boolean doIsResolved(InetSocketAddress address) {
+            return false;
+        }
+
+        @Override
+        @SuppressWarnings("FutureReturnValueIgnored") // told by the promise
+        protected void doResolve(InetSocketAddress address, Promise<InetSocketAddress> promise) {
+            resolveAll(address).addListener((Future<List<InetSocketAddress>> found) -> {
+                if (found.isSuccess()) {
+                    promise.trySuccess(found.getNow().getFirst());
+                } else {
+                    promise.tryFailure(found.cause());
+                }
+            });
+        }
+
+        @Override
+        @SuppressWarnings("FutureReturnValueIgnored") // told by the promise
+        protected void doResolveAll(InetSocketAddress address, Promise<List<InetSocketAddress>> promise) {
+            if (!address.isUnresolved()) {
+                settle(address, List.of(address), promise);
+                return;
+            }
+            resolver.resolveAll(address).addListener((Future<List<InetSocketAddress>> found) -> {
+                if (found.isSuccess()) {
+                    settle(address, found.getNow(), promise);
+                } else {
+                    promise.tryFailure(found.cause());
+                }
+            });
+        }
+
+        private void settle(
+                InetSocketAddress asked, List<InetSocketAddress> found, Promise<List<InetSocketAddress>> promise) {
+            var allowed = found.stream()
+                    .filter(address -> targets.allow(asked.getHostString(), address))
+                    .toList();
+            if (allowed.isEmpty()) {
+                // As where there is no such name, so that nobody learns which names there are inside.
+                promise.tryFailure(new UnknownHostException("no public address"));
+            } else {
+                promise.trySuccess(allowed);
+            }
+        }
+    }
+}

@@ -1,0 +1,209 @@
+package dev.freshet.platform.outbound;
+
+import dev.freshet.platform.problem.Problem;
+import dev.freshet.platform.problem.ProblemException;
+import io.netty.channel.ChannelOption;
+import io.netty.resolver.AddressResolverGroup;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.net.UnknownHostException;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.core.io.buffer.DefaultDataBufferFactory;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.InvalidMediaTypeException;
+import org.springframework.http.MediaType;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+import reactor.netty.Connection;
+import reactor.netty.http.client.HttpClient;
+import reactor.netty.http.client.HttpClientResponse;
+import reactor.netty.resources.ConnectionProvider;
+import reactor.netty.resources.LoopResources;
+
+/**
+ * Reads addresses that users name: public ones alone, by http and https, bounded in size, time and redirects, each of
+ * which is looked at like the first. It sends nothing of who asks. Failures are problems to be told to that user, and don't
+ * say what there is inside.
+ */
+public final class Fetcher {
+
+    private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
+
+    private final FetchSettings settings;
+    private final AddressResolverGroup<InetSocketAddress> resolvers;
+    private final Supplier<LoopResources> loops;
+    private final Semaphore slots;
+
+    Fetcher(FetchSettings settings, AddressResolverGroup<InetSocketAddress> resolvers, Supplier<LoopResources> loops) {
+        this.settings = settings;
+        this.resolvers = resolvers;
+        this.loops = loops;
+        this.slots = new Semaphore(settings.atOnce());
+    }
+
+    /**
+     * What an address holds.
+     *
+     * @param type as its server says; null where that says nothing that can be read
+     * @param body to be subscribed to once, without delay, or the connection stays open for a while; fails with a problem
+     */
+    public record Fetched(@Nullable MediaType type, Flux<DataBuffer> body) {}
+
+    /**
+     * Asks an address, and waits until its server begins to answer.
+     *
+     * @param accept the types that are of use
+     * @return fails with a problem, also where the answer is no success
+     */
+    public Mono<Fetched> fetch(String address, String accept) {
+        return Mono.defer(() -> {
+                    var uri = uri(address);
+                    if (!slots.tryAcquire()) {
+                        return Mono.error(Problem.UNAVAILABLE.because("Too many addresses are being fetched."));
+                    }
+                    var held = new AtomicBoolean(true);
+                    Runnable release = () -> {
+                        if (held.getAndSet(false)) {
+                            slots.release();
+                        }
+                    };
+                    return follow(uri, accept, settings.redirects())
+                            .map(answer -> fetched(answer, release))
+                            .timeout(settings.longest())
+                            .onErrorMap(Fetcher::problem)
+                            .doOnError(failure -> release.run())
+                            .doOnCancel(release);
+                })
+                // What a first connection needs, certificates above all, is read from files.
+                .subscribeOn(Schedulers.boundedElastic());
+    }
+
+    private record Answer(HttpClientResponse response, Connection connection) {}
+
+    private Mono<Answer> follow(URI uri, String accept, int redirects) {
+        return client(accept)
+                .get()
+                .uri(uri)
+                .responseConnection((response, connection) -> Mono.just(new Answer(response, connection)))
+                .single()
+                .flatMap(answer -> {
+                    var status = answer.response().status().code();
+                    if (status == 200) {
+                        return Mono.just(answer);
+                    }
+                    answer.connection().dispose();
+                    var location = answer.response().responseHeaders().get(HttpHeaders.LOCATION);
+                    if (!REDIRECTS.contains(status) || location == null) {
+                        return Mono.error(failed("its server answers with the status " + status));
+                    }
+                    return redirects == 0
+                            ? Mono.error(failed("it leads on more than " + settings.redirects() + " times"))
+                            : follow(next(uri, location), accept, redirects - 1);
+                });
+    }
+
+    private HttpClient client(String accept) {
+        return HttpClient.create(ConnectionProvider.newConnection())
+                .runOn(loops.get())
+                .resolver(resolvers)
+                .option(
+                        ChannelOption.CONNECT_TIMEOUT_MILLIS,
+                        Math.toIntExact(settings.silence().toMillis()))
+                .responseTimeout(settings.silence())
+                .disableRetry(true)
+                .compress(true)
+                .headers(headers -> headers.set(HttpHeaders.ACCEPT, accept).set(HttpHeaders.USER_AGENT, "Freshet"));
+    }
+
+    private Fetched fetched(Answer answer, Runnable release) {
+        // Also where nobody ever asks for the body: the connection ends by itself after a silence.
+        answer.connection().onDispose(release::run);
+        Runnable end = () -> {
+            answer.connection().dispose();
+            release.run();
+        };
+        var size = new AtomicLong();
+        var most = settings.maxSize().toBytes();
+        var body = answer.connection()
+                .inbound()
+                .receive()
+                .asByteArray()
+                .<DataBuffer>handle((bytes, sink) -> {
+                    if (size.addAndGet(bytes.length) > most) {
+                        sink.error(Problem.CONTENT_TOO_LARGE.because(
+                                "The address holds more than the " + most + " bytes that this server fetches."));
+                    } else {
+                        sink.next(DefaultDataBufferFactory.sharedInstance.wrap(bytes));
+                    }
+                })
+                .takeUntilOther(Mono.delay(settings.longest())
+                        .then(Mono.error(() -> failed("its server takes longer than " + settings.longest()))))
+                .onErrorMap(Fetcher::problem)
+                // Before the end is told, so that the next fetch finds the place free.
+                .doOnTerminate(end)
+                .doOnCancel(end);
+        return new Fetched(type(answer.response()), body);
+    }
+
+    private static @Nullable MediaType type(HttpClientResponse response) {
+        var type = response.responseHeaders().get(HttpHeaders.CONTENT_TYPE);
+        try {
+            return type == null ? null : MediaType.parseMediaType(type);
+        } catch (InvalidMediaTypeException e) {
+            return null;
+        }
+    }
+
+    private static URI next(URI from, String location) {
+        try {
+            return checked(from.resolve(new URI(location)));
+        } catch (URISyntaxException | IllegalArgumentException e) {
+            throw failed("it leads to what is no address");
+        }
+    }
+
+    private static URI uri(String address) {
+        try {
+            return checked(new URI(address.strip()));
+        } catch (URISyntaxException e) {
+            throw Problem.INVALID_REQUEST.because("url is no address: it has characters that must be encoded.");
+        }
+    }
+
+    private static URI checked(URI uri) {
+        var scheme = Objects.requireNonNullElse(uri.getScheme(), "").toLowerCase(Locale.ROOT);
+        if (!scheme.equals("http") && !scheme.equals("https")) {
+            throw Problem.INVALID_REQUEST.because("url must lead to an address that begins with http:// or https://.");
+        }
+        if (uri.getHost() == null || uri.getRawUserInfo() != null) {
+            throw Problem.INVALID_REQUEST.because("url must have a host, and neither a user nor a password.");
+        }
+        return uri;
+    }
+
+    private static ProblemException problem(Throwable failure) {
+        if (failure instanceof ProblemException told) {
+            return told;
+        }
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof UnknownHostException) {
+                return failed("its host isn't known or isn't public, or the port is not one of the web");
+            }
+        }
+        return failed("its server can't be reached, or breaks off its answer");
+    }
+
+    private static ProblemException failed(String why) {
+        return Problem.UNREACHABLE_ADDRESS.because("The address can't be fetched: " + why + ".");
+    }
+}

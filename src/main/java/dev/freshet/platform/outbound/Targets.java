@@ -1,0 +1,108 @@
+package dev.freshet.platform.outbound;
+
+import dev.freshet.platform.StartupFailure;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.springframework.security.util.matcher.InetAddressMatcher;
+import org.springframework.security.util.matcher.InetAddressMatchers;
+
+/** Which machines may be asked: public ones on the ports of the web, and those that the settings name. */
+final class Targets {
+
+    // IANA's special-purpose addresses; what is left of IPv6 is global unicast. Those that carry an IPv4 address within
+    // (mapped, compatible, NAT64, 6to4, Teredo) are among them, whatever that address is.
+    private static final List<String> NOT_PUBLIC = List.of(
+            "0.0.0.0/8",
+            "10.0.0.0/8",
+            "100.64.0.0/10",
+            "127.0.0.0/8",
+            // The metadata of Azure's machines; that of others is in networks that aren't public.
+            "168.63.129.16/32",
+            "169.254.0.0/16",
+            "172.16.0.0/12",
+            "192.0.0.0/24",
+            "192.0.2.0/24",
+            "192.88.99.0/24",
+            "192.168.0.0/16",
+            "198.18.0.0/15",
+            "198.51.100.0/24",
+            "203.0.113.0/24",
+            "224.0.0.0/4",
+            "240.0.0.0/4",
+            "::/3",
+            "2001::/23",
+            "2001:db8::/32",
+            "2002::/16",
+            "3fff::/20",
+            "4000::/2",
+            "8000::/1");
+    private static final Set<Integer> WEB_PORTS = Set.of(80, 443);
+    private static final Pattern ADDRESS = Pattern.compile("[0-9.]+(/\\d+)?|[0-9a-fA-F:.]*:[0-9a-fA-F:.]*(/\\d+)?");
+
+    private static final InetAddressMatcher EXTERNAL =
+            InetAddressMatchers.matchExternal().build();
+    private static final List<Network> SPECIAL =
+            NOT_PUBLIC.stream().map(Network::of).toList();
+
+    private final Set<String> hosts = new HashSet<>();
+    private final List<Network> networks = new ArrayList<>();
+
+    /** Addresses of one family: the matcher compares the first bits of any, and would take some of the other for its own. */
+    private record Network(boolean isV6, InetAddressMatcher matcher) {
+
+        static Network of(String text) {
+            return new Network(text.contains(":"), InetAddressMatchers.fromIpAddress(text));
+        }
+
+        boolean has(InetAddress address) {
+            return isV6 == (address instanceof Inet6Address) && matcher.matches(address);
+        }
+    }
+
+    /** @param allow hosts, addresses and networks that may be asked though they aren't public */
+    Targets(List<String> allow) {
+        for (var entry : allow) {
+            if (!ADDRESS.matcher(entry.strip()).matches()) {
+                hosts.add(name(entry.strip()));
+                continue;
+            }
+            try {
+                networks.add(Network.of(entry.strip()));
+            } catch (IllegalArgumentException e) {
+                throw new StartupFailure(
+                        "freshet.fetch.allow has \"" + entry + "\", which is neither an address nor a network.",
+                        "Write it as 10.1.2.3, 10.0.0.0/8 or fd00::/8.",
+                        e);
+            }
+        }
+    }
+
+    /**
+     * Whether a machine may be asked.
+     *
+     * @param host what the user calls it
+     * @param target what it was found to be
+     */
+    boolean allow(String host, InetSocketAddress target) {
+        var address = target.getAddress();
+        return hosts.contains(name(host))
+                || networks.stream().anyMatch(network -> network.has(address))
+                || (WEB_PORTS.contains(target.getPort()) && isPublic(address));
+    }
+
+    private static boolean isPublic(InetAddress address) {
+        return EXTERNAL.matches(address) && SPECIAL.stream().noneMatch(network -> network.has(address));
+    }
+
+    private static String name(String host) {
+        var lower = host.toLowerCase(Locale.ROOT);
+        return lower.endsWith(".") ? lower.substring(0, lower.length() - 1) : lower;
+    }
+}

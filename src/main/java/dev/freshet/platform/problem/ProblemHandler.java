@@ -1,0 +1,103 @@
+package dev.freshet.platform.problem;
+
+import io.netty.channel.unix.Errors.NativeIoException;
+import java.nio.channels.ClosedChannelException;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.boot.webflux.error.ErrorWebExceptionHandler;
+import org.springframework.core.annotation.Order;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.MediaType;
+import org.springframework.http.ProblemDetail;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.http.server.reactive.ServerHttpResponse;
+import org.springframework.stereotype.Component;
+import org.springframework.web.ErrorResponse;
+import org.springframework.web.server.ServerWebExchange;
+import reactor.core.publisher.Mono;
+import reactor.netty.channel.AbortedException;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Tells clients of errors, wherever they happen: in controllers, before them, or in the filters. It writes problem
+ * details itself, past content negotiation, since an error must be told whatever the client hoped to get.
+ */
+@Component
+@Order(-2)
+public class ProblemHandler implements ErrorWebExceptionHandler {
+
+    private static final Logger log = LoggerFactory.getLogger(ProblemHandler.class);
+    private static final String RETRY_SECONDS = "5";
+    private static final String LATER_SECONDS = "30";
+
+    private final JsonMapper json;
+
+    ProblemHandler(JsonMapper json) {
+        this.json = json;
+    }
+
+    /**
+     * Answers with the problem that an exception is. A fault of the server is logged with a reference that the client
+     * gets too.
+     *
+     * @return completes once the answer is written; fails with the exception where an answer is on its way already
+     */
+    @Override
+    public Mono<Void> handle(ServerWebExchange exchange, Throwable error) {
+        return handle(exchange.getRequest(), exchange.getResponse(), error);
+    }
+
+    /** The same where there is no exchange. */
+    public Mono<Void> handle(ServerHttpRequest request, ServerHttpResponse response, Throwable error) {
+        if (response.isCommitted() || isDisconnect(error)) {
+            return Mono.error(error);
+        }
+        var problem = Problems.of(error);
+        var body = problem == null ? fault(request, error) : problem.getBody();
+        response.setRawStatusCode(body.getStatus());
+        return write(request, response, error, body);
+    }
+
+    private Mono<Void> write(
+            ServerHttpRequest request, ServerHttpResponse response, Throwable error, ProblemDetail body) {
+        var bytes = json.writeValueAsBytes(body);
+        var headers = response.getHeaders();
+        headers.remove(HttpHeaders.ETAG);
+        headers.remove(HttpHeaders.LOCATION);
+        if (error instanceof ErrorResponse known) {
+            headers.putAll(known.getHeaders());
+        }
+        if (!headers.containsHeader(HttpHeaders.RETRY_AFTER)
+                && (body.getStatus() == Problem.UNAVAILABLE.status().value()
+                        || body.getStatus() == Problem.TOO_MANY_STREAMS.status().value())) {
+            headers.set(
+                    HttpHeaders.RETRY_AFTER,
+                    Problem.TOO_MANY_REQUESTS.type().equals(body.getType()) ? LATER_SECONDS : RETRY_SECONDS);
+        }
+        headers.setContentType(MediaType.APPLICATION_PROBLEM_JSON);
+        headers.setContentLength(bytes.length);
+        headers.setCacheControl("no-store");
+        return HttpMethod.HEAD.equals(request.getMethod())
+                ? response.setComplete()
+                : response.writeWith(
+                        Mono.fromSupplier(() -> response.bufferFactory().wrap(bytes)));
+    }
+
+    private static ProblemDetail fault(ServerHttpRequest request, Throwable error) {
+        var reference = UUID.randomUUID().toString();
+        log.error("{} {} failed, reference {}", request.getMethod(), request.getPath(), reference, error);
+        var body = Problem.INTERNAL
+                .because("The server failed in a way that it did not foresee; its log has the reference.")
+                .getBody();
+        body.setProperty("reference", reference);
+        return body;
+    }
+
+    private static boolean isDisconnect(Throwable error) {
+        return error instanceof AbortedException
+                || error instanceof ClosedChannelException
+                || error instanceof NativeIoException;
+    }
+}

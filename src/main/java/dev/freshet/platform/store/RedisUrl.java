@@ -1,0 +1,82 @@
+package dev.freshet.platform.store;
+
+import dev.freshet.platform.StartupFailure;
+import io.lettuce.core.RedisURI;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.springframework.data.redis.connection.RedisClusterConfiguration;
+import org.springframework.data.redis.connection.RedisConfiguration;
+import org.springframework.data.redis.connection.RedisConfiguration.WithAuthentication;
+import org.springframework.data.redis.connection.RedisNode;
+import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
+
+/**
+ * Where Redis is, in one of Lettuce's forms; with {@code rediss} in the place of {@code redis}, over TLS:
+ *
+ * <ul>
+ *   <li>{@code redis://user:password@host:port/database}: one server
+ *   <li>{@code redis-sentinel://password@host1:port,host2:port/database#master}: what these sentinels name
+ *   <li>{@code redis://password@host1:port,host2:port} or {@code redis-cluster://host:port}: the cluster of these nodes
+ * </ul>
+ *
+ * @param nodes the server or Sentinel's description, or the known nodes of a cluster
+ * @param cluster whether it's a cluster
+ */
+record RedisUrl(List<RedisURI> nodes, boolean cluster) {
+
+    private static final String HOST = "(?:\\[[0-9a-fA-F:.]+]|[^:,@/?#\\[\\]]+)(?::\\d{1,5})?";
+    private static final Pattern FORM = Pattern.compile("(?<before>rediss?(?<sentinel>-sentinel)?://(?:[^@/?#]*@)?)"
+            + "(?<hosts>" + HOST + "(?:," + HOST + ")*)(?<after>(?:[/?#].*)?)");
+
+    /** @throws StartupFailure if the text isn't such a URL; its message doesn't repeat the password */
+    static RedisUrl parse(String text) {
+        String url = text.strip();
+        String plain = url.replaceFirst("^(rediss?)-cluster://", "$1://");
+        Matcher form = FORM.matcher(plain);
+        if (!form.matches()) {
+            throw unusable();
+        }
+        boolean cluster = !plain.equals(url)
+                || (form.group("sentinel") == null && form.group("hosts").contains(","));
+        try {
+            List<RedisURI> nodes = !cluster
+                    ? List.of(RedisURI.create(plain))
+                    : Stream.of(form.group("hosts").split(",", -1))
+                            .map(host -> RedisURI.create(form.group("before") + host + form.group("after")))
+                            .toList();
+            return new RedisUrl(nodes, cluster);
+        } catch (IllegalArgumentException e) {
+            throw unusable();
+        }
+    }
+
+    /** Has no cause, since what Lettuce says of a bad URL repeats its password. */
+    private static StartupFailure unusable() {
+        return new StartupFailure(
+                "The Redis URL can't be used.",
+                "Set FRESHET_REDIS_URL to redis://user:password@host:6379/0, redis-sentinel://host:26379#master or"
+                        + " redis-cluster://host:6379 (rediss instead of redis for TLS), with special characters in"
+                        + " user and password percent-encoded.");
+    }
+
+    /** The first of {@link #nodes()}: it says whether TLS is used. */
+    RedisURI first() {
+        return nodes.getFirst();
+    }
+
+    /** The same for Spring Data. */
+    RedisConfiguration configuration() {
+        if (!cluster) {
+            return LettuceConnectionFactory.createRedisConfiguration(first());
+        }
+        RedisClusterConfiguration configuration = new RedisClusterConfiguration();
+        nodes.forEach(node -> configuration.addClusterNode(new RedisNode(node.getHost(), node.getPort())));
+        if (LettuceConnectionFactory.createRedisConfiguration(first()) instanceof WithAuthentication login) {
+            configuration.setUsername(login.getUsername());
+            configuration.setPassword(login.getPassword());
+        }
+        return configuration;
+    }
+}

@@ -1,5 +1,0 @@
-/** The error catalogue and its way to the client as RFC 9457 problem details. Anyone may use it. */
-@NullMarked
-package dev.freshet.problem;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,245 @@
+package dev.freshet.read.page;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.freshet.log.feedlog.Cursor;
+import dev.freshet.platform.problem.Problem;
+import dev.freshet.read.page.Found.Place;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * Finished pages, exactly as the store would give them now: what was read at a position is valid until a later event
+ * concerns its feed, which {@link LastChanges} knows. A page is looked for in this instance's memory, then in Redis, then
+ * read from the store, by one reader for all who ask meanwhile.
+ *
+ * <p>While the store can't be read, an outdated page is better than none, and says so.
+ */
+final class CachedPages {
+
+    private static final Logger log = LoggerFactory.getLogger(CachedPages.class);
+
+    /**
+     * Longer than this without a look at the log, and nobody knows what is outdated. A reader waits as long for a new page
+     * before it gets the outdated one: a store that is merely busy must not make it see less than it has seen.
+     */
+    private static final Duration DOUBT = Duration.ofSeconds(5);
+
+    /** How long reading a page may take, the wait for a connection included. */
+    private static final Duration LONGEST = Duration.ofSeconds(20);
+
+    private static final int FLIGHTS_JOINED = 2;
+
+    private final Function<Query, Mono<RenderedPage>> store;
+    private final @Nullable SharedPages shared;
+    private final LastChanges changes;
+    private final Supplier<Duration> silence;
+    private final MeterRegistry meters;
+    private final Map<Place, Timer> timers = new EnumMap<>(Place.class);
+    private final Counter reads;
+    private final Cache<Query, RenderedPage> near;
+    private final Map<Query, Flight> flights = new ConcurrentHashMap<>();
+
+    /**
+     * @param store reads and renders a page
+     * @param shared null without Redis
+     * @param silence for how long the feed log has not been looked at
+     */
+    CachedPages(
+            Function<Query, Mono<RenderedPage>> store,
+            @Nullable SharedPages shared,
+            LastChanges changes,
+            Supplier<Duration> silence,
+            PageSettings settings,
+            MeterRegistry meters) {
+        this.store = store;
+        this.shared = shared;
+        this.changes = changes;
+        this.silence = silence;
+        this.meters = meters;
+        this.near = Caffeine.newBuilder()
+                .maximumWeight(settings.memory().toBytes())
+                .weigher((Query query, RenderedPage page) -> page.size())
+                .build();
+        for (var place : Place.values()) {
+            timers.put(
+                    place,
+                    Timer.builder("freshet.page")
+                            .description("Finding a page of a feed, by where it was found")
+                            .tag("cache", place.toString())
+                            .register(meters));
+        }
+        this.reads = Counter.builder("freshet.page.reads")
+                .description("Pages read from PostgreSQL, each for all who asked for it meanwhile")
+                .register(meters);
+        Gauge.builder(
+                        "freshet.page.memory",
+                        near,
+                        pages -> pages.policy().eviction().stream()
+                                .mapToLong(eviction -> eviction.weightedSize().orElse(0))
+                                .sum())
+                .description("Finished pages that this instance holds")
+                .baseUnit("bytes")
+                .register(meters);
+    }
+
+    /**
+     * A page that is at hand and valid; null where it has to be read.
+     *
+     * @param floor a position that the page must not be older than; null for none
+     */
+    @Nullable
+    Found atHand(Query query, @Nullable Cursor floor) {
+        var started = Timer.start(meters);
+        var page = near.getIfPresent(query);
+        if (page == null || !isCurrent(query, page.readAt(), floor)) {
+            return null;
+        }
+        var found = new Found(page, Place.NEAR);
+        count(started, found);
+        return found;
+    }
+
+    /** The page that was read last, whether it is still valid or not; null for none. */
+    @Nullable
+    RenderedPage known(Query query) {
+        return near.getIfPresent(query);
+    }
+
+    /**
+     * Whether a page that was read at a position is what would be read now, without looking at it. Never in doubt: false
+     * where this instance has not looked at the feed log for a while.
+     */
+    boolean isCurrent(Query query, Cursor readAt, @Nullable Cursor floor) {
+        return changes.hold(query.feed(), readAt, floor) && !inDoubt();
+    }
+
+    /**
+     * Finds a page that is not at hand.
+     *
+     * @param floor a position that the page must not be older than; null for none. With one, no outdated page is given
+     */
+    Mono<Found> find(Query query, @Nullable Cursor floor) {
+        return Mono.defer(() -> {
+            var started = Timer.start(meters);
+            var old = floor == null ? near.getIfPresent(query) : null;
+            return (old == null ? join(query, floor, 0) : renew(query, old)).doOnNext(each -> count(started, each));
+        });
+    }
+
+    /** A page for one account alone, which is never kept. */
+    Mono<RenderedPage> personal(Query query) {
+        return Mono.defer(() -> {
+            var started = Timer.start(meters);
+            return store.apply(query)
+                    .doOnSubscribe(begun -> reads.increment())
+                    .timeout(LONGEST)
+                    .onErrorMap(TimeoutException.class, late -> unavailable())
+                    .doOnNext(page -> count(started, new Found(page, Place.NONE)));
+        });
+    }
+
+    private static RuntimeException unavailable() {
+        return Problem.UNAVAILABLE.because("The data store does not answer at the moment.");
+    }
+
+    private Mono<Found> renew(Query query, RenderedPage old) {
+        // No reader waits for a store that doesn't answer the follower either.
+        return inDoubt()
+                ? Mono.just(outdated(old))
+                : join(query, null, 0).timeout(DOUBT).onErrorResume(failure -> {
+                    log.debug("{} is outdated and can't be read", query.address(), failure);
+                    return Mono.just(outdated(old));
+                });
+    }
+
+    private Found outdated(RenderedPage old) {
+        return new Found(old, Place.OUTDATED, silence.get());
+    }
+
+    private boolean inDoubt() {
+        return silence.get().compareTo(DOUBT) >= 0;
+    }
+
+    private void count(Timer.Sample started, Found found) {
+        var timer = timers.get(found.place());
+        if (timer != null) {
+            started.stop(timer);
+        }
+    }
+
+    /** One reading of a page, for all who ask for it meanwhile. Goes on when they leave. */
+    private final class Flight {
+
+        final Mono<Found> landing;
+
+        Flight(Query query, @Nullable Cursor floor) {
+            landing = load(query, floor)
+                    // A connection may die in silence, and all who ask later wait here too.
+                    .timeout(LONGEST)
+                    .onErrorMap(TimeoutException.class, late -> unavailable())
+                    .doOnTerminate(() -> flights.remove(query, this))
+                    .cache();
+        }
+    }
+
+    private Mono<Found> join(Query query, @Nullable Cursor floor, int joined) {
+        if (joined == FLIGHTS_JOINED) {
+            return read(query);
+        }
+        var own = new Flight(query, floor);
+        var other = flights.putIfAbsent(query, own);
+        // What another began before may lack what this reader knows of.
+        var begunSince = other == null || joined > 0;
+        return (other == null ? own : other).landing.flatMap(found -> {
+            var readAt = found.page().readAt();
+            return (begunSince && changes.reach(readAt, floor)) || changes.hold(query.feed(), readAt, floor)
+                    ? Mono.just(found)
+                    : join(query, floor, joined + 1);
+        });
+    }
+
+    private Mono<Found> load(Query query, @Nullable Cursor floor) {
+        // Few read the same older page: asking Redis would cost more than it saves.
+        if (shared == null || !query.isFirst()) {
+            return read(query);
+        }
+        return usable(shared.get(query).flux(), query, floor)
+                .switchIfEmpty(Mono.defer(() -> shared.claim(query)
+                        // Another may have put it there and given up its claim just before: look once more.
+                        .flatMap(ours -> usable(ours ? shared.get(query).flux() : shared.await(query), query, floor))
+                        .switchIfEmpty(Mono.defer(
+                                () -> read(query).delayUntil(found -> shared.put(query, found.page()))))));
+    }
+
+    private Mono<Found> usable(Flux<RenderedPage> pages, Query query, @Nullable Cursor floor) {
+        return pages.filter(page -> changes.hold(query.feed(), page.readAt(), floor))
+                .next()
+                .map(page -> keep(query, new Found(page, Place.REDIS)));
+    }
+
+    private Mono<Found> read(Query query) {
+        return store.apply(query)
+                .doOnSubscribe(begun -> reads.increment())
+                .map(page -> keep(query, new Found(page, Place.NONE)));
+    }
+
+    private Found keep(Query query, Found found) {
+        near.put(query, found.page());
+        return found;
+    }
+}

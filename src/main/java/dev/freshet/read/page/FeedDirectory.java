@@ -1,0 +1,113 @@
+package dev.freshet.read.page;
+
+import dev.freshet.feed.Feed;
+import dev.freshet.feed.FeedKind;
+import dev.freshet.log.feedlog.Cursor;
+import io.r2dbc.spi.Readable;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.springframework.r2dbc.core.DatabaseClient;
+import org.springframework.stereotype.Component;
+import org.springframework.transaction.reactive.TransactionalOperator;
+import reactor.core.publisher.Mono;
+
+/**
+ * The feeds that there are, with exact counts at a position of the feed log. The counts are not counted but follow the
+ * log: reading the directory applies what came since the last time, whatever the number of articles.
+ */
+@Component
+class FeedDirectory {
+
+    private final DatabaseClient client;
+    private final TransactionalOperator transactions;
+
+    FeedDirectory(DatabaseClient client, TransactionalOperator transactions) {
+        this.client = client;
+        this.transactions = transactions;
+    }
+
+    /**
+     * A feed.
+     *
+     * @param articles how many published articles are in it
+     * @param changedAt when one of them was published, changed or withdrawn last
+     */
+    record Entry(FeedKind kind, String name, long articles, Instant changedAt) {
+
+        Feed feed() {
+            return kind.feed(name);
+        }
+    }
+
+    /**
+     * A part of the directory.
+     *
+     * @param entries the largest first, then by kind and name
+     * @param changedAt when the feed log had its last event
+     * @param more whether others follow
+     */
+    record Part(List<Entry> entries, Cursor cursor, Instant changedAt, boolean more) {
+
+        @Nullable
+        String next(DirectoryQuery query) {
+            if (!more) {
+                return null;
+            }
+            var last = entries.getLast();
+            return query.from(new DirectoryKey(last.articles(), last.kind(), last.name()))
+                    .address();
+        }
+    }
+
+    /** Reads a part in one transaction, which has brought the counts up to its position. */
+    Mono<Part> read(DirectoryQuery query) {
+        var part = client.sql("select epoch, seq, at from feed_directory_follow()")
+                .map(row -> new Part(
+                        List.of(),
+                        new Cursor(require(row, "epoch", Long.class), require(row, "seq", Long.class)),
+                        require(row, "at", Instant.class),
+                        false))
+                .one()
+                .flatMap(empty -> entries(query)
+                        .map(found -> new Part(
+                                found.stream().limit(query.limit()).toList(),
+                                empty.cursor(),
+                                empty.changedAt(),
+                                found.size() > query.limit())));
+        return transactions.transactional(part);
+    }
+
+    private Mono<List<Entry>> entries(DirectoryQuery query) {
+        var after = query.after();
+        var kind = query.kind();
+        var statement = client.sql("select kind, name, articles, changed_at from feed_directory where true"
+                + (kind == null ? "" : " and kind = :kind")
+                + (after == null ? "" : " and (-articles, kind, name) > (-:afterArticles, :afterKind, :afterName)")
+                + " order by -articles, kind, name limit :limit");
+        statement = statement.bind("limit", query.limit() + 1);
+        if (kind != null) {
+            statement = statement.bind("kind", kind.toString());
+        }
+        if (after != null) {
+            statement = statement
+                    .bind("afterArticles", after.articles())
+                    .bind("afterKind", after.kind().toString())
+                    .bind("afterName", after.name());
+        }
+        return statement.map(FeedDirectory::entry).all().collectList();
+    }
+
+    private static Entry entry(Readable row) {
+        return new Entry(
+                Objects.requireNonNull(FeedKind.of(require(row, "kind", String.class))),
+                require(row, "name", String.class),
+                require(row, "articles", Long.class),
+                require(row, "changed_at", Instant.class));
+    }
+
+    private static <T> T require(Readable row, String column, Class<T> type) {
+        return Objects.requireNonNull(row.get(column, type), column);
+    }
+}

@@ -1,0 +1,68 @@
+package dev.freshet.read.page;
+
+import dev.freshet.content.article.Article;
+import dev.freshet.platform.problem.Problem;
+import java.lang.reflect.RecordComponent;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Which fields of articles a page carries.
+ *
+ * @param names names of fields of {@link Article}, in its order and without duplicates, so that the same selection is
+ *     equal however it was spelled
+ */
+public record Fields(List<String> names) {
+
+    private static final List<String> CONTENT = List.of("body", "html");
+
+    /** All fields. */
+    public static final Fields FULL = new Fields(Arrays.stream(Article.class.getRecordComponents())
+            .map(RecordComponent::getName)
+            .toList());
+
+    /** All but {@code body} and {@code html}. */
+    public static final Fields SUMMARY = new Fields(
+            FULL.names.stream().filter(name -> !CONTENT.contains(name)).toList());
+
+    public Fields {
+        names = List.copyOf(names);
+    }
+
+    /**
+     * Reads the parameter {@code fields}: {@code summary} or nothing, {@code full}, or names of fields between commas.
+     */
+    public static Fields parse(String text) {
+        return switch (text) {
+            case "", "summary" -> SUMMARY;
+            case "full" -> FULL;
+            default ->
+                selected(Arrays.stream(text.split(",", -1)).map(String::strip).collect(Collectors.toSet()));
+        };
+    }
+
+    private static Fields selected(Set<String> asked) {
+        var unknown = asked.stream()
+                .filter(name -> !FULL.names.contains(name))
+                .sorted()
+                .toList();
+        if (!unknown.isEmpty()) {
+            throw Problem.INVALID_REQUEST.because(
+                    "fields is full, summary, or some of " + String.join(",", FULL.names) + ".");
+        }
+        return new Fields(FULL.names.stream().filter(asked::contains).toList());
+    }
+
+    /** Whether an article's {@code body} or {@code html} is among them. */
+    public boolean content() {
+        return names.stream().anyMatch(CONTENT::contains);
+    }
+
+    /** As {@link #parse} reads it. */
+    @Override
+    public String toString() {
+        return equals(SUMMARY) ? "summary" : equals(FULL) ? "full" : String.join(",", names);
+    }
+}

@@ -1,0 +1,42 @@
+package dev.freshet.read.page;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A page and where it was found.
+ *
+ * @param age for an outdated page, for how long it has not been known to be what the store would give; else null
+ */
+record Found(RenderedPage page, Place place, @Nullable Duration age) {
+
+    /** Where pages are found; in metrics the tag {@code cache}. */
+    enum Place {
+        NEAR("near", "freshet; hit; detail=near"),
+        REDIS("redis", "freshet; hit; detail=redis"),
+        NONE("none", "freshet; fwd=miss"),
+        OUTDATED("outdated", "freshet; hit; detail=outdated");
+
+        private final String tag;
+        private final String status;
+
+        Place(String tag, String status) {
+            this.tag = tag;
+            this.status = status;
+        }
+
+        /** The header Cache-Status (RFC 9211). */
+        String status() {
+            return status;
+        }
+
+        @Override
+        public String toString() {
+            return tag;
+        }
+    }
+
+    Found(RenderedPage page, Place place) {
+        this(page, place, null);
+    }
+}

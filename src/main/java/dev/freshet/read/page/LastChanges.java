@@ -1,0 +1,134 @@
+package dev.freshet.read.page;
+
+import dev.freshet.feed.Feed;
+import dev.freshet.log.feedlog.CommitListener;
+import dev.freshet.log.feedlog.Cursor;
+import dev.freshet.log.feedlog.Facets;
+import dev.freshet.log.feedlog.LogEntry;
+import dev.freshet.log.feedlog.NewEntry;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The last event that concerned each feed, as far as this instance has followed the log or written it. Bounded: of a feed
+ * that it has forgotten it assumes the worst, that the feed changed with the last event that was forgotten.
+ *
+ * <p>It is told of an event before anyone else hears of it. So who has seen an event on a stream of this instance never
+ * gets a page older than it here, and who has published here gets a page with what was published. For use by any thread.
+ */
+public final class LastChanges implements CommitListener {
+
+    private final int feeds;
+    private volatile @Nullable History history;
+
+    /** @param feeds of how many feeds to know the last change, from 1 */
+    LastChanges(int feeds) {
+        this.feeds = feeds;
+    }
+
+    /** Goes on at a position: nothing is known of what was before. */
+    public void begin(Cursor position) {
+        history = new History(position, feeds);
+    }
+
+    /** Notes the entries that follow the position. */
+    public void note(List<LogEntry> entries) {
+        var now = history;
+        if (now != null) {
+            entries.forEach(now::note);
+        }
+    }
+
+    @Override
+    public void committed(Cursor last, List<NewEntry> entries) {
+        var now = history;
+        if (now != null && now.epoch == last.epoch()) {
+            var seq = last.seq() - entries.size();
+            for (var entry : entries) {
+                now.note(++seq, entry.now(), entry.before());
+            }
+        }
+    }
+
+    /**
+     * Whether what was read of a feed at a position is what would be read now, and no older than a floor.
+     *
+     * @param readAt the position that it was read at
+     * @param floor a position that a client knows of; one of another history asks for nothing
+     */
+    boolean hold(Feed feed, Cursor readAt, @Nullable Cursor floor) {
+        var now = history;
+        // The floor first: an event is noted before the position passes it.
+        return now != null && (floor == null || now.reaches(readAt, floor)) && now.holds(feed, readAt);
+    }
+
+    /** Whether what is valid and was read at a position is no older than a floor. */
+    boolean reach(Cursor readAt, @Nullable Cursor floor) {
+        var now = history;
+        return floor == null || now == null || now.reaches(readAt, floor);
+    }
+
+    /** What is known of one epoch. */
+    private static final class History {
+
+        private final long epoch;
+        private final int feeds;
+        private final Map<Feed, Long> last = new ConcurrentHashMap<>();
+        // The same, oldest first. Guarded by this.
+        private final LinkedHashMap<Feed, Long> order = new LinkedHashMap<>();
+        // A feed that is not known did not change after this.
+        private volatile long horizon;
+        private volatile long position;
+
+        History(Cursor start, int feeds) {
+            this.epoch = start.epoch();
+            this.feeds = feeds;
+            this.horizon = start.seq();
+            this.position = start.seq();
+        }
+
+        void note(LogEntry entry) {
+            note(entry.seq(), entry.now(), entry.before());
+            position = entry.seq();
+        }
+
+        synchronized void note(long seq, Facets now, @Nullable Facets before) {
+            note(seq, Feed.of(now));
+            if (before != null) {
+                note(seq, Feed.of(before));
+            }
+            while (order.size() > feeds) {
+                var oldest = order.pollFirstEntry();
+                // In this order: who doesn't find the feed any more finds the horizon beyond it.
+                horizon = Math.max(horizon, oldest.getValue());
+                last.remove(oldest.getKey());
+            }
+        }
+
+        private void note(long seq, Set<Feed> concerned) {
+            for (var feed : concerned) {
+                if (last.getOrDefault(feed, 0L) < seq) {
+                    last.put(feed, seq);
+                    order.putLast(feed, seq);
+                }
+            }
+        }
+
+        boolean holds(Feed feed, Cursor readAt) {
+            if (readAt.epoch() != epoch) {
+                return false;
+            }
+            // A search selects from its feed: what concerns the search concerns that.
+            var changed = last.get(feed.withoutSearch());
+            return readAt.seq() >= (changed == null ? horizon : changed);
+        }
+
+        boolean reaches(Cursor readAt, Cursor floor) {
+            return floor.epoch() != epoch || readAt.seq() >= floor.seq() || position >= floor.seq();
+        }
+    }
+}

@@ -1,0 +1,289 @@
+package dev.freshet.read.page;
+
+import dev.freshet.feed.Feed;
+import dev.freshet.feed.SurrogateKeys;
+import dev.freshet.platform.http.ContentDelivery;
+import dev.freshet.platform.http.Representation;
+import dev.freshet.read.page.Found.Place;
+import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.http.DefaultHttpHeaders;
+import java.net.URI;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.core.io.buffer.DataBufferFactory;
+import org.springframework.core.io.buffer.NettyDataBufferFactory;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.web.reactive.function.server.ServerRequest;
+import org.springframework.web.reactive.function.server.ServerResponse;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+
+/**
+ * Answers requests for pages of feeds, conditional ones too (RFC 9110, section 13; RFC 9111).
+ *
+ * <p>A browser asks each time ({@code no-cache}) and mostly hears 304, which takes neither store. Where a content delivery
+ * network is told of changes, {@code CDN-Cache-Control} (RFC 9213) lets it keep pages, and {@code Surrogate-Key} names
+ * what they have to be purged by.
+ */
+public final class PageHandler {
+
+    private static final DateTimeFormatter HTTP_DATE = DateTimeFormatter.RFC_1123_DATE_TIME.withZone(ZoneOffset.UTC);
+
+    private static final Pattern REFUSED = Pattern.compile(";\\s*q=0(\\.0*)?\\s*$");
+
+    private final CachedPages pages;
+    private final Map<Representation, String> forms;
+    private final @Nullable URI publicUrl;
+    private final ContentDelivery delivery;
+
+    /** @param build identifies the program that renders, so that a newer one is not taken for unchanged */
+    PageHandler(CachedPages pages, PageSettings settings, ContentDelivery delivery, String build) {
+        this.pages = pages;
+        this.publicUrl = settings.publicUrl();
+        this.delivery = delivery;
+        this.forms = new EnumMap<>(Representation.class);
+        for (var representation : Representation.values()) {
+            forms.put(representation, representation + "-" + build);
+        }
+    }
+
+    /**
+     * Answers with a page in the form that the request names, or in {@link Representation#HTML}.
+     *
+     * @return fails with the problem that the client is to be told of
+     */
+    public Mono<ServerResponse> handle(ServerRequest request, Representation representation) {
+        return Mono.defer(() -> {
+                    var http = request.exchange().getRequest();
+                    return FeedRequest.feed(request)
+                            .flatMap(feed -> answer(
+                                    asked(FeedRequest.of(http), feed, representation, () -> origin(http)),
+                                    http.getHeaders()));
+                })
+                .flatMap(PageHandler::respond);
+    }
+
+    /** Answers with a part of the directory of feeds. */
+    Mono<ServerResponse> handleDirectory(ServerRequest request) {
+        return Mono.defer(() -> {
+                    var http = request.exchange().getRequest();
+                    var asked = FeedRequest.of(http);
+                    return answer(new Asked(asked.directory(origin(http)), asked.floor()), http.getHeaders());
+                })
+                .flatMap(PageHandler::respond);
+    }
+
+    /**
+     * What is asked for. Throws the problem that the client is to be told of.
+     *
+     * @param origin how the client addressed this server, such as {@code https://news.example}
+     */
+    Asked asked(FeedRequest request, Feed feed, Representation representation, Supplier<String> origin) {
+        return new Asked(query(request, feed, representation, origin), request.floor());
+    }
+
+    private Mono<PageAnswer> answer(Asked asked, HttpHeaders request) {
+        if (asked.query().feed().isPersonal()) {
+            return pages.personal(asked.query()).map(page -> personal(asked.query(), page));
+        }
+        var ready = ready(asked, request);
+        return ready == null ? find(asked, request) : Mono.just(ready);
+    }
+
+    /** The answer that can be given at once; null where the page has to be {@link #find found}. */
+    @Nullable
+    PageAnswer ready(Asked asked, HttpHeaders request) {
+        var unchanged = unchanged(asked, request);
+        if (unchanged != null) {
+            return unchanged;
+        }
+        var hand = pages.atHand(asked.query(), asked.floor());
+        return hand != null && isEncoded(hand, request) ? answer(asked.query(), hand, request) : null;
+    }
+
+    /** The answer that is not at hand. */
+    Mono<PageAnswer> find(Asked asked, HttpHeaders request) {
+        var hand = pages.atHand(asked.query(), asked.floor());
+        return (hand == null ? pages.find(asked.query(), asked.floor()) : Mono.just(hand))
+                .flatMap(found -> encoded(found, request))
+                .map(found -> answer(asked.query(), found, request));
+    }
+
+    private static Mono<Found> encoded(Found found, HttpHeaders request) {
+        return isEncoded(found, request)
+                ? Mono.just(found)
+                : Mono.fromSupplier(found.page()::compress)
+                        .subscribeOn(Schedulers.parallel())
+                        .thenReturn(found);
+    }
+
+    private static boolean isEncoded(Found found, HttpHeaders request) {
+        return found.page().isCompressed() || !acceptsGzip(request);
+    }
+
+    /** Nobody keeps it but who asked, and not even they without asking again. */
+    private static PageAnswer personal(Query query, RenderedPage page) {
+        var headers = new DefaultHttpHeaders();
+        headers.set(HttpHeaders.CACHE_CONTROL, "private, no-store");
+        headers.set(HttpHeaders.VARY, "Accept, Authorization");
+        describe(headers, query, page, false);
+        return new PageAnswer(200, headers, page, false);
+    }
+
+    private static void describe(DefaultHttpHeaders headers, Query query, RenderedPage page, boolean compressed) {
+        headers.set(HttpHeaders.CONTENT_TYPE, query.representation().mediaType().toString());
+        headers.set(HttpHeaders.CONTENT_LENGTH, Integer.toString(page.length(compressed)));
+        if (compressed) {
+            headers.set(HttpHeaders.CONTENT_ENCODING, "gzip");
+        }
+        if (query.representation() != Representation.HTML && page.next() != null) {
+            headers.set(HttpHeaders.LINK, "<" + page.next() + ">; rel=\"next\"");
+        }
+    }
+
+    private PageQuery query(FeedRequest asked, Feed feed, Representation representation, Supplier<String> origin) {
+        if (representation == Representation.HTML) {
+            return new PageQuery(representation, feed, asked.before(), PageQuery.DEFAULT_LIMIT, Fields.SUMMARY, "");
+        }
+        // Feed readers know their own fields: what can be chosen there is whether they get the content.
+        var fields = asked.fields();
+        return representation.isSyndicated()
+                ? new PageQuery(
+                        representation,
+                        feed,
+                        asked.before(),
+                        asked.limit(),
+                        fields.content() ? Fields.FULL : Fields.SUMMARY,
+                        publicUrl == null ? origin.get() : origin(publicUrl))
+                : new PageQuery(representation, feed, asked.before(), asked.limit(), fields, "");
+    }
+
+    private String origin(ServerHttpRequest request) {
+        return origin(publicUrl == null ? request.getURI() : publicUrl);
+    }
+
+    private static String origin(URI url) {
+        return url.getScheme() + "://" + url.getRawAuthority();
+    }
+
+    /** What needs no look at the page: the client names one that it has, and no event has concerned it since. */
+    private @Nullable PageAnswer unchanged(Asked asked, HttpHeaders request) {
+        var condition = request.getFirst(HttpHeaders.IF_NONE_MATCH);
+        if (condition == null) {
+            return null;
+        }
+        var query = asked.query();
+        var page = pages.known(query);
+        var kept = page == null ? null : page.unchanged(condition);
+        if (page != null && kept != null && pages.isCurrent(query, page.readAt(), asked.floor())) {
+            return kept;
+        }
+        var form = form(query);
+        for (var text : PageTag.listed(request)) {
+            var tag = PageTag.parse(text);
+            if (tag != null && tag.form().equals(form) && pages.isCurrent(query, tag.readAt(), asked.floor())) {
+                var answer = new PageAnswer(304, headers(query, tag), null, tag.compressed());
+                if (page != null && page.readAt().equals(tag.readAt())) {
+                    page.keep(answer);
+                }
+                return answer;
+            }
+        }
+        return null;
+    }
+
+    private PageAnswer answer(Query query, Found found, HttpHeaders request) {
+        var page = found.page();
+        var compressed = acceptsGzip(request);
+        var conditional = request.containsHeader(HttpHeaders.IF_NONE_MATCH)
+                || request.containsHeader(HttpHeaders.IF_MODIFIED_SINCE);
+        var kept = conditional || found.place() != Place.NEAR ? null : page.answer(compressed);
+        if (kept != null) {
+            return kept;
+        }
+        var tag = new PageTag(page.readAt(), form(query), compressed);
+        var headers = headers(query, tag);
+        headers.set("Cache-Status", found.place().status());
+        if (found.age() != null) {
+            headers.set(HttpHeaders.AGE, Long.toString(found.age().toSeconds()));
+        }
+        var modified = page.changedAt().truncatedTo(ChronoUnit.SECONDS);
+        // Only once that second is over: a later event of the same second would not show in it.
+        var lastModified = modified.plusSeconds(2).isBefore(Instant.now()) ? HTTP_DATE.format(modified) : null;
+        if (lastModified != null) {
+            headers.set(HttpHeaders.LAST_MODIFIED, lastModified);
+        }
+        if (isUnmodified(request, tag, lastModified)) {
+            return new PageAnswer(304, headers, null, compressed);
+        }
+        describe(headers, query, page, compressed);
+        var answer = new PageAnswer(200, headers, page, compressed);
+        if (found.place() == Place.NEAR && lastModified != null) {
+            page.keep(answer);
+        }
+        return answer;
+    }
+
+    private DefaultHttpHeaders headers(Query query, PageTag tag) {
+        var headers = new DefaultHttpHeaders();
+        headers.set(HttpHeaders.ETAG, tag.toString());
+        headers.set(HttpHeaders.CACHE_CONTROL, "no-cache");
+        headers.set(
+                HttpHeaders.VARY,
+                query.representation() == Representation.HTML ? "Accept-Encoding" : "Accept, Accept-Encoding");
+        delivery.headers(SurrogateKeys.of(query.feed())).forEach(headers::set);
+        return headers;
+    }
+
+    // A date is compared exactly, as sent: an earlier or later one says nothing that is certain.
+    private static boolean isUnmodified(HttpHeaders request, PageTag tag, @Nullable String lastModified) {
+        if (request.containsHeader(HttpHeaders.IF_NONE_MATCH)) {
+            return PageTag.listed(request).stream().anyMatch(text -> text.equals("*") || text.equals(tag.toString()));
+        }
+        return lastModified != null && lastModified.equals(request.getFirst(HttpHeaders.IF_MODIFIED_SINCE));
+    }
+
+    private static boolean acceptsGzip(HttpHeaders request) {
+        var accepted = request.getFirst(HttpHeaders.ACCEPT_ENCODING);
+        if (accepted == null) {
+            return false;
+        }
+        for (var coding : accepted.split(",", -1)) {
+            var weight = coding.indexOf(';');
+            var name = (weight < 0 ? coding : coding.substring(0, weight)).strip();
+            if (name.equalsIgnoreCase("gzip") || name.equals("*")) {
+                return weight < 0 || !REFUSED.matcher(coding).find(weight);
+            }
+        }
+        return false;
+    }
+
+    private String form(Query query) {
+        return Objects.requireNonNull(forms.get(query.representation()));
+    }
+
+    private static Mono<ServerResponse> respond(PageAnswer answer) {
+        var response = ServerResponse.status(answer.status())
+                .headers(
+                        headers -> answer.headers().forEach(header -> headers.set(header.getKey(), header.getValue())));
+        var body = answer.body();
+        return body == null
+                ? response.build()
+                : response.body(
+                        (message, context) -> message.writeWith(Mono.just(wrap(message.bufferFactory(), body))));
+    }
+
+    private static DataBuffer wrap(DataBufferFactory factory, ByteBuf body) {
+        return factory instanceof NettyDataBufferFactory netty ? netty.wrap(body) : factory.wrap(body.nioBuffer());
+    }
+}

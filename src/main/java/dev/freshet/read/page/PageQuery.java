@@ -1,0 +1,62 @@
+package dev.freshet.read.page;
+
+import dev.freshet.feed.Feed;
+import dev.freshet.platform.http.Representation;
+import java.util.StringJoiner;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a client asked for when it asked for a page, in normal form: equal queries have equal pages.
+ *
+ * @param before where the page begins; null for the first page
+ * @param limit the most items, from 1
+ * @param origin what absolute links begin with, such as {@code https://news.example}; empty where the representation
+ *     has none
+ */
+public record PageQuery(
+        Representation representation, Feed feed, @Nullable PageKey before, int limit, Fields fields, String origin)
+        implements Query {
+
+    /** Where feeds are, in every representation. */
+    public static final String PATH = "/api/v1/articles";
+
+    static final int DEFAULT_LIMIT = 20;
+    static final int MAX_LIMIT = 200;
+
+    /** The first page as it is without further parameters; its links are relative. */
+    public static PageQuery first(Representation representation, Feed feed) {
+        return new PageQuery(representation, feed, null, DEFAULT_LIMIT, Fields.SUMMARY, "");
+    }
+
+    /** The same from another page key on; null for the first page. */
+    public PageQuery from(@Nullable PageKey key) {
+        return new PageQuery(representation, feed, key, limit, fields, origin);
+    }
+
+    @Override
+    public boolean isFirst() {
+        return before == null;
+    }
+
+    @Override
+    public String address() {
+        var query = new StringJoiner("&", PATH + "?", "").setEmptyValue(PATH);
+        if (representation != Representation.JSON) {
+            query.add("format=" + representation);
+        }
+        var named = feed.parameters();
+        if (!named.isEmpty()) {
+            query.add(named);
+        }
+        if (!fields.equals(Fields.SUMMARY)) {
+            query.add("fields=" + fields);
+        }
+        if (limit != DEFAULT_LIMIT) {
+            query.add("limit=" + limit);
+        }
+        if (before != null) {
+            query.add("before=" + before);
+        }
+        return query.toString();
+    }
+}

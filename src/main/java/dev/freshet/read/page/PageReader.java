@@ -1,0 +1,65 @@
+package dev.freshet.read.page;
+
+import dev.freshet.platform.http.Representation;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+
+/** Reads what a query asks for from the store, and renders it. */
+final class PageReader implements Function<Query, Mono<RenderedPage>> {
+
+    private final FeedPages pages;
+    private final FeedDirectory directory;
+    private final DirectoryRenderer directories;
+    private final Map<Representation, PageRenderer> renderers = new EnumMap<>(Representation.class);
+
+    PageReader(FeedPages pages, FeedDirectory directory, DirectoryRenderer directories, List<PageRenderer> renderers) {
+        this.pages = pages;
+        this.directory = directory;
+        this.directories = directories;
+        renderers.forEach(each -> this.renderers.put(each.representation(), each));
+    }
+
+    @Override
+    public Mono<RenderedPage> apply(Query query) {
+        return switch (query) {
+            case PageQuery page -> page(page);
+            case DirectoryQuery part -> directory(part);
+        };
+    }
+
+    // Rendering and compressing take time that grows with the page: not on an event loop.
+    private Mono<RenderedPage> page(PageQuery query) {
+        var renderer = renderers.get(query.representation());
+        if (renderer == null) {
+            throw new IllegalStateException("Nothing renders " + query.representation());
+        }
+        return pages.read(
+                        query.feed(),
+                        query.before(),
+                        query.limit(),
+                        query.fields().content())
+                .publishOn(Schedulers.parallel())
+                .map(page -> RenderedPage.of(
+                        page.cursor(),
+                        page.changedAt(),
+                        page.next() == null ? null : query.from(page.next()).address(),
+                        query.isFirst(),
+                        renderer.render(query, page)));
+    }
+
+    private Mono<RenderedPage> directory(DirectoryQuery query) {
+        return directory
+                .read(query)
+                .publishOn(Schedulers.parallel())
+                .map(part -> RenderedPage.of(
+                        part.cursor(),
+                        part.changedAt(),
+                        part.next(query),
+                        query.isFirst(),
+                        directories.render(query, part)));
+    }
+}

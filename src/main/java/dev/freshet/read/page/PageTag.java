@@ -1,0 +1,44 @@
+package dev.freshet.read.page;
+
+import dev.freshet.log.feedlog.Cursor;
+import java.util.List;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
+
+/**
+ * The entity tag of a page (RFC 9110, section 8.8.3), strong: it names the position that the page was read at, what
+ * rendered it, and the encoding. So whether a page that a client holds is still valid can be told from its tag.
+ *
+ * @param form what rendered it: the representation and the build of this program
+ */
+record PageTag(Cursor readAt, String form, boolean compressed) {
+
+    private static final Pattern LISTED = Pattern.compile("\"[^\"]*\"|\\*");
+    private static final Pattern TEXT = Pattern.compile("\"([0-9a-f-]+)\\.([0-9a-z-]+)(\\.gzip)?\"");
+
+    /**
+     * What a request's If-None-Match lists: {@code *}, or tags with their quotes, which are compared whether they are called
+     * weak or not. What is neither is passed over, so that a broken header asks for nothing.
+     */
+    static List<String> listed(HttpHeaders request) {
+        return request.getOrEmpty(HttpHeaders.IF_NONE_MATCH).stream()
+                .flatMap(value -> LISTED.matcher(value).results())
+                .map(MatchResult::group)
+                .toList();
+    }
+
+    /** Reads a tag that this program wrote, quotes included, or gives null for any other text. */
+    static @Nullable PageTag parse(String text) {
+        var matcher = TEXT.matcher(text);
+        var readAt = matcher.matches() ? Cursor.parse(matcher.group(1)) : null;
+        return readAt == null ? null : new PageTag(readAt, matcher.group(2), matcher.group(3) != null);
+    }
+
+    /** As a header carries it, quotes included. */
+    @Override
+    public String toString() {
+        return "\"" + readAt + "." + form + (compressed ? ".gzip\"" : "\"");
+    }
+}

@@ -1,0 +1,171 @@
+package dev.freshet.read.page;
+
+import dev.freshet.log.feedlog.Cursor;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.GZIPOutputStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A finished page: its bytes in each encoding, and what its headers say. Its memory is free when nobody refers to it any
+ * more. For use by any thread.
+ *
+ * <p>A page that many ask for is in memory that a socket can read, and goes out without a copy. That is only given back
+ * when the garbage of the whole heap is collected, so a page that few ask for is on the heap.
+ */
+final class RenderedPage {
+
+    private final Cursor readAt;
+    private final Instant changedAt;
+    private final @Nullable String next;
+    private final boolean popular;
+    private final ByteBuffer identity;
+    private volatile @Nullable ByteBuffer gzip;
+    // The whole answers, as most ask for them: putting their headers together took as long as all else.
+    private final AtomicReferenceArray<@Nullable PageAnswer> answers = new AtomicReferenceArray<>(4);
+
+    private RenderedPage(
+            Cursor readAt,
+            Instant changedAt,
+            @Nullable String next,
+            boolean popular,
+            byte[] identity,
+            byte @Nullable [] gzip) {
+        this.readAt = readAt;
+        this.changedAt = changedAt;
+        this.next = next;
+        this.popular = popular;
+        this.identity = memory(identity);
+        this.gzip = gzip == null ? null : memory(gzip);
+    }
+
+    /**
+     * A page that was just rendered.
+     *
+     * @param popular whether many are expected to ask for it
+     */
+    static RenderedPage of(Cursor readAt, Instant changedAt, @Nullable String next, boolean popular, byte[] body) {
+        return new RenderedPage(readAt, changedAt, next, popular, body, null);
+    }
+
+    /**
+     * A popular page whose compressed form was kept elsewhere.
+     *
+     * @param longest the most bytes that it may have
+     * @throws IOException where that form is damaged or longer
+     */
+    static RenderedPage restore(Cursor readAt, Instant changedAt, @Nullable String next, byte[] gzip, int longest)
+            throws IOException {
+        try (var stream = new GZIPInputStream(new ByteArrayInputStream(gzip))) {
+            var body = stream.readNBytes(longest);
+            if (stream.read() >= 0) {
+                throw new IOException("A page of more than " + longest + " bytes");
+            }
+            return new RenderedPage(readAt, changedAt, next, true, body, gzip);
+        }
+    }
+
+    /** The position of the feed log that it was read at. */
+    Cursor readAt() {
+        return readAt;
+    }
+
+    /** When the feed log had its last event before the page was read. */
+    Instant changedAt() {
+        return changedAt;
+    }
+
+    /** The address of the next page; null on the last page. */
+    @Nullable
+    String next() {
+        return next;
+    }
+
+    /** Whether the compressed bytes are there. */
+    boolean isCompressed() {
+        return gzip != null;
+    }
+
+    /** Makes the compressed bytes, once. Takes time that grows with the page: not for an event loop. */
+    RenderedPage compress() {
+        // At worst several threads make the same bytes.
+        if (gzip == null) {
+            var bytes = new ByteArrayOutputStream(identity.remaining() / 2 + 64);
+            try (var stream = new GZIPOutputStream(bytes)) {
+                stream.write(copy(identity));
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+            gzip = memory(bytes.toByteArray());
+        }
+        return this;
+    }
+
+    /** The answer with this page that was {@link #keep kept}; null for none. */
+    @Nullable
+    PageAnswer answer(boolean compressed) {
+        return answers.get(compressed ? 1 : 0);
+    }
+
+    /** The 304 that was {@link #keep kept} for who names this entity tag; null for none. */
+    @Nullable
+    PageAnswer unchanged(String tag) {
+        for (var i = 2; i < 4; i++) {
+            var answer = answers.get(i);
+            if (answer != null && tag.equals(answer.headers().get(HttpHeaderNames.ETAG))) {
+                return answer;
+            }
+        }
+        return null;
+    }
+
+    /** Keeps an answer that is the same for all who ask with this page's tag, or without a condition. */
+    void keep(PageAnswer answer) {
+        answers.set((answer.compressed() ? 1 : 0) + (answer.status() == 304 ? 2 : 0), answer);
+    }
+
+    /** The bytes to send, compressed only after {@link #compress}. Nobody has to release them. */
+    ByteBuf body(boolean compressed) {
+        return Unpooled.unreleasableBuffer(
+                Unpooled.wrappedBuffer(buffer(compressed).duplicate()));
+    }
+
+    int length(boolean compressed) {
+        return buffer(compressed).remaining();
+    }
+
+    /** A copy of the compressed bytes. */
+    byte[] compressed() {
+        return copy(compress().buffer(true));
+    }
+
+    /** About how much memory it takes, in bytes, once it is compressed. */
+    int size() {
+        return 2000 + identity.remaining() + identity.remaining() / 3;
+    }
+
+    private ByteBuffer buffer(boolean compressed) {
+        return compressed ? Objects.requireNonNull(gzip) : identity;
+    }
+
+    private static byte[] copy(ByteBuffer buffer) {
+        var bytes = new byte[buffer.remaining()];
+        buffer.duplicate().get(bytes);
+        return bytes;
+    }
+
+    // Not one of Netty's: those want to be released, and a page may be dropped while it is being sent.
+    private ByteBuffer memory(byte[] bytes) {
+        return popular ? ByteBuffer.allocateDirect(bytes.length).put(bytes).flip() : ByteBuffer.wrap(bytes);
+    }
+}

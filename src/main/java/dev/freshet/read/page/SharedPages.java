@@ -1,0 +1,158 @@
+package dev.freshet.read.page;
+
+import dev.freshet.log.feedlog.Cursor;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowSynchronizationStrategy;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowType;
+import io.github.resilience4j.reactor.circuitbreaker.operator.CircuitBreakerOperator;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.data.redis.core.ReactiveRedisOperations;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+
+/**
+ * Finished pages in Redis, for all instances. Nothing here ever fails: a Redis that is slow, full, read-only, away or
+ * holds garbage has no page, and after a few such answers it isn't asked for a while.
+ */
+final class SharedPages {
+
+    private static final Logger log = LoggerFactory.getLogger(SharedPages.class);
+
+    private static final String PREFIX = "freshet:page:";
+    private static final String CLAIM_PREFIX = "freshet:page-claim:";
+    private static final byte[] NOTHING = {};
+
+    /** How long one instance may take to read a page that others wait for. */
+    private static final Duration CLAIM = Duration.ofSeconds(1);
+
+    /** How long the others look, and how often. */
+    private static final Duration LOOK = Duration.ofMillis(10);
+
+    private static final int LOOKS = 50;
+
+    /** A longer page, before it is compressed, is read by each instance itself. */
+    private static final int LONGEST = 4 * 1024 * 1024;
+
+    private static final int HEAD_LONGEST = 10_000;
+
+    private final ReactiveRedisOperations<String, byte[]> redis;
+    private final PageSettings settings;
+    private final String version;
+    // Two, since Redis may be readable and not writable.
+    private final CircuitBreaker reads;
+    private final CircuitBreaker writes;
+
+    /** @param version identifies the program that renders: instances of another have other pages */
+    SharedPages(ReactiveRedisOperations<String, byte[]> redis, PageSettings settings, String version) {
+        this.redis = redis;
+        this.settings = settings;
+        this.version = version;
+        this.reads = breaker("reading pages from Redis");
+        this.writes = breaker("writing pages to Redis");
+    }
+
+    private static CircuitBreaker breaker(String name) {
+        var breaker = CircuitBreaker.of(
+                name,
+                CircuitBreakerConfig.custom()
+                        .slidingWindow(
+                                10, 5, SlidingWindowType.COUNT_BASED, SlidingWindowSynchronizationStrategy.LOCK_FREE)
+                        .waitDurationInOpenState(Duration.ofSeconds(5))
+                        .permittedNumberOfCallsInHalfOpenState(2)
+                        .build());
+        breaker.getEventPublisher()
+                .onStateTransition(event -> log.info(
+                        "Circuit for {}: {}", name, event.getStateTransition().getToState()));
+        return breaker;
+    }
+
+    /** The page that Redis has, however old; empty where it has none that can be read. */
+    Mono<RenderedPage> get(Query query) {
+        return redis.opsForValue()
+                .get(key(query))
+                .timeout(settings.redisTimeout())
+                .transformDeferred(CircuitBreakerOperator.of(reads))
+                // Decompressing takes time that grows with the page.
+                .publishOn(Schedulers.parallel())
+                .<RenderedPage>handle((bytes, sink) -> {
+                    try {
+                        sink.next(decode(bytes));
+                    } catch (IOException | RuntimeException e) {
+                        log.debug("Redis has no page but garbage at {}", key(query), e);
+                    }
+                })
+                .onErrorResume(failure -> Mono.empty());
+    }
+
+    /** Looks for a page that another instance is about to put there, for a moment. */
+    Flux<RenderedPage> await(Query query) {
+        return Flux.interval(LOOK).take(LOOKS).onBackpressureDrop().concatMap(look -> get(query), 1);
+    }
+
+    /** Whether this instance is the one to read a page from the store: always where Redis can't tell. */
+    Mono<Boolean> claim(Query query) {
+        return redis.opsForValue()
+                .setIfAbsent(claimKey(query), NOTHING, CLAIM)
+                .timeout(settings.redisTimeout())
+                .transformDeferred(CircuitBreakerOperator.of(writes))
+                .onErrorReturn(true);
+    }
+
+    /** Keeps a page for all, unless it is too long, and gives up the claim. */
+    Mono<Void> put(Query query, RenderedPage page) {
+        var kept = page.length(false) > LONGEST
+                ? Mono.just(false)
+                : redis.opsForValue().set(key(query), encode(page), settings.kept());
+        return kept.then(redis.delete(claimKey(query)))
+                .timeout(settings.redisTimeout())
+                .transformDeferred(CircuitBreakerOperator.of(writes))
+                .onErrorResume(failure -> Mono.empty())
+                .then();
+    }
+
+    /** A line of text, {@code <cursor> <milliseconds> <address of the next page or ->}, then the compressed page, which has a checksum. */
+    private static byte[] encode(RenderedPage page) {
+        var next = page.next();
+        var head = page.readAt() + " " + page.changedAt().toEpochMilli() + " " + (next == null ? "-" : next) + "\n";
+        var bytes = new ByteArrayOutputStream();
+        bytes.writeBytes(head.getBytes(StandardCharsets.US_ASCII));
+        bytes.writeBytes(page.compressed());
+        return bytes.toByteArray();
+    }
+
+    private static RenderedPage decode(byte[] bytes) throws IOException {
+        var end = 0;
+        while (end < Math.min(bytes.length, HEAD_LONGEST) && bytes[end] != '\n') {
+            end++;
+        }
+        var head = new String(bytes, 0, end, StandardCharsets.US_ASCII).split(" ", -1);
+        var readAt = head.length == 3 ? Cursor.parse(head[0]) : null;
+        if (readAt == null) {
+            throw new IOException("It begins with no position");
+        }
+        var next = head[2].equals("-") ? null : head[2];
+        var changedAt = Instant.ofEpochMilli(Long.parseLong(head[1]));
+        return RenderedPage.restore(readAt, changedAt, next, Arrays.copyOfRange(bytes, end + 1, bytes.length), LONGEST);
+    }
+
+    private String key(Query query) {
+        return PREFIX + name(query);
+    }
+
+    private String claimKey(Query query) {
+        return CLAIM_PREFIX + name(query);
+    }
+
+    private String name(Query query) {
+        return version + ":" + query.origin() + query.address();
+    }
+}

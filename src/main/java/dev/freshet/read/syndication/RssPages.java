@@ -1,0 +1,101 @@
+package dev.freshet.read.syndication;
+
+import com.rometools.rome.feed.module.DCModuleImpl;
+import com.rometools.rome.feed.rss.Category;
+import com.rometools.rome.feed.rss.Channel;
+import com.rometools.rome.feed.rss.Description;
+import com.rometools.rome.feed.rss.Guid;
+import com.rometools.rome.feed.rss.Item;
+import dev.freshet.content.article.Article;
+import dev.freshet.platform.http.Representation;
+import dev.freshet.read.page.FeedPage;
+import dev.freshet.read.page.PageQuery;
+import dev.freshet.read.page.PageRenderer;
+import dev.freshet.read.page.XmlText;
+import java.util.ArrayList;
+import java.util.Date;
+import java.util.List;
+import org.jdom2.Element;
+import org.jdom2.Namespace;
+import org.springframework.stereotype.Component;
+import org.springframework.web.util.HtmlUtils;
+
+/**
+ * Pages as RSS 2.0, with the links of RFC 5005. Authors are Dublin Core's creators, since RSS's own would need an email
+ * address, and the body is what {@code content:encoded} holds.
+ */
+@Component
+final class RssPages implements PageRenderer {
+
+    private static final Namespace ATOM = Namespace.getNamespace("atom", "http://www.w3.org/2005/Atom");
+    private static final Namespace CONTENT =
+            Namespace.getNamespace("content", "http://purl.org/rss/1.0/modules/content/");
+
+    private final FeedWriter writer;
+    private final SyndicationSettings settings;
+
+    RssPages(FeedWriter writer, SyndicationSettings settings) {
+        this.writer = writer;
+        this.settings = settings;
+    }
+
+    @Override
+    public Representation representation() {
+        return Representation.RSS;
+    }
+
+    @Override
+    public byte[] render(PageQuery query, FeedPage page) {
+        var syndication = new Syndication(query, page, settings.hub());
+        var channel = new Channel("rss_2.0");
+        channel.setTitle(syndication.title());
+        channel.setLink(syndication.home());
+        channel.setDescription(syndication.description());
+        channel.setLastBuildDate(Date.from(syndication.updated()));
+        var markup = new ArrayList<Element>();
+        syndication.links().forEach((relation, address) -> markup.add(link(relation, address)));
+        if (syndication.isArchive()) {
+            markup.add(new Element("archive", AtomPages.HISTORY));
+        }
+        channel.setForeignMarkup(markup);
+        channel.setItems(syndication.articles().stream()
+                .map(article -> item(syndication, article))
+                .toList());
+        return writer.write(channel);
+    }
+
+    private static Element link(String relation, String address) {
+        var link = new Element("link", ATOM).setAttribute("rel", relation).setAttribute("href", XmlText.of(address));
+        return relation.equals("hub") ? link : link.setAttribute("type", "application/rss+xml");
+    }
+
+    private static Item item(Syndication syndication, Article article) {
+        var item = new Item();
+        item.setTitle(XmlText.of(article.title()));
+        item.setLink(syndication.address(article));
+        var guid = new Guid();
+        guid.setValue(syndication.id(article));
+        guid.setPermaLink(false);
+        item.setGuid(guid);
+        item.setPubDate(Date.from(syndication.published(article)));
+        var description = new Description();
+        // HTML, by what readers make of it.
+        description.setValue(HtmlUtils.htmlEscape(XmlText.of(article.summary()), "UTF-8"));
+        item.setDescription(description);
+        item.setCategories(article.tags().stream().map(RssPages::category).toList());
+        var creator = new DCModuleImpl();
+        creator.setCreator(XmlText.of(article.author()));
+        item.setModules(List.of(creator));
+        var html = syndication.html(article);
+        if (html != null) {
+            item.setForeignMarkup(List.of(new Element("encoded", CONTENT).setText(XmlText.of(html))));
+        }
+        return item;
+    }
+
+    private static Category category(String tag) {
+        var category = new Category();
+        category.setValue(XmlText.of(tag));
+        return category;
+    }
+}

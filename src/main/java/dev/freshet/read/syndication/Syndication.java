@@ -1,0 +1,120 @@
+package dev.freshet.read.syndication;
+
+import dev.freshet.content.article.Article;
+import dev.freshet.platform.http.Representation;
+import dev.freshet.read.page.FeedPage;
+import dev.freshet.read.page.PageQuery;
+import dev.freshet.read.page.XmlText;
+import java.net.URI;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jsoup.Jsoup;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the forms for feed readers have in common: the feed's identity, its links, and the times. Links are absolute.
+ *
+ * <p>A page with a page key is an archive document (RFC 5005, section 4): which articles are in it does not change with
+ * new ones. Searches are ordered by rank and have no archives.
+ */
+record Syndication(PageQuery query, FeedPage page, @Nullable URI hub) {
+
+    private static final String OWN_IMAGES = "/images/";
+
+    /** Identifies the logical feed, on all of its pages and in each form alike. */
+    String id() {
+        return query.origin()
+                + PageQuery.first(Representation.JSON, query.feed()).address();
+    }
+
+    String title() {
+        return XmlText.of(query.feed().title());
+    }
+
+    String description() {
+        return title() + ", as published here";
+    }
+
+    String home() {
+        return query.origin() + query.feed().readerPath();
+    }
+
+    String self() {
+        return absolute(query);
+    }
+
+    @Nullable
+    String next() {
+        return page.next() == null ? null : absolute(query.from(page.next()));
+    }
+
+    boolean isArchive() {
+        return query.before() != null && !query.feed().isInStore();
+    }
+
+    /** The links of the feed by their relations, the page for people aside. */
+    Map<String, String> links() {
+        var links = new LinkedHashMap<String, String>();
+        links.put("self", self());
+        links.put("first", absolute(query.from(null)));
+        put(links, "next", next());
+        if (!query.feed().isInStore()) {
+            links.put("current", absolute(query.from(null)));
+            put(links, "prev-archive", page.archive() == null ? null : absolute(query.from(page.archive())));
+        }
+        put(links, "hub", hub == null ? null : hub.toString());
+        return links;
+    }
+
+    private static void put(Map<String, String> links, String relation, @Nullable String address) {
+        if (address != null) {
+            links.put(relation, address);
+        }
+    }
+
+    /** When something in this page changed last. */
+    Instant updated() {
+        return page.items().stream()
+                .map(Article::updatedAt)
+                .max(Comparator.naturalOrder())
+                .orElse(page.changedAt());
+    }
+
+    List<Article> articles() {
+        return page.items();
+    }
+
+    String id(Article article) {
+        return "urn:uuid:" + article.id();
+    }
+
+    String address(Article article) {
+        return query.origin() + article.readerPath();
+    }
+
+    /** The body, for readers elsewhere: with the whole addresses of images that are kept here; null where it isn't read. */
+    @Nullable
+    String html(Article article) {
+        var html = article.html();
+        if (html == null || !html.contains(OWN_IMAGES)) {
+            return html;
+        }
+        var body = Jsoup.parseBodyFragment(html);
+        body.outputSettings().prettyPrint(false);
+        for (var image : body.select("img[src^=" + OWN_IMAGES + "]")) {
+            image.attr("src", query.origin() + image.attr("src"));
+        }
+        return body.body().html();
+    }
+
+    Instant published(Article article) {
+        return article.publishedAt() == null ? article.updatedAt() : article.publishedAt();
+    }
+
+    private static String absolute(PageQuery query) {
+        return query.origin() + query.address();
+    }
+}

@@ -1,0 +1,4 @@
+package dev.freshet.read.web;
+
+/** What somebody's own page shows. */
+record AccountPage(String assets, String name, String role) {}

@@ -1,0 +1,39 @@
+package dev.freshet.read.web;
+
+import dev.freshet.content.article.Article;
+import dev.freshet.feed.Feed;
+import dev.freshet.log.feedlog.Cursor;
+import java.util.Objects;
+import org.jsoup.Jsoup;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the page of an article shows.
+ *
+ * @param assets the address of the assets' folder
+ * @param lede the summary; null where it only repeats how the article begins
+ * @param stream the address of a stream that tells of changes to the article, to which {@code since} is added
+ */
+record ArticleView(String assets, String title, @Nullable String lede, String stream, String cursor, Item item) {
+
+    // Enough markup for the text of a summary.
+    private static final int BEGINNING = 4000;
+
+    static ArticleView of(String assets, Article article, Cursor cursor) {
+        return new ArticleView(
+                assets,
+                article.title(),
+                repeatsBeginning(article) ? null : article.summary(),
+                Links.stream(new Feed(null, article.author(), null, null)),
+                cursor.toString(),
+                Item.of(article));
+    }
+
+    private static boolean repeatsBeginning(Article article) {
+        var html = Objects.requireNonNullElse(article.html(), "");
+        var beginning = Jsoup.parse(html.substring(0, Math.min(html.length(), BEGINNING)))
+                .text();
+        var summary = article.summary();
+        return beginning.startsWith(summary.endsWith("…") ? summary.substring(0, summary.length() - 1) : summary);
+    }
+}

@@ -1,0 +1,61 @@
+package dev.freshet.read.web;
+
+import dev.freshet.feed.Feed;
+import dev.freshet.platform.http.Representation;
+import dev.freshet.read.page.FeedPage;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the page of a feed shows.
+ *
+ * @param assets the address of the assets' folder
+ * @param title what the feed selects, to read
+ * @param all whether it is the newest page of the feed of all articles
+ * @param filtered whether the feed selects anything
+ * @param atom the address of the feed in this form, and so of the next two
+ * @param stream the address of the feed's stream, to which {@code since} is added
+ * @param mode {@code newest} for the newest page, {@code older} for an older one, {@code search} for the best matches
+ * @param older the address of the next older page; null on the last one
+ */
+record FeedView(
+        String assets,
+        String title,
+        boolean all,
+        boolean filtered,
+        Feed feed,
+        String here,
+        String atom,
+        String rss,
+        String jsonFeed,
+        String stream,
+        String cursor,
+        String mode,
+        List<Item> items,
+        boolean empty,
+        @Nullable String older) {
+
+    static FeedView of(String assets, Feed feed, boolean newest, FeedPage page) {
+        var filtered = !feed.equals(Feed.ALL);
+        return new FeedView(
+                assets,
+                feed.title(),
+                newest && !filtered,
+                filtered,
+                feed,
+                feed.readerPath(),
+                Links.alternate(feed, Representation.ATOM),
+                Links.alternate(feed, Representation.RSS),
+                Links.alternate(feed, Representation.JSON_FEED),
+                Links.stream(feed),
+                page.cursor().toString(),
+                mode(feed, newest),
+                page.items().stream().map(Item::of).toList(),
+                page.items().isEmpty(),
+                page.next() == null ? null : Links.older(feed, page.next()));
+    }
+
+    private static String mode(Feed feed, boolean newest) {
+        return !newest ? "older" : feed.isSearch() ? "search" : "newest";
+    }
+}

@@ -1,0 +1,60 @@
+package dev.freshet.read.web;
+
+import dev.freshet.content.article.Article;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An article as templates show it.
+ *
+ * @param html the sanitised body; null in lists
+ * @param time when it was published, to read
+ * @param updated when it was last changed, to read; null where it is as it was published
+ * @param original where it appeared first, a web address; null where that is unknown or here
+ */
+record Item(
+        Article article,
+        String href,
+        List<Link> tags,
+        Link author,
+        Link source,
+        @Nullable String html,
+        @Nullable String time,
+        @Nullable String updated,
+        @Nullable String original) {
+
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern(
+                    "d MMMM uuuu, HH:mm 'UTC'", Locale.ENGLISH)
+            .withZone(ZoneOffset.UTC);
+
+    /** A word that leads to a feed. */
+    record Link(String text, String href) {}
+
+    static Item of(Article article) {
+        return new Item(
+                article,
+                article.readerPath(),
+                article.tags().stream()
+                        .map(tag -> new Link(tag, Links.tag(tag)))
+                        .toList(),
+                new Link(article.author(), Links.author(article.author())),
+                new Link(article.source(), Links.source(article.source())),
+                article.html(),
+                format(article.publishedAt()),
+                article.version() > 1 ? format(article.updatedAt()) : null,
+                web(article.canonicalUrl()));
+    }
+
+    private static @Nullable String format(@Nullable Instant time) {
+        return time == null ? null : TIME.format(time);
+    }
+
+    /** Only addresses that are safe to click on. */
+    private static @Nullable String web(@Nullable String url) {
+        return url != null && (url.startsWith("https://") || url.startsWith("http://")) ? url : null;
+    }
+}

@@ -1,0 +1,137 @@
+package dev.freshet.read.web;
+
+import dev.freshet.content.article.Article;
+import dev.freshet.feed.SurrogateKeys;
+import dev.freshet.platform.Build;
+import dev.freshet.platform.http.ContentDelivery;
+import dev.freshet.platform.http.Representation;
+import dev.freshet.platform.problem.Problem;
+import dev.freshet.platform.problem.ProblemException;
+import dev.freshet.read.page.PageHandler;
+import dev.freshet.read.page.PageRenderer;
+import java.io.IOException;
+import java.net.URI;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.UUID;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.http.CacheControl;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.HttpStatusCode;
+import org.springframework.http.MediaType;
+import org.springframework.r2dbc.core.DatabaseClient;
+import org.springframework.web.reactive.function.server.HandlerFunction;
+import org.springframework.web.reactive.function.server.RequestPredicate;
+import org.springframework.web.reactive.function.server.RequestPredicates;
+import org.springframework.web.reactive.function.server.RouterFunction;
+import org.springframework.web.reactive.function.server.RouterFunctions;
+import org.springframework.web.reactive.function.server.ServerRequest;
+import org.springframework.web.reactive.function.server.ServerResponse;
+import reactor.core.publisher.Mono;
+
+/** Serves the reader's pages and their assets. */
+@Configuration(proxyBeanMethods = false)
+class PageRoutes {
+
+    static final MediaType HTML = Representation.HTML.mediaType();
+
+    @Bean
+    Templates templates() throws IOException {
+        return Templates.load();
+    }
+
+    @Bean
+    Assets assets() throws IOException {
+        return Assets.load();
+    }
+
+    @Bean
+    PageRenderer htmlPages(Templates templates, Assets assets) {
+        return new HtmlPages(templates, assets.path());
+    }
+
+    @Bean
+    RouterFunction<ServerResponse> readerPages(
+            Templates templates,
+            Assets assets,
+            PageHandler feeds,
+            DatabaseClient client,
+            ContentDelivery delivery,
+            Build build) {
+        var pages = new Pages(templates, assets.path(), build.id(), new ReadableArticles(client), delivery);
+        return RouterFunctions.route()
+                .add(route("/", request -> feeds.handle(request, Representation.HTML)))
+                .add(route("/articles/{id}", request -> pages.article(request, "")))
+                .add(route("/articles/{id}/{slug}", request -> pages.article(request, request.pathVariable("slug"))))
+                .onError(ProblemException.class, pages::problem)
+                .add(route(Assets.PATTERN, assets::serve))
+                .build();
+    }
+
+    private static RouterFunction<ServerResponse> route(String pattern, HandlerFunction<ServerResponse> handler) {
+        // Deferred, so that onError hears of what a handler throws as well.
+        return RouterFunctions.route(readable(pattern), request -> Mono.defer(() -> handler.handle(request)));
+    }
+
+    private static RequestPredicate readable(String pattern) {
+        return RequestPredicates.methods(HttpMethod.GET, HttpMethod.HEAD).and(RequestPredicates.path(pattern));
+    }
+
+    private record Pages(
+            Templates templates, String assets, String build, ReadableArticles articles, ContentDelivery delivery) {
+
+        Mono<ServerResponse> article(ServerRequest request, String slug) {
+            return articles.read(id(request)).flatMap(found -> {
+                var article = found.article();
+                if (!slug.equals(article.slug())) {
+                    // A slug may change back, so no browser is to keep where it led once.
+                    return ServerResponse.permanentRedirect(URI.create(article.readerPath()))
+                            .cacheControl(CacheControl.noCache())
+                            .build();
+                }
+                var headers = new HashMap<>(delivery.headers(SurrogateKeys.ofArticle(article.id())));
+                headers.put(HttpHeaders.ETAG, tag(article));
+                return request.checkNotModified(tag(article))
+                        .flatMap(unchanged -> ServerResponse.from(unchanged)
+                                .cacheControl(CacheControl.noCache())
+                                .headers(all -> headers.forEach(all::set))
+                                .build())
+                        .switchIfEmpty(html(200, "article", ArticleView.of(assets, article, found.cursor()), headers));
+            });
+        }
+
+        /** Weak: the page also holds the position that it was read at, and an earlier one does as well. */
+        private String tag(Article article) {
+            return "W/\"" + article.version() + "-" + build + "\"";
+        }
+
+        Mono<ServerResponse> problem(ProblemException e, ServerRequest request) {
+            if (e.problem() == Problem.UNAUTHORIZED) {
+                var uri = request.uri();
+                var here = uri.getRawPath() + (uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery());
+                return ServerResponse.seeOther(URI.create(AccountRoutes.signInAndThen(here)))
+                        .cacheControl(CacheControl.noStore())
+                        .build();
+            }
+            return html(e.problem().status().value(), "problem", ProblemView.of(assets, e), Map.of());
+        }
+
+        private Mono<ServerResponse> html(int status, String template, Record view, Map<String, String> headers) {
+            return ServerResponse.status(HttpStatusCode.valueOf(status))
+                    .contentType(HTML)
+                    .cacheControl(CacheControl.noCache())
+                    .headers(all -> headers.forEach(all::set))
+                    .bodyValue(templates.render(template, view));
+        }
+
+        private static UUID id(ServerRequest request) {
+            try {
+                return UUID.fromString(request.pathVariable("id"));
+            } catch (IllegalArgumentException e) {
+                throw Problem.ARTICLE_NOT_FOUND.because("There is no article at this address.");
+            }
+        }
+    }
+}

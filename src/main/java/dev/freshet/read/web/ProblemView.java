@@ -1,0 +1,17 @@
+package dev.freshet.read.web;
+
+import dev.freshet.platform.problem.ProblemException;
+import org.jspecify.annotations.Nullable;
+
+/** What a page says of a request that could not be served. */
+record ProblemView(
+        String assets, String title, int status, @Nullable String detail) {
+
+    static ProblemView of(String assets, ProblemException e) {
+        return new ProblemView(
+                assets,
+                e.problem().title(),
+                e.problem().status().value(),
+                e.getBody().getDetail());
+    }
+}

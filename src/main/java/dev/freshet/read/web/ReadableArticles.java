@@ -1,0 +1,59 @@
+package dev.freshet.read.web;
+
+import dev.freshet.content.article.Article;
+import dev.freshet.content.article.ArticleRow;
+import dev.freshet.content.article.Status;
+import dev.freshet.log.feedlog.Cursor;
+import dev.freshet.platform.problem.Problem;
+import io.r2dbc.spi.Readable;
+import java.util.Objects;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.r2dbc.core.DatabaseClient;
+import reactor.core.publisher.Mono;
+
+/** Reads single articles for readers, each in one statement with the position of the feed log that it was read at. */
+final class ReadableArticles {
+
+    private static final String SQL = "select c.epoch, c.seq, p.* from feed_clock c left join lateral (select "
+            + ArticleRow.columns(true) + " from " + ArticleRow.FROM
+            + " where a.id = :id and a.status in ('published', 'withdrawn')) p on true";
+
+    private final DatabaseClient client;
+
+    ReadableArticles(DatabaseClient client) {
+        this.client = client;
+    }
+
+    record Found(Article article, Cursor cursor) {}
+
+    private record Row(@Nullable Article article, Cursor cursor) {}
+
+    /** Reads a published article, or fails with the problem that a reader is to be told of. */
+    Mono<Found> read(UUID id) {
+        return client.sql(SQL)
+                .bind("id", id)
+                .map(ReadableArticles::row)
+                .one()
+                .map(row -> published(row.article(), row.cursor()));
+    }
+
+    private static Found published(@Nullable Article article, Cursor cursor) {
+        if (article == null) {
+            throw Problem.ARTICLE_NOT_FOUND.because("There is no article at this address.");
+        }
+        if (article.status() == Status.WITHDRAWN) {
+            throw Problem.ARTICLE_WITHDRAWN.because("This article was published here and then withdrawn.");
+        }
+        return new Found(article, cursor);
+    }
+
+    private static Row row(Readable row) {
+        var cursor = new Cursor(number(row, "epoch"), number(row, "seq"));
+        return new Row(row.get("id", UUID.class) == null ? null : ArticleRow.article(row), cursor);
+    }
+
+    private static long number(Readable row, String column) {
+        return Objects.requireNonNull(row.get(column, Long.class), column);
+    }
+}

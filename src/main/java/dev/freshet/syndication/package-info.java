@@ -1,5 +1,0 @@
-/** Feeds for feed readers: Atom, RSS and JSON Feed, with paging and archives. */
-@NullMarked
-package dev.freshet.syndication;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-package dev.freshet.web;
-
-/** What somebody's own page shows. */
-record AccountPage(String assets, String name, String role) {}

@@ -1,5 +1,0 @@
-/** The reader's pages: HTML that works without scripts, and the modules that keep it live. Nothing may use it. */
-@NullMarked
-package dev.freshet.web;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,178 @@
+package dev.freshet.content.article;
+
+import dev.freshet.identity.account.Accounts;
+import dev.freshet.identity.account.Role;
+import dev.freshet.identity.account.Scope;
+import dev.freshet.identity.credential.Tokens;
+import dev.freshet.testing.Instance;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.HttpStatusCode;
+import org.springframework.http.MediaType;
+import org.springframework.r2dbc.core.DatabaseClient;
+import org.springframework.web.reactive.function.client.WebClient;
+import reactor.core.publisher.Mono;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The write API as somebody who holds a token uses it. */
+final class Api {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final JsonMapper JSON = new JsonMapper();
+
+    private final Instance instance;
+    private final WebClient client;
+    private final UUID account;
+    private final String token;
+
+    private Api(Instance instance, UUID account, String token) {
+        this.instance = instance;
+        this.client = instance.client();
+        this.account = account;
+        this.token = token;
+    }
+
+    /** For a new account of this name. */
+    static Api of(Instance instance, String name) {
+        return of(instance, name, Role.AUTHOR);
+    }
+
+    static Api of(Instance instance, String name, Role role) {
+        var id = UUID.randomUUID();
+        get(instance.bean(Accounts.class).create(id, name, null, role.toString()));
+        return new Api(
+                instance,
+                id,
+                get(instance.bean(Tokens.class)
+                        .issue(id, Set.of(Scope.ARTICLES_WRITE), Duration.ofHours(1), UUID.randomUUID())));
+    }
+
+    record Reply(HttpStatusCode status, HttpHeaders headers, String body) {
+
+        int code() {
+            return status.value();
+        }
+
+        String etag() {
+            return Objects.requireNonNull(headers.getETag());
+        }
+
+        JsonNode json() {
+            return JSON.readTree(body);
+        }
+
+        String text(String field) {
+            return json().path(field).asString("");
+        }
+    }
+
+    UUID account() {
+        return account;
+    }
+
+    String token() {
+        return token;
+    }
+
+    Reply post(String json, String... headers) {
+        return get(posting(json, headers));
+    }
+
+    Mono<Reply> posting(String json, String... headers) {
+        return send(HttpMethod.POST, "/api/v1/articles", json, MediaType.APPLICATION_JSON_VALUE, headers);
+    }
+
+    /** Posts an article and gives its path. */
+    String path(String json) {
+        return Objects.requireNonNull(post(json).headers().getFirst(HttpHeaders.LOCATION));
+    }
+
+    Reply read(String path, String... headers) {
+        return get(send(HttpMethod.GET, path, null, null, headers));
+    }
+
+    Reply put(String path, String ifMatch, String json) {
+        return get(send(HttpMethod.PUT, path, json, MediaType.APPLICATION_JSON_VALUE, "If-Match", ifMatch));
+    }
+
+    Reply patch(String path, String ifMatch, String json) {
+        return get(send(HttpMethod.PATCH, path, json, "application/merge-patch+json", "If-Match", ifMatch));
+    }
+
+    Reply delete(String path, String ifMatch) {
+        return get(send(HttpMethod.DELETE, path, null, null, "If-Match", ifMatch));
+    }
+
+    Reply publish(String path, String ifMatch) {
+        return get(send(HttpMethod.POST, path + "/publish", null, null, "If-Match", ifMatch));
+    }
+
+    Reply exchange(HttpMethod method, String path, @Nullable String body, @Nullable String type, String... headers) {
+        return get(send(method, path, body, type, headers));
+    }
+
+    private Mono<Reply> send(
+            HttpMethod method, String path, @Nullable String body, @Nullable String type, String... headers) {
+        return request(client, method, path, body, type, with(all -> all.setBearerAuth(token), headers));
+    }
+
+    /** Sends without a token. */
+    static Reply anonymous(Instance instance, HttpMethod method, String path, String... headers) {
+        return get(request(instance.client(), method, path, null, null, with(all -> {}, headers)));
+    }
+
+    private static Mono<Reply> request(
+            WebClient client,
+            HttpMethod method,
+            String path,
+            @Nullable String body,
+            @Nullable String type,
+            Consumer<HttpHeaders> headers) {
+        var request = client.method(method).uri(path).headers(headers);
+        if (type != null) {
+            request.header(HttpHeaders.CONTENT_TYPE, type);
+        }
+        return (body == null ? request : request.bodyValue(body))
+                .exchangeToMono(response -> response.bodyToMono(String.class)
+                        .defaultIfEmpty("")
+                        .map(text -> new Reply(
+                                response.statusCode(), response.headers().asHttpHeaders(), text)));
+    }
+
+    private static Consumer<HttpHeaders> with(Consumer<HttpHeaders> first, String... headers) {
+        return all -> {
+            first.accept(all);
+            for (var i = 0; i < headers.length; i += 2) {
+                all.set(headers[i], headers[i + 1]);
+            }
+        };
+    }
+
+    /** The types of events of an article, in order, such as {@code article.published}. */
+    String events(String path) {
+        return get(instance.bean(DatabaseClient.class)
+                .sql("select coalesce(string_agg(substr(type, 9), ' ' order by seq), '') from feed_log"
+                        + " where article_id = :id")
+                .bind("id", UUID.fromString(path.substring(path.lastIndexOf('/') + 1)))
+                .mapValue(String.class)
+                .one());
+    }
+
+    static long count(Instance instance, String sql) {
+        return get(instance.bean(DatabaseClient.class)
+                .sql("select count(*) from " + sql)
+                .mapValue(Long.class)
+                .one());
+    }
+
+    static <T> T get(Mono<T> mono) {
+        return Objects.requireNonNull(mono.block(PATIENCE));
+    }
+}

@@ -1,0 +1,181 @@
+package dev.freshet.content.article;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.freshet.testing.Instance;
+import dev.freshet.testing.Stores;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.springframework.r2dbc.core.DatabaseClient;
+import reactor.core.publisher.Flux;
+
+class ArticleImportTests {
+
+    private static Instance instance;
+    private static Api ann;
+    private static Api bob;
+
+    @BeforeAll
+    static void start() {
+        instance = Instance.start(Stores.database(), "", Map.of("freshet.samples", "false"));
+        ann = Api.of(instance, "ann");
+        bob = Api.of(instance, "bob");
+    }
+
+    @AfterAll
+    static void stop() {
+        instance.close();
+    }
+
+    @Test
+    void importingAgainChangesNothing() {
+        var batch = IntStream.rangeClosed(1, 20)
+                .mapToObj(i -> imported(i, "again:" + i, "Title " + i))
+                .toList();
+        assertThat(kinds(importAll(ann, batch))).containsOnly("Created").hasSize(20);
+        assertThat(kinds(importAll(ann, batch))).containsOnly("Unchanged").hasSize(20);
+        assertThat(Api.count(instance, "feed_log join article on article_id = id where origin like 'again:%'"))
+                .isEqualTo(20);
+    }
+
+    @Test
+    void outcomesComeInTheOrderOfTheBatch() {
+        importAll(ann, List.of(imported(1, "order:known", "Known"), imported(2, "order:changed", "Before")));
+        var outcomes = importAll(
+                ann,
+                List.of(
+                        imported(3, "order:new", "New"),
+                        imported(4, "order:bad", " "),
+                        imported(5, "order:known", "Known"),
+                        imported(6, "order:changed", "After"),
+                        imported(7, "order:new", "Newer"),
+                        imported(8, "order:nul", "a\u0000b"),
+                        imported(9, " ", "No origin")));
+        assertThat(kinds(outcomes))
+                .containsExactly("Created", "Rejected", "Unchanged", "Updated", "Updated", "Rejected", "Rejected");
+        assertThat(outcomes).extracting(Outcome::line).containsExactly(3, 4, 5, 6, 7, 8, 9);
+        assertThat(reason(outcomes.get(1))).isEqualTo("title is required");
+        assertThat(Api.count(instance, "article where title = 'Newer' and slug = 'new' and version = 2"))
+                .isOne();
+    }
+
+    @Test
+    void articlesOfOthersAndWithdrawnOnesAreLeftAlone() {
+        var batch = List.of(imported(1, "https://example.org/others", "Mine"));
+        var created = (Outcome.Created) importAll(ann, batch).getFirst();
+        assertThat(reason(importAll(bob, batch).getFirst())).contains("another account");
+        ann.delete("/api/v1/articles/" + created.id(), "*");
+        assertThat(reason(importAll(ann, batch).getFirst())).startsWith("withdrawn");
+        assertThat(ann.events("/api/v1/articles/" + created.id())).isEqualTo("published withdrawn");
+    }
+
+    @Test
+    void rowThatTheDatabaseRefusesTakesNoOtherWithIt() {
+        Api.get(instance.bean(DatabaseClient.class)
+                .sql("alter table article add constraint refused check (title <> 'Refused')")
+                .then()
+                .thenReturn(1));
+        var batch = IntStream.rangeClosed(1, 10)
+                .mapToObj(i -> imported(i, "refused:" + i, i == 7 ? "Refused" : "Fine"))
+                .toList();
+        var outcomes = importAll(ann, batch);
+        assertThat(kinds(outcomes)).filteredOn("Created"::equals).hasSize(9);
+        assertThat(outcomes.get(6)).isInstanceOf(Outcome.Rejected.class);
+    }
+
+    @Test
+    void sameBatchFromManyAtOnceIsImportedOnce() {
+        var batch = IntStream.rangeClosed(1, 30)
+                .mapToObj(i -> imported(i, "race:" + i, "Race"))
+                .toList();
+        var outcomes = Objects.requireNonNull(Flux.range(0, 6)
+                .flatMap(
+                        i -> instance.bean(ArticleImport.class)
+                                .importAll(ann.account(), "ann", i % 2 == 0 ? batch : batch.reversed()),
+                        6)
+                .collectList()
+                .block(Duration.ofSeconds(30)));
+        assertThat(kinds(outcomes)).filteredOn("Created"::equals).hasSize(30);
+        assertThat(kinds(outcomes)).filteredOn("Unchanged"::equals).hasSize(150);
+        assertThat(Api.count(instance, "feed_log join article on article_id = id where origin like 'race:%'"))
+                .isEqualTo(30);
+    }
+
+    @Test
+    void oneBatchTakesTheClockOnce() {
+        var before = clockUpdates();
+        importAll(
+                ann,
+                IntStream.rangeClosed(1, 50)
+                        .mapToObj(i -> imported(i, "clock:" + i, "Clock"))
+                        .toList());
+        assertThat(clockUpdates() - before).isOne();
+    }
+
+    @Test
+    void thousandArticlesOfTenKilobytesAreImported() {
+        var body = "Some words of *text* with a [link](https://example.org/) here. ".repeat(160);
+        var created = Flux.range(1, 1000)
+                .map(i -> imported(i, "bulk:" + i, "Bulk " + i, body))
+                .buffer(100)
+                .concatMap(batch -> instance.bean(ArticleImport.class).importAll(ann.account(), "ann", batch))
+                .filter(Outcome.Created.class::isInstance)
+                .count()
+                .block(Duration.ofSeconds(60));
+        assertThat(created).isEqualTo(1000);
+    }
+
+    @Test
+    void timeOfAnImportStays() {
+        var time = Instant.parse("2020-01-02T03:04:05.123456789Z");
+        var draft = new ArticleDraft("Timed", null, null, "b", null, null, null, null, "en-us", time, null);
+        importAll(ann, List.of(new ImportedArticle(1, "timed", draft)));
+        assertThat(Api.count(
+                        instance,
+                        "article where origin = 'timed' and language = 'en' and status = 'published'"
+                                + " and published_at = '2020-01-02T03:04:05.123456Z'"))
+                .isOne();
+        assertThat(kinds(importAll(ann, List.of(new ImportedArticle(1, "timed", draft)))))
+                .containsExactly("Unchanged");
+    }
+
+    private static long clockUpdates() {
+        // Each update of the row by another transaction has another time.
+        return Api.count(instance, "(select distinct at from feed_log)");
+    }
+
+    private static List<Outcome> importAll(Api api, List<ImportedArticle> batch) {
+        return Api.get(instance.bean(ArticleImport.class)
+                .importAll(api.account(), "ann", batch)
+                .collectList());
+    }
+
+    private static ImportedArticle imported(int line, String origin, String title) {
+        return imported(line, origin, title, "Body of " + title);
+    }
+
+    private static ImportedArticle imported(int line, String origin, String title, @Nullable String body) {
+        return new ImportedArticle(
+                line,
+                origin,
+                new ArticleDraft(title, null, null, body, List.of("imported"), null, null, null, null, null, null));
+    }
+
+    private static List<String> kinds(List<Outcome> outcomes) {
+        return outcomes.stream()
+                .map(outcome -> outcome.getClass().getSimpleName())
+                .toList();
+    }
+
+    private static String reason(Outcome outcome) {
+        return outcome instanceof Outcome.Rejected rejected ? rejected.reason() : "";
+    }
+}

@@ -1,0 +1,46 @@
+package dev.freshet.content.article;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.freshet.identity.admin.FirstAccount;
+import dev.freshet.log.feedlog.FeedLog;
+import dev.freshet.testing.Instance;
+import dev.freshet.testing.Stores;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.springframework.r2dbc.core.DatabaseClient;
+import reactor.core.publisher.Mono;
+
+class SamplesTests {
+
+    private static final Duration SOON = Duration.ofSeconds(30);
+
+    @Test
+    void instancesThatStartTogetherLoadEachSampleOnce() {
+        // Neither loads by itself; then both do, and neither sees the other's.
+        var none = Map.of("freshet.samples", "false");
+        var database = Stores.database();
+        try (var one = Instance.start(database, "", none);
+                var two = Instance.start(database, "", none)) {
+            Mono.when(samples(one).load(), samples(two).load()).block(SOON);
+            var extent = Objects.requireNonNull(one.bean(FeedLog.class).extent().block(SOON));
+            assertThat(extent.last()).isEqualTo(6);
+        }
+    }
+
+    private static Samples samples(Instance instance) {
+        return new Samples(
+                instance.bean(ArticleImport.class),
+                instance.bean(FirstAccount.class),
+                instance.bean(DatabaseClient.class),
+                new ArticleSettings(
+                        true,
+                        instance.bean(ArticleSettings.class).tags(),
+                        instance.bean(ArticleSettings.class).publishing(),
+                        instance.bean(ArticleSettings.class).schedule(),
+                        instance.bean(ArticleSettings.class).idempotency(),
+                        instance.bean(ArticleSettings.class).rendering()));
+    }
+}

@@ -1,0 +1,309 @@
+package dev.freshet.identity.security;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.jwk.source.ImmutableJWKSet;
+import com.nimbusds.jose.proc.SecurityContext;
+import dev.freshet.identity.account.Accounts;
+import dev.freshet.identity.account.Role;
+import dev.freshet.identity.account.Scope;
+import dev.freshet.identity.credential.Revocations;
+import dev.freshet.identity.credential.SigningKeys;
+import dev.freshet.identity.credential.Tokens;
+import dev.freshet.testing.Instance;
+import dev.freshet.testing.Routes;
+import dev.freshet.testing.Stores;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.MediaType;
+import org.springframework.security.oauth2.jose.jws.SignatureAlgorithm;
+import org.springframework.security.oauth2.jwt.JwsHeader;
+import org.springframework.security.oauth2.jwt.JwtClaimsSet;
+import org.springframework.security.oauth2.jwt.JwtEncoderParameters;
+import org.springframework.security.oauth2.jwt.NimbusJwtEncoder;
+import reactor.core.publisher.Mono;
+
+/** Who may use each route: every route that there is, and everybody who may ask. */
+class AuthorisationMatrixTests {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    /** Whom a route is for. */
+    private enum Rule {
+        /** For all; a token that is not valid is refused all the same. */
+        OPEN,
+        SIGNED_IN,
+        /** With the scope account. */
+        OWN,
+        /** With the scope articles:write. */
+        WRITING,
+        /** With that scope, by who owns the article or may change all. */
+        OWNING,
+        /** With the scope accounts:manage or ops. */
+        ADMINISTRATION;
+
+        boolean allows(Who who) {
+            return who.isValid()
+                    && switch (this) {
+                        case OPEN -> true;
+                        case SIGNED_IN -> who != Who.ANONYMOUS;
+                        case OWN -> who != Who.ANONYMOUS && who != Who.OTHER_SCOPE;
+                        case WRITING -> who.isAuthor() || who == Who.EDITOR || who == Who.ADMIN;
+                        case OWNING -> who == Who.AUTHOR || who == Who.EDITOR || who == Who.ADMIN;
+                        case ADMINISTRATION -> who == Who.ADMIN;
+                    };
+        }
+    }
+
+    private enum Who {
+        ANONYMOUS,
+        READER,
+        AUTHOR,
+        OTHER_AUTHOR,
+        EDITOR,
+        ADMIN,
+        /** An admin, whose credential allows reading drafts alone. */
+        OTHER_SCOPE,
+        EXPIRED,
+        WRONG_AUDIENCE,
+        WRONG_ISSUER,
+        WRONG_TYPE,
+        REVOKED,
+        DISABLED_ACCOUNT,
+        ENDED_ACCOUNT;
+
+        boolean isValid() {
+            return compareTo(EXPIRED) < 0;
+        }
+
+        boolean isAuthor() {
+            return this == AUTHOR || this == OTHER_AUTHOR;
+        }
+    }
+
+    private static final Map<String, Rule> MATRIX = new TreeMap<>(Map.ofEntries(
+            Map.entry("GET /", Rule.OPEN),
+            Map.entry("GET /articles/{id}", Rule.OPEN),
+            Map.entry("GET /articles/{id}/{slug}", Rule.OPEN),
+            Map.entry("GET /assets/{hash}/{name}", Rule.OPEN),
+            Map.entry("GET /sign-in", Rule.OPEN),
+            Map.entry("POST /sign-in", Rule.OPEN),
+            Map.entry("GET /sign-up", Rule.OPEN),
+            Map.entry("POST /sign-out", Rule.OPEN),
+            Map.entry("GET /account", Rule.OPEN),
+            Map.entry("GET /problems/{slug}", Rule.OPEN),
+            Map.entry("GET /openapi", Rule.OPEN),
+            Map.entry("GET /openapi.yaml", Rule.OPEN),
+            Map.entry("GET /.well-known/jwks.json", Rule.OPEN),
+            Map.entry("GET /.well-known/oauth-authorization-server", Rule.OPEN),
+            Map.entry("GET /api/v1/articles", Rule.OPEN),
+            Map.entry("GET /api/v1/articles/{id}", Rule.OPEN),
+            Map.entry("GET /api/v1/feeds", Rule.OPEN),
+            Map.entry("POST /api/v1/articles", Rule.WRITING),
+            Map.entry("POST /api/v1/imports", Rule.WRITING),
+            Map.entry("PUT /api/v1/articles/{id}", Rule.OWNING),
+            Map.entry("PATCH /api/v1/articles/{id}", Rule.OWNING),
+            Map.entry("DELETE /api/v1/articles/{id}", Rule.OWNING),
+            Map.entry("POST /api/v1/articles/{id}/publish", Rule.OWNING),
+            Map.entry("POST /api/v1/session", Rule.OPEN),
+            Map.entry("POST /api/v1/session/refresh", Rule.OPEN),
+            Map.entry("GET /api/v1/session", Rule.SIGNED_IN),
+            Map.entry("DELETE /api/v1/session", Rule.SIGNED_IN),
+            Map.entry("POST /api/v1/stream-tickets", Rule.SIGNED_IN),
+            Map.entry("POST /api/v1/password-resets", Rule.OPEN),
+            Map.entry("PUT /api/v1/password-resets", Rule.OPEN),
+            Map.entry("PUT /api/v1/account/password", Rule.OWN),
+            Map.entry("GET /api/v1/account/sessions", Rule.OWN),
+            Map.entry("DELETE /api/v1/account/sessions", Rule.OWN),
+            Map.entry("DELETE /api/v1/account/sessions/{id}", Rule.OWN),
+            Map.entry("GET /api/v1/tokens", Rule.OWN),
+            Map.entry("POST /api/v1/tokens", Rule.OWN),
+            Map.entry("DELETE /api/v1/tokens/{id}", Rule.OWN),
+            Map.entry("GET /api/v1/following", Rule.OWN),
+            Map.entry("PUT /api/v1/following/{kind}/{name}", Rule.OWN),
+            Map.entry("DELETE /api/v1/following/{kind}/{name}", Rule.OWN),
+            Map.entry("GET /api/v1/accounts", Rule.ADMINISTRATION),
+            Map.entry("POST /api/v1/accounts", Rule.ADMINISTRATION),
+            Map.entry("GET /api/v1/accounts/{id}", Rule.ADMINISTRATION),
+            Map.entry("PATCH /api/v1/accounts/{id}", Rule.ADMINISTRATION),
+            Map.entry("DELETE /api/v1/accounts/{id}", Rule.ADMINISTRATION),
+            Map.entry("POST /api/v1/images", Rule.WRITING),
+            Map.entry("GET /images/{name}", Rule.OPEN),
+            Map.entry("GET /api/v1/streams", Rule.ADMINISTRATION),
+            Map.entry("DELETE /api/v1/streams/{id}", Rule.ADMINISTRATION),
+            Map.entry("GET /actuator", Rule.ADMINISTRATION),
+            Map.entry("GET /actuator/health", Rule.OPEN),
+            Map.entry("GET /actuator/health/{*path}", Rule.OPEN),
+            Map.entry("GET /actuator/info", Rule.OPEN),
+            Map.entry("GET /actuator/prometheus", Rule.ADMINISTRATION),
+            Map.entry("GET /actuator/feedlog", Rule.ADMINISTRATION),
+            Map.entry("GET /actuator/sbom", Rule.ADMINISTRATION),
+            Map.entry("GET /actuator/sbom/{id}", Rule.ADMINISTRATION),
+            Map.entry("POST /actuator/feedlog", Rule.ADMINISTRATION)));
+
+    // Answers whether it is open depend on a setting here, and on nobody's rights.
+    private static final Set<String> BY_SETTING = Set.of("POST /api/v1/sign-up", "POST /sign-up");
+
+    private static final Map<Who, UUID> ACCOUNTS = new EnumMap<>(Who.class);
+    private static Instance instance;
+
+    @BeforeAll
+    static void start() {
+        instance = Instance.start(Stores.database(), "", Map.of("freshet.samples", "false"));
+        for (var who : Who.values()) {
+            if (who != Who.ANONYMOUS) {
+                var id = UUID.randomUUID();
+                ACCOUNTS.put(who, id);
+                get(instance.bean(Accounts.class)
+                        .create(id, who.toString(), null, role(who).toString()));
+            }
+        }
+        get(instance.bean(Accounts.class).leave(account(Who.ENDED_ACCOUNT)));
+        get(instance.bean(Accounts.class).change(account(Who.DISABLED_ACCOUNT), Role.ADMIN.toString(), null, true));
+    }
+
+    @AfterAll
+    static void stop() {
+        instance.close();
+    }
+
+    @Test
+    void everyRouteIsInTheMatrix() {
+        var known = new TreeSet<>(MATRIX.keySet());
+        known.addAll(BY_SETTING);
+        assertThat(Routes.of(instance)).isEqualTo(known);
+    }
+
+    @TestFactory
+    Stream<DynamicTest> everybodyMayWhatTheMatrixSays() {
+        return MATRIX.entrySet().stream()
+                .map(line -> DynamicTest.dynamicTest(line.getKey(), () -> {
+                    for (var who : Who.values()) {
+                        var status = ask(line.getKey(), who);
+                        var isRefused = !who.isValid() || who == Who.ANONYMOUS ? "401" : "403";
+                        var expected = line.getValue().allows(who) ? "served" : isRefused;
+                        assertThat(status == 401 || status == 403 ? Integer.toString(status) : "served")
+                                .as("%s as %s: %d", line.getKey(), who, status)
+                                .isEqualTo(expected);
+                    }
+                }));
+    }
+
+    private static int ask(String route, Who who) {
+        var parts = route.split(" ", 2);
+        var method = HttpMethod.valueOf(parts[0]);
+        var path = parts[1].replace(
+                        "{id}",
+                        parts[1].contains("articles")
+                                ? article().toString()
+                                : UUID.randomUUID().toString())
+                .replaceAll("\\{[^}]*}", "x");
+        var request = instance.client().method(method).uri(path).headers(headers -> {
+            headers.set("If-Match", "*");
+            var token = token(who);
+            if (token != null) {
+                headers.setBearerAuth(token);
+            }
+        });
+        if (List.of("POST", "PUT", "PATCH").contains(method.name())) {
+            request.contentType(
+                            method.name().equals("PATCH") && path.contains("articles")
+                                    ? MediaType.valueOf("application/merge-patch+json")
+                                    : MediaType.APPLICATION_JSON)
+                    .bodyValue("{\"title\": \"T\"}");
+        }
+        // Only whether somebody may: what a sign-in without a name is told is 400.
+        return get(request.exchangeToMono(response ->
+                response.releaseBody().thenReturn(response.statusCode().value())));
+    }
+
+    /** An article of the author's that is published, for who changes or withdraws it. */
+    private static UUID article() {
+        var location = get(instance.client()
+                .post()
+                .uri("/api/v1/articles")
+                .headers(headers -> headers.setBearerAuth(Objects.requireNonNull(token(Who.AUTHOR))))
+                .contentType(MediaType.APPLICATION_JSON)
+                .bodyValue("{\"title\": \"T\", \"status\": \"published\"}")
+                .exchangeToMono(response -> response.releaseBody()
+                        .thenReturn(Objects.requireNonNull(
+                                response.headers().asHttpHeaders().getFirst("Location")))));
+        return UUID.fromString(location.substring(location.lastIndexOf('/') + 1));
+    }
+
+    private static UUID account(Who who) {
+        return Objects.requireNonNull(ACCOUNTS.get(who));
+    }
+
+    private static Role role(Who who) {
+        return switch (who) {
+            case ANONYMOUS, READER -> Role.READER;
+            case AUTHOR, OTHER_AUTHOR -> Role.AUTHOR;
+            case EDITOR -> Role.EDITOR;
+            // With all rights, so that nothing but the fault of the credential is in the way.
+            default -> Role.ADMIN;
+        };
+    }
+
+    private static @Nullable String token(Who who) {
+        var now = Instant.now();
+        Function<JwtClaimsSet.Builder, JwtClaimsSet.Builder> change = switch (who) {
+            case OTHER_SCOPE -> claims -> claims.claim("scope", Scope.ARTICLES_READ.toString());
+            case EXPIRED -> claims -> claims.expiresAt(now.minusSeconds(600));
+            case WRONG_AUDIENCE -> claims -> claims.audience(List.of("elsewhere"));
+            case WRONG_ISSUER -> claims -> claims.issuer("https://elsewhere.example");
+            default -> claims -> claims;
+        };
+        if (who == Who.ANONYMOUS) {
+            return null;
+        }
+        var session = UUID.randomUUID();
+        var claims = change.apply(JwtClaimsSet.builder()
+                        .id(UUID.randomUUID().toString())
+                        .issuer(Tokens.ISSUER)
+                        .audience(List.of(Tokens.AUDIENCE))
+                        .subject(account(who).toString())
+                        .issuedAt(now.minusSeconds(3600))
+                        .expiresAt(now.plusSeconds(600))
+                        .claim("client_id", Tokens.CLIENT)
+                        .claim(Tokens.SESSION, session.toString())
+                        .claim("scope", Tokens.text(Scope.of(Role.ADMIN))))
+                .build();
+        var key = get(instance.bean(SigningKeys.class).current());
+        var header = JwsHeader.with(SignatureAlgorithm.ES256)
+                .keyId(key.getKeyID())
+                .type(who == Who.WRONG_TYPE ? "JWT" : Tokens.TYPE)
+                .build();
+        if (who == Who.REVOKED) {
+            instance.bean(Revocations.class)
+                    .revoke(List.of(session), now.plusSeconds(600))
+                    .block(PATIENCE);
+            instance.bean(Revocations.class).read().block(PATIENCE);
+        }
+        return new NimbusJwtEncoder(new ImmutableJWKSet<SecurityContext>(new JWKSet(key)))
+                .encode(JwtEncoderParameters.from(header, claims))
+                .getTokenValue();
+    }
+
+    private static <T> T get(Mono<T> mono) {
+        return Objects.requireNonNull(mono.block(PATIENCE));
+    }
+}

@@ -1,0 +1,119 @@
+package dev.freshet.identity.security;
+
+import com.nimbusds.jose.JOSEException;
+import com.nimbusds.jose.jwk.JWK;
+import com.nimbusds.jose.jwk.JWKSelector;
+import com.nimbusds.jose.jwk.JWKSet;
+import com.nimbusds.jose.jwk.KeyUse;
+import com.nimbusds.jose.jwk.RSAKey;
+import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
+import com.nimbusds.jose.proc.SecurityContext;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import no.nav.security.mock.oauth2.MockOAuth2Server;
+import no.nav.security.mock.oauth2.OAuth2Config;
+import no.nav.security.mock.oauth2.token.DefaultOAuth2TokenCallback;
+import no.nav.security.mock.oauth2.token.KeyProvider;
+import no.nav.security.mock.oauth2.token.OAuth2TokenProvider;
+import org.jspecify.annotations.Nullable;
+
+/** A real server of OpenID Connect in this JVM, with as many issuers as are asked for. */
+public final class Provider implements AutoCloseable {
+
+    public static final String AUDIENCE = "freshet-api";
+
+    private final Keys keys = new Keys();
+    private final int port;
+    private final MockOAuth2Server server =
+            new MockOAuth2Server(new OAuth2Config(true, null, null, false, new OAuth2TokenProvider(keys)));
+
+    private Provider(int port) {
+        this.port = port;
+    }
+
+    /** One that is down. */
+    public static Provider down() {
+        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return new Provider(socket.getLocalPort());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** One that is up. */
+    public static Provider up() {
+        var provider = down();
+        provider.start();
+        return provider;
+    }
+
+    public void start() {
+        server.start(InetAddress.getLoopbackAddress(), port);
+    }
+
+    /** What an issuer of it calls itself. */
+    public String issuer(String name) {
+        return "http://localhost:" + port + "/" + name;
+    }
+
+    /** A token for an audience, valid for so many seconds. */
+    public String token(String issuer, String subject, String audience, long seconds, Map<String, Object> claims) {
+        return server.issueToken(
+                        issuer,
+                        "some-client",
+                        new DefaultOAuth2TokenCallback(issuer, subject, "JWT", List.of(audience), claims, seconds))
+                .serialize();
+    }
+
+    public String token(String issuer, String subject, Map<String, Object> claims) {
+        return token(issuer, subject, AUDIENCE, 600, claims);
+    }
+
+    /** The key that an issuer signs with at present. */
+    public RSAKey key(String issuer) {
+        return keys.signingKey(issuer);
+    }
+
+    /** From now on an issuer signs with another key. */
+    public void rotate(String issuer) {
+        keys.byIssuer.put(issuer, Keys.create());
+    }
+
+    @Override
+    public void close() {
+        server.shutdown();
+    }
+
+    private static final class Keys extends KeyProvider {
+
+        private final Map<String, RSAKey> byIssuer = new ConcurrentHashMap<>();
+
+        @Override
+        public RSAKey signingKey(String issuer) {
+            return byIssuer.computeIfAbsent(issuer, absent -> create());
+        }
+
+        @Override
+        public List<JWK> get(@Nullable JWKSelector selector, @Nullable SecurityContext context) {
+            return Objects.requireNonNull(selector).select(new JWKSet(List.copyOf(byIssuer.values())));
+        }
+
+        static RSAKey create() {
+            try {
+                return new RSAKeyGenerator(2048)
+                        .keyID(UUID.randomUUID().toString())
+                        .keyUse(KeyUse.SIGNATURE)
+                        .generate();
+            } catch (JOSEException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+}

@@ -1,0 +1,150 @@
+package dev.freshet.log.feedlog;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.freshet.testing.Instance;
+import dev.freshet.testing.LogWriter;
+import dev.freshet.testing.Stores;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.http.HttpStatus;
+import org.springframework.r2dbc.core.DatabaseClient;
+import org.springframework.transaction.reactive.TransactionalOperator;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.test.StepVerifier;
+import tools.jackson.databind.JsonNode;
+
+class FeedLogTests {
+
+    private static final Duration SOON = Duration.ofSeconds(30);
+
+    @TempDir
+    private Path folder;
+
+    private Instance instance;
+    private FeedLog feedLog;
+    private LogWriter writer;
+
+    @BeforeEach
+    void start() {
+        instance = Instance.start(
+                Stores.database(),
+                "",
+                Map.of(
+                        "freshet.samples", "false",
+                        "freshet.data-dir", folder.toString(),
+                        "freshet.log.retention", "1h",
+                        "freshet.log.pruning", "100ms"));
+        feedLog = instance.bean(FeedLog.class);
+        writer = new LogWriter(instance);
+    }
+
+    @AfterEach
+    void stop() {
+        instance.close();
+    }
+
+    @Test
+    void rolledBackTransactionsLeaveNoGap() {
+        var written = Flux.range(0, 200)
+                .flatMap(
+                        i -> i % 3 == 0
+                                ? writer.publishAndRollBack("gap").then()
+                                : writer.publish("A", "gap").then(),
+                        32)
+                .then(feedLog.read(0, 1000).map(LogEntry::seq).collectList())
+                .block(SOON);
+        assertThat(written)
+                .hasSize(133)
+                .isEqualTo(LongStream.rangeClosed(1, 133).boxed().toList());
+    }
+
+    @Test
+    void changeWithoutItsEventAndEventWithoutItsChangeAreImpossible() {
+        var unknown = new NewEntry(
+                EventType.PUBLISHED, UUID.randomUUID(), new Facets(List.of(), "Ann", "test"), null, "{}", "{}");
+        instance.bean(TransactionalOperator.class)
+                .transactional(feedLog.append(List.of(unknown)))
+                .as(StepVerifier::create)
+                .expectError(IllegalStateException.class)
+                .verify(SOON);
+        feedLog.extent()
+                .as(StepVerifier::create)
+                .assertNext(extent -> assertThat(extent.last()).isZero())
+                .expectComplete()
+                .verify(SOON);
+    }
+
+    @Test
+    void timeFindsItsPlaceThoughTheClockOfTheSystemGoesBack() {
+        now(writer.publish("A", "time"));
+        now(instance.bean(DatabaseClient.class)
+                .sql("update feed_clock set at = now() + interval '1 day'")
+                .fetch()
+                .rowsUpdated());
+        now(writer.publish("B", "time"));
+        now(writer.publish("C", "time"));
+        var times = now(feedLog.read(0, 10).map(LogEntry::atMillis).collectList());
+        assertThat(times).isSorted();
+        assertThat(now(feedLog.before(Instant.now().plus(Duration.ofHours(1)))).seq())
+                .isEqualTo(1);
+        assertThat(now(feedLog.before(Instant.now().plus(Duration.ofDays(2)))).seq())
+                .isEqualTo(3);
+        assertThat(now(feedLog.before(Instant.EPOCH)).seq()).isZero();
+    }
+
+    @Test
+    void eventsOlderThanTheRetentionAreForgottenAndTheRestKeepsItsSeqs() {
+        now(writer.publishAll(5, "old"));
+        now(instance.bean(DatabaseClient.class)
+                .sql("update feed_log set at = now() - interval '2 hours' where seq <= 3")
+                .fetch()
+                .rowsUpdated());
+        var extent = feedLog.extent()
+                .repeatWhen(times -> times.delayElements(Duration.ofMillis(50)))
+                .filter(found -> found.first() == 4)
+                .blockFirst(SOON);
+        assertThat(Objects.requireNonNull(extent).last()).isEqualTo(5);
+    }
+
+    @Test
+    void operatorReadsTheExtentAndStartsANewEpoch() throws IOException {
+        now(writer.publish("A", "ops"));
+        var before = now(feedLog.extent());
+        var anonymous = now(instance.client()
+                .get()
+                .uri("/actuator/feedlog")
+                .exchangeToMono(response -> Mono.just(response.statusCode())));
+        assertThat(anonymous).isEqualTo(HttpStatus.UNAUTHORIZED);
+        var file = folder.resolve("first-token");
+        Flux.interval(Duration.ofMillis(20))
+                .filter(tick -> file.toFile().length() > 0)
+                .blockFirst(SOON);
+        var token = Files.readString(file).strip();
+        var after = now(instance.client()
+                .post()
+                .uri("/actuator/feedlog")
+                .headers(headers -> headers.setBearerAuth(token))
+                .retrieve()
+                .bodyToMono(JsonNode.class));
+        assertThat(after.path("epoch").asLong()).isNotEqualTo(before.epoch());
+        assertThat(after.path("last").asLong()).isEqualTo(1);
+    }
+
+    private static <T> T now(Mono<T> mono) {
+        return Objects.requireNonNull(mono.block(SOON));
+    }
+}

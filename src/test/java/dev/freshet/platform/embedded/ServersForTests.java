@@ -1,0 +1,86 @@
+package dev.freshet.platform.embedded;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * Servers for tests, each in a temporary folder: PostgreSQL without durability, Redis on a port that it keeps. What
+ * {@link dev.freshet.testing} is made of; other tests use that.
+ */
+public final class ServersForTests implements AutoCloseable {
+
+    private static final Binaries BINARIES = new Binaries(binaries());
+
+    private final DataFolder folder;
+
+    private ServersForTests(DataFolder folder) {
+        this.folder = folder;
+    }
+
+    /** Where the servers' programs are unpacked, once for all test runs. */
+    public static Path binaries() {
+        return Path.of("target", "embedded-binaries").toAbsolutePath();
+    }
+
+    /** A new temporary folder; it is deleted by {@link #close()}. */
+    public static ServersForTests inTemporaryFolder() throws IOException {
+        return new ServersForTests(DataFolder.open(Files.createTempDirectory("freshet-test-")));
+    }
+
+    /** Starts PostgreSQL and returns its URL. */
+    public String startPostgres() {
+        return PostgresServer.start(folder, BINARIES, Durability.NONE).url();
+    }
+
+    /** A port that is free now. */
+    public static int freePort() throws IOException {
+        return Ports.free();
+    }
+
+    /** Starts Redis, empty, on the port. */
+    public Redis startRedis(int port) throws IOException {
+        return new Redis(RedisServer.start(folder, BINARIES, port));
+    }
+
+    /** Stops what still runs and deletes the folder. */
+    @Override
+    public void close() throws IOException {
+        stop(new ServerProcess(
+                "postgres", folder.resolve("postgres").toString(), folder.resolve("postgres/postmaster.pid")));
+        stop(new ServerProcess(
+                "redis-server", folder.resolve("redis/redis.conf").toString(), folder.resolve("redis/redis.pid")));
+        folder.close();
+        Binaries.deleteRecursively(folder.path());
+    }
+
+    private static void stop(ServerProcess server) throws IOException {
+        var process = server.find();
+        if (process.isPresent()) {
+            // Its data are thrown away, so it needn't write them out.
+            process.get().destroyForcibly();
+            process.get().onExit().join();
+        }
+    }
+
+    /** A running Redis. */
+    public static final class Redis {
+
+        private final RedisServer server;
+
+        private Redis(RedisServer server) {
+            this.server = server;
+        }
+
+        /** Where it is. */
+        public String url() {
+            return server.url();
+        }
+
+        /** Ends it with SIGKILL and waits for its end. */
+        public void kill() {
+            server.process().destroyForcibly();
+            server.process().onExit().join();
+        }
+    }
+}

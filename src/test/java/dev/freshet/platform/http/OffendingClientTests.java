@@ -1,0 +1,389 @@
+package dev.freshet.platform.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.freshet.identity.account.Accounts;
+import dev.freshet.identity.account.Role;
+import dev.freshet.identity.account.Scope;
+import dev.freshet.identity.credential.Tokens;
+import dev.freshet.testing.Instance;
+import dev.freshet.testing.RawHttp;
+import dev.freshet.testing.RawHttp.Answer;
+import dev.freshet.testing.Stores;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.handler.codec.http2.DefaultHttp2FrameReader;
+import io.netty.handler.codec.http2.DefaultHttp2FrameWriter;
+import io.netty.handler.codec.http2.DefaultHttp2Headers;
+import io.netty.handler.codec.http2.DefaultHttp2HeadersEncoder;
+import io.netty.handler.codec.http2.Http2CodecUtil;
+import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.codec.http2.Http2FrameAdapter;
+import io.netty.handler.codec.http2.Http2FrameTypes;
+import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.handler.codec.http2.Http2HeadersEncoder;
+import io.netty.handler.codec.http2.Http2Settings;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.http.MediaType;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+import reactor.netty.http.HttpProtocol;
+import reactor.netty.http.client.HttpClient;
+
+/** Clients that send too much, too deep or too slowly, over real sockets, while others are served. */
+class OffendingClientTests {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Duration OFTEN = Duration.ofMillis(100);
+
+    private static Instance instance;
+    private static String author;
+
+    @BeforeAll
+    static void start() {
+        instance = Instance.start(
+                Stores.database(),
+                "",
+                Map.of(
+                        "freshet.samples", "false",
+                        "freshet.tags", "3",
+                        "freshet.limits.head-time", "1s",
+                        "freshet.limits.body-time", "1s",
+                        "freshet.limits.import-pause", "1s",
+                        "server.netty.idle-timeout", "2s",
+                        "server.max-http-request-header-size", "3KB",
+                        "server.netty.max-initial-line-length", "2KB",
+                        "spring.http.codecs.max-in-memory-size", "10KB",
+                        "spring.jackson.factory.constraints.read.max-nesting-depth", "5"));
+        var id = UUID.randomUUID();
+        instance.bean(Accounts.class)
+                .create(id, "ann", null, Role.AUTHOR.toString())
+                .block(PATIENCE);
+        author = Objects.requireNonNull(instance.bean(Tokens.class)
+                .issue(id, Scope.of(Role.AUTHOR), Duration.ofHours(1), UUID.randomUUID())
+                .block(PATIENCE));
+    }
+
+    @AfterAll
+    static void stop() {
+        instance.close();
+    }
+
+    @Test
+    void headThatDoesNotEndIsGivenUp() throws IOException {
+        try (var connection = RawHttp.open(instance.port())) {
+            connection.send("GET / HTTP/1.1\r\nHost: localhost\r\nX: ");
+            connection.drip("x", OFTEN);
+            assertProblem(connection.answer(), 408, "too-slow", "The head");
+        }
+    }
+
+    @Test
+    void headThatDoesNotEndIsGivenUpAfterAnotherRequest() throws IOException {
+        try (var connection = RawHttp.open(instance.port())) {
+            connection.send("GET /problems/too-slow HTTP/1.1\r\nHost: localhost\r\n\r\n");
+            assertThat(connection.readTo("Too slow")).contains("HTTP/1.1 200");
+            connection.drip("\r\n", OFTEN);
+            assertThat(connection.rest()).contains("HTTP/1.1 408", "/problems/too-slow");
+        }
+    }
+
+    /** Bytes of a frame that is said to be longer, and frames none of which is the last. */
+    @ParameterizedTest
+    @CsvSource({"1000, x", "0, '\0\0\1\11\0\0\0\0\1x'"})
+    void headThatDoesNotEndIsGivenUpOverHttp2(int length, String drop) throws IOException, Http2Exception {
+        try (var connection = RawHttp.open(instance.port())) {
+            connection.send("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
+            connection.send(new byte[] {0, 0, 0, Http2FrameTypes.SETTINGS, 0, 0, 0, 0, 0});
+            connection.send(
+                    new byte[] {0, (byte) (length >> 8), (byte) length, Http2FrameTypes.HEADERS, 0, 0, 0, 0, 1});
+            connection.drip(drop, OFTEN);
+            assertThat(heard(connection.restAsBytes()))
+                    .containsExactly("ENHANCE_YOUR_CALM: The head of a request took too long to come.");
+        }
+    }
+
+    @Test
+    void beginningOfHttp2ThatDoesNotEndIsGivenUp() throws IOException {
+        try (var connection = RawHttp.open(instance.port())) {
+            connection.send("PRI * HTTP/2.0\r\n");
+            connection.drip("\r\n", Duration.ofMillis(700));
+            assertThat(connection.rest()).contains("HTTP/1.1 408");
+        }
+    }
+
+    @Test
+    void bodyThatComesTooSlowlyIsGivenUpOverHttp2() throws IOException, Http2Exception {
+        try (var connection = RawHttp.open(instance.port())) {
+            var headers = http2Headers("POST", "/api/v1/articles")
+                    .add("authorization", "Bearer " + author)
+                    .add("content-type", MediaType.APPLICATION_JSON_VALUE);
+            connection.send(http2Request(headers, false));
+            connection.drip("\0\0\1\0\0\0\0\0\1 ", OFTEN);
+            assertThat(heard(connection.bytesTo("/problems/too-slow"))).containsExactly("408");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "GET /problems/too-slow HTTP/1.1\r\nHost: localhost\r\n\r\n"})
+    void connectionOnWhichNothingComesIsClosed(String before) throws IOException {
+        try (var connection = RawHttp.open(instance.port())) {
+            connection.send(before);
+            assertThat(connection.rest()).doesNotContain("HTTP/1.1 408");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "POST /api/v1/articles HTTP/1.1\r\nContent-Type: application/json\r\nContent-Length: 9999\r\n",
+                "POST /api/v1/articles HTTP/1.1\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n",
+                "POST /sign-in HTTP/1.1\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 9999\r\n",
+                "POST /api/v1/images HTTP/1.1\r\nContent-Type: image/png\r\nContent-Length: 9999\r\n"
+            })
+    void bodyThatComesTooSlowlyIsGivenUp(String head) throws IOException {
+        try (var connection = RawHttp.open(instance.port())) {
+            connection.send(head + "Host: localhost\r\nSec-Fetch-Site: same-origin\r\nAuthorization: Bearer " + author
+                    + "\r\n\r\n");
+            connection.drip(head.contains("chunked") ? "1\r\n \r\n" : " ", OFTEN);
+            assertProblem(connection.answer(), 408, "too-slow", "less than 1024 bytes in a second");
+        }
+    }
+
+    @Test
+    void bodyThatNobodyReadsIsGivenUp() throws IOException {
+        try (var connection = RawHttp.open(instance.port())) {
+            connection.send("POST /api/v1/articles HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9999\r\n\r\n");
+            connection.drip(" ", OFTEN);
+            assertThat(connection.rest()).startsWith("HTTP/1.1 401");
+        }
+    }
+
+    @Test
+    void bodyThatIsAnsweredBeforeItCameLeavesNothingToWaitFor() throws IOException {
+        try (var connection = RawHttp.open(instance.port())) {
+            connection.send("POST /api/v1/articles HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\n\r\n");
+            assertThat(connection.readTo("/problems/unauthorized")).startsWith("HTTP/1.1 401");
+            connection.send("{");
+            connection.send("}");
+            assertThat(connection.rest()).doesNotContain("HTTP/1.1");
+        }
+    }
+
+    @Test
+    void importMayTakeItsTimeButNotPause() throws IOException {
+        try (var connection = RawHttp.open(instance.port())) {
+            connection.send("POST /api/v1/imports HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + author
+                    + "\r\nContent-Type: application/x-ndjson\r\nContent-Length: 9999\r\n\r\n");
+            connection.send("{\"title\": \"One\", \"id\": \"one\"}\n");
+            var told = connection.readTo("\"created\":1");
+            assertThat(told).startsWith("HTTP/1.1 200");
+            assertThat(connection.rest()).contains("too-slow", "line break");
+        }
+    }
+
+    @Test
+    void headersThatAreTooLargeAreRefused() throws IOException {
+        assertProblem(ask("GET / HTTP/1.1\r\nX: " + "x".repeat(3500)), 431, "headers-too-large", "3072 bytes");
+    }
+
+    @Test
+    void headersThatAreTooLargeAreRefusedOverHttp2() throws IOException, Http2Exception {
+        try (var connection = RawHttp.open(instance.port())) {
+            var headers = http2Headers("GET", "/problems/too-slow").add("x", "x".repeat(3200));
+            connection.send(http2Request(headers, true));
+            assertThat(heard(connection.restAsBytes())).first().isEqualTo("431");
+        }
+    }
+
+    private static Http2Headers http2Headers(String method, String path) {
+        return new DefaultHttp2Headers()
+                .method(method)
+                .scheme("http")
+                .authority("localhost")
+                .path(path);
+    }
+
+    /** As no client of Netty would send it, which keeps to what the server says that it takes. */
+    @SuppressWarnings("FutureReturnValueIgnored") // everything is in memory
+    private static byte[] http2Request(Http2Headers headers, boolean isLast) {
+        var channel = new EmbeddedChannel();
+        var context = context(channel);
+        var frames =
+                new DefaultHttp2FrameWriter(new DefaultHttp2HeadersEncoder(Http2HeadersEncoder.NEVER_SENSITIVE, true));
+        context.write(Http2CodecUtil.connectionPrefaceBuf());
+        frames.writeSettings(context, new Http2Settings(), context.newPromise());
+        frames.writeHeaders(context, 1, headers, 0, isLast, context.newPromise());
+        channel.flush();
+        var sent = new ByteArrayOutputStream();
+        for (ByteBuf part; (part = channel.readOutbound()) != null; part.release()) {
+            sent.writeBytes(ByteBufUtil.getBytes(part));
+        }
+        return sent.toByteArray();
+    }
+
+    /** The statuses in an answer, and why the connection ended. */
+    private static List<String> heard(byte[] answer) throws Http2Exception {
+        var heard = new ArrayList<String>();
+        var frames = Unpooled.wrappedBuffer(answer);
+        var reader = new DefaultHttp2FrameReader();
+        while (frames.isReadable()) {
+            reader.readFrame(context(new EmbeddedChannel()), frames, new Http2FrameAdapter() {
+                @Override
+                public void onHeadersRead(
+                        ChannelHandlerContext context, int stream, Http2Headers headers, int padding, boolean isLast) {
+                    heard.add(headers.status().toString());
+                }
+
+                @Override
+                public void onGoAwayRead(ChannelHandlerContext context, int lastStream, long error, ByteBuf reason) {
+                    heard.add(Http2Error.valueOf(error) + ": " + reason.toString(StandardCharsets.UTF_8));
+                }
+            });
+        }
+        return heard;
+    }
+
+    private static ChannelHandlerContext context(EmbeddedChannel channel) {
+        channel.pipeline().addLast(new ChannelInboundHandlerAdapter());
+        return channel.pipeline().lastContext();
+    }
+
+    @Test
+    void queryThatIsTooLongIsRefused() throws IOException {
+        assertProblem(ask("GET /?tag=" + "x".repeat(2500) + " HTTP/1.1"), 414, "uri-too-long", "2048 bytes");
+    }
+
+    @Test
+    void whatIsNoHttpIsRefused() throws IOException {
+        assertProblem(ask("GET / HTTP/1.1\r\nContent-Length: no"), 400, "invalid-request", "HTTP");
+    }
+
+    @Test
+    void jsonThatIsTooDeepIsRefused() throws IOException {
+        assertProblem(
+                publish("{\"title\": " + "[".repeat(6) + "]".repeat(6) + "}"), 400, "invalid-request", "too deep");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"application/x-ndjson, 200", "application/feed+json, 400"})
+    void jsonOfAnImportThatIsTooDeepIsRefused(String type, int status) throws IOException {
+        try (var connection = RawHttp.open(instance.port())) {
+            connection.send(request("/api/v1/imports", type, "{\"x\": " + "[".repeat(6) + "]".repeat(6) + "}"));
+            assertThat(connection.rest()).startsWith("HTTP/1.1 " + status).contains("nested too deeply");
+        }
+    }
+
+    @Test
+    void bodyThatIsTooLargeIsRefused() throws IOException {
+        assertProblem(publish("{\"title\": \"" + "x".repeat(11_000) + "\"}"), 413, "content-too-large", "larger");
+    }
+
+    @Test
+    void tagsBeyondTheLimitAreRefused() throws IOException {
+        assertProblem(
+                publish("{\"title\": \"T\", \"tags\": [\"a\", \"b\", \"c\", \"d\"]}"),
+                400,
+                "invalid-request",
+                "must be at most 3");
+    }
+
+    @Test
+    void bodyThatIsPackedIsRefused() throws IOException {
+        assertProblem(
+                ask(
+                        "POST /api/v1/articles HTTP/1.1\r\nContent-Encoding: gzip\r\nContent-Length: 0\r\nAuthorization: Bearer "
+                                + author),
+                415,
+                "unsupported-media-type",
+                "Content-Encoding");
+    }
+
+    @Test
+    void othersAreServedMeanwhile() throws IOException {
+        var offenders = new ArrayList<RawHttp.Connection>();
+        try {
+            for (var i = 0; i < 100; i++) {
+                var offender = RawHttp.open(instance.port());
+                offenders.add(offender);
+                offender.send("GET / HTTP/1.1\r\nHost: localhost\r\nX: ");
+            }
+            for (var i = 0; i < 50; i++) {
+                assertThat(ask("GET /api/v1/articles HTTP/1.1").status()).isEqualTo(200);
+            }
+        } finally {
+            for (var offender : offenders) {
+                offender.close();
+            }
+        }
+    }
+
+    /** Nothing comes from a reader for longer than from an idle connection or a request under way. */
+    @ParameterizedTest
+    @EnumSource(
+            value = HttpProtocol.class,
+            names = {"HTTP11", "H2C"})
+    void streamIsNoIdleConnection(HttpProtocol protocol) {
+        var stream = HttpClient.create()
+                .protocol(protocol)
+                .headers(headers -> headers.set("Accept", MediaType.TEXT_EVENT_STREAM_VALUE))
+                .get()
+                .uri(instance.url() + "/api/v1/articles?cursor=latest")
+                .responseContent()
+                .asString();
+        var late = Mono.delay(Duration.ofSeconds(4))
+                .publishOn(Schedulers.boundedElastic())
+                .flatMap(tick -> Mono.fromCallable(
+                        () -> publish("{\"title\": \"At last " + protocol + "\", \"status\": \"published\"}")));
+        var told = Flux.merge(stream, late.ignoreElement().cast(String.class))
+                .scan("", String::concat)
+                .takeUntil(text -> text.contains("At last " + protocol))
+                .blockLast(PATIENCE);
+        assertThat(told).contains("At last " + protocol);
+    }
+
+    private static Answer publish(String json) throws IOException {
+        return RawHttp.send(instance.port(), request("/api/v1/articles", MediaType.APPLICATION_JSON_VALUE, json));
+    }
+
+    private static byte[] request(String path, String type, String json) {
+        return ("POST " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nAuthorization: Bearer " + author
+                        + "\r\nContent-Type: " + type + "\r\nContent-Length: " + json.length() + "\r\n\r\n" + json)
+                .getBytes(StandardCharsets.US_ASCII);
+    }
+
+    private static Answer ask(String head) throws IOException {
+        return RawHttp.send(
+                instance.port(),
+                (head + "\r\nHost: localhost\r\nConnection: close\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+    }
+
+    private static void assertProblem(Answer answer, int status, String slug, String detail) {
+        assertThat(answer.status()).as(answer.toString()).isEqualTo(status);
+        assertThat(answer.header("Content-Type")).isEqualTo("application/problem+json");
+        assertThat(answer.header("Connection")).isEqualTo("close");
+        assertThat(answer.header("X-Content-Type-Options")).isEqualTo("nosniff");
+        assertThat(answer.body()).contains("\"/problems/" + slug + "\"", detail);
+    }
+}

@@ -1,0 +1,278 @@
+package dev.freshet.platform.outbound;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.freshet.platform.problem.Problem;
+import dev.freshet.platform.problem.ProblemException;
+import io.netty.resolver.AddressResolver;
+import io.netty.resolver.AddressResolverGroup;
+import io.netty.resolver.InetNameResolver;
+import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.Promise;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
+import org.springframework.core.io.buffer.DataBufferUtils;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.netty.DisposableServer;
+import reactor.netty.http.server.HttpServer;
+import reactor.netty.resources.LoopResources;
+import reactor.test.StepVerifier;
+
+/** Against a server of this machine, which names that the test makes up lead to. */
+class FetcherTests {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final String FEEDS = "feeds.example";
+
+    private static final AtomicInteger requests = new AtomicInteger();
+    private static LoopResources loops;
+    private static DisposableServer server;
+
+    private final AtomicInteger looked = new AtomicInteger();
+
+    @BeforeAll
+    static void start() {
+        loops = LoopResources.create("fetch-test", 1, true);
+        server = HttpServer.create()
+                .host("127.0.0.1")
+                .doOnConnection(connection -> requests.incrementAndGet())
+                .route(routes -> routes.get(
+                                "/feed",
+                                (request, response) -> response.header("Content-Type", "application/atom+xml")
+                                        .sendString(Mono.just("the feed for "
+                                                + request.requestHeaders().get("User-Agent")
+                                                + request.requestHeaders().get("Authorization"))))
+                        .get(
+                                "/to/{where}",
+                                (request, response) ->
+                                        response.sendRedirect(Objects.requireNonNull(request.param("where"))
+                                                .replace('!', '/')))
+                        .get("/round", (request, response) -> response.sendRedirect("/round"))
+                        .get(
+                                "/gone",
+                                (request, response) -> response.status(404).send())
+                        .get("/silent", (request, response) -> Mono.never())
+                        .get(
+                                "/drip",
+                                (request, response) -> response.sendString(
+                                        Flux.interval(Duration.ofMillis(100)).map(tick -> "drip "),
+                                        StandardCharsets.UTF_8))
+                        .get(
+                                "/endless",
+                                (request, response) -> response.compression(true)
+                                        .sendString(Flux.range(0, 10_000).map(i -> " ".repeat(1000)))))
+                .compress(true)
+                .bindNow();
+    }
+
+    @AfterAll
+    static void stop() {
+        server.disposeNow();
+        loops.dispose();
+    }
+
+    @BeforeEach
+    void count() {
+        requests.set(0);
+    }
+
+    @Test
+    void hostThatTheSettingsNameIsFetched() {
+        var fetched = fetcher("allow", FEEDS).fetch(at(FEEDS, "/feed"), "*/*");
+
+        assertThat(text(fetched)).isEqualTo("the feed for Freshetnull");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "http://127.0.0.1:PORT/feed",
+                "http://feeds.example:PORT/feed",
+                "http://localhost:PORT/feed",
+                "http://[::1]:PORT/feed",
+                "http://[::ffff:127.0.0.1]:PORT/feed",
+                "http://2130706433:PORT/feed",
+                "http://0:PORT/feed",
+                "https://127.0.0.1:PORT/feed",
+                "http://127.0.0.1/",
+                "http://169.254.169.254/latest/meta-data/",
+                "http://public.example:22/"
+            })
+    void whatIsNotPublicIsNotEvenConnectedTo(String address) {
+        assertProblem(
+                fetcher().fetch(address.replace("PORT", port()), "*/*"), Problem.UNREACHABLE_ADDRESS, "isn't public");
+        assertThat(requests).hasValue(0);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "file:///etc/passwd",
+                "ftp://feeds.example/",
+                "gopher://feeds.example/",
+                "jar:http://feeds.example/!/",
+                "//feeds.example/",
+                "/feed",
+                "",
+                "http:///feed",
+                "http://127.1/feed",
+                "http://0x7f.0.0.1/feed",
+                "http://user:secret@feeds.example/",
+                "http://feeds.example /",
+                "http://feeds.example/\r\nX: y"
+            })
+    void whatIsNoAddressOfTheWebIsRefused(String address) {
+        assertProblem(fetcher("allow", FEEDS).fetch(address, "*/*"), Problem.INVALID_REQUEST, "url");
+    }
+
+    @Test
+    void redirectsAreFollowed() {
+        assertThat(text(fetcher("allow", FEEDS).fetch(at(FEEDS, "/to/!feed"), "*/*")))
+                .startsWith("the feed");
+        assertThat(text(fetcher("allow", FEEDS)
+                        .fetch(at(FEEDS, "/to/http:!!" + FEEDS + ":" + port() + "!feed"), "*/*")))
+                .startsWith("the feed");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "http:!!127.0.0.1:PORT!feed, UNREACHABLE_ADDRESS",
+        "http:!!inside.example:PORT!feed, UNREACHABLE_ADDRESS",
+        "http:!!169.254.169.254!latest, UNREACHABLE_ADDRESS",
+        "!!127.0.0.1:PORT!feed, UNREACHABLE_ADDRESS",
+        "file:!!!etc!passwd, INVALID_REQUEST"
+    })
+    void redirectsLeadNowhereElse(String to, Problem problem) {
+        assertProblem(
+                fetcher("allow", FEEDS).fetch(at(FEEDS, "/to/" + to.replace("PORT", port())), "*/*"), problem, "");
+        assertThat(requests).hasValue(1);
+    }
+
+    @Test
+    void nameThatChangesItsMeaningIsLookedUpOnceAndNeverFollowed() {
+        var fetcher = fetcher("allow", "127.0.0.1");
+
+        assertThat(text(fetcher.fetch(at("rebinding.example", "/feed"), "*/*"))).startsWith("the feed");
+        assertThat(looked).hasValue(1);
+
+        assertProblem(
+                fetcher.fetch(at("rebinding.example", "/feed"), "*/*"), Problem.UNREACHABLE_ADDRESS, "isn't public");
+        assertThat(requests).hasValue(1);
+    }
+
+    @Test
+    void everyFetchIsBounded() {
+        assertProblem(
+                fetcher("allow", FEEDS).fetch(at(FEEDS, "/round"), "*/*"), Problem.UNREACHABLE_ADDRESS, "5 times");
+        assertThat(requests).hasValue(6);
+        assertProblem(fetcher("allow", FEEDS).fetch(at(FEEDS, "/gone"), "*/*"), Problem.UNREACHABLE_ADDRESS, "404");
+        var hasty = fetcher("allow", FEEDS, "silence", "300ms", "longest", "1s", "max-size", "1MB");
+        assertProblem(hasty.fetch(at(FEEDS, "/silent"), "*/*"), Problem.UNREACHABLE_ADDRESS, "can't be reached");
+        StepVerifier.create(hasty.fetch(at(FEEDS, "/drip"), "*/*")
+                        .flatMapMany(Fetcher.Fetched::body)
+                        .then())
+                .verifyErrorSatisfies(error -> assertThat(error).hasMessageContaining("longer than PT1S"));
+        // Small on its way, large when unpacked.
+        StepVerifier.create(hasty.fetch(at(FEEDS, "/endless"), "*/*")
+                        .flatMapMany(Fetcher.Fetched::body)
+                        .then())
+                .verifyErrorSatisfies(error ->
+                        assertThat(((ProblemException) error).problem()).isEqualTo(Problem.CONTENT_TOO_LARGE));
+    }
+
+    @Test
+    void fewAreFetchedAtOnceAndEachGivesItsPlaceBack() {
+        var narrow = fetcher("allow", FEEDS, "at-once", "1");
+        var first =
+                Objects.requireNonNull(narrow.fetch(at(FEEDS, "/drip"), "*/*").block(PATIENCE));
+        assertProblem(narrow.fetch(at(FEEDS, "/feed"), "*/*"), Problem.UNAVAILABLE, "Too many");
+
+        first.body().take(1).blockLast(PATIENCE);
+
+        assertThat(text(narrow.fetch(at(FEEDS, "/feed"), "*/*"))).startsWith("the feed");
+        assertProblem(narrow.fetch(at(FEEDS, "/gone"), "*/*"), Problem.UNREACHABLE_ADDRESS, "404");
+        assertThat(text(narrow.fetch(at(FEEDS, "/feed"), "*/*"))).startsWith("the feed");
+    }
+
+    private static String at(String host, String path) {
+        return "http://" + host + ":" + port() + path;
+    }
+
+    private static String port() {
+        return Integer.toString(server.port());
+    }
+
+    private static String text(Mono<Fetcher.Fetched> fetched) {
+        return Objects.requireNonNull(fetched.flatMap(found -> DataBufferUtils.join(found.body()))
+                .map(buffer -> buffer.toString(StandardCharsets.UTF_8))
+                .block(PATIENCE));
+    }
+
+    private static void assertProblem(Mono<Fetcher.Fetched> fetched, Problem problem, String detail) {
+        StepVerifier.create(fetched)
+                .expectErrorSatisfies(error -> {
+                    assertThat(error).isInstanceOf(ProblemException.class);
+                    assertThat(((ProblemException) error).problem()).isEqualTo(problem);
+                    assertThat(((ProblemException) error).getBody().getDetail())
+                            .contains(detail)
+                            .doesNotContain("127.", "Exception");
+                })
+                .verify(PATIENCE);
+    }
+
+    private Fetcher fetcher(String... settings) {
+        var properties = new java.util.HashMap<String, String>();
+        for (int i = 0; i < settings.length; i += 2) {
+            properties.put("freshet.fetch." + settings[i], settings[i + 1]);
+        }
+        var bound = new Binder(new MapConfigurationPropertySource(properties))
+                .bindOrCreate("freshet.fetch", FetchSettings.class);
+        return new Fetcher(bound, new CheckedResolverGroup(MadeUpNames::new, new Targets(bound.allow())), () -> loops);
+    }
+
+    /** All names lead to this machine, but for a public one, and one that leads to another address each time. */
+    private final class MadeUpNames extends AddressResolverGroup<InetSocketAddress> {
+
+        @Override
+        protected AddressResolver<InetSocketAddress> newResolver(EventExecutor executor) {
+            return new InetNameResolver(executor) {
+                @Override
+                protected void doResolve(String name, Promise<InetAddress> promise) throws UnknownHostException {
+                    promise.setSuccess(find(name));
+                }
+
+                @Override
+                protected void doResolveAll(String name, Promise<List<InetAddress>> promise)
+                        throws UnknownHostException {
+                    promise.setSuccess(List.of(find(name)));
+                }
+            }.asAddressResolver();
+        }
+
+        private InetAddress find(String name) throws UnknownHostException {
+            var isFirst = looked.incrementAndGet() == 1;
+            return InetAddress.getByName(
+                    switch (name) {
+                        case "public.example" -> "192.31.196.1";
+                        case "rebinding.example" -> isFirst ? "127.0.0.1" : "::1";
+                        default -> "127.0.0.1";
+                    });
+        }
+    }
+}

@@ -1,0 +1,268 @@
+package dev.freshet.read.page;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.freshet.identity.account.Scope;
+import dev.freshet.identity.admin.FirstAccount;
+import dev.freshet.identity.credential.Tokens;
+import dev.freshet.testing.Instance;
+import dev.freshet.testing.LogWriter;
+import dev.freshet.testing.Stores;
+import io.micrometer.core.instrument.MeterRegistry;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.UUID;
+import java.util.zip.GZIPInputStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import reactor.core.publisher.Mono;
+
+/** What caches and polling readers rely on (RFC 9110, section 13; RFC 9111). */
+class ConditionalRequestTests {
+
+    private static final Duration SOON = Duration.ofSeconds(20);
+    private static final String LONG_WAY = "Authorization";
+
+    // It neither decompresses nor hides a header.
+    private static final HttpClient CLIENT =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+    private static Instance instance;
+    private static LogWriter log;
+    private static String token;
+
+    @BeforeAll
+    static void start() {
+        instance =
+                Instance.start(Stores.database(), "", Map.of("freshet.samples", "false", "freshet.cdn.max-age", "1h"));
+        log = new LogWriter(instance);
+        var reader = get(instance.bean(FirstAccount.class).ensure());
+        token = "Bearer "
+                + get(instance.bean(Tokens.class)
+                        .issue(reader.id(), Set.of(Scope.ARTICLES_WRITE), Duration.ofHours(1), UUID.randomUUID()));
+    }
+
+    @AfterAll
+    static void stop() {
+        instance.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/api/v1/articles?tag=etag",
+                "/?tag=etag",
+                "/api/v1/articles?tag=etag&fields=id,title",
+                "/api/v1/articles?tag=etag&format=atom",
+                "/api/v1/articles?tag=etag&format=rss",
+                "/api/v1/articles?tag=etag&format=json-feed"
+            })
+    void unchangedPageIsNotSentAgainAndAChangedOneIs(String path) {
+        get(log.publish("First", "etag"));
+        var tag = header(request("GET", path), "ETag");
+        assertThat(tag).startsWith("\"").endsWith("\"");
+        for (var way : List.of("X-Nothing", LONG_WAY)) {
+            var unchanged = request("GET", path, "If-None-Match", "\"other\", " + tag, way, token);
+            assertThat(unchanged.statusCode()).isEqualTo(304);
+            assertThat(unchanged.body()).isEmpty();
+            assertThat(header(unchanged, "ETag")).isEqualTo(tag);
+            assertThat(header(unchanged, "Cache-Control")).isEqualTo("no-cache");
+            assertThat(header(unchanged, "Vary")).contains("Accept-Encoding");
+        }
+        get(log.publish("Elsewhere", "elsewhere"));
+        assertThat(status(path, "If-None-Match", tag)).isEqualTo(304);
+        get(log.publish("Second", "etag"));
+        assertThat(status(path, "If-None-Match", tag)).isEqualTo(200);
+    }
+
+    @Test
+    void tagOfAnotherRepresentationIsNotThisPages() {
+        get(log.publish("First", "forms"));
+        var html = header(request("GET", "/?tag=forms"), "ETag");
+        assertThat(status("/api/v1/articles?tag=forms", "If-None-Match", html)).isEqualTo(200);
+        assertThat(status("/api/v1/articles?tag=forms", "If-None-Match", "\"9-9.json-0\", W/\"\\u00ff\", junk"))
+                .isEqualTo(200);
+        assertThat(status("/api/v1/articles?tag=forms", "If-None-Match", "*")).isEqualTo(304);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "\"", "W/", ",", "no quotes", "\"a\",,\"b", "\"9-9.json-0.gzip.gzip\""})
+    void brokenConditionAsksForNothing(String condition) {
+        for (var way : List.of("X-Nothing", LONG_WAY)) {
+            for (var path : List.of("/api/v1/articles?tag=broken", "/?tag=broken", "/api/v1/feeds")) {
+                assertThat(status(path, "If-None-Match", condition, way, token))
+                        .as(path)
+                        .isEqualTo(200);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"garbage", "/", "text/", "application/json;q=x"})
+    void brokenAcceptIsTold(String accept) {
+        for (var path : List.of("/api/v1/articles?tag=broken", "/api/v1/feeds")) {
+            assertThat(status(path, "Accept", accept)).as(path).isEqualTo(400);
+        }
+        assertThat(status("/?tag=broken", "Accept", accept)).isEqualTo(200);
+    }
+
+    @Test
+    void dateOfTheLastChangeServesWhereItIsOldEnoughToBeExact() {
+        get(log.publish("Dated", "dated"));
+        var path = "/api/v1/articles?tag=dated";
+        var fresh = request("GET", path);
+        assertThat(fresh.headers().firstValue("Last-Modified")).isEmpty();
+        var modified = get(Mono.fromFuture(() -> CLIENT.sendAsync(
+                        HttpRequest.newBuilder(URI.create(instance.url() + path))
+                                .build(),
+                        HttpResponse.BodyHandlers.discarding()))
+                .mapNotNull(
+                        answer -> answer.headers().firstValue("Last-Modified").orElse(null))
+                .repeatWhenEmpty(tries -> tries.delayElements(Duration.ofMillis(200))));
+        assertThat(status(path, "If-Modified-Since", modified)).isEqualTo(304);
+        assertThat(status(path, "If-Modified-Since", "Mon, 01 Jan 2046 00:00:00 GMT"))
+                .isEqualTo(200);
+        assertThat(status(path, "If-Modified-Since", modified, "If-None-Match", "\"other\""))
+                .isEqualTo(200);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/api/v1/articles?tag=head", "/?tag=head", "/api/v1/articles?tag=head&format=atom"})
+    void headSaysWhatGetWouldWithoutTheBody(String path) {
+        get(log.publish("Head", "head"));
+        var whole = request("GET", path);
+        var head = request("HEAD", path);
+        assertThat(head.statusCode()).isEqualTo(200);
+        assertThat(head.body()).isEmpty();
+        for (var name : List.of("ETag", "Content-Type", "Content-Length", "Cache-Control")) {
+            assertThat(header(head, name)).isEqualTo(header(whole, name));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"gzip", "deflate, GZIP;q=0.5", "*"})
+    void whoTakesGzipGetsTheSameBytesCompressed(String accepted) throws IOException {
+        get(log.publish("Compressed", "gzip"));
+        var path = "/api/v1/articles?tag=gzip";
+        var plain = request("GET", path);
+        var compressed = request("GET", path, "Accept-Encoding", accepted);
+        assertThat(header(compressed, "Content-Encoding")).isEqualTo("gzip");
+        assertThat(header(compressed, "ETag")).isNotEqualTo(header(plain, "ETag"));
+        var body = new GZIPInputStream(new ByteArrayInputStream(compressed.body()));
+        assertThat(body.readAllBytes()).isEqualTo(plain.body());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"identity", "gzip;q=0", "gzip;q=0.000, br", "br"})
+    void whoTakesNoGzipGetsNone(String accepted) {
+        var answer = request("GET", "/api/v1/articles?tag=plain", "Accept-Encoding", accepted);
+        assertThat(answer.headers().firstValue("Content-Encoding")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/api/v1/articles?tag=ways&limit=3", "/?tag=ways", "/api/v1/articles?tag=ways&format=rss"})
+    void shortCutAndLongWayAnswerAlike(String path) {
+        get(log.publish("Ways", "ways"));
+        request("GET", path);
+        var cut = request("GET", path);
+        var whole = request("GET", path, LONG_WAY, token);
+        assertThat(cut.body()).isEqualTo(whole.body());
+        assertThat(headers(cut)).isEqualTo(headers(whole));
+        assertThat(header(cut, "Cache-Status")).isEqualTo("freshet; hit; detail=near");
+        var count = instance.bean(MeterRegistry.class)
+                .get("http.server.requests")
+                .tag("uri", path.startsWith("/api") ? "/api/v1/articles" : "/")
+                .tag("method", "GET")
+                .tag("status", "200")
+                .timers();
+        assertThat(count).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"application/atom+xml", "application/rss+xml", "application/feed+json", "application/json"})
+    void acceptedTypeIsAnsweredWithAbsoluteLinksForFeedReaders(String type) {
+        get(log.publish("Typed", "typed"));
+        var answer = request("GET", "/api/v1/articles?tag=typed", "Accept", type + ", text/html;q=0.5");
+        assertThat(header(answer, "Content-Type")).startsWith(type);
+        assertThat(text(answer)).contains("Typed");
+        if (!type.equals("application/json")) {
+            assertThat(text(answer)).contains(instance.url() + "/articles/");
+        }
+    }
+
+    @Test
+    void networkThatIsToldOfChangesMayKeepPagesAndKnowsWhatPurgesThem() {
+        var answer = request("GET", "/api/v1/articles?tag=a+b&author=Ann");
+        assertThat(header(answer, "CDN-Cache-Control")).isEqualTo("max-age=3600, stale-while-revalidate=30");
+        assertThat(header(answer, "Surrogate-Key")).isEqualTo("tag:a+b");
+        assertThat(header(request("GET", "/"), "Surrogate-Key")).isEqualTo("all");
+    }
+
+    @Test
+    void spellingAndOrderOfParametersMakeNoOtherPage() {
+        get(log.publish("Spelt", "spelt"));
+        request("GET", "/api/v1/articles?tag=spelt&limit=20&fields=title,id");
+        for (var other : List.of(
+                "?fields=id,title&tag=spelt",
+                "?tag=SPELT&fields=id,%20title,id&unknown=1",
+                "?limit=020&tag=+spelt&fields=title,id&format=json")) {
+            assertThat(header(request("GET", "/api/v1/articles" + other), "Cache-Status"))
+                    .as(other)
+                    .isEqualTo("freshet; hit; detail=near");
+        }
+    }
+
+    @Test
+    void fieldsSelectAndUnknownOnesAreTold() {
+        get(log.publish("Chosen", "chosen"));
+        var body = text(request("GET", "/api/v1/articles?tag=chosen&fields=title,html"));
+        assertThat(body).startsWith("{\"items\":[{\"title\":\"Chosen\",\"html\":\"h\"}],\"cursor\":");
+        var refused = request("GET", "/api/v1/articles?fields=title,secret");
+        assertThat(refused.statusCode()).isEqualTo(400);
+        assertThat(text(refused)).contains("invalid-request").contains("canonicalUrl");
+    }
+
+    private static Map<String, List<String>> headers(HttpResponse<byte[]> answer) {
+        return answer.headers().map();
+    }
+
+    private static int status(String path, String... headers) {
+        return request("GET", path, headers).statusCode();
+    }
+
+    private static String header(HttpResponse<byte[]> answer, String name) {
+        return answer.headers().firstValue(name).orElseThrow(() -> new AssertionError("no " + name));
+    }
+
+    private static String text(HttpResponse<byte[]> answer) {
+        return new String(answer.body(), StandardCharsets.UTF_8);
+    }
+
+    private static HttpResponse<byte[]> request(String method, String path, String... headers) {
+        var request = HttpRequest.newBuilder(URI.create(instance.url() + path))
+                .method(method, HttpRequest.BodyPublishers.noBody());
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        return Objects.requireNonNull(
+                Mono.fromFuture(() -> CLIENT.sendAsync(request.build(), HttpResponse.BodyHandlers.ofByteArray()))
+                        .block(SOON));
+    }
+
+    private static <T> T get(Mono<T> mono) {
+        return Objects.requireNonNull(mono.block(SOON));
+    }
+}

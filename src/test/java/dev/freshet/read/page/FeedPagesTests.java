@@ -1,0 +1,89 @@
+package dev.freshet.read.page;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.freshet.content.article.Article;
+import dev.freshet.feed.Feed;
+import dev.freshet.identity.admin.FirstAccount;
+import dev.freshet.testing.Instance;
+import dev.freshet.testing.Stores;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.r2dbc.core.DatabaseClient;
+
+class FeedPagesTests {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private static Instance instance;
+
+    @BeforeAll
+    static void start() {
+        instance = Instance.start(Stores.database(), "", Map.of("freshet.samples", "false"));
+        var owner = Objects.requireNonNull(
+                instance.bean(FirstAccount.class).ensure().block(PATIENCE));
+        var client = instance.bean(DatabaseClient.class);
+        client.sql("insert into author (name) values ('Ann')")
+                .then()
+                .then(client.sql("insert into source (name) values ('here')").then())
+                // Number 1 is the oldest. It and number 500 say it twice.
+                .then(client.sql(
+                                "insert into article (id, slug, title, summary, body, html, tags, author_id, source_id,"
+                                        + " language, status, owner, published_at, updated_at, version)"
+                                        + " select gen_random_uuid(), 's', 'Number ' || n, '',"
+                                        + " case when n in (1, 500) then 'gauge and gauge' else 'gauge' end, '', '{water}', a.id, s.id,"
+                                        + " 'en', 'published', cast(:owner as uuid), now() - interval '1 day' + n * interval '1 s',"
+                                        + " now(), 1 from author a, source s, generate_series(1, 1001) n")
+                        .bind("owner", owner.id().toString())
+                        .then())
+                .block(PATIENCE);
+    }
+
+    @AfterAll
+    static void stop() {
+        instance.close();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            nullValues = "-",
+            value = {"-, -, -", "water, -, -", "-, Ann, -", "-, -, here", "water, Ann, here"})
+    void searchRanksTheNewestThousandThatMatch(String tag, String author, String source) {
+        var articles = all(new Feed(tag, author, source, "gauge"));
+        assertThat(articles).hasSize(1000).first().extracting(Article::title).isEqualTo("Number 500");
+        assertThat(articles.get(1).title()).isEqualTo("Number 1001");
+        assertThat(articles).noneMatch(article -> article.title().equals("Number 1"));
+        assertThat(new HashSet<>(articles)).hasSize(1000);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            nullValues = "-",
+            value = {"-, -, -", "water, Ann, here"})
+    void otherFeedsHaveAllInOrder(String tag, String author, String source) {
+        assertThat(all(new Feed(tag, author, source, null)))
+                .hasSize(1001)
+                .isSortedAccordingTo((one, other) -> Objects.requireNonNull(other.publishedAt())
+                        .compareTo(Objects.requireNonNull(one.publishedAt())));
+    }
+
+    private static List<Article> all(Feed feed) {
+        var pages = instance.bean(FeedPages.class);
+        var all = new ArrayList<Article>();
+        PageKey next = null;
+        do {
+            var page = Objects.requireNonNull(pages.read(feed, next, 150, false).block(PATIENCE));
+            all.addAll(page.items());
+            next = page.next();
+        } while (next != null);
+        return all;
+    }
+}

@@ -1,0 +1,129 @@
+package dev.freshet.read.page;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.freshet.feed.Feed;
+import dev.freshet.log.feedlog.Cursor;
+import dev.freshet.log.feedlog.EventType;
+import dev.freshet.log.feedlog.Facets;
+import dev.freshet.log.feedlog.LogEntry;
+import dev.freshet.log.feedlog.NewEntry;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class LastChangesTests {
+
+    private static final long EPOCH = 7;
+    private static final Feed BIRDS = new Feed("birds", null, null, null);
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 5, 30, 10_000})
+    void pageIsNeverHeldOnceALaterEventMatchesHoweverLittleIsRemembered(int remembered) {
+        var random = new Random(remembered);
+        for (var run = 0; run < 50; run++) {
+            var changes = begun(remembered);
+            var log = new ArrayList<LogEntry>();
+            for (var seq = 1; seq <= 60; seq++) {
+                var entry = entry(seq, facets(random), random.nextInt(3) == 0 ? facets(random) : null);
+                log.add(entry);
+                changes.note(List.of(entry));
+                var feed = feed(random);
+                var readAt = random.nextInt(seq + 1);
+                var valid = log.stream().noneMatch(each -> each.seq() > readAt && concerns(each, feed));
+                var held = changes.hold(feed, at(readAt), null);
+                assertThat(held && !valid)
+                        .as("%s read at %s, held", feed, readAt)
+                        .isFalse();
+                if (remembered == 10_000) {
+                    assertThat(held).as("%s read at %s", feed, readAt).isEqualTo(valid);
+                }
+            }
+        }
+    }
+
+    @Test
+    void searchIsAsOldAsTheFeedThatItSelectsFrom() {
+        var changes = begun(100);
+        var search = new Feed("birds", null, null, "heron");
+        changes.note(List.of(entry(1, new Facets(List.of("fish"), "a", "s"), null)));
+        assertThat(changes.hold(search, at(0), null)).isTrue();
+        changes.note(List.of(entry(2, new Facets(List.of("birds"), "a", "s"), null)));
+        assertThat(changes.hold(search, at(1), null)).isFalse();
+    }
+
+    @Test
+    void floorAsksForAPositionThatTheInstanceOrThePageHasReached() {
+        var changes = begun(100);
+        changes.note(List.of(entry(1, new Facets(List.of("fish"), "a", "s"), null)));
+        assertThat(changes.hold(BIRDS, at(0), at(1))).isTrue();
+        assertThat(changes.hold(BIRDS, at(0), at(2))).isFalse();
+        assertThat(changes.hold(BIRDS, at(2), at(2))).isTrue();
+        assertThat(changes.hold(BIRDS, at(0), new Cursor(EPOCH + 1, 99))).isTrue();
+    }
+
+    @Test
+    void ownCommitIsKnownBeforeTheTailBringsIt() {
+        var changes = begun(100);
+        changes.committed(at(5), List.of(appended("fish"), appended("birds")));
+        assertThat(changes.hold(BIRDS, at(4), null)).isFalse();
+        assertThat(changes.hold(BIRDS, at(5), null)).isTrue();
+        assertThat(changes.hold(new Feed("fish", null, null, null), at(4), null))
+                .isTrue();
+    }
+
+    @Test
+    void nothingHoldsBeforeTheFirstPositionOrFromAnotherHistory() {
+        var changes = new LastChanges(100);
+        assertThat(changes.hold(BIRDS, at(9), null)).isFalse();
+        changes.begin(at(5));
+        assertThat(changes.hold(BIRDS, at(4), null)).isFalse();
+        assertThat(changes.hold(BIRDS, at(5), null)).isTrue();
+        assertThat(changes.hold(BIRDS, new Cursor(EPOCH + 1, 5), null)).isFalse();
+    }
+
+    private static LastChanges begun(int feeds) {
+        var changes = new LastChanges(feeds);
+        changes.begin(at(0));
+        return changes;
+    }
+
+    private static Cursor at(long seq) {
+        return new Cursor(EPOCH, seq);
+    }
+
+    private static boolean concerns(LogEntry entry, Feed feed) {
+        return feed.matches(entry.now()) || feed.matches(entry.before());
+    }
+
+    private static Feed feed(Random random) {
+        return new Feed(
+                random.nextBoolean() ? null : "t" + random.nextInt(4),
+                random.nextBoolean() ? null : "a" + random.nextInt(3),
+                random.nextBoolean() ? null : "s" + random.nextInt(2),
+                null);
+    }
+
+    private static Facets facets(Random random) {
+        var tags = random.ints(random.nextInt(4), 0, 4)
+                .distinct()
+                .mapToObj(tag -> "t" + tag)
+                .toList();
+        return new Facets(tags, "a" + random.nextInt(3), "s" + random.nextInt(2));
+    }
+
+    private static LogEntry entry(long seq, Facets now, @Nullable Facets before) {
+        var type = before == null ? EventType.PUBLISHED : EventType.UPDATED;
+        return new LogEntry(seq, 0, type, UUID.randomUUID(), now, before, "{}", null);
+    }
+
+    private static NewEntry appended(String tag) {
+        return new NewEntry(
+                EventType.PUBLISHED, UUID.randomUUID(), new Facets(List.of(tag), "a", "s"), null, "{}", "{}");
+    }
+}

@@ -1,0 +1,84 @@
+package dev.freshet.read.page;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.freshet.testing.Instance;
+import dev.freshet.testing.Stores;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class PageShortCutTests {
+
+    private static final HttpClient CLIENT =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+    @ParameterizedTest
+    @CsvSource({"none, false", "framework, true", "native, true"})
+    void proxyIsBelievedWhereTheSettingsSaySo(String strategy, boolean believed) throws Exception {
+        try (var instance = Instance.start(
+                Stores.database(),
+                "",
+                Map.of("freshet.samples", "false", "server.forward-headers-strategy", strategy))) {
+            for (var path : new String[] {"/", "/api/v1/articles?format=atom"}) {
+                var answer =
+                        get(instance.url() + path, "X-Forwarded-Proto", "https", "X-Forwarded-Host", "news.example");
+                assertThat(answer.headers()
+                                .firstValue("Strict-Transport-Security")
+                                .isPresent())
+                        .isEqualTo(believed);
+                if (path.contains("atom")) {
+                    assertThat(answer.body().contains("https://news.example/")).isEqualTo(believed);
+                }
+            }
+        }
+    }
+
+    @Test
+    void oneWhoSaysMoreDoesNotDecideForOthersWhatTheyGet() throws Exception {
+        try (var instance = Instance.start(Stores.database(), "", Map.of("freshet.samples", "false"))) {
+            var url = instance.url() + "/api/v1/articles";
+            for (var i = 0; i < 2; i++) {
+                assertThat(type(get(url, "Accept", "application/atom+xml;q=0.1", "Accept", "application/json")))
+                        .isEqualTo("application/json");
+                assertThat(type(get(url, "Accept", "application/atom+xml;q=0.1")))
+                        .isEqualTo("application/atom+xml");
+            }
+        }
+    }
+
+    private static String type(HttpResponse<String> answer) {
+        return answer.headers().firstValue("Content-Type").orElse("");
+    }
+
+    @Test
+    void pageThatNobodyKnowsAndNobodyCanReadIsTold() throws Exception {
+        var url = Stores.database();
+        try (var instance = Instance.start(url, "", Map.of("freshet.samples", "false"))) {
+            Stores.allowConnections(url, false);
+            var answer = get(instance.url() + "/api/v1/articles?tag=unknown");
+            assertThat(answer.statusCode()).isEqualTo(503);
+            assertThat(answer.headers().firstValue("Content-Type")).hasValue("application/problem+json");
+            assertThat(answer.headers().firstValue("Retry-After")).hasValue("5");
+            assertThat(answer.headers().firstValue("X-Content-Type-Options")).hasValue("nosniff");
+            Stores.allowConnections(url, true);
+            assertThat(get(instance.url() + "/api/v1/articles?tag=unknown").statusCode())
+                    .isEqualTo(200);
+        }
+    }
+
+    private static HttpResponse<String> get(String url, String... headers) throws IOException, InterruptedException {
+        var request = HttpRequest.newBuilder(URI.create(url));
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        return CLIENT.send(request.build(), BodyHandlers.ofString());
+    }
+}

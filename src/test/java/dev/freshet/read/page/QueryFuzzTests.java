@@ -1,0 +1,196 @@
+package dev.freshet.read.page;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import com.code_intelligence.jazzer.mutation.annotation.NotNull;
+import dev.freshet.feed.FeedKind;
+import dev.freshet.log.feedlog.Cursor;
+import dev.freshet.platform.http.Representation;
+import dev.freshet.platform.problem.Problem;
+import dev.freshet.platform.problem.ProblemException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.http.HttpHeaders;
+
+/**
+ * What the address and the headers of a request for a page may hold. Whatever it is, it is read or refused with a problem;
+ * and what is read means the same when this server writes it and reads it again.
+ */
+@Timeout(10)
+class QueryFuzzTests {
+
+    private static final PageKey KEY =
+            new PageKey(Instant.parse("2026-01-31T12:00:00.123456Z"), new UUID(0x0190_0000_0000_7000L, 7), 0.25f);
+
+    @ValueSource(strings = {"1-5", "fffffffff-999999999999999999", "0-0", "-1-1", "1-٣", "1-1\n", "0x1-1"})
+    @FuzzTest
+    void cursor(@NotNull String text) {
+        var cursor = Cursor.parse(text);
+        if (cursor != null) {
+            assertThat(Cursor.parse(cursor.toString())).isEqualTo(cursor);
+            assertThat(cursor.toString()).matches("[0-9a-f]+-[0-9]+");
+        }
+    }
+
+    static Stream<String> keys() {
+        return Stream.of(KEY.toString(), KEY + "=", KEY.toString().substring(1), "f" + "_".repeat(37), "A".repeat(38));
+    }
+
+    @MethodSource("keys")
+    @FuzzTest
+    void pageKey(@NotNull String text) {
+        var key = PageKey.parse(text);
+        if (key != null) {
+            assertThat(PageKey.parse(key.toString())).isEqualTo(key);
+            // What PostgreSQL has a time for.
+            assertThat(key.publishedAt()).isBetween("0001-01-01T00:00:00Z", "9999-12-31T23:59:59.999999Z");
+            assertThat(key.rank()).isFinite();
+        }
+    }
+
+    static Stream<String> directoryKeys() {
+        return Stream.of(
+                new DirectoryKey(12, FeedKind.TAG, "a b ü 😀").toString(),
+                new DirectoryKey(Long.MIN_VALUE, FeedKind.SOURCE, "").toString(),
+                "MSB0YWcgAA",
+                "/w");
+    }
+
+    @MethodSource("directoryKeys")
+    @FuzzTest
+    void directoryKey(@NotNull String text) {
+        var key = DirectoryKey.parse(text);
+        if (key != null) {
+            assertThat(DirectoryKey.parse(key.toString())).isEqualTo(key);
+            assertThat(key.name()).doesNotContain("\0");
+        }
+    }
+
+    @ValueSource(strings = {"", "full", "title,tags,title", "title,", ",", " title", "body,html,id", "keys"})
+    @FuzzTest
+    void fields(@NotNull String text) {
+        var fields = read(() -> Fields.parse(text));
+        if (fields != null) {
+            assertThat(Fields.parse(fields.toString())).isEqualTo(fields);
+            assertThat(Fields.FULL.names()).containsSubsequence(fields.names());
+        }
+    }
+
+    @ValueSource(strings = {"\"1-5.json-b1\"", "W/\"1-5.json-b1.gzip\", *", "\"", "\"\"\"\"", "*", "\"1-5.a\",\"x\""})
+    @FuzzTest
+    void ifNoneMatch(@NotNull String text) {
+        var headers = new HttpHeaders();
+        headers.add(HttpHeaders.IF_NONE_MATCH, text);
+        for (var listed : PageTag.listed(headers)) {
+            var tag = PageTag.parse(listed);
+            if (tag != null) {
+                assertThat(PageTag.parse(tag.toString())).isEqualTo(tag);
+            }
+        }
+    }
+
+    @ValueSource(
+            strings = {
+                "application/json",
+                "text/event-stream;q=0.5, */*;q=0.1",
+                "application/*+xml",
+                "a/b;q=2",
+                "text/html;charset=?",
+                ",,,",
+                "*",
+                "a/b;c=\"d,e\""
+            })
+    @FuzzTest
+    void accept(@NotNull String text) {
+        var headers = new HttpHeaders();
+        headers.add(HttpHeaders.ACCEPT, text);
+        var representation = read(
+                () -> FeedRequest.of(PageShortCut.parameters(null), headers).representation());
+        assertThat(representation)
+                .isIn(Stream.concat(Representation.OF_FEEDS.stream(), Stream.of((Object) null))
+                        .toList());
+    }
+
+    static Stream<String> queries() {
+        return Stream.of(
+                "tag=News&author=a%20b&source=c+d&q=%22x+y%22+-z&limit=5&fields=full&before=" + KEY,
+                "format=atom&tag=%00",
+                "tag=%C4%B0&tag=b",
+                "tag=%e2%84%aa",
+                "=&&=x&tag",
+                "q=%zz",
+                "limit=0200",
+                "limit=+2",
+                "tag=" + "%C4%B0".repeat(500),
+                "cursor=1-1&q=" + "a".repeat(500));
+    }
+
+    @MethodSource("queries")
+    @FuzzTest
+    void query(@NotNull String text) {
+        var asked = read(() -> asked(text));
+        if (asked != null && !asked.representation().isStream()) {
+            var address = asked.address();
+            assertThat(address).startsWith(PageQuery.PATH).isPrintable().isASCII();
+            assertThat(asked(address.substring(Math.min(address.length(), PageQuery.PATH.length() + 1))))
+                    .isEqualTo(asked);
+        }
+    }
+
+    private static PageQuery asked(String query) {
+        var request = request(query);
+        request.floor();
+        return new PageQuery(
+                request.representation(), request.feed(), request.before(), request.limit(), request.fields(), "");
+    }
+
+    static Stream<String> directoryQueries() {
+        return Stream.of("kind=tag&limit=3&after=" + new DirectoryKey(1, FeedKind.TAG, "x"), "format=opml", "kind=x");
+    }
+
+    @MethodSource("directoryQueries")
+    @FuzzTest
+    void directory(@NotNull String text) {
+        var asked = read(() -> directoryAsked(text));
+        if (asked != null) {
+            var address = asked.address();
+            assertThat(directoryAsked(address.substring(Math.min(address.length(), DirectoryQuery.PATH.length() + 1))))
+                    .isEqualTo(asked);
+        }
+    }
+
+    private static DirectoryQuery directoryAsked(String query) {
+        return request(query).directory("");
+    }
+
+    private static FeedRequest request(String query) {
+        try {
+            return FeedRequest.of(PageShortCut.parameters(new URI("/?" + query).getRawQuery()), new HttpHeaders());
+        } catch (URISyntaxException noAddress) {
+            throw Problem.INVALID_REQUEST.because("The web server refuses it.");
+        }
+    }
+
+    private interface Reading<T> {
+        T read();
+    }
+
+    /** What is read; null where the client is told of a problem. */
+    private static <T> @Nullable T read(Reading<T> reading) {
+        try {
+            return reading.read();
+        } catch (ProblemException told) {
+            assertThat(List.of(400, 406)).contains(told.getStatusCode().value());
+            return null;
+        }
+    }
+}

@@ -1,0 +1,87 @@
+package dev.freshet.read.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.microsoft.playwright.Browser;
+import dev.freshet.testing.Instance;
+import dev.freshet.testing.LogWriter;
+import dev.freshet.testing.Stores;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+@InChromium
+class Http2InBrowserTests {
+
+    private static final int STREAMS = 20;
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void twentyStreamsShareOneConnectionOverTls() throws IOException, InterruptedException {
+        var settings = Map.of(
+                "freshet.samples",
+                "false",
+                "server.ssl.key-store",
+                keyStore().toString(),
+                "server.ssl.key-store-password",
+                "changeit");
+        try (var instance = Instance.start(Stores.database(), "", settings);
+                var playwright = Chromium.playwright();
+                var browser = Chromium.launch(playwright);
+                var context = browser.newContext(new Browser.NewContextOptions()
+                        .setIgnoreHTTPSErrors(true)
+                        .setBypassCSP(true))) {
+            var page = context.newPage();
+            page.navigate("https://localhost:" + instance.port() + "/openapi");
+            page.evaluate("""
+                    count => {
+                        window.heard = 0;
+                        window.streams = Array.from({length: count}, (x, i) => {
+                            const stream = new EventSource('/api/v1/articles?announce=true&stream=' + i);
+                            stream.addEventListener('article.published', () => window.heard++);
+                            return stream;
+                        });
+                    }""", STREAMS);
+            // Over HTTP/1.1 a browser opens six at a time, and the others wait for good.
+            page.waitForFunction("window.streams.every(stream => stream.readyState === 1)");
+            new LogWriter(instance).publish("To all", "tag").block(Duration.ofSeconds(30));
+            page.waitForFunction("count => window.heard === count", STREAMS);
+            assertThat(page.evaluate("performance.getEntriesByType('navigation')[0].nextHopProtocol"))
+                    .isEqualTo("h2");
+        }
+    }
+
+    private Path keyStore() throws IOException, InterruptedException {
+        var store = folder.resolve("server.p12");
+        var keytool = Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
+        var command = List.of(
+                keytool,
+                "-genkeypair",
+                "-alias",
+                "server",
+                "-keyalg",
+                "EC",
+                "-dname",
+                "CN=localhost",
+                "-storetype",
+                "PKCS12",
+                "-storepass",
+                "changeit",
+                "-keystore",
+                store.toString());
+        var making = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        assertThat(making.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(making.exitValue()).isZero();
+        return store;
+    }
+}

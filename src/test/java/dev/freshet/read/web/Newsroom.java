@@ -1,0 +1,160 @@
+package dev.freshet.read.web;
+
+import dev.freshet.content.article.Article;
+import dev.freshet.content.article.Status;
+import dev.freshet.log.feedlog.EventType;
+import dev.freshet.log.feedlog.FeedLog;
+import dev.freshet.log.feedlog.NewEntry;
+import dev.freshet.testing.Instance;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.r2dbc.core.DatabaseClient;
+import org.springframework.transaction.reactive.TransactionalOperator;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Writes articles and their events straight into the tables of an instance. */
+final class Newsroom {
+
+    static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
+
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private final DatabaseClient client;
+    private final FeedLog feedLog;
+    private final TransactionalOperator transaction;
+    private final JsonMapper json = JsonMapper.builder().build();
+
+    Newsroom(Instance instance) {
+        client = instance.bean(DatabaseClient.class);
+        feedLog = instance.bean(FeedLog.class);
+        transaction = instance.bean(TransactionalOperator.class);
+    }
+
+    /** A published article that nobody has written yet. */
+    static Article article(String title, Instant publishedAt, String... tags) {
+        return new Article(
+                UUID.randomUUID(),
+                title.toLowerCase(java.util.Locale.ROOT).replaceAll("[^a-z0-9]+", "-"),
+                title,
+                "About " + title,
+                "body",
+                "<p>The text of " + title + "</p>",
+                List.of(tags),
+                "Ann Ward",
+                "The Gauge",
+                null,
+                "en",
+                Status.PUBLISHED,
+                publishedAt,
+                publishedAt,
+                1);
+    }
+
+    /** Its next version, with another title. */
+    static Article retitled(Article article, String title) {
+        return new Article(
+                article.id(),
+                article.slug(),
+                title,
+                article.summary(),
+                article.body(),
+                article.html(),
+                article.tags(),
+                article.author(),
+                article.source(),
+                article.canonicalUrl(),
+                article.language(),
+                article.status(),
+                article.publishedAt(),
+                article.updatedAt(),
+                article.version() + 1);
+    }
+
+    void publish(Article... articles) {
+        publish(Arrays.asList(articles));
+    }
+
+    /** Publishes in one transaction. */
+    void publish(List<Article> articles) {
+        var written = Flux.fromIterable(articles)
+                .concatMap(this::insert)
+                .then(Mono.defer(() -> feedLog.append(articles.stream()
+                        .map(article -> entry(EventType.PUBLISHED, article))
+                        .toList())));
+        transaction.transactional(written).block(PATIENCE);
+    }
+
+    void update(Article article) {
+        var written = client.sql(
+                        "update article set was_search = search, title = :title, slug = :slug, version = :version where id = :id")
+                .bind("title", article.title())
+                .bind("slug", article.slug())
+                .bind("version", article.version())
+                .bind("id", article.id())
+                .then()
+                .then(Mono.defer(() -> feedLog.append(List.of(entry(EventType.UPDATED, article)))));
+        transaction.transactional(written).block(PATIENCE);
+    }
+
+    void withdraw(Article article) {
+        var written = client.sql(
+                        "update article set was_search = search, status = 'withdrawn', version = version + 1 where id = :id")
+                .bind("id", article.id())
+                .then()
+                .then(Mono.defer(() -> feedLog.append(List.of(NewEntry.withdrawal(article.id(), article.facets())))));
+        transaction.transactional(written).block(PATIENCE);
+    }
+
+    private NewEntry entry(EventType type, Article article) {
+        return new NewEntry(
+                type,
+                article.id(),
+                article.facets(),
+                type == EventType.PUBLISHED ? null : article.facets(),
+                json.writeValueAsString(article.withoutContent()),
+                "{\"body\":\"b\",\"html\":\"h\"}");
+    }
+
+    private Mono<Void> insert(Article article) {
+        return client.sql("""
+                        with account as (
+                            insert into account (id, name) values ('00000000-0000-7000-8000-000000000001', 'newsroom')
+                            on conflict do nothing
+                        ), author as (
+                            insert into author (name) values (:author)
+                            on conflict (name) do update set name = excluded.name returning id
+                        ), source as (
+                            insert into source (name) values (:source)
+                            on conflict (name) do update set name = excluded.name returning id
+                        )
+                        insert into article (id, slug, title, summary, body, html, tags, author_id, source_id, language,
+                            status, owner, published_at, updated_at, version)
+                        select :id, :slug, :title, :summary, :body, :html, :tags, author.id, source.id, :language,
+                            :status, '00000000-0000-7000-8000-000000000001', :at, :at, :version
+                        from author, source""")
+                .bind("author", article.author())
+                .bind("source", article.source())
+                .bind("id", article.id())
+                .bind("slug", article.slug())
+                .bind("title", article.title())
+                .bind("summary", article.summary())
+                .bind("body", text(article.body()))
+                .bind("html", text(article.html()))
+                .bind("tags", article.tags().toArray(String[]::new))
+                .bind("language", article.language())
+                .bind("status", article.status().toString())
+                .bind("at", article.publishedAt() == null ? NOON : article.publishedAt())
+                .bind("version", article.version())
+                .then();
+    }
+
+    private static String text(@Nullable String text) {
+        return text == null ? "" : text;
+    }
+}

@@ -1,0 +1,189 @@
+package dev.freshet.read.web;
+
+import static dev.freshet.read.web.Newsroom.NOON;
+import static dev.freshet.read.web.Newsroom.article;
+import static dev.freshet.read.web.Newsroom.retitled;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.freshet.testing.Instance;
+import dev.freshet.testing.Stores;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.ResponseEntity;
+import org.springframework.r2dbc.core.DatabaseClient;
+
+class PageTests {
+
+    private static final Pattern TITLE = Pattern.compile("<h2><a [^>]*>([^<]*)</a>");
+    private static final Pattern OLDER = Pattern.compile("<a href=\"([^\"]*)\" rel=\"next\">");
+    private static final Pattern STYLE = Pattern.compile("href=\"(/assets/[0-9a-f]+/freshet\\.css)\"");
+
+    private static Instance instance;
+    private static Newsroom newsroom;
+
+    @BeforeAll
+    static void start() {
+        instance = Instance.start(Stores.database(), "", Map.of("freshet.samples", "false"));
+        newsroom = new Newsroom(instance);
+    }
+
+    @AfterAll
+    static void stop() {
+        instance.close();
+    }
+
+    @Test
+    void olderPagesContinueWhereThePageEnds() {
+        newsroom.publish(IntStream.rangeClosed(1, 45)
+                .mapToObj(i -> article("Paged " + i, NOON.plusSeconds(i), "paged"))
+                .toList());
+        var titles = new StringBuilder();
+        var next = "/?tag=paged";
+        for (var page = 0; page < 3; page++) {
+            var html = body(get(next));
+            TITLE.matcher(html)
+                    .results()
+                    .forEach(found -> titles.append(found.group(1)).append('\n'));
+            var older = OLDER.matcher(html);
+            next = older.find() ? unescaped(older.group(1)) : "";
+        }
+        assertThat(titles.toString().lines())
+                .containsExactlyElementsOf(IntStream.rangeClosed(1, 45)
+                        .mapToObj(i -> "Paged " + (46 - i))
+                        .toList());
+        assertThat(next).isEmpty();
+    }
+
+    @Test
+    void filtersSelectByAuthorSourceTagAndSearch() {
+        newsroom.publish(article("Selected heron", NOON, "bird & beast"));
+        assertThat(body(get("/?tag=bird+%26+beast"))).contains("Selected heron");
+        assertThat(body(get("/?q=heron"))).contains("Selected heron");
+        assertThat(body(get("/?q=heron&author=Ann+Ward&source=The+Gauge"))).contains("Selected heron");
+        assertThat(body(get("/?q=heron&author=Somebody"))).contains("No articles match");
+    }
+
+    @Test
+    void whatReadersTypeIsNeverMarkup() {
+        var html = body(get("/?q=%3Cscript%3Ealert(1)%3C/script%3E%22&tag=%22%3E%3Cb%3E"));
+        assertThat(html).doesNotContain("<script>").doesNotContain("\"><b>");
+    }
+
+    @Test
+    void anArticleHasOneAddress() {
+        var article = article("One address", NOON);
+        newsroom.publish(article);
+        var right = "/articles/" + article.id() + "/one-address";
+        for (var wrong : new String[] {"/articles/" + article.id(), "/articles/" + article.id() + "/other"}) {
+            var answer = get(wrong);
+            assertThat(answer.getStatusCode().value()).isEqualTo(308);
+            assertThat(answer.getHeaders().getFirst(HttpHeaders.LOCATION)).isEqualTo(right);
+        }
+        assertThat(body(get(right))).contains("<p>The text of One address</p>");
+    }
+
+    @Test
+    void anUnchangedArticleIsNotSentAgain() {
+        var article = article("Tagged", NOON);
+        newsroom.publish(article);
+        var paths = List.of(article.readerPath(), "/api/v1/articles/" + article.id());
+        var tags = new ArrayList<String>();
+        for (var path : paths) {
+            var tag = Objects.requireNonNull(get(path).getHeaders().getETag());
+            var unchanged = get(path, HttpHeaders.IF_NONE_MATCH, tag);
+            assertThat(unchanged.getStatusCode().value()).as(path).isEqualTo(304);
+            assertThat(unchanged.getHeaders().getETag()).isEqualTo(tag);
+            assertThat(unchanged.getHeaders().getCacheControl()).isEqualTo("no-cache");
+            assertThat(unchanged.getBody()).isNull();
+            tags.add(tag);
+        }
+        newsroom.update(retitled(article, "Tagged anew"));
+        for (var path : paths) {
+            assertThat(get(path, HttpHeaders.IF_NONE_MATCH, String.join(", ", tags))
+                            .getBody())
+                    .contains("Tagged anew");
+        }
+    }
+
+    @Test
+    void aSlugThatIsNotAsciiLeadsToItself() {
+        var plain = article("Umlaut", NOON);
+        newsroom.publish(plain);
+        instance.bean(DatabaseClient.class)
+                .sql("update article set slug = 'über-uns' where id = :id")
+                .bind("id", plain.id())
+                .then()
+                .block(Duration.ofSeconds(10));
+        var location = get("/articles/" + plain.id()).getHeaders().getFirst(HttpHeaders.LOCATION);
+        assertThat(get(Objects.requireNonNull(location)).getStatusCode().value())
+                .isEqualTo(200);
+    }
+
+    @Test
+    void aWithdrawnArticleIsGoneAndAnUnknownOneIsNotFound() {
+        var article = article("Withdrawn", NOON);
+        newsroom.publish(article);
+        newsroom.update(retitled(article, "Withdrawn at last"));
+        newsroom.withdraw(article);
+        var gone = get("/articles/" + article.id() + "/withdrawn");
+        assertThat(gone.getStatusCode().value()).isEqualTo(410);
+        assertThat(body(gone)).contains("withdrawn").doesNotContain("The text of");
+        assertThat(get("/articles/" + UUID.randomUUID()).getStatusCode().value())
+                .isEqualTo(404);
+        var unknown = get("/articles/nothing");
+        assertThat(unknown.getStatusCode().value()).isEqualTo(404);
+        assertThat(unknown.getHeaders().getContentType()).hasToString("text/html;charset=UTF-8");
+    }
+
+    @Test
+    void aBrokenLinkIsExplainedOnAPage() {
+        var answer = get("/?before=nonsense");
+        assertThat(answer.getStatusCode().value()).isEqualTo(400);
+        assertThat(answer.getHeaders().getContentType()).hasToString("text/html;charset=UTF-8");
+        assertThat(body(answer)).contains("This link to older articles is broken");
+    }
+
+    @Test
+    void assetsAreKeptForEverUnderTheirHashAlone() {
+        var style = STYLE.matcher(body(get("/")));
+        assertThat(style.find()).isTrue();
+        var asset = get(style.group(1));
+        assertThat(asset.getHeaders().getCacheControl()).isEqualTo("max-age=31536000, public, immutable");
+        assertThat(asset.getHeaders().getContentType()).hasToString("text/css;charset=UTF-8");
+        assertThat(get("/assets/0000/freshet.css").getHeaders().getCacheControl())
+                .isEqualTo("no-store");
+        assertThat(get("/assets/0000/none.css").getStatusCode().value()).isEqualTo(404);
+    }
+
+    private static ResponseEntity<String> get(String path, String... header) {
+        return Objects.requireNonNull(instance.client()
+                .get()
+                .uri(URI.create(instance.url() + path))
+                .headers(headers -> {
+                    if (header.length > 0) {
+                        headers.set(header[0], header[1]);
+                    }
+                })
+                .exchangeToMono(response -> response.toEntity(String.class))
+                .block(Duration.ofSeconds(20)));
+    }
+
+    private static String body(ResponseEntity<String> answer) {
+        return Objects.requireNonNull(answer.getBody());
+    }
+
+    private static String unescaped(String attribute) {
+        return attribute.replace("&amp;", "&").replace("&#x3D;", "=");
+    }
+}

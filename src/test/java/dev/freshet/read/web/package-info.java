@@ -1,0 +1,3 @@
+/** Tests of the reader's pages. */
+@org.jspecify.annotations.NullMarked
+package dev.freshet.read.web;

@@ -1,3 +1,0 @@
-/** Tests of the reader's pages. */
-@org.jspecify.annotations.NullMarked
-package dev.freshet.web;
