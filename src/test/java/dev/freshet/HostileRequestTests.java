@@ -10,7 +10,7 @@ import dev.freshet.identity.account.Accounts;
 import dev.freshet.identity.account.Role;
 import dev.freshet.identity.account.Scope;
 import dev.freshet.identity.credential.Tokens;
-import dev.freshet.testing.Instance;
+import dev.freshet.testing.Freshet;
 import dev.freshet.testing.RawHttp;
 import dev.freshet.testing.Routes;
 import dev.freshet.testing.Stores;
@@ -53,7 +53,7 @@ class HostileRequestTests {
                     + "|StreamRead|\\bselect \\w|\\binsert into|\\bupdate \\w+ set|feed_log|SQLSTATE|/home/|/root|/tmp/|target/",
             Pattern.CASE_INSENSITIVE);
 
-    private static Instance instance;
+    private static Freshet instance;
     private static Logger root;
     private static final ListAppender<ILoggingEvent> LOG = new ListAppender<>();
     private static UUID author;
@@ -64,7 +64,7 @@ class HostileRequestTests {
     static void start() throws SQLException {
         var database = Stores.database();
         Stores.logStatements(database);
-        instance = Instance.start(
+        instance = Freshet.start(
                 database, Stores.redis(), Map.of("freshet.samples", "false", "freshet.auth.sign-up", "true"));
         author = account("mallory", Role.AUTHOR);
         admin = account("trudy", Role.ADMIN);

@@ -6,7 +6,7 @@ import dev.freshet.identity.account.Accounts;
 import dev.freshet.identity.account.Role;
 import dev.freshet.identity.account.Scope;
 import dev.freshet.identity.credential.Tokens;
-import dev.freshet.testing.Instance;
+import dev.freshet.testing.Freshet;
 import dev.freshet.testing.LogWriter;
 import dev.freshet.testing.Stores;
 import java.net.URI;
@@ -43,15 +43,15 @@ class FollowingTests {
     private static final JsonMapper JSON = new JsonMapper();
     private static final String FEED = "/api/v1/articles?following=true";
 
-    private static Instance first;
-    private static Instance second;
+    private static Freshet first;
+    private static Freshet second;
     private static LogWriter log;
 
     @BeforeAll
     static void start() {
         var database = Stores.database();
-        first = Instance.start(database, "", Map.of("freshet.samples", "false"));
-        second = Instance.start(database, "", Map.of("freshet.samples", "false"));
+        first = Freshet.start(database, "", Map.of("freshet.samples", "false"));
+        second = Freshet.start(database, "", Map.of("freshet.samples", "false"));
         log = new LogWriter(first);
     }
 
@@ -244,7 +244,7 @@ class FollowingTests {
     }
 
     private static ResponseEntity<String> send(
-            Instance instance, HttpMethod method, String path, @Nullable String token) {
+            Freshet instance, HttpMethod method, String path, @Nullable String token) {
         return get(instance.client()
                 .method(method)
                 .uri(URI.create(instance.url() + path))

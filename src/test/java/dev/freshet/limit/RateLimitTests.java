@@ -6,7 +6,7 @@ import dev.freshet.identity.account.Accounts;
 import dev.freshet.identity.account.Role;
 import dev.freshet.identity.account.Scope;
 import dev.freshet.identity.credential.Tokens;
-import dev.freshet.testing.Instance;
+import dev.freshet.testing.Freshet;
 import dev.freshet.testing.Stores;
 import java.time.Duration;
 import java.util.HashMap;
@@ -30,10 +30,10 @@ class RateLimitTests {
     private static final AtomicInteger CLIENTS = new AtomicInteger();
     private static final String FEED = "/api/v1/articles";
 
-    private static Instance first;
-    private static Instance second;
-    private static Instance alone;
-    private static Instance cutOff;
+    private static Freshet first;
+    private static Freshet second;
+    private static Freshet alone;
+    private static Freshet cutOff;
 
     @BeforeAll
     static void start() {
@@ -47,13 +47,13 @@ class RateLimitTests {
                 "freshet.limits.writes-per-account", "7/1h",
                 "freshet.limits.reads-per-address", "10/1h",
                 "freshet.limits.streams-per-address", "3/1h"));
-        alone = Instance.start(database, "", settings);
+        alone = Freshet.start(database, "", settings);
         settings.put("freshet.limits.trusted-proxies", "127.0.0.0/8, ::1, 10.0.0.0/8");
         var redis = Stores.redis();
-        first = Instance.start(database, redis, settings);
-        second = Instance.start(database, redis, settings);
+        first = Freshet.start(database, redis, settings);
+        second = Freshet.start(database, redis, settings);
         settings.put("freshet.limits.proxy-header", "forwarded");
-        cutOff = Instance.start(database, "redis://localhost:1", settings);
+        cutOff = Freshet.start(database, "redis://localhost:1", settings);
     }
 
     @AfterAll
@@ -256,11 +256,11 @@ class RateLimitTests {
         return "198.51." + number / 250 + "." + (number % 250 + 1);
     }
 
-    private static Mono<ResponseEntity<String>> write(Instance instance, String client) {
+    private static Mono<ResponseEntity<String>> write(Freshet instance, String client) {
         return send(instance, HttpMethod.POST, FEED, Map.of("X-Forwarded-For", client), "{\"title\": \"T\"}");
     }
 
-    private static Mono<ResponseEntity<String>> publish(Instance instance, String token) {
+    private static Mono<ResponseEntity<String>> publish(Freshet instance, String token) {
         return send(
                 instance,
                 HttpMethod.POST,
@@ -269,7 +269,7 @@ class RateLimitTests {
                 "{\"title\": \"T\"}");
     }
 
-    private static Mono<ResponseEntity<String>> signIn(Instance instance, String client, String name) {
+    private static Mono<ResponseEntity<String>> signIn(Freshet instance, String client, String name) {
         return send(
                 instance,
                 HttpMethod.POST,
@@ -278,11 +278,11 @@ class RateLimitTests {
                 "{\"name\": \"" + name + "\", \"password\": \"wrong\"}");
     }
 
-    private static Mono<ResponseEntity<String>> read(Instance instance, String client) {
+    private static Mono<ResponseEntity<String>> read(Freshet instance, String client) {
         return send(instance, HttpMethod.GET, FEED, Map.of("X-Forwarded-For", client), "");
     }
 
-    private static Mono<ResponseEntity<String>> stream(Instance instance, String client, MediaType type) {
+    private static Mono<ResponseEntity<String>> stream(Freshet instance, String client, MediaType type) {
         return send(
                 instance,
                 HttpMethod.GET,
@@ -292,7 +292,7 @@ class RateLimitTests {
     }
 
     private static Mono<ResponseEntity<String>> send(
-            Instance instance, HttpMethod method, String path, Map<String, String> headers, String body) {
+            Freshet instance, HttpMethod method, String path, Map<String, String> headers, String body) {
         var request = instance.client().method(method).uri(path).headers(all -> headers.forEach(all::set));
         if (!body.isEmpty()) {
             request.contentType(MediaType.APPLICATION_JSON).bodyValue(body);

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.freshet.feed.Feed;
 import dev.freshet.log.feedlog.Cursor;
 import dev.freshet.log.feedlog.FeedLog;
-import dev.freshet.testing.Instance;
+import dev.freshet.testing.Freshet;
 import dev.freshet.testing.LogWriter;
 import dev.freshet.testing.Stores;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -23,14 +23,14 @@ class CatchUpTests {
 
     private static final Duration SOON = Duration.ofSeconds(30);
 
-    private static Instance instance;
+    private static Freshet instance;
     private static CatchUp catchUp;
     private static final SimpleMeterRegistry registry = new SimpleMeterRegistry();
     private static long epoch;
 
     @BeforeAll
     static void start() {
-        instance = Instance.start(Stores.database(), "", Map.of("freshet.samples", "false"));
+        instance = Freshet.start(Stores.database(), "", Map.of("freshet.samples", "false"));
         var writer = new LogWriter(instance);
         writer.publishAll(40, "rare").block(SOON);
         epoch = Objects.requireNonNull(writer.publishAll(10, "late").block(SOON))

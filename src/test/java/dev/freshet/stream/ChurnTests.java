@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
-import dev.freshet.testing.Instance;
+import dev.freshet.testing.Freshet;
 import dev.freshet.testing.LogWriter;
 import dev.freshet.testing.Stores;
 import io.netty.util.ResourceLeakDetector;
@@ -62,7 +62,7 @@ class ChurnTests {
                 "16",
                 "spring.netty.leak-detection",
                 "paranoid");
-        try (var instance = Instance.start(Stores.database(), "", settings)) {
+        try (var instance = Freshet.start(Stores.database(), "", settings)) {
             assertThat(ResourceLeakDetector.getLevel()).isEqualTo(ResourceLeakDetector.Level.PARANOID);
             var log = new LogWriter(instance);
             log.publishAll(200, "tag").block(SOON);
@@ -93,7 +93,7 @@ class ChurnTests {
     }
 
     /** One reader: reads a little or a lot, and ends its connection properly or not. */
-    private static Mono<Void> visit(Instance instance) {
+    private static Mono<Void> visit(Freshet instance) {
         return Mono.<Void>fromCallable(() -> {
                     var random = ThreadLocalRandom.current();
                     try (var socket = new Socket(InetAddress.getLoopbackAddress(), instance.port())) {

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.freshet.log.feedlog.Cursor;
 import dev.freshet.log.feedlog.Extent;
 import dev.freshet.log.feedlog.FeedLog;
-import dev.freshet.testing.Instance;
+import dev.freshet.testing.Freshet;
 import dev.freshet.testing.LogWriter;
 import dev.freshet.testing.Stores;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -45,12 +45,12 @@ class FeedStreamTests {
     private static final Duration SOON = Duration.ofSeconds(20);
     private static final JsonMapper JSON = JsonMapper.shared();
 
-    private static Instance instance;
+    private static Freshet instance;
     private static LogWriter log;
 
     @BeforeAll
     static void start() {
-        instance = Instance.start(
+        instance = Freshet.start(
                 Stores.database(),
                 Stores.redis(),
                 Map.of(

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.freshet.log.feedlog.Cursor;
 import dev.freshet.log.feedlog.Extent;
 import dev.freshet.log.feedlog.FeedLog;
-import dev.freshet.testing.Instance;
+import dev.freshet.testing.Freshet;
 import dev.freshet.testing.LogWriter;
 import dev.freshet.testing.RedisServerUnderTest;
 import dev.freshet.testing.Stores;
@@ -45,8 +45,8 @@ class NoSilentLossTests {
         var random = new Random(42);
         var database = Stores.database();
         var redis = Stores.redis();
-        try (var one = Instance.start(database, redis, SMALL_RING);
-                var two = Instance.start(database, redis, SMALL_RING)) {
+        try (var one = Freshet.start(database, redis, SMALL_RING);
+                var two = Freshet.start(database, redis, SMALL_RING)) {
             var instances = List.of(one, two);
             var writers = List.of(new LogWriter(one), new LogWriter(two));
             var start = end(one);
@@ -84,7 +84,7 @@ class NoSilentLossTests {
     }
 
     /** A transaction that touches the log's tables, takes its time and then goes away. */
-    private static Mono<Void> holdOpen(Instance instance) {
+    private static Mono<Void> holdOpen(Freshet instance) {
         return instance.bean(TransactionalOperator.class)
                 .execute(status -> instance.bean(DatabaseClient.class)
                         .sql("select pg_sleep(0.02) from feed_log limit 1")
@@ -96,7 +96,7 @@ class NoSilentLossTests {
     @Test
     void redisKilledRestartedAndFlushedInMidStreamCostsNothing() {
         try (var redis = RedisServerUnderTest.started();
-                var one = Instance.start(Stores.database(), redis.url(), SMALL_RING);
+                var one = Freshet.start(Stores.database(), redis.url(), SMALL_RING);
                 var reader = Reader.open(() -> one, "", end(one))) {
             var writer = new LogWriter(one);
             publish(writer, 40);
@@ -115,7 +115,7 @@ class NoSilentLossTests {
 
     @Test
     void listeningConnectionCutInMidStreamCostsNothing() {
-        try (var one = Instance.start(Stores.database(), "", SMALL_RING);
+        try (var one = Freshet.start(Stores.database(), "", SMALL_RING);
                 var reader = Reader.open(() -> one, "", end(one))) {
             var writer = new LogWriter(one);
             publish(writer, 10);
@@ -140,8 +140,8 @@ class NoSilentLossTests {
     void whatADeadInstanceCommittedAndNeverToldIsFoundInTheLog() {
         var database = Stores.database();
         var redis = Stores.redis();
-        try (var one = Instance.start(database, redis, SMALL_RING);
-                var two = Instance.start(database, redis, SMALL_RING);
+        try (var one = Freshet.start(database, redis, SMALL_RING);
+                var two = Freshet.start(database, redis, SMALL_RING);
                 var reader = Reader.open(() -> two, "", end(two))) {
             publish(new LogWriter(one), 5);
             // As if an instance died right after its commit, and with it every hint: no NOTIFY, no copy in Redis.
@@ -159,16 +159,16 @@ class NoSilentLossTests {
     void eitherInstanceMayDieAndItsSubscribersGoOnAtTheOther() {
         var database = Stores.database();
         var redis = Stores.redis();
-        var one = Instance.start(database, redis, SMALL_RING);
-        try (var two = Instance.start(database, redis, SMALL_RING)) {
+        var one = Freshet.start(database, redis, SMALL_RING);
+        try (var two = Freshet.start(database, redis, SMALL_RING)) {
             var current = new AtomicReference<>(one);
-            Supplier<Instance> instances = () -> Objects.requireNonNull(current.get());
+            Supplier<Freshet> instances = () -> Objects.requireNonNull(current.get());
             try (var reader = Reader.open(instances, "", end(one))) {
                 publish(new LogWriter(one), 50);
                 current.set(two);
                 one.close();
                 publish(new LogWriter(two), 50);
-                try (var three = Instance.start(database, redis, SMALL_RING)) {
+                try (var three = Freshet.start(database, redis, SMALL_RING)) {
                     assertExact(reader, publish(new LogWriter(three), 50));
                 }
             }
@@ -181,7 +181,7 @@ class NoSilentLossTests {
     void restoreToAnEarlierStateStartsANewEpochAndIsTold() {
         var database = Stores.database();
         var redis = Stores.redis();
-        try (var one = Instance.start(database, redis, SMALL_RING);
+        try (var one = Freshet.start(database, redis, SMALL_RING);
                 var reader = Reader.open(() -> one, "", end(one))) {
             var writer = new LogWriter(one);
             var lost = publish(writer, 20);
@@ -205,7 +205,7 @@ class NoSilentLossTests {
 
     @Test
     void prunedHistoryIsToldAndNeverSkipped() {
-        try (var one = Instance.start(Stores.database(), "", SMALL_RING)) {
+        try (var one = Freshet.start(Stores.database(), "", SMALL_RING)) {
             var writer = new LogWriter(one);
             var start = end(one);
             publish(writer, 50);
@@ -238,7 +238,7 @@ class NoSilentLossTests {
         assertThat(reader.resets()).isZero();
     }
 
-    private static Cursor end(Instance instance) {
+    private static Cursor end(Freshet instance) {
         return Objects.requireNonNull(
                 instance.bean(FeedLog.class).extent().map(Extent::end).block(SOON));
     }

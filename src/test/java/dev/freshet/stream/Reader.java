@@ -1,7 +1,7 @@
 package dev.freshet.stream;
 
 import dev.freshet.log.feedlog.Cursor;
-import dev.freshet.testing.Instance;
+import dev.freshet.testing.Freshet;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -31,7 +31,7 @@ final class Reader implements AutoCloseable {
     private volatile Cursor cursor;
     private final AtomicLong resets = new AtomicLong();
 
-    private Reader(Supplier<Instance> instances, String query, Cursor start) {
+    private Reader(Supplier<Freshet> instances, String query, Cursor start) {
         this.start = start;
         this.cursor = start;
         this.subscription = Flux.defer(() -> events(instances.get(), query))
@@ -47,11 +47,11 @@ final class Reader implements AutoCloseable {
      * @param instances asked at each connect
      * @param query further parameters, beginning with an ampersand, or nothing
      */
-    static Reader open(Supplier<Instance> instances, String query, Cursor start) {
+    static Reader open(Supplier<Freshet> instances, String query, Cursor start) {
         return new Reader(instances, query, start);
     }
 
-    private Flux<ServerSentEvent<String>> events(Instance instance, String query) {
+    private Flux<ServerSentEvent<String>> events(Freshet instance, String query) {
         return WebClient.create(instance.url())
                 .get()
                 .uri("/api/v1/articles?since=" + cursor + query)

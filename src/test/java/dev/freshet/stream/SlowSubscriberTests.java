@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.freshet.log.feedlog.Cursor;
 import dev.freshet.log.feedlog.Extent;
 import dev.freshet.log.feedlog.FeedLog;
-import dev.freshet.testing.Instance;
+import dev.freshet.testing.Freshet;
 import dev.freshet.testing.LogWriter;
 import dev.freshet.testing.Stores;
 import java.io.IOException;
@@ -33,7 +33,7 @@ class SlowSubscriberTests {
 
     @Test
     void oneThatStopsReadingHoldsAFewBuffersAndTheOthersHearEverything() throws IOException {
-        try (var instance = Instance.start(
+        try (var instance = Freshet.start(
                         Stores.database(), "", Map.of("freshet.samples", "false", "freshet.stream.ring-events", "64"));
                 var reader = Reader.open(() -> instance, "", end(instance));
                 var stuck = new Socket()) {
@@ -73,7 +73,7 @@ class SlowSubscriberTests {
         }
     }
 
-    private static Cursor end(Instance instance) {
+    private static Cursor end(Freshet instance) {
         return Objects.requireNonNull(
                 instance.bean(FeedLog.class).extent().map(Extent::end).block(SOON));
     }

@@ -2,7 +2,7 @@ package dev.freshet.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.freshet.testing.Instance;
+import dev.freshet.testing.Freshet;
 import dev.freshet.testing.LogWriter;
 import dev.freshet.testing.Stores;
 import java.io.IOException;
@@ -41,14 +41,14 @@ class StreamApiTests {
     @TempDir
     private static Path folder;
 
-    private static Instance instance;
+    private static Freshet instance;
     private static String token;
 
     private final List<Disposable> open = new ArrayList<>();
 
     @BeforeAll
     static void start() {
-        instance = Instance.start(
+        instance = Freshet.start(
                 Stores.database(),
                 "",
                 Map.of(

@@ -6,7 +6,7 @@ import dev.freshet.identity.account.Scope;
 import dev.freshet.identity.admin.FirstAccount;
 import dev.freshet.identity.credential.Revocations;
 import dev.freshet.identity.credential.Tokens;
-import dev.freshet.testing.Instance;
+import dev.freshet.testing.Freshet;
 import dev.freshet.testing.LogWriter;
 import dev.freshet.testing.Stores;
 import java.time.Duration;
@@ -33,16 +33,16 @@ class StreamCredentialTests {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final JsonMapper JSON = new JsonMapper();
 
-    private static Instance first;
-    private static Instance second;
+    private static Freshet first;
+    private static Freshet second;
     private static LogWriter log;
     private static UUID account;
 
     @BeforeAll
     static void start() {
         var database = Stores.database();
-        first = Instance.start(database, "", Map.of("freshet.samples", "false"));
-        second = Instance.start(database, "", Map.of("freshet.samples", "false"));
+        first = Freshet.start(database, "", Map.of("freshet.samples", "false"));
+        second = Freshet.start(database, "", Map.of("freshet.samples", "false"));
         log = new LogWriter(first);
         account = get(first.bean(FirstAccount.class).ensure()).id();
     }
@@ -123,11 +123,11 @@ class StreamCredentialTests {
                 .blockFirst(PATIENCE);
     }
 
-    private static Subscribers subscribers(Instance instance) {
+    private static Subscribers subscribers(Freshet instance) {
         return get(instance.bean(LiveStreams.class).live()).subscribers();
     }
 
-    private static Flux<JsonNode> stream(Instance instance, String token, @Nullable String since) {
+    private static Flux<JsonNode> stream(Freshet instance, String token, @Nullable String since) {
         return instance.client()
                 .get()
                 .uri("/api/v1/articles?tag=" + (since == null ? "credentials" : "renewed&since=" + since))

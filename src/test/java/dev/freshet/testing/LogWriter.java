@@ -21,7 +21,7 @@ public final class LogWriter {
     private final TransactionalOperator transaction;
 
     /** Writes through an instance's connections. */
-    public LogWriter(Instance instance) {
+    public LogWriter(Freshet instance) {
         client = instance.bean(DatabaseClient.class);
         feedLog = instance.bean(FeedLog.class);
         transaction = instance.bean(TransactionalOperator.class);

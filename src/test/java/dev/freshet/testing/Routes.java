@@ -24,7 +24,7 @@ public final class Routes {
     private Routes() {}
 
     /** Every route of the program, as {@code METHOD /path}; those for HEAD alone are those for GET. */
-    public static Set<String> of(Instance instance) {
+    public static Set<String> of(Freshet instance) {
         var routes = new TreeSet<String>();
         instance.beans(
                 RequestMappingInfoHandlerMapping.class,

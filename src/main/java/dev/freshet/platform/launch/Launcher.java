@@ -20,7 +20,7 @@ public final class Launcher {
         }
         endWellWhenAskedToStop();
         try {
-            Class.forName("dev.freshet.Freshet")
+            Class.forName("dev.freshet.FreshetApplication")
                     .getMethod("main", String[].class)
                     .invoke(null, (Object) args);
         } catch (InvocationTargetException e) {

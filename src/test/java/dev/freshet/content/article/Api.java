@@ -4,7 +4,7 @@ import dev.freshet.identity.account.Accounts;
 import dev.freshet.identity.account.Role;
 import dev.freshet.identity.account.Scope;
 import dev.freshet.identity.credential.Tokens;
-import dev.freshet.testing.Instance;
+import dev.freshet.testing.Freshet;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.Set;
@@ -27,12 +27,12 @@ final class Api {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final JsonMapper JSON = new JsonMapper();
 
-    private final Instance instance;
+    private final Freshet instance;
     private final WebClient client;
     private final UUID account;
     private final String token;
 
-    private Api(Instance instance, UUID account, String token) {
+    private Api(Freshet instance, UUID account, String token) {
         this.instance = instance;
         this.client = instance.client();
         this.account = account;
@@ -40,11 +40,11 @@ final class Api {
     }
 
     /** For a new account of this name. */
-    static Api of(Instance instance, String name) {
+    static Api of(Freshet instance, String name) {
         return of(instance, name, Role.AUTHOR);
     }
 
-    static Api of(Instance instance, String name, Role role) {
+    static Api of(Freshet instance, String name, Role role) {
         var id = UUID.randomUUID();
         get(instance.bean(Accounts.class).create(id, name, null, role.toString()));
         return new Api(
@@ -124,7 +124,7 @@ final class Api {
     }
 
     /** Sends without a token. */
-    static Reply anonymous(Instance instance, HttpMethod method, String path, String... headers) {
+    static Reply anonymous(Freshet instance, HttpMethod method, String path, String... headers) {
         return get(request(instance.client(), method, path, null, null, with(all -> {}, headers)));
     }
 
@@ -165,7 +165,7 @@ final class Api {
                 .one());
     }
 
-    static long count(Instance instance, String sql) {
+    static long count(Freshet instance, String sql) {
         return get(instance.bean(DatabaseClient.class)
                 .sql("select count(*) from " + sql)
                 .mapValue(Long.class)

@@ -3,7 +3,7 @@ package dev.freshet.content.article;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.identity.account.Role;
-import dev.freshet.testing.Instance;
+import dev.freshet.testing.Freshet;
 import dev.freshet.testing.Stores;
 import java.time.Duration;
 import java.time.Instant;
@@ -29,8 +29,8 @@ class ArticleApiTests {
 
     private static final Map<String, String> NO_SCHEDULE =
             Map.of("freshet.samples", "false", "freshet.schedule.interval", "1h");
-    private static final List<Instance> instances = new ArrayList<>();
-    private static Instance instance;
+    private static final List<Freshet> instances = new ArrayList<>();
+    private static Freshet instance;
     private static Api api;
     private static Api other;
 
@@ -43,12 +43,12 @@ class ArticleApiTests {
 
     @AfterAll
     static void stop() {
-        instances.forEach(Instance::close);
+        instances.forEach(Freshet::close);
     }
 
     /** Instances of one JVM share its event loops, which the first to close takes along: so all close at the end. */
-    private static Instance start(String database, Map<String, String> settings) {
-        var started = Instance.start(database, "", settings);
+    private static Freshet start(String database, Map<String, String> settings) {
+        var started = Freshet.start(database, "", settings);
         instances.add(started);
         return started;
     }

@@ -2,7 +2,7 @@ package dev.freshet.content.article;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.freshet.testing.Instance;
+import dev.freshet.testing.Freshet;
 import dev.freshet.testing.Stores;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,13 +19,13 @@ import reactor.core.publisher.Flux;
 
 class ArticleImportTests {
 
-    private static Instance instance;
+    private static Freshet instance;
     private static Api ann;
     private static Api bob;
 
     @BeforeAll
     static void start() {
-        instance = Instance.start(Stores.database(), "", Map.of("freshet.samples", "false"));
+        instance = Freshet.start(Stores.database(), "", Map.of("freshet.samples", "false"));
         ann = Api.of(instance, "ann");
         bob = Api.of(instance, "bob");
     }

@@ -6,7 +6,7 @@ import dev.freshet.identity.account.Accounts;
 import dev.freshet.identity.account.Role;
 import dev.freshet.identity.account.Scope;
 import dev.freshet.identity.credential.Tokens;
-import dev.freshet.testing.Instance;
+import dev.freshet.testing.Freshet;
 import dev.freshet.testing.Stores;
 import io.lettuce.core.Range;
 import io.lettuce.core.RedisClient;
@@ -52,16 +52,16 @@ class ConfidentialityTests {
     private static final JsonMapper JSON = new JsonMapper();
 
     private static String redis;
-    private static Instance first;
-    private static Instance second;
+    private static Freshet first;
+    private static Freshet second;
     private static UUID admin;
 
     @BeforeAll
     static void start() {
         var database = Stores.database();
         redis = Stores.redis();
-        first = Instance.start(database, redis, Map.of("freshet.samples", "false"));
-        second = Instance.start(database, redis, Map.of("freshet.samples", "false"));
+        first = Freshet.start(database, redis, Map.of("freshet.samples", "false"));
+        second = Freshet.start(database, redis, Map.of("freshet.samples", "false"));
         admin = account("admin", Role.ADMIN);
     }
 
@@ -139,7 +139,7 @@ class ConfidentialityTests {
             }
         }
 
-        private void open(Instance instance, String query) {
+        private void open(Freshet instance, String query) {
             var text = new ByteArrayOutputStream();
             seen.add(text);
             streams.add(bytes(instance, "/api/v1/articles?since=earliest&" + query, token)
@@ -432,7 +432,7 @@ class ConfidentialityTests {
     }
 
     private static int status(
-            Instance instance, HttpMethod method, String path, @Nullable String token, @Nullable String body) {
+            Freshet instance, HttpMethod method, String path, @Nullable String token, @Nullable String body) {
         return Api.get(request(instance, method, path, token, body)
                 .exchangeToMono(response ->
                         response.releaseBody().thenReturn(response.statusCode().value())));
@@ -443,22 +443,22 @@ class ConfidentialityTests {
                 .exchangeToMono(response -> response.bodyToMono(String.class)));
     }
 
-    private static String answer(Instance instance, String path, @Nullable String token) {
+    private static String answer(Freshet instance, String path, @Nullable String token) {
         return Api.get(answering(instance, path, token));
     }
 
-    private static Mono<String> answering(Instance instance, String path, @Nullable String token) {
+    private static Mono<String> answering(Freshet instance, String path, @Nullable String token) {
         return request(instance, HttpMethod.GET, path, token, null)
                 .exchangeToMono(response -> response.bodyToMono(String.class).defaultIfEmpty(""));
     }
 
-    private static Flux<byte[]> bytes(Instance instance, String path, @Nullable String token) {
+    private static Flux<byte[]> bytes(Freshet instance, String path, @Nullable String token) {
         return request(instance, HttpMethod.GET, path, token, null)
                 .exchangeToFlux(response -> response.bodyToFlux(byte[].class));
     }
 
     private static WebClient.RequestHeadersSpec<?> request(
-            Instance instance, HttpMethod method, String path, @Nullable String token, @Nullable String body) {
+            Freshet instance, HttpMethod method, String path, @Nullable String token, @Nullable String body) {
         var request = instance.client()
                 .method(method)
                 .uri(URI.create(instance.url() + path))

@@ -2,7 +2,7 @@ package dev.freshet.content.article;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.freshet.testing.Instance;
+import dev.freshet.testing.Freshet;
 import dev.freshet.testing.Stores;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -18,12 +18,12 @@ class ErrorTests {
 
     private static final String UNKNOWN = "/api/v1/articles/00000000-0000-7000-8000-000000000000";
 
-    private static Instance instance;
+    private static Freshet instance;
     private static Api api;
 
     @BeforeAll
     static void start() {
-        instance = Instance.start(Stores.database(), "", Map.of("freshet.samples", "false"));
+        instance = Freshet.start(Stores.database(), "", Map.of("freshet.samples", "false"));
         api = Api.of(instance, "ann");
     }
 

@@ -2,7 +2,7 @@ package dev.freshet.content.article;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.freshet.testing.Instance;
+import dev.freshet.testing.Freshet;
 import dev.freshet.testing.Stores;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
@@ -26,12 +26,12 @@ class PublishingTests {
     private static final Duration SOON = Duration.ofSeconds(30);
     private static final int WAITING = 40;
 
-    private static Instance instance;
+    private static Freshet instance;
     private static Api ann;
 
     @BeforeAll
     static void start() {
-        instance = Instance.start(
+        instance = Freshet.start(
                 Stores.database(),
                 "",
                 Map.of("freshet.samples", "false", "freshet.publishing.waiting", Integer.toString(WAITING)));
@@ -130,7 +130,7 @@ class PublishingTests {
     @Test
     void commitThatTakesTooLongKeepsNobodyWaitingAndLeavesNoTrace() {
         var settings = Map.of("freshet.samples", "false", "freshet.publishing.longest", "5s");
-        try (var hurried = Instance.start(Stores.database(), "", settings)) {
+        try (var hurried = Freshet.start(Stores.database(), "", settings)) {
             var bob = Api.of(hurried, "bob");
             assertThat(bob.post(article("before", "")).code()).isEqualTo(201);
             var held = Sinks.<Boolean>one();

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.identity.admin.FirstAccount;
 import dev.freshet.log.feedlog.FeedLog;
-import dev.freshet.testing.Instance;
+import dev.freshet.testing.Freshet;
 import dev.freshet.testing.Stores;
 import java.time.Duration;
 import java.util.Map;
@@ -22,15 +22,15 @@ class SamplesTests {
         // Neither loads by itself; then both do, and neither sees the other's.
         var none = Map.of("freshet.samples", "false");
         var database = Stores.database();
-        try (var one = Instance.start(database, "", none);
-                var two = Instance.start(database, "", none)) {
+        try (var one = Freshet.start(database, "", none);
+                var two = Freshet.start(database, "", none)) {
             Mono.when(samples(one).load(), samples(two).load()).block(SOON);
             var extent = Objects.requireNonNull(one.bean(FeedLog.class).extent().block(SOON));
             assertThat(extent.last()).isEqualTo(6);
         }
     }
 
-    private static Samples samples(Instance instance) {
+    private static Samples samples(Freshet instance) {
         return new Samples(
                 instance.bean(ArticleImport.class),
                 instance.bean(FirstAccount.class),

@@ -2,7 +2,7 @@ package dev.freshet.content.article;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.freshet.testing.Instance;
+import dev.freshet.testing.Freshet;
 import dev.freshet.testing.Stores;
 import java.sql.SQLException;
 import java.util.List;
@@ -14,7 +14,7 @@ class StoreOutageTests {
     @Test
     void withoutItsStoreTheServerSaysThatItIsNotAvailableAndRecovers() throws SQLException {
         var url = Stores.database();
-        try (var instance = Instance.start(url, "", Map.of("freshet.samples", "false"))) {
+        try (var instance = Freshet.start(url, "", Map.of("freshet.samples", "false"))) {
             var api = Api.of(instance, "ann");
             var path = api.path("{\"title\": \"T\"}");
             Stores.allowConnections(url, false);

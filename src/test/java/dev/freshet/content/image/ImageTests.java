@@ -6,7 +6,7 @@ import dev.freshet.identity.account.Accounts;
 import dev.freshet.identity.account.Role;
 import dev.freshet.identity.account.Scope;
 import dev.freshet.identity.credential.Tokens;
-import dev.freshet.testing.Instance;
+import dev.freshet.testing.Freshet;
 import dev.freshet.testing.Stores;
 import java.awt.Color;
 import java.awt.image.BufferedImage;
@@ -58,8 +58,8 @@ class ImageTests {
     @TempDir
     private static Path folder;
 
-    private static Instance first;
-    private static Instance second;
+    private static Freshet first;
+    private static Freshet second;
     private static String token;
 
     @BeforeAll
@@ -71,8 +71,8 @@ class ImageTests {
                 "freshet.images.max-size", LARGEST + "B",
                 "freshet.images.max-pixels", "1000000",
                 "freshet.images.waiting", "1");
-        first = Instance.start(database, "", settings);
-        second = Instance.start(database, "", settings);
+        first = Freshet.start(database, "", settings);
+        second = Freshet.start(database, "", settings);
         var id = UUID.randomUUID();
         first.bean(Accounts.class)
                 .create(id, "ann", null, Role.AUTHOR.toString())
@@ -439,11 +439,11 @@ class ImageTests {
                 .block(PATIENCE));
     }
 
-    private static ResponseEntity<byte[]> get(Instance instance, String path, String... headers) {
+    private static ResponseEntity<byte[]> get(Freshet instance, String path, String... headers) {
         return ask(instance, HttpMethod.GET, path, headers);
     }
 
-    private static ResponseEntity<byte[]> ask(Instance instance, HttpMethod method, String path, String... headers) {
+    private static ResponseEntity<byte[]> ask(Freshet instance, HttpMethod method, String path, String... headers) {
         return Objects.requireNonNull(instance.client()
                 .method(method)
                 .uri(java.net.URI.create(instance.url() + path))

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.freshet.identity.admin.FirstAccount;
-import dev.freshet.testing.Instance;
+import dev.freshet.testing.Freshet;
 import dev.freshet.testing.Stores;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -44,12 +44,12 @@ class ImportTests {
     @TempDir
     private static Path data;
 
-    private static Instance freshet;
+    private static Freshet freshet;
     private static String token;
 
     @BeforeAll
     static void start() throws IOException {
-        freshet = Instance.start(
+        freshet = Freshet.start(
                 Stores.database(),
                 "",
                 Map.of(

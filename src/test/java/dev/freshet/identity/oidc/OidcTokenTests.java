@@ -13,7 +13,7 @@ import com.nimbusds.jwt.PlainJWT;
 import com.nimbusds.jwt.SignedJWT;
 import dev.freshet.identity.account.Accounts;
 import dev.freshet.identity.security.Provider;
-import dev.freshet.testing.Instance;
+import dev.freshet.testing.Freshet;
 import dev.freshet.testing.Stores;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -48,8 +48,8 @@ class OidcTokenTests {
 
     private static Provider provider;
     private static Provider late;
-    private static Instance first;
-    private static Instance second;
+    private static Freshet first;
+    private static Freshet second;
 
     @BeforeAll
     static void start() {
@@ -72,8 +72,8 @@ class OidcTokenTests {
         settings.put(LATE + "issuer-uri", late.issuer("late"));
         settings.put(LATE + "audience", Provider.AUDIENCE);
         var database = Stores.database();
-        first = Instance.start(database, "", settings);
-        second = Instance.start(database, "", settings);
+        first = Freshet.start(database, "", settings);
+        second = Freshet.start(database, "", settings);
     }
 
     @AfterAll
@@ -292,23 +292,23 @@ class OidcTokenTests {
         return get(send(first, HttpMethod.GET, "/api/v1/session", token)).status();
     }
 
-    private static JsonNode session(Instance instance, String token) {
+    private static JsonNode session(Freshet instance, String token) {
         return get(send(instance, HttpMethod.GET, "/api/v1/session", token)).json();
     }
 
-    private static String role(Instance instance, String token) {
+    private static String role(Freshet instance, String token) {
         return session(instance, token).path("account").path("role").asString();
     }
 
-    private static String id(Instance instance, String token) {
+    private static String id(Freshet instance, String token) {
         return session(instance, token).path("account").path("id").asString();
     }
 
-    private static int write(Instance instance, String token) {
+    private static int write(Freshet instance, String token) {
         return get(send(instance, HttpMethod.POST, "/api/v1/articles", token)).status();
     }
 
-    private static Mono<Reply> send(Instance instance, HttpMethod method, String path, String token) {
+    private static Mono<Reply> send(Freshet instance, HttpMethod method, String path, String token) {
         var request = instance.client().method(method).uri(path).headers(headers -> headers.setBearerAuth(token));
         if (HttpMethod.POST.equals(method)) {
             request.contentType(MediaType.APPLICATION_JSON).bodyValue("{\"title\": \"T\"}");

@@ -14,7 +14,7 @@ import dev.freshet.identity.credential.Credentials;
 import dev.freshet.identity.credential.SigningKeys;
 import dev.freshet.platform.problem.Problem;
 import dev.freshet.platform.problem.ProblemException;
-import dev.freshet.testing.Instance;
+import dev.freshet.testing.Freshet;
 import dev.freshet.testing.Stores;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -60,16 +60,16 @@ class AccountTests {
     private static final String SESSION = "/api/v1/session";
     private static final String RESETS = "/api/v1/password-resets";
 
-    private static Instance first;
-    private static Instance second;
+    private static Freshet first;
+    private static Freshet second;
     private static String admin;
 
     @BeforeAll
     static void start() {
         var database = Stores.database();
         var settings = Map.of("freshet.samples", "false", "freshet.auth.sign-up", "true");
-        first = Instance.start(database, "", settings);
-        second = Instance.start(database, "", settings);
+        first = Freshet.start(database, "", settings);
+        second = Freshet.start(database, "", settings);
         var account = get(first.bean(FirstAccount.class).ensure());
         var issued = first.bean(Credentials.class)
                 .issue(account.id(), Credential.Kind.TOKEN, "test", Scope.of(account.role()), null);
@@ -524,7 +524,7 @@ class AccountTests {
         return session.text("accessToken");
     }
 
-    private static Reply renew(Instance instance, Reply session) {
+    private static Reply renew(Freshet instance, Reply session) {
         return send(
                 instance,
                 HttpMethod.POST,
@@ -541,12 +541,12 @@ class AccountTests {
                 .asString();
     }
 
-    private static int write(Instance instance, String token) {
+    private static int write(Freshet instance, String token) {
         return send(instance, HttpMethod.POST, "/api/v1/articles", token, "{'title': 'T'}")
                 .status();
     }
 
-    private static void isRefusedSoon(Instance instance, String token) {
+    private static void isRefusedSoon(Freshet instance, String token) {
         var refused = Flux.interval(Duration.ofMillis(50))
                 .onBackpressureDrop()
                 .concatMap(tick ->
@@ -579,7 +579,7 @@ class AccountTests {
     }
 
     private static Reply send(
-            Instance instance, HttpMethod method, String path, @Nullable String token, @Nullable String body) {
+            Freshet instance, HttpMethod method, String path, @Nullable String token, @Nullable String body) {
         return get(exchange(instance.client(), method, path, token, body));
     }
 

@@ -11,7 +11,7 @@ import dev.freshet.identity.account.Scope;
 import dev.freshet.identity.credential.Revocations;
 import dev.freshet.identity.credential.SigningKeys;
 import dev.freshet.identity.credential.Tokens;
-import dev.freshet.testing.Instance;
+import dev.freshet.testing.Freshet;
 import dev.freshet.testing.Routes;
 import dev.freshet.testing.Stores;
 import java.time.Duration;
@@ -163,11 +163,11 @@ class AuthorisationMatrixTests {
     private static final Set<String> BY_SETTING = Set.of("POST /api/v1/sign-up", "POST /sign-up");
 
     private static final Map<Who, UUID> ACCOUNTS = new EnumMap<>(Who.class);
-    private static Instance instance;
+    private static Freshet instance;
 
     @BeforeAll
     static void start() {
-        instance = Instance.start(Stores.database(), "", Map.of("freshet.samples", "false"));
+        instance = Freshet.start(Stores.database(), "", Map.of("freshet.samples", "false"));
         for (var who : Who.values()) {
             if (who != Who.ANONYMOUS) {
                 var id = UUID.randomUUID();

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.identity.credential.Credential;
 import dev.freshet.identity.credential.Secret;
-import dev.freshet.testing.Instance;
+import dev.freshet.testing.Freshet;
 import dev.freshet.testing.Stores;
 import java.time.Duration;
 import java.time.Instant;
@@ -43,8 +43,8 @@ class BrowserSessionTests {
     private static final String SESSION = "/api/v1/session";
     private static final String[] FROM_HERE = {"Sec-Fetch-Site", "same-origin"};
 
-    private static Instance first;
-    private static Instance second;
+    private static Freshet first;
+    private static Freshet second;
 
     @BeforeAll
     static void start() {
@@ -54,8 +54,8 @@ class BrowserSessionTests {
                 "freshet.samples", "false",
                 "freshet.auth.sign-up", "true",
                 "server.forward-headers-strategy", "framework");
-        first = Instance.start(database, "", settings);
-        second = Instance.start(database, "", settings);
+        first = Freshet.start(database, "", settings);
+        second = Freshet.start(database, "", settings);
     }
 
     @AfterAll
@@ -307,11 +307,11 @@ class BrowserSessionTests {
         return JSON.readTree(answer.getBody()).path("ticket").asString();
     }
 
-    private static int open(Instance instance, String ticket, MediaType type) {
+    private static int open(Freshet instance, String ticket, MediaType type) {
         return Objects.requireNonNull(opening(instance, ticket, type).block(PATIENCE));
     }
 
-    private static Mono<Integer> opening(Instance instance, String ticket, MediaType type) {
+    private static Mono<Integer> opening(Freshet instance, String ticket, MediaType type) {
         return instance.client()
                 .get()
                 .uri("/api/v1/articles?following=true&follow=false&ticket=" + ticket)
@@ -334,7 +334,7 @@ class BrowserSessionTests {
         return answer;
     }
 
-    private static int status(Instance instance, String cookie) {
+    private static int status(Freshet instance, String cookie) {
         return send(instance, HttpMethod.GET, SESSION, cookie).getStatusCode().value();
     }
 
@@ -371,7 +371,7 @@ class BrowserSessionTests {
     }
 
     private static ResponseEntity<String> form(
-            Instance instance, String path, Map<String, String> fields, @Nullable String cookie, String... headers) {
+            Freshet instance, String path, Map<String, String> fields, @Nullable String cookie, String... headers) {
         var all = new ArrayList<>(List.of(FROM_HERE));
         all.addAll(List.of(headers));
         return exchange(instance, HttpMethod.POST, path, cookie, all.toArray(String[]::new), request -> {
@@ -382,12 +382,12 @@ class BrowserSessionTests {
     }
 
     private static ResponseEntity<String> send(
-            Instance instance, HttpMethod method, String path, @Nullable String cookie, String... headers) {
+            Freshet instance, HttpMethod method, String path, @Nullable String cookie, String... headers) {
         return exchange(instance, method, path, cookie, headers, request -> {});
     }
 
     private static ResponseEntity<String> exchange(
-            Instance instance,
+            Freshet instance,
             HttpMethod method,
             String path,
             @Nullable String cookie,

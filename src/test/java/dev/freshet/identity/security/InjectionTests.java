@@ -6,7 +6,7 @@ import dev.freshet.identity.account.Accounts;
 import dev.freshet.identity.account.Role;
 import dev.freshet.identity.account.Scope;
 import dev.freshet.identity.credential.Tokens;
-import dev.freshet.testing.Instance;
+import dev.freshet.testing.Freshet;
 import dev.freshet.testing.Stores;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -53,13 +53,13 @@ class InjectionTests {
     private static final String LINES =
             "a\r\nid: 9\r\nevent: evil\ndata: evil\n\ndata: evil\r\rretry: 1\u2028data: 2\u2029data: 3\u0085data: 4";
 
-    private static Instance freshet;
+    private static Freshet freshet;
     private static String token;
     private static JsonNode article;
 
     @BeforeAll
     static void start() {
-        freshet = Instance.start(Stores.database(), "", Map.of("freshet.samples", "false"));
+        freshet = Freshet.start(Stores.database(), "", Map.of("freshet.samples", "false"));
         var id = UUID.randomUUID();
         freshet.bean(Accounts.class)
                 .create(id, "mallory", null, Role.AUTHOR.toString())

@@ -14,7 +14,7 @@ import dev.freshet.identity.credential.Tokens;
 import dev.freshet.identity.signin.Mailer;
 import dev.freshet.identity.signin.PasswordResets;
 import dev.freshet.platform.problem.ProblemException;
-import dev.freshet.testing.Instance;
+import dev.freshet.testing.Freshet;
 import dev.freshet.testing.Stores;
 import java.io.IOException;
 import java.net.ServerSocket;
@@ -52,12 +52,12 @@ class OperatorSettingsTests {
             .withConfiguration(GreenMailConfiguration.aConfig().withUser("freshet", "secret"))
             .withPerMethodLifecycle(false);
 
-    private static Instance instance;
+    private static Freshet instance;
 
     @BeforeAll
     static void start() throws IOException {
         var port = freePort();
-        instance = Instance.start(
+        instance = Freshet.start(
                 Stores.database(),
                 "",
                 Map.of(

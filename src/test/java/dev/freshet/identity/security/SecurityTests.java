@@ -15,7 +15,7 @@ import dev.freshet.identity.admin.FirstAccount;
 import dev.freshet.identity.credential.Revocations;
 import dev.freshet.identity.credential.SigningKeys;
 import dev.freshet.identity.credential.Tokens;
-import dev.freshet.testing.Instance;
+import dev.freshet.testing.Freshet;
 import dev.freshet.testing.Stores;
 import java.io.IOException;
 import java.net.URI;
@@ -55,26 +55,26 @@ class SecurityTests {
     @TempDir
     private static Path folder;
 
-    private static final List<Instance> instances = new ArrayList<>();
+    private static final List<Freshet> instances = new ArrayList<>();
     private static String database;
-    private static Instance first;
-    private static Instance second;
+    private static Freshet first;
+    private static Freshet second;
     private static Account editor;
 
     @BeforeAll
     static void start() {
         database = Stores.database();
         var settings = Map.of("freshet.data-dir", folder.resolve("data").toString(), "freshet.samples", "true");
-        first = Instance.start(database, "", settings);
+        first = Freshet.start(database, "", settings);
         instances.add(first);
-        second = Instance.start(database, "", settings);
+        second = Freshet.start(database, "", settings);
         instances.add(second);
         editor = Objects.requireNonNull(first.bean(FirstAccount.class).ensure().block(PATIENCE));
     }
 
     @AfterAll
     static void stop() {
-        instances.forEach(Instance::close);
+        instances.forEach(Freshet::close);
     }
 
     @Test
@@ -100,7 +100,7 @@ class SecurityTests {
     @Test
     void unwritableFolderIsNoReasonToStop() throws IOException {
         var file = Files.createFile(folder.resolve("file"));
-        var instance = Instance.start(
+        var instance = Freshet.start(
                 Stores.database(),
                 "",
                 Map.of("freshet.data-dir", file.resolve("data").toString(), "freshet.samples", "false"));
@@ -201,7 +201,7 @@ class SecurityTests {
                     .blockFirst(Duration.ofSeconds(5));
             assertThat(post(instance, token).getStatusCode().value()).isEqualTo(401);
         }
-        var late = Instance.start(database, "", Map.of());
+        var late = Freshet.start(database, "", Map.of());
         instances.add(late);
         assertThat(post(late, token).getStatusCode().value()).isEqualTo(401);
     }
@@ -302,11 +302,11 @@ class SecurityTests {
                 .block(PATIENCE));
     }
 
-    private static ResponseEntity<String> post(Instance instance, String token) {
+    private static ResponseEntity<String> post(Freshet instance, String token) {
         return exchange(instance, HttpMethod.POST, "/api/v1/articles", token);
     }
 
-    private static ResponseEntity<String> exchange(Instance instance, HttpMethod method, String path, String token) {
+    private static ResponseEntity<String> exchange(Freshet instance, HttpMethod method, String path, String token) {
         var request = instance.client().method(method).uri(path).headers(headers -> {
             if (!token.isEmpty()) {
                 headers.setBearerAuth(token);

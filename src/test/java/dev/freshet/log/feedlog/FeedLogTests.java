@@ -2,7 +2,7 @@ package dev.freshet.log.feedlog;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.freshet.testing.Instance;
+import dev.freshet.testing.Freshet;
 import dev.freshet.testing.LogWriter;
 import dev.freshet.testing.Stores;
 import java.io.IOException;
@@ -34,13 +34,13 @@ class FeedLogTests {
     @TempDir
     private Path folder;
 
-    private Instance instance;
+    private Freshet instance;
     private FeedLog feedLog;
     private LogWriter writer;
 
     @BeforeEach
     void start() {
-        instance = Instance.start(
+        instance = Freshet.start(
                 Stores.database(),
                 "",
                 Map.of(

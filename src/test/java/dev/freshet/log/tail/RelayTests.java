@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.log.feedlog.Extent;
 import dev.freshet.log.feedlog.FeedLog;
-import dev.freshet.testing.Instance;
+import dev.freshet.testing.Freshet;
 import dev.freshet.testing.LogWriter;
 import dev.freshet.testing.Stores;
 import java.time.Duration;
@@ -30,8 +30,8 @@ class RelayTests {
     void racingRelaysLeaveNoHoleThoughRedisIsFlushedMeanwhile() {
         // The instance itself has no Redis, so that the relays of the test are the only ones.
         var random = new Random(7);
-        try (var plain = Instance.start(Stores.database(), "", Map.of("freshet.samples", "false"));
-                var redis = Instance.start(Stores.database(), Stores.redis(), Map.of("freshet.samples", "false"))) {
+        try (var plain = Freshet.start(Stores.database(), "", Map.of("freshet.samples", "false"));
+                var redis = Freshet.start(Stores.database(), Stores.redis(), Map.of("freshet.samples", "false"))) {
             var log = plain.bean(FeedLog.class);
             new LogWriter(plain).publishAll(600, "relay").block(SOON);
             var extent = Objects.requireNonNull(log.extent().block(SOON));

@@ -2,7 +2,7 @@ package dev.freshet.platform.embedded;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.freshet.testing.Instance;
+import dev.freshet.testing.Freshet;
 import dev.freshet.testing.Stores;
 import java.io.IOException;
 import java.net.ServerSocket;
@@ -159,7 +159,7 @@ class ProgramTests {
     @Test
     void givenUrlsMeanThatNothingIsEmbedded() {
         Path data = temporary.resolve("unused");
-        try (Instance instance = Instance.start(
+        try (Freshet instance = Freshet.start(
                 Stores.database(),
                 Stores.redis(),
                 Map.of("freshet.embedded.enabled", "true", "freshet.data-dir", data.toString()))) {

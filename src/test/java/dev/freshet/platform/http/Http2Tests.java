@@ -2,7 +2,7 @@ package dev.freshet.platform.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.freshet.testing.Instance;
+import dev.freshet.testing.Freshet;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -62,7 +62,7 @@ class Http2Tests {
                 // At once, as Freshet does with a request whose body it has no use for.
                 .handle((request, response) -> response.status(405).sendString(Mono.just("no")))
                 .bindNow();
-        try (var instance = Instance.start()) {
+        try (var instance = Freshet.start()) {
             // Some rules are kept or broken as the timing falls, by the bare server too: only what Freshet breaks each
             // time
             // and the bare server never is Freshet's fault.
@@ -80,7 +80,7 @@ class Http2Tests {
     @Test
     void requestThatAsksForAnUpgradeIsAnsweredAsItIs() throws IOException, InterruptedException {
         // Java's own client asks for it unless told otherwise.
-        try (var instance = Instance.start();
+        try (var instance = Freshet.start();
                 var client = HttpClient.newHttpClient()) {
             var body = "x".repeat(100_000);
             var request = HttpRequest.newBuilder(URI.create(instance.url() + "/api/v1/articles"))

@@ -6,7 +6,7 @@ import dev.freshet.identity.account.Accounts;
 import dev.freshet.identity.account.Role;
 import dev.freshet.identity.account.Scope;
 import dev.freshet.identity.credential.Tokens;
-import dev.freshet.testing.Instance;
+import dev.freshet.testing.Freshet;
 import dev.freshet.testing.RawHttp;
 import dev.freshet.testing.RawHttp.Answer;
 import dev.freshet.testing.Stores;
@@ -57,12 +57,12 @@ class OffendingClientTests {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final Duration OFTEN = Duration.ofMillis(100);
 
-    private static Instance instance;
+    private static Freshet instance;
     private static String author;
 
     @BeforeAll
     static void start() {
-        instance = Instance.start(
+        instance = Freshet.start(
                 Stores.database(),
                 "",
                 Map.of(

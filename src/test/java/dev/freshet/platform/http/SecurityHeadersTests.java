@@ -2,7 +2,7 @@ package dev.freshet.platform.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.freshet.testing.Instance;
+import dev.freshet.testing.Freshet;
 import dev.freshet.testing.Stores;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -25,13 +25,13 @@ class SecurityHeadersTests {
     private static final String FRIEND = "https://app.example";
     private static final int PATIENCE_MILLIS = 20_000;
 
-    private static Instance alone;
-    private static Instance open;
+    private static Freshet alone;
+    private static Freshet open;
 
     @BeforeAll
     static void start() {
-        alone = Instance.start(Stores.database(), "", Map.of("freshet.samples", "false"));
-        open = Instance.start(
+        alone = Freshet.start(Stores.database(), "", Map.of("freshet.samples", "false"));
+        open = Freshet.start(
                 Stores.database(),
                 "",
                 Map.of(
@@ -207,7 +207,7 @@ class SecurityHeadersTests {
                 "Content-Length: 0");
     }
 
-    private static Head ask(Instance instance, String method, String path, String... headers) throws IOException {
+    private static Head ask(Freshet instance, String method, String path, String... headers) throws IOException {
         try (var socket = new Socket(InetAddress.getLoopbackAddress(), instance.port())) {
             socket.setSoTimeout(PATIENCE_MILLIS);
             var request = new StringBuilder(method + " " + path + " HTTP/1.1\r\nHost: localhost\r\n");

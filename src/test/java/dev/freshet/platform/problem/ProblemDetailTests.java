@@ -6,7 +6,7 @@ import dev.freshet.identity.account.Accounts;
 import dev.freshet.identity.account.Role;
 import dev.freshet.identity.account.Scope;
 import dev.freshet.identity.credential.Tokens;
-import dev.freshet.testing.Instance;
+import dev.freshet.testing.Freshet;
 import dev.freshet.testing.Stores;
 import java.awt.image.BufferedImage;
 import java.io.ByteArrayOutputStream;
@@ -53,7 +53,7 @@ class ProblemDetailTests {
     private static final String NOBODY = UUID.randomUUID().toString();
 
     private static String database;
-    private static Instance instance;
+    private static Freshet instance;
     private static HttpClient client;
     private static String author;
     private static String admin;
@@ -61,7 +61,7 @@ class ProblemDetailTests {
     @BeforeAll
     static void start() {
         database = Stores.database();
-        instance = Instance.start(
+        instance = Freshet.start(
                 database, "", Map.of("freshet.samples", "false", "freshet.stream.max-per-principal", "1"));
         client = HttpClient.newHttpClient();
         author = token("ann", Role.AUTHOR);

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.freshet.identity.account.Scope;
 import dev.freshet.identity.admin.FirstAccount;
 import dev.freshet.identity.credential.Tokens;
-import dev.freshet.testing.Instance;
+import dev.freshet.testing.Freshet;
 import dev.freshet.testing.LogWriter;
 import dev.freshet.testing.Stores;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -40,14 +40,14 @@ class ConditionalRequestTests {
     private static final HttpClient CLIENT =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
-    private static Instance instance;
+    private static Freshet instance;
     private static LogWriter log;
     private static String token;
 
     @BeforeAll
     static void start() {
         instance =
-                Instance.start(Stores.database(), "", Map.of("freshet.samples", "false", "freshet.cdn.max-age", "1h"));
+                Freshet.start(Stores.database(), "", Map.of("freshet.samples", "false", "freshet.cdn.max-age", "1h"));
         log = new LogWriter(instance);
         var reader = get(instance.bean(FirstAccount.class).ensure());
         token = "Bearer "

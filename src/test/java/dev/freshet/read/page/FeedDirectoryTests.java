@@ -3,7 +3,7 @@ package dev.freshet.read.page;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.log.feedlog.FeedLog;
-import dev.freshet.testing.Instance;
+import dev.freshet.testing.Freshet;
 import dev.freshet.testing.LogWriter;
 import dev.freshet.testing.Stores;
 import java.io.ByteArrayInputStream;
@@ -39,14 +39,14 @@ class FeedDirectoryTests {
     private static final Duration SOON = Duration.ofSeconds(30);
     private static final JsonMapper JSON = JsonMapper.shared();
 
-    private Instance instance;
+    private Freshet instance;
     private WebClient client;
     private LogWriter log;
     private DatabaseClient database;
 
     @BeforeEach
     void start() {
-        instance = Instance.start(Stores.database(), "", Map.of("freshet.samples", "false"));
+        instance = Freshet.start(Stores.database(), "", Map.of("freshet.samples", "false"));
         client = instance.client();
         log = new LogWriter(instance);
         database = instance.bean(DatabaseClient.class);

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.freshet.content.article.Article;
 import dev.freshet.feed.Feed;
 import dev.freshet.identity.admin.FirstAccount;
-import dev.freshet.testing.Instance;
+import dev.freshet.testing.Freshet;
 import dev.freshet.testing.Stores;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -23,11 +23,11 @@ class FeedPagesTests {
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
-    private static Instance instance;
+    private static Freshet instance;
 
     @BeforeAll
     static void start() {
-        instance = Instance.start(Stores.database(), "", Map.of("freshet.samples", "false"));
+        instance = Freshet.start(Stores.database(), "", Map.of("freshet.samples", "false"));
         var owner = Objects.requireNonNull(
                 instance.bean(FirstAccount.class).ensure().block(PATIENCE));
         var client = instance.bean(DatabaseClient.class);

@@ -3,7 +3,7 @@ package dev.freshet.read.page;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.log.feedlog.Cursor;
-import dev.freshet.testing.Instance;
+import dev.freshet.testing.Freshet;
 import dev.freshet.testing.LogWriter;
 import dev.freshet.testing.RedisServerUnderTest;
 import dev.freshet.testing.Stores;
@@ -42,8 +42,8 @@ class PageCacheTests {
 
     private static String database;
     private static RedisServerUnderTest redis;
-    private static Instance one;
-    private static Instance two;
+    private static Freshet one;
+    private static Freshet two;
     private static LogWriter log;
 
     @BeforeAll
@@ -56,8 +56,8 @@ class PageCacheTests {
         log = new LogWriter(one);
     }
 
-    private static Instance instance(RedisServerUnderTest server, String redisTimeout) {
-        return Instance.start(
+    private static Freshet instance(RedisServerUnderTest server, String redisTimeout) {
+        return Freshet.start(
                 database,
                 server.url(),
                 Map.of("freshet.samples", "false", "freshet.pages.redis-timeout", redisTimeout));
@@ -188,7 +188,7 @@ class PageCacheTests {
         }
     }
 
-    private static void everyPageIsFound(Instance instance) {
+    private static void everyPageIsFound(Freshet instance) {
         // A page for each, so that no memory answers.
         get(Flux.range(1, 60)
                 .concatMap(limit -> page(instance, "?tag=fault&limit=" + limit))
@@ -219,18 +219,18 @@ class PageCacheTests {
         return position(get(page(one, "?limit=1&cursor=" + get(log.publish("End", "end")))));
     }
 
-    private static int reads(Instance instance) {
+    private static int reads(Freshet instance) {
         return (int) instance.bean(MeterRegistry.class)
                 .get("freshet.page.reads")
                 .counter()
                 .count();
     }
 
-    private static Mono<JsonNode> page(Instance instance, String query) {
+    private static Mono<JsonNode> page(Freshet instance, String query) {
         return answer(instance, query).map(reply -> Objects.requireNonNull(reply.getBody()));
     }
 
-    private static Mono<ResponseEntity<JsonNode>> answer(Instance instance, String query) {
+    private static Mono<ResponseEntity<JsonNode>> answer(Freshet instance, String query) {
         return instance.client()
                 .get()
                 .uri(instance.url() + "/api/v1/articles" + query)
@@ -238,7 +238,7 @@ class PageCacheTests {
                 .toEntity(JsonNode.class);
     }
 
-    private static Flux<ServerSentEvent<JsonNode>> events(Instance instance, String query) {
+    private static Flux<ServerSentEvent<JsonNode>> events(Freshet instance, String query) {
         return instance.client()
                 .get()
                 .uri(instance.url() + "/api/v1/articles" + query)

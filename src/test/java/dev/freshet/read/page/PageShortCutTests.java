@@ -2,7 +2,7 @@ package dev.freshet.read.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.freshet.testing.Instance;
+import dev.freshet.testing.Freshet;
 import dev.freshet.testing.Stores;
 import java.io.IOException;
 import java.net.URI;
@@ -23,7 +23,7 @@ class PageShortCutTests {
     @ParameterizedTest
     @CsvSource({"none, false", "framework, true", "native, true"})
     void proxyIsBelievedWhereTheSettingsSaySo(String strategy, boolean believed) throws Exception {
-        try (var instance = Instance.start(
+        try (var instance = Freshet.start(
                 Stores.database(),
                 "",
                 Map.of("freshet.samples", "false", "server.forward-headers-strategy", strategy))) {
@@ -43,7 +43,7 @@ class PageShortCutTests {
 
     @Test
     void oneWhoSaysMoreDoesNotDecideForOthersWhatTheyGet() throws Exception {
-        try (var instance = Instance.start(Stores.database(), "", Map.of("freshet.samples", "false"))) {
+        try (var instance = Freshet.start(Stores.database(), "", Map.of("freshet.samples", "false"))) {
             var url = instance.url() + "/api/v1/articles";
             for (var i = 0; i < 2; i++) {
                 assertThat(type(get(url, "Accept", "application/atom+xml;q=0.1", "Accept", "application/json")))
@@ -61,7 +61,7 @@ class PageShortCutTests {
     @Test
     void pageThatNobodyKnowsAndNobodyCanReadIsTold() throws Exception {
         var url = Stores.database();
-        try (var instance = Instance.start(url, "", Map.of("freshet.samples", "false"))) {
+        try (var instance = Freshet.start(url, "", Map.of("freshet.samples", "false"))) {
             Stores.allowConnections(url, false);
             var answer = get(instance.url() + "/api/v1/articles?tag=unknown");
             assertThat(answer.statusCode()).isEqualTo(503);

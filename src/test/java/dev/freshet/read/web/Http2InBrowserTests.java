@@ -3,7 +3,7 @@ package dev.freshet.read.web;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Browser;
-import dev.freshet.testing.Instance;
+import dev.freshet.testing.Freshet;
 import dev.freshet.testing.LogWriter;
 import dev.freshet.testing.Stores;
 import java.io.IOException;
@@ -32,7 +32,7 @@ class Http2InBrowserTests {
                 keyStore().toString(),
                 "server.ssl.key-store-password",
                 "changeit");
-        try (var instance = Instance.start(Stores.database(), "", settings);
+        try (var instance = Freshet.start(Stores.database(), "", settings);
                 var playwright = Chromium.playwright();
                 var browser = Chromium.launch(playwright);
                 var context = browser.newContext(new Browser.NewContextOptions()

@@ -5,7 +5,7 @@ import dev.freshet.content.article.Status;
 import dev.freshet.log.feedlog.EventType;
 import dev.freshet.log.feedlog.FeedLog;
 import dev.freshet.log.feedlog.NewEntry;
-import dev.freshet.testing.Instance;
+import dev.freshet.testing.Freshet;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -30,7 +30,7 @@ final class Newsroom {
     private final TransactionalOperator transaction;
     private final JsonMapper json = JsonMapper.builder().build();
 
-    Newsroom(Instance instance) {
+    Newsroom(Freshet instance) {
         client = instance.bean(DatabaseClient.class);
         feedLog = instance.bean(FeedLog.class);
         transaction = instance.bean(TransactionalOperator.class);

@@ -14,7 +14,7 @@ import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.assertions.LocatorAssertions;
 import dev.freshet.content.article.Article;
 import dev.freshet.log.feedlog.FeedLog;
-import dev.freshet.testing.Instance;
+import dev.freshet.testing.Freshet;
 import dev.freshet.testing.Stores;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -43,7 +43,7 @@ class PageInBrowserTests {
 
     private final List<String> complaints = new ArrayList<>();
     private String database;
-    private Instance instance;
+    private Freshet instance;
     private Newsroom newsroom;
     private BrowserContext context;
     private Page page;
@@ -62,7 +62,7 @@ class PageInBrowserTests {
     @BeforeEach
     void start() {
         database = Stores.database();
-        instance = Instance.start(database, "", SETTINGS);
+        instance = Freshet.start(database, "", SETTINGS);
         newsroom = new Newsroom(instance);
         context = browser.newContext();
         page = watched(context.newPage());
@@ -139,7 +139,7 @@ class PageInBrowserTests {
         newsroom.publish(stays, goes);
         open("/");
         var port = instance.port();
-        try (var other = Instance.start(database, "", SETTINGS)) {
+        try (var other = Freshet.start(database, "", SETTINGS)) {
             instance.close();
             assertThat(status()).hasText("Reconnecting", SOON);
             var writer = new Newsroom(other);
@@ -159,7 +159,7 @@ class PageInBrowserTests {
         newsroom.publish(article("Known", NOON));
         open("/");
         var port = instance.port();
-        try (var other = Instance.start(database, "", SETTINGS)) {
+        try (var other = Freshet.start(database, "", SETTINGS)) {
             instance.close();
             new Newsroom(other).publish(article("Restored", NOON.plusSeconds(1)));
             var feedLog = other.bean(FeedLog.class);
@@ -222,7 +222,7 @@ class PageInBrowserTests {
     private void restart(int port) {
         var settings = new HashMap<>(SETTINGS);
         settings.put("server.port", Integer.toString(port));
-        instance = Instance.start(database, "", settings);
+        instance = Freshet.start(database, "", settings);
     }
 
     private static List<Article> articles(int count) {

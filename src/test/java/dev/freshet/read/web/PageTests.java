@@ -5,7 +5,7 @@ import static dev.freshet.read.web.Newsroom.article;
 import static dev.freshet.read.web.Newsroom.retitled;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.freshet.testing.Instance;
+import dev.freshet.testing.Freshet;
 import dev.freshet.testing.Stores;
 import java.net.URI;
 import java.time.Duration;
@@ -29,12 +29,12 @@ class PageTests {
     private static final Pattern OLDER = Pattern.compile("<a href=\"([^\"]*)\" rel=\"next\">");
     private static final Pattern STYLE = Pattern.compile("href=\"(/assets/[0-9a-f]+/freshet\\.css)\"");
 
-    private static Instance instance;
+    private static Freshet instance;
     private static Newsroom newsroom;
 
     @BeforeAll
     static void start() {
-        instance = Instance.start(Stores.database(), "", Map.of("freshet.samples", "false"));
+        instance = Freshet.start(Stores.database(), "", Map.of("freshet.samples", "false"));
         newsroom = new Newsroom(instance);
     }
 

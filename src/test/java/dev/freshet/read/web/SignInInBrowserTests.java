@@ -11,7 +11,7 @@ import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.Route;
 import com.microsoft.playwright.options.AriaRole;
 import dev.freshet.identity.security.Provider;
-import dev.freshet.testing.Instance;
+import dev.freshet.testing.Freshet;
 import dev.freshet.testing.Stores;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -32,8 +32,8 @@ class SignInInBrowserTests {
     private static final AtomicInteger NAMES = new AtomicInteger();
 
     private static Provider provider;
-    private static Instance first;
-    private static Instance second;
+    private static Freshet first;
+    private static Freshet second;
     private static Playwright playwright;
     private static Browser browser;
 
@@ -54,8 +54,8 @@ class SignInInBrowserTests {
         settings.put("freshet.oidc.providers.away.issuer-uri", "http://localhost:1/away");
         settings.put("freshet.oidc.providers.away.client-id", "freshet");
         var database = Stores.database();
-        first = Instance.start(database, "", settings);
-        second = Instance.start(database, "", settings);
+        first = Freshet.start(database, "", settings);
+        second = Freshet.start(database, "", settings);
         playwright = Chromium.playwright();
         browser = Chromium.launch(playwright);
     }

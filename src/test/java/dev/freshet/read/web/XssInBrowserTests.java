@@ -11,7 +11,7 @@ import dev.freshet.identity.account.Accounts;
 import dev.freshet.identity.account.Role;
 import dev.freshet.identity.account.Scope;
 import dev.freshet.identity.credential.Tokens;
-import dev.freshet.testing.Instance;
+import dev.freshet.testing.Freshet;
 import dev.freshet.testing.Stores;
 import java.io.IOException;
 import java.net.URLEncoder;
@@ -73,7 +73,7 @@ class XssInBrowserTests {
     private static Playwright playwright;
     private static Browser browser;
     private static BrowserContext context;
-    private static Instance freshet;
+    private static Freshet freshet;
     private static String token;
 
     private final List<String> ran = new ArrayList<>();
@@ -84,7 +84,7 @@ class XssInBrowserTests {
         playwright = Chromium.playwright();
         browser = Chromium.launch(playwright);
         context = browser.newContext(new Browser.NewContextOptions().setBypassCSP(true));
-        freshet = Instance.start(Stores.database(), "", Map.of("freshet.samples", "false"));
+        freshet = Freshet.start(Stores.database(), "", Map.of("freshet.samples", "false"));
         var id = UUID.randomUUID();
         freshet.bean(Accounts.class)
                 .create(id, "mallory", null, Role.AUTHOR.toString())

@@ -1,6 +1,6 @@
 package dev.freshet.testing;
 
-import dev.freshet.Freshet;
+import dev.freshet.FreshetApplication;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -18,16 +18,16 @@ import org.springframework.web.reactive.function.client.WebClient;
  * A whole Freshet that runs in this JVM on a port of its own; several may run side by side, with the same stores or with
  * others. Its data folder is a temporary one of its own unless the test gives {@code freshet.data-dir}.
  */
-public final class Instance implements AutoCloseable {
+public final class Freshet implements AutoCloseable {
 
     private final ConfigurableApplicationContext context;
 
-    private Instance(ConfigurableApplicationContext context) {
+    private Freshet(ConfigurableApplicationContext context) {
         this.context = context;
     }
 
     /** Starts one with an empty database and no Redis. */
-    public static Instance start() {
+    public static Freshet start() {
         return start(Stores.database(), "", Map.of());
     }
 
@@ -38,7 +38,7 @@ public final class Instance implements AutoCloseable {
      * @param redisUrl see {@link Stores#redis()}; empty for none
      * @param properties further settings, which win over all others
      */
-    public static Instance start(String postgresUrl, String redisUrl, Map<String, String> properties) {
+    public static Freshet start(String postgresUrl, String redisUrl, Map<String, String> properties) {
         Map<String, String> all = new LinkedHashMap<>();
         all.put("server.port", "0");
         all.put("server.shutdown", "immediate");
@@ -53,7 +53,7 @@ public final class Instance implements AutoCloseable {
                 .map(property -> "--" + property.getKey() + "=" + property.getValue())
                 .collect(Collectors.toList())
                 .toArray(String[]::new);
-        return new Instance(new SpringApplicationBuilder(Freshet.class)
+        return new Freshet(new SpringApplicationBuilder(FreshetApplication.class)
                 .web(WebApplicationType.REACTIVE)
                 .run(arguments));
     }

@@ -12,10 +12,10 @@ import org.springframework.boot.data.redis.autoconfigure.DataRedisReactiveAutoCo
         // These connect to localhost where no Redis is named; platform has them from freshet.redis.url.
         exclude = {DataRedisAutoConfiguration.class, DataRedisReactiveAutoConfiguration.class})
 @ConfigurationPropertiesScan
-public class Freshet {
+public class FreshetApplication {
 
     /** Starts the server; it runs until the process is told to stop. */
     public static void main(String[] args) {
-        SpringApplication.run(Freshet.class, args);
+        SpringApplication.run(FreshetApplication.class, args);
     }
 }

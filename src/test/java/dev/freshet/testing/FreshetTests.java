@@ -14,14 +14,14 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 import reactor.test.StepVerifier;
 
-class InstanceTests {
+class FreshetTests {
 
     @Test
     void severalInstancesShareStores() {
         String database = Stores.database();
         String redis = Stores.redis();
-        try (Instance first = Instance.start(database, redis, Map.of());
-                Instance second = Instance.start(database, redis, Map.of())) {
+        try (Freshet first = Freshet.start(database, redis, Map.of());
+                Freshet second = Freshet.start(database, redis, Map.of())) {
             assertThat(first.url()).isNotEqualTo(second.url());
             DatabaseClient client = first.bean(DatabaseClient.class);
             client.sql("CREATE TABLE shared (a int)")
@@ -47,7 +47,7 @@ class InstanceTests {
 
     @Test
     void schemaIsMigratedThroughJdbcWithoutAPoolOfItsOwn() {
-        try (Instance instance = Instance.start()) {
+        try (Freshet instance = Freshet.start()) {
             assertThat(instance.beans(org.flywaydb.core.Flyway.class)).isOne();
             assertThat(instance.beans(javax.sql.DataSource.class)).isZero();
             instance.bean(DatabaseClient.class)
@@ -62,7 +62,7 @@ class InstanceTests {
 
     @Test
     void withoutRedisNothingLooksForOneAndHealthIsUp() {
-        try (Instance instance = Instance.start()) {
+        try (Freshet instance = Freshet.start()) {
             assertThat(instance.beans(ReactiveRedisConnectionFactory.class)).isZero();
             assertThat(health(instance)).contains("\"UP\"");
         }
@@ -71,7 +71,7 @@ class InstanceTests {
     @Test
     void redisThatDiesFailsFastAndIsFoundAgain() {
         try (RedisServerUnderTest redis = RedisServerUnderTest.started();
-                Instance instance = Instance.start(Stores.database(), redis.url(), Map.of())) {
+                Freshet instance = Freshet.start(Stores.database(), redis.url(), Map.of())) {
             ReactiveStringRedisTemplate template = instance.bean(ReactiveStringRedisTemplate.class);
             template.opsForValue()
                     .set("key", "value")
@@ -103,7 +103,7 @@ class InstanceTests {
     void redisThatIsDownAtTheStartIsFoundLater() {
         try (RedisServerUnderTest redis = RedisServerUnderTest.started()) {
             redis.kill();
-            try (Instance instance = Instance.start(Stores.database(), redis.url(), Map.of())) {
+            try (Freshet instance = Freshet.start(Stores.database(), redis.url(), Map.of())) {
                 ReactiveStringRedisTemplate template = instance.bean(ReactiveStringRedisTemplate.class);
                 template.opsForValue()
                         .get("key")
@@ -126,7 +126,7 @@ class InstanceTests {
 
     @Test
     void logReadsAndSingleConnectionsAreBesideTheMainPool() {
-        try (Instance instance = Instance.start()) {
+        try (Freshet instance = Freshet.start()) {
             ConnectionFactory main = instance.bean(ConnectionFactory.class);
             assertThat(instance.bean("logReads", ConnectionFactory.class)).isNotSameAs(main);
             Mono.usingWhen(
@@ -144,7 +144,7 @@ class InstanceTests {
         }
     }
 
-    private static String health(Instance instance) {
+    private static String health(Freshet instance) {
         String body = instance.client()
                 .get()
                 .uri("/actuator/health")
