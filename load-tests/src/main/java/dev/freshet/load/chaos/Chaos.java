@@ -244,7 +244,7 @@ public final class Chaos {
         }
         System.out.printf("%nWRONG: %d differences%n", differences.size());
         differences.stream().limit(40).forEach(System.out::println);
-        System.out.println("Again: load-tests/chaos " + options.line());
+        System.out.println("Again: load-tests/run chaos " + options.line());
     }
 
     private static long count(List<Account> accounts, Class<? extends Heard> kind) {

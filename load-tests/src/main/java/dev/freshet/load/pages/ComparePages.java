@@ -70,7 +70,7 @@ final class ComparePages {
     }
 
     private void run() throws Exception {
-        results.setting("command", "load-tests/compare-pages " + options.line());
+        results.setting("command", "load-tests/run compare-pages " + options.line());
         results.setting("machine", Results.machine());
         var work = options.path("work");
         var port = options.number("port");

@@ -66,7 +66,7 @@ final class StartUp {
     }
 
     private void run() throws IOException, InterruptedException {
-        results.setting("command", "load-tests/start " + options.line());
+        results.setting("command", "load-tests/run start " + options.line());
         results.setting("machine", Results.machine());
         if (home.token().isEmpty()) {
             home.prepare(port);

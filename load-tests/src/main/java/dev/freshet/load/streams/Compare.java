@@ -69,7 +69,7 @@ final class Compare {
     }
 
     private void run() throws Exception {
-        results.setting("command", "load-tests/compare " + options.line());
+        results.setting("command", "load-tests/run compare " + options.line());
         results.setting("machine", Results.machine());
         var work = options.path("work");
         Files.createDirectories(work);
