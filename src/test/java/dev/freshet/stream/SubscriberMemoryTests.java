@@ -35,11 +35,13 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.mockito.Mockito;
 import reactor.core.publisher.Flux;
 import reactor.netty.Connection;
 
 /** Invariant 5 in numbers: what an idle stream costs, beside the kernel's part of it. */
+@Isolated
 @Timeout(180)
 class SubscriberMemoryTests {
 

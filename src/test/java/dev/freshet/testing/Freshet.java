@@ -1,24 +1,48 @@
 package dev.freshet.testing;
 
 import dev.freshet.FreshetApplication;
+import dev.freshet.identity.account.Accounts;
+import dev.freshet.identity.account.Role;
+import dev.freshet.identity.account.Scope;
+import dev.freshet.identity.credential.Tokens;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.HttpStatusCode;
+import org.springframework.http.MediaType;
 import org.springframework.web.reactive.function.client.WebClient;
+import reactor.core.publisher.Mono;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
- * A whole Freshet that runs in this JVM on a port of its own; several may run side by side, with the same stores or with
- * others. Its data folder is a temporary one of its own unless the test gives {@code freshet.data-dir}.
+ * Drives a whole Freshet that runs in this JVM on a port of its own. Several may run side by side, on the same stores or
+ * on others. Its data folder is temporary unless the test sets {@code freshet.data-dir}.
  */
 public final class Freshet implements AutoCloseable {
+
+    /** Ends a hang; no test judges speed by it. */
+    public static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private static final int MAX_BODY_BYTES = 16 * 1024 * 1024;
+    private static final JsonMapper JSON = new JsonMapper();
+    private static final Map<Map<String, String>, Freshet> SHARED = new ConcurrentHashMap<>();
 
     private final ConfigurableApplicationContext context;
 
@@ -31,81 +55,174 @@ public final class Freshet implements AutoCloseable {
         return start(Stores.database(), "", Map.of());
     }
 
+    /** Starts one with an empty database, no Redis, no sample articles and these settings. */
+    public static Freshet start(Map<String, String> settings) {
+        var all = new LinkedHashMap<>(Map.of("freshet.samples", "false"));
+        all.putAll(settings);
+        return start(Stores.database(), "", all);
+    }
+
     /**
      * Starts one with these stores, and returns when it is ready.
      *
      * @param postgresUrl see {@link Stores#database()}
      * @param redisUrl see {@link Stores#redis()}; empty for none
-     * @param properties further settings, which win over all others
+     * @param settings win over all others
      */
-    public static Freshet start(String postgresUrl, String redisUrl, Map<String, String> properties) {
-        Map<String, String> all = new LinkedHashMap<>();
+    public static Freshet start(String postgresUrl, String redisUrl, Map<String, String> settings) {
+        var all = new LinkedHashMap<String, String>();
         all.put("server.port", "0");
         all.put("server.shutdown", "immediate");
         all.put("spring.jmx.enabled", "false");
         all.put("spring.main.register-shutdown-hook", "false");
         all.put("freshet.embedded.enabled", "false");
         all.put("freshet.postgres.url", postgresUrl);
+        // Several instances of several classes share one PostgreSQL.
+        all.put("freshet.postgres.max-connections", "8");
         all.put("freshet.redis.url", redisUrl);
-        all.putAll(properties);
+        all.putAll(settings);
         all.computeIfAbsent("freshet.data-dir", name -> temporaryFolder().toString());
-        String[] arguments = all.entrySet().stream()
-                .map(property -> "--" + property.getKey() + "=" + property.getValue())
-                .collect(Collectors.toList())
+        var arguments = all.entrySet().stream()
+                .map(setting -> "--" + setting.getKey() + "=" + setting.getValue())
                 .toArray(String[]::new);
         return new Freshet(new SpringApplicationBuilder(FreshetApplication.class)
                 .web(WebApplicationType.REACTIVE)
                 .run(arguments));
     }
 
+    /**
+     * Returns the instance that test classes with these settings share, with a database of its own, no Redis and no
+     * sample articles. It runs until the JVM ends. A test that uses it takes names of its own, asks for nothing that
+     * others may write, and never closes it.
+     */
+    public static Freshet shared(Map<String, String> settings) {
+        return SHARED.computeIfAbsent(Map.copyOf(settings), Freshet::start);
+    }
+
     private static Path temporaryFolder() {
         try {
-            return Files.createDirectories(
-                    Files.createTempDirectory(Files.createDirectories(Path.of("target", "instances")), "data-"));
+            return Files.createTempDirectory(Files.createDirectories(Path.of("target", "instances")), "data-");
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    /** Where it listens, {@code http://127.0.0.1:port}, without a slash at the end. */
+    /** Returns its address, {@code http://127.0.0.1:port}, without a slash at the end. */
     public String url() {
         return "http://127.0.0.1:" + port();
     }
 
-    /** The port that it listens on. */
+    /** Returns the port on which it listens. */
     public int port() {
         return Integer.parseInt(context.getEnvironment().getRequiredProperty("local.server.port"));
     }
 
-    /** Its bean of this type. */
+    /** Returns its bean of this type. */
     public <T> T bean(Class<T> type) {
         return context.getBean(type);
     }
 
-    /** Its bean of this name and type. */
+    /** Returns its bean of this name and type. */
     public <T> T bean(String name, Class<T> type) {
         return context.getBean(name, type);
     }
 
-    /** How many beans of this type it has. */
+    /** Counts its beans of this type. */
     public int beans(Class<?> type) {
         return context.getBeanNamesForType(type).length;
     }
 
-    /** Does something with all of its beans of this type. */
+    /** Passes each of its beans of this type to an action. */
     public <T> void beans(Class<T> type, Consumer<T> action) {
         context.getBeansOfType(type).values().forEach(action);
     }
 
-    /** A client of it, which takes answers of up to 16 MiB. */
+    /** Creates a client of it, which accepts bodies of up to 16 MiB. */
     public WebClient client() {
         return WebClient.builder()
                 .baseUrl(url())
-                .codecs(codecs -> codecs.defaultCodecs().maxInMemorySize(16 * 1024 * 1024))
+                .codecs(codecs -> codecs.defaultCodecs().maxInMemorySize(MAX_BODY_BYTES))
                 .build();
     }
 
-    /** Stops it as on SIGTERM, except that it doesn't wait for requests under way. */
+    /** Creates an account without a password and returns its id. */
+    public UUID account(String name, Role role) {
+        var id = UUID.randomUUID();
+        get(bean(Accounts.class).create(id, name, null, role.toString()));
+        return id;
+    }
+
+    /** Returns an access token of a new account of this role, with all its scopes, valid for an hour. */
+    public String token(Role role) {
+        return token(account(role + "-" + UUID.randomUUID(), role), Scope.of(role));
+    }
+
+    /** Returns an access token of an account with these scopes, valid for an hour. */
+    public String token(UUID account, Set<Scope> scopes) {
+        return get(bean(Tokens.class).issue(account, scopes, Duration.ofHours(1), UUID.randomUUID()));
+    }
+
+    /** The status, headers and body of a response. */
+    public record Reply(HttpStatusCode status, HttpHeaders headers, String body) {
+
+        /** Returns the status as a number. */
+        public int code() {
+            return status.value();
+        }
+
+        /** Returns the entity tag, which must be there. */
+        public String etag() {
+            return Objects.requireNonNull(headers.getETag());
+        }
+
+        /** Parses the body. */
+        public JsonNode json() {
+            return JSON.readTree(body);
+        }
+
+        /** Returns a field of the body's JSON object as text, empty where it is absent. */
+        public String text(String field) {
+            return json().path(field).asString("");
+        }
+    }
+
+    /**
+     * Sends a GET request and returns its response.
+     *
+     * @param headers names and values in turn
+     */
+    public Reply get(String path, String... headers) {
+        return get(send(HttpMethod.GET, path, null, headers));
+    }
+
+    /**
+     * Sends a request.
+     *
+     * @param path with query, encoded
+     * @param body JSON unless the headers name another type; null for none
+     * @param headers names and values in turn
+     */
+    public Mono<Reply> send(HttpMethod method, String path, @Nullable String body, String... headers) {
+        var request = client().method(method).uri(URI.create(url() + path));
+        if (body != null) {
+            request.contentType(MediaType.APPLICATION_JSON).bodyValue(body);
+        }
+        for (var i = 0; i < headers.length; i += 2) {
+            var name = headers[i];
+            var value = headers[i + 1];
+            request.headers(all -> all.set(name, value));
+        }
+        return request.exchangeToMono(response -> response.bodyToMono(String.class)
+                .defaultIfEmpty("")
+                .map(text -> new Reply(response.statusCode(), response.headers().asHttpHeaders(), text)));
+    }
+
+    /** Waits for the value of a publisher, which must have one. */
+    public static <T> T get(Mono<T> publisher) {
+        return Objects.requireNonNull(publisher.block(PATIENCE));
+    }
+
+    /** Stops it as on SIGTERM, without waiting for requests in progress. */
     @Override
     public void close() {
         context.close();

@@ -3,12 +3,14 @@ package dev.freshet.platform.http;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DefaultDataBufferFactory;
 import reactor.core.publisher.Flux;
 import reactor.test.StepVerifier;
 
 /** Bodies that come slowly, in virtual time: 10 s of grace, 100 bytes a second, and imports that may pause for 60 s. */
+@Isolated
 @Timeout(60)
 class BodyTimerTests {
 
