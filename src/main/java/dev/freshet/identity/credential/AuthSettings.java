@@ -1,6 +1,5 @@
 package dev.freshet.identity.credential;
 
-import dev.freshet.identity.account.Role;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.NotNull;
 import java.time.Duration;
@@ -19,8 +18,6 @@ import org.springframework.validation.annotation.Validated;
  * @param sessionLifetime how long somebody who signed in stays so without coming back
  * @param sessionLongest when a browser has to sign in again, though it came back all the time
  * @param keyLifetime how long a key signs tokens before the next one does, from a day
- * @param signUp whether anybody may make an account
- * @param newcomers the role of who signs up: reader or author
  */
 @Validated
 @ConfigurationProperties("freshet.auth")
@@ -36,8 +33,4 @@ public record AuthSettings(
         @NotNull @DurationMin(minutes = 5) @DurationMax(days = 400) @DefaultValue("90d")
         Duration sessionLongest,
 
-        @NotNull @DurationMin(days = 1) @DefaultValue("90d") Duration keyLifetime,
-
-        @DefaultValue("false") boolean signUp,
-
-        @NotNull @DefaultValue("reader") Role newcomers) {}
+        @NotNull @DurationMin(days = 1) @DefaultValue("90d") Duration keyLifetime) {}

@@ -4,7 +4,6 @@ import dev.freshet.identity.account.Account;
 import dev.freshet.identity.account.Accounts;
 import dev.freshet.identity.account.Passwords;
 import dev.freshet.identity.account.Role;
-import dev.freshet.identity.credential.AuthSettings;
 import dev.freshet.platform.problem.Invalid;
 import dev.freshet.platform.problem.Problem;
 import java.util.ArrayList;
@@ -25,10 +24,10 @@ public class SignUp {
 
     private final Accounts accounts;
     private final Passwords passwords;
-    private final AuthSettings settings;
+    private final SignUpSettings settings;
     private final TransactionalOperator transactions;
 
-    SignUp(Accounts accounts, Passwords passwords, AuthSettings settings, TransactionalOperator transactions) {
+    SignUp(Accounts accounts, Passwords passwords, SignUpSettings settings, TransactionalOperator transactions) {
         this.accounts = accounts;
         this.passwords = passwords;
         this.settings = settings;

@@ -1,0 +1,19 @@
+package dev.freshet.identity.signin;
+
+import dev.freshet.identity.account.Role;
+import jakarta.validation.constraints.NotNull;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.validation.annotation.Validated;
+
+/**
+ * Settings of sign-up.
+ *
+ * @param signUp whether anyone may create an account
+ * @param newcomers the role of an account that its owner created: reader or author
+ */
+@Validated
+@ConfigurationProperties("freshet.auth")
+record SignUpSettings(
+        @DefaultValue("false") boolean signUp,
+        @NotNull @DefaultValue("reader") Role newcomers) {}
