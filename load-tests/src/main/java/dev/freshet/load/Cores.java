@@ -1,14 +1,14 @@
 package dev.freshet.load;
 
-/** Which core is whose, where servers are measured: one is the server's alone. */
+/** The assignment of cores while servers are measured: one core is reserved for the server. */
 public final class Cores {
 
     public static final int SERVER = 0;
 
-    /** Of the program that measures, and of all that the server needs besides. */
+    /** The core of the measuring program and of everything else that the server needs. */
     public static final int CLIENT = 1;
 
-    /** A JVM compiles what it runs, for minutes if it has but one core for that. */
+    /** Both cores, for the warm-up: with one core a JVM compiles for minutes. */
     public static final String BOTH = "0,1";
 
     private Cores() {}

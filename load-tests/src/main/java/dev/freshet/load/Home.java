@@ -14,29 +14,29 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A folder with everything that Freshet and its stores need. A first start of Freshet, with embedded stores, leaves it
- * behind: the programs of PostgreSQL and Redis, a database, a password and a token. So nothing has to be installed.
+ * A folder with everything that Freshet and its stores need. A first start of Freshet with embedded stores creates it:
+ * the programs of PostgreSQL and Redis, a database, a password and a token. So nothing has to be installed.
  *
- * @param folder where all data and logs are
- * @param jar Freshet
+ * @param folder the folder of all data and logs
+ * @param jar the jar of Freshet
  */
 public record Home(Path folder, Path jar) {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final Duration TIMEOUT = Duration.ofSeconds(90);
 
-    /** Names the setting of an instance that is the size of its heap. */
+    /** The setting of an instance that gives its heap size. */
     public static final String HEAP = "HEAP";
 
-    /** For what the programs do beside what they test. */
+    /** The client for requests beside the tested ones. */
     public static final HttpClient HTTP = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(Duration.ofSeconds(3))
             .build();
 
-    /** A folder with nothing in it yet. */
+    /** Creates an empty folder. */
     public static Home of(Path folder, Path jar) throws IOException {
         if (!Files.exists(jar)) {
-            throw new IOException("There is no " + jar + ": make it with mvn package");
+            throw new IOException(jar + " does not exist. Build it with mvn package.");
         }
         Files.createDirectories(folder);
         return new Home(folder, jar);
@@ -53,23 +53,23 @@ public record Home(Path folder, Path jar) {
         }
     }
 
-    /** A Freshet that brings its own stores. */
+    /** Creates an instance with embedded stores. */
     public Server embedding(int port, Map<String, String> settings) {
         var environment = new HashMap<>(settings);
         environment.put("FRESHET_DATA_DIR", data());
         return freshet("first", port, environment);
     }
 
-    /** Waits until the first Freshet of this folder is well and has made a token. */
+    /** Waits until the first instance of this folder is healthy and has created a token. */
     public void awaitFirst(Server first, int port) throws IOException {
         awaitHealth(first, port);
-        // Written soon after.
-        if (!Pause.until(PATIENCE, () -> !token().isEmpty())) {
-            throw new IOException("There is no token; see " + first.log());
+        // The program writes it shortly after it is healthy.
+        if (!Pause.until(TIMEOUT, () -> !token().isEmpty())) {
+            throw new IOException("No token was created; see " + first.log());
         }
     }
 
-    /** A Freshet that is not started yet. Small, and quick to start rather than fast. */
+    /** Creates an instance without starting it. It is small, and starts quickly rather than running fast. */
     public Server freshet(String name, int port, Map<String, String> settings) {
         var environment = new HashMap<>(settings);
         environment.put("SERVER_PORT", Integer.toString(port));
@@ -85,7 +85,7 @@ public record Home(Path folder, Path jar) {
         return new Server(name, command, environment, folder.resolve(name + ".log"));
     }
 
-    /** A Freshet that is not started yet, at its full speed. */
+    /** Creates an instance at full speed without starting it. */
     public Server freshet(String name, int port, Map<String, String> settings, List<String> flags) {
         var environment = new HashMap<>(settings);
         environment.put("SERVER_PORT", Integer.toString(port));
@@ -97,14 +97,14 @@ public record Home(Path folder, Path jar) {
         return new Server(name, command, environment, folder.resolve(name + ".log"));
     }
 
-    /** The program that runs this one. */
+    /** Returns the path of the Java that runs this program. */
     public static String java() {
         return ProcessHandle.current().info().command().orElse("java");
     }
 
-    /** Waits until a Freshet that was started is well. */
+    /** Waits until a started instance is healthy. */
     public static void awaitHealth(Server server, int port) throws IOException {
-        if (!Pause.until(PATIENCE, () -> !server.isAlive() || isHealthy(port)) || !server.isAlive()) {
+        if (!Pause.until(TIMEOUT, () -> !server.isAlive() || isHealthy(port)) || !server.isAlive()) {
             throw new IOException(server + " does not start; see " + server.log());
         }
     }
@@ -123,14 +123,14 @@ public record Home(Path folder, Path jar) {
         }
     }
 
-    /** PostgreSQL over the database that the first start made, on a port of its own. */
+    /** Creates a PostgreSQL over the database of the first start, on a port of its own. */
     public Server postgres(int port) throws IOException {
         var command = new ArrayList<>(postgresUser());
         command.addAll(List.of(program("postgres", "bin/postgres"), "-D", data() + "/postgres", "-p", "" + port));
         return new Server("postgres", command, Map.of("LC_ALL", "C", "TZ", "UTC"), folder.resolve("postgres.log"));
     }
 
-    /** PostgreSQL refuses to run as root: whoever owns the data, by Freshet's choice, tells who is to run it. */
+    /** PostgreSQL refuses to run as root, so it runs as the owner of the data, which Freshet has chosen. */
     private List<String> postgresUser() throws IOException {
         if (!System.getProperty("user.name").equals("root")) {
             return List.of();
@@ -140,7 +140,7 @@ public record Home(Path folder, Path jar) {
                 : List.of("setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups", "--");
     }
 
-    /** A Redis that keeps nothing, with the password of the first start. */
+    /** Creates a Redis without persistence, with the password of the first start. */
     public Server redis(String name, int port) throws IOException {
         var program = program("redis", "redis-server");
         var password = password();
@@ -175,14 +175,14 @@ public record Home(Path folder, Path jar) {
                 return unpacked.resolve(path).toString();
             }
         }
-        throw new IOException("The first Freshet unpacked no " + server + "; see " + folder.resolve("first.log"));
+        throw new IOException("The first instance extracted no " + server + "; see " + folder.resolve("first.log"));
     }
 
     public String password() throws IOException {
         return Files.readString(Path.of(data(), "stores.password")).strip();
     }
 
-    /** A token that may do everything; empty while there is none yet. */
+    /** Returns a token with all scopes; empty while none exists. */
     public String token() {
         try {
             return Files.readString(Path.of(data(), "first-token")).strip();

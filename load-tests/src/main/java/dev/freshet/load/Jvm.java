@@ -5,11 +5,11 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** How the servers on the JVM are run: all alike. */
+/** The JVM flags of the measured servers, the same for all. */
 public final class Jvm {
 
     public static final List<String> FLAGS = List.of(
-            // All along, also while it has both cores to warm up.
+            // From the start on, also during the warm-up on both cores.
             "-XX:ActiveProcessorCount=1",
             "-Xmx512m",
             "-XX:+UseSerialGC",

@@ -4,7 +4,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What a server, what works for it, and this program use from the making of this until it is stopped. */
+/**
+ * Measures the use of processor time by a server, its companions and this program, from construction until the stop.
+ */
 public final class Meter {
 
     private final List<Long> servers;
@@ -34,15 +36,15 @@ public final class Meter {
         return Usage.cpuSeconds(List.of(ProcessHandle.current().pid()));
     }
 
-    /** Time that passed, and processor time that was used in it. */
+    /** Elapsed time and the processor time used within it. */
     public record Used(double seconds, double serverSeconds, double othersSeconds, double clientSeconds) {
 
         /**
-         * The figures that every measurement has.
+         * Returns the figures that every measurement has.
          *
-         * @param count how many were done
-         * @param one what was done, for example {@code request}
-         * @param many the same of several
+         * @param count number of operations
+         * @param one name of one operation, for example {@code request}
+         * @param many its plural
          */
         public Map<String, Double> figures(long count, String one, String many) {
             var figures = new LinkedHashMap<String, Double>();

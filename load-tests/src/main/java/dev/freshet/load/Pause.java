@@ -5,7 +5,7 @@ import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
-/** Waiting, for a virtual thread that has nothing else to do. */
+/** Waits, for a virtual thread. */
 public final class Pause {
 
     private Pause() {}
@@ -24,7 +24,7 @@ public final class Pause {
         of(Duration.ofMillis(random.nextLong(longest.toMillis() + 1)));
     }
 
-    /** Waits until something is so; false if the time is over before. */
+    /** Waits until a condition holds; returns false if it does not in time. */
     public static boolean until(Duration patience, BooleanSupplier condition) {
         var end = System.nanoTime() + patience.toNanos();
         while (!condition.getAsBoolean()) {

@@ -15,10 +15,10 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What was measured, round by round, and the table of it. */
+/** Measured figures, round by round, and their table. */
 public final class Results {
 
-    /** A place in the table. */
+    /** A cell of the table. */
     record Cell(String scenario, String peer, String figure) {}
 
     private final String title;
@@ -30,10 +30,10 @@ public final class Results {
     private final Map<String, String> listings = new LinkedHashMap<>();
 
     /**
-     * A table with nothing in it.
+     * Creates an empty table.
      *
-     * @param explanation what its cells are
-     * @param references the peers that others are compared with, of which a scenario has one at most
+     * @param explanation the meaning of its cells
+     * @param references the peers that others are compared with, at most one per scenario
      */
     public Results(String title, String explanation, List<String> references) {
         this.title = title;
@@ -41,7 +41,7 @@ public final class Results {
         this.references = List.copyOf(references);
     }
 
-    /** What this program runs on. */
+    /** Describes the machine that runs this program. */
     public static String machine() throws IOException {
         var model = Files.readAllLines(Path.of("/proc/cpuinfo")).stream()
                 .filter(line -> line.startsWith("model name"))
@@ -52,7 +52,7 @@ public final class Results {
                 + System.getProperty("os.version");
     }
 
-    /** Says under what conditions the figures came to be. */
+    /** Adds a condition of the measurement. */
     public void setting(String name, String value) {
         setting.put(name, value);
     }
@@ -62,7 +62,7 @@ public final class Results {
         notes.add(note);
     }
 
-    /** Adds text that stands as it is at the end, once for a name. */
+    /** Adds text that appears unchanged at the end, once per name. */
     public void listing(String name, String text) {
         listings.put(name, text);
     }
@@ -169,7 +169,7 @@ public final class Results {
                         .orElse("");
     }
 
-    /** Round by round, since what disturbs a round disturbs both. */
+    /** Round by round, since a disturbance affects all peers of a round. */
     private static List<Double> ratios(List<Double> rounds, List<Double> reference) {
         return IntStream.range(0, Math.min(rounds.size(), reference.size()))
                 .filter(round -> reference.get(round) > 0)

@@ -10,10 +10,10 @@ import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** A server that is run as a process of its own, and can be sent signals. */
+/** A server that runs in a process of its own and accepts signals. */
 public final class Server {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(40);
+    private static final Duration TIMEOUT = Duration.ofSeconds(40);
 
     private final String name;
     private final List<String> command;
@@ -21,7 +21,7 @@ public final class Server {
     private final Path log;
     private @Nullable Process process;
 
-    /** @param log what the server's output is appended to */
+    /** @param log the file to which the server's output is appended */
     public Server(String name, List<String> command, Map<String, String> environment, Path log) {
         this.name = name;
         this.command = command;
@@ -29,19 +29,19 @@ public final class Server {
         this.log = log;
     }
 
-    /** This server on some cores, for example {@code 0,1}, where the system can do that. */
+    /** Returns this server restricted to some cores, for example {@code 0,1}, where the system supports it. */
     public Server on(String cores) {
         var pinned = new ArrayList<>(List.of("taskset", "-c", cores));
         pinned.addAll(command);
         return new Server(name, pinned, environment, log);
     }
 
-    /** Moves the process, with all of its threads, to one core. */
+    /** Moves the process with all its threads to one core. */
     public void moveTo(int core) throws IOException, InterruptedException {
         moveTo(Integer.toString(core));
     }
 
-    /** Moves the process, with all of its threads, to some cores, for example {@code 0,1}. */
+    /** Moves the process with all its threads to some cores, for example {@code 0,1}. */
     public void moveTo(String cores) throws IOException, InterruptedException {
         var moving = new ProcessBuilder("taskset", "-a", "-c", "-p", cores, Long.toString(pid()))
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
@@ -51,7 +51,7 @@ public final class Server {
         }
     }
 
-    /** The process, which must have been started. */
+    /** Returns the process id; the server must have been started. */
     public synchronized long pid() {
         return Objects.requireNonNull(process).pid();
     }
@@ -60,13 +60,13 @@ public final class Server {
         var builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
-        // Not that of the caller, whose settings might reach the server.
+        // Settings of the calling environment must not reach the server.
         builder.environment().keySet().removeIf(key -> key.startsWith("FRESHET_") || key.startsWith("SERVER_"));
         builder.environment().putAll(environment);
         process = builder.start();
     }
 
-    /** Makes sure that it does not outlive this program, however that ends short of being killed. */
+    /** Stops the server when this program ends, unless the program is killed. */
     public void endWithThisProgram(String signal) {
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
             try {
@@ -83,7 +83,7 @@ public final class Server {
         return process != null && process.isAlive();
     }
 
-    /** Sends a signal, for example {@code STOP}, to the process if it lives. */
+    /** Sends a signal, for example {@code STOP}, to the process if it is alive. */
     public synchronized void signal(String signal) throws IOException, InterruptedException {
         var running = process;
         if (running != null && running.isAlive()) {
@@ -94,7 +94,7 @@ public final class Server {
         }
     }
 
-    /** Sends a signal and waits for the end of the process; gives its exit code. */
+    /** Sends a signal and waits for the end of the process; returns its exit code. */
     public int end(String signal) throws IOException, InterruptedException {
         signal(signal);
         Process running;
@@ -104,10 +104,10 @@ public final class Server {
         if (running == null) {
             return 0;
         }
-        if (!running.waitFor(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+        if (!running.waitFor(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
             running.destroyForcibly().waitFor();
             throw new IOException(
-                    name + " did not end within " + PATIENCE.toSeconds() + " s of SIG" + signal + "; see " + log);
+                    name + " did not end within " + TIMEOUT.toSeconds() + " s of SIG" + signal + "; see " + log);
         }
         return running.exitValue();
     }

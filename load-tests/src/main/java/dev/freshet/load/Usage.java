@@ -5,7 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** What processes have used, as Linux counts it. */
+/** The resource usage of processes, as Linux counts it. */
 public final class Usage {
 
     // utime and stime are in clock ticks, which are 100 a second on all usual systems.
@@ -13,7 +13,7 @@ public final class Usage {
 
     private Usage() {}
 
-    /** Processor time of the processes so far, in seconds. */
+    /** Returns the processor time of the processes so far, in seconds. */
     public static double cpuSeconds(List<Long> processes) {
         return processes.stream().mapToDouble(Usage::cpuSeconds).sum();
     }
@@ -21,7 +21,7 @@ public final class Usage {
     private static double cpuSeconds(long process) {
         try {
             var stat = Files.readString(Path.of("/proc", Long.toString(process), "stat"));
-            // After the name, which may hold blanks.
+            // After the name, which may contain blanks.
             var fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
             return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) * SECONDS_A_TICK;
         } catch (IOException e) {
@@ -39,7 +39,7 @@ public final class Usage {
         return sum;
     }
 
-    /** Resident memory of the processes, in bytes. */
+    /** Returns the resident memory of the processes, in bytes. */
     public static long residentBytes(List<Long> processes) throws IOException {
         var sum = 0L;
         for (var process : processes) {

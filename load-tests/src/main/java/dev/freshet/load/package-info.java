@@ -1,4 +1,4 @@
-/** Programs that load Freshet and its peers from outside. */
+/** Programs that put load on Freshet and its peers from outside. */
 @NullMarked
 package dev.freshet.load;
 

@@ -4,7 +4,7 @@ import dev.freshet.load.Home;
 import dev.freshet.load.Options;
 import dev.freshet.load.Pause;
 import dev.freshet.load.chaos.Oracle.Account;
-import dev.freshet.load.chaos.Oracle.Told;
+import dev.freshet.load.chaos.Oracle.Acknowledged;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpClient.Version;
@@ -25,8 +25,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 /**
- * Runs publishers and readers against several instances while everything around them breaks, and compares at the end
- * what each was told with the feed log.
+ * Runs publishers and readers against several instances while everything around them breaks. At the end it compares the
+ * results of each with the feed log.
  */
 public final class Chaos {
 
@@ -48,22 +48,22 @@ public final class Chaos {
         this.random = new Random(options.seed());
     }
 
-    /** Ends with 0 if nobody missed anything, with 1 and the first differences otherwise. */
+    /** Exits with 0 if no reader missed an event, otherwise with 1 after printing the first differences. */
     public static void main(String[] args) throws Exception {
         var options = new Options("""
                         Breaks everything around three instances of Freshet while it is written to and read from, and \
-                        compares what everybody was told with the feed log.""")
-                .with("seed", Math.abs(new Random().nextInt()), "decides what breaks when")
-                .with("duration", Duration.ofMinutes(1), "how long things break")
-                .with("readers", 24, "how many follow a feed, up to 200")
-                .with("publishers", 4, "how many write, up to 32")
-                .with("rate", 20, "how many changes a second they make together")
-                .with("http", "2", "how they speak: 2, by asking for an upgrade, or 1.1")
-                .with("faults", "usual", "what breaks: usual, all, none, or names such as redis_flush,instance_kill")
-                .with("plant", "none", "drop: forget one event of one reader, to see that it is noticed")
+                        compares the results with the feed log.""")
+                .with("seed", Math.abs(new Random().nextInt()), "selects the faults and their times")
+                .with("duration", Duration.ofMinutes(1), "duration of the faults")
+                .with("readers", 24, "number of readers, up to 200")
+                .with("publishers", 4, "number of publishers, up to 32")
+                .with("rate", 20, "changes per second of all publishers together")
+                .with("http", "2", "HTTP version: 2, by an upgrade request, or 1.1")
+                .with("faults", "usual", "faults: usual, all, none, or names such as redis_flush,instance_kill")
+                .with("plant", "none", "drop: discard one event of one reader, to check that it is detected")
                 .with("port", 23000, "the first of 40 ports on the loopback address")
                 .with("jar", "target/freshet.jar", "Freshet")
-                .with("folder", "", "where data and logs go; by default a new one, deleted if all is well")
+                .with("folder", "", "folder of data and logs; by default a new one, deleted if all is well")
                 .read(args);
         var folder =
                 options.text("folder").isEmpty() ? Files.createTempDirectory("freshet-chaos-") : options.path("folder");
@@ -81,19 +81,19 @@ public final class Chaos {
     }
 
     private boolean run() throws IOException, InterruptedException, SQLException {
-        say("everything has started");
+        say("all servers have started");
         begin();
         breakThings();
-        var told = settle();
+        var acknowledged = settle();
         var oracle = new Oracle(stage.log(), stage.histories());
         differences.addAll(oracle.gaps());
-        differences.addAll(oracle.unpublished(told));
+        differences.addAll(oracle.unpublished(acknowledged));
         var accounts = finish(oracle);
         if (options.text("plant").equals("drop")) {
             plant(accounts);
         }
         if (oracle.gaps().isEmpty()) {
-            accounts.forEach(account -> differences.addAll(oracle.unheard(account)));
+            accounts.forEach(account -> differences.addAll(oracle.missing(account)));
         }
         summarise(oracle, accounts);
         return differences.isEmpty();
@@ -172,22 +172,22 @@ public final class Chaos {
         };
     }
 
-    /** Waits until all is whole and everything that was begun is answered. */
-    private List<Told> settle() throws IOException, InterruptedException {
+    /** Waits until all servers are healthy and every request has a response. */
+    private List<Acknowledged> settle() throws IOException, InterruptedException {
         stage.heal();
-        say("nothing is broken any more");
-        var told = new ArrayList<Told>();
+        say("all faults are repaired");
+        var acknowledged = new ArrayList<Acknowledged>();
         for (var publisher : publishers) {
-            told.add(publisher.stop(SETTLING));
+            acknowledged.add(publisher.stop(SETTLING));
             var failure = publisher.failure();
             if (failure != null) {
                 fail(failure);
             }
         }
-        return told;
+        return acknowledged;
     }
 
-    /** Waits until the readers have come to the end of the log, and makes sure that nothing comes after it. */
+    /** Waits until the readers have reached the end of the log, and checks that they receive nothing after it. */
     private List<Account> finish(Oracle oracle) throws IOException, InterruptedException {
         for (var reader : readers) {
             var last = oracle.last(reader.feed());
@@ -195,7 +195,7 @@ public final class Chaos {
                 fail(reader.name() + " came to " + reader.reached() + " only, of " + last);
             }
         }
-        say("all readers have had time to come to the end");
+        say("all readers have had time to reach the end");
         stage.clients().cut(index -> true);
         Pause.of(QUIET);
         var accounts = new ArrayList<Account>();
@@ -206,7 +206,7 @@ public final class Chaos {
     }
 
     private void plant(List<Account> accounts) {
-        var victim = accounts.get(random.nextInt(accounts.size())).heard();
+        var victim = accounts.get(random.nextInt(accounts.size())).received();
         say("planted: forgot " + victim.remove(random.nextInt(victim.size())));
     }
 
@@ -221,7 +221,7 @@ public final class Chaos {
                 seed       %d
                 log        %d events, %d histories
                 published  by %d publishers, %d requests sent again
-                heard      %d events and %d resets by %d readers over %d streams
+                received      %d events and %d resets by %d readers over %d streams
                 ends       %s
                 faults     %s
                 exit codes after SIGTERM: %s
@@ -231,25 +231,25 @@ public final class Chaos {
                 oracle.histories().size(),
                 publishers.size(),
                 publishers.stream().mapToInt(Publisher::retries).sum(),
-                count(accounts, Heard.Change.class),
-                count(accounts, Heard.Reset.class),
+                count(accounts, Received.Change.class),
+                count(accounts, Received.Reset.class),
                 accounts.size(),
                 readers.stream().mapToInt(Reader::streams).sum(),
                 ends,
                 faults,
                 stage.exitCodes());
         if (differences.isEmpty()) {
-            System.out.println("WELL: nobody missed anything, nobody got anything twice");
+            System.out.println("WELL: no reader missed an event or got one twice");
             return;
         }
         System.out.printf("%nWRONG: %d differences%n", differences.size());
         differences.stream().limit(40).forEach(System.out::println);
-        System.out.println("Again: load-tests/run chaos " + options.line());
+        System.out.println("Repeat with: load-tests/run chaos " + options.line());
     }
 
-    private static long count(List<Account> accounts, Class<? extends Heard> kind) {
+    private static long count(List<Account> accounts, Class<? extends Received> kind) {
         return accounts.stream()
-                .flatMap(account -> account.heard().stream())
+                .flatMap(account -> account.received().stream())
                 .filter(kind::isInstance)
                 .count();
     }

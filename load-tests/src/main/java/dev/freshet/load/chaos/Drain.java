@@ -23,9 +23,9 @@ import java.util.stream.LongStream;
 /** Stops one of two instances behind a proxy, under its readers and while articles are published. */
 public final class Drain {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
     private static final Duration BEFORE = Duration.ofSeconds(5);
-    /** The window of the drain, and the longest time that a browser is then asked to wait. */
+    /** The window of the drain, which is also the longest delay that a browser is asked to wait. */
     private static final Duration AFTER = Duration.ofSeconds(5 + 6 + 4);
 
     private static final long BUCKET_MILLIS = 500;
@@ -44,18 +44,18 @@ public final class Drain {
         this.staying = proxy + 2;
     }
 
-    /** Ends with 0 if each reader came back at most once and missed nothing. */
+    /** Exits with 0 if each reader came back at most once and missed nothing. */
     public static void main(String[] args) throws Exception {
         var options = new Options("""
                         Stops one of two instances behind a proxy while readers follow them, and shows when and how often \
                         each came back, and that none missed anything.""")
-                .with("streams", 5000, "how many follow the feed; a process may need two files for each")
-                .with("format", "both", "sse, as browsers, ndjson, or both")
-                .with("rate", 2, "how many articles a second are published")
+                .with("streams", 5000, "number of readers; a process may need two files for each")
+                .with("format", "both", "sse (as browsers), ndjson, or both")
+                .with("rate", 2, "articles published per second")
                 .with("proxy", "haproxy", "haproxy or nginx")
                 .with("config", "config", "the folder of its file")
                 .with("heap", "512m", "of each instance")
-                .with("port", 23200, "the first of 20 ports on the loopback address")
+                .with("port", 23200, "first of 20 ports on the loopback address")
                 .with("jar", "target/freshet.jar", "Freshet")
                 .read(args);
         var proxy = Proxy.valueOf(options.text("proxy").toUpperCase(Locale.ROOT));
@@ -98,7 +98,7 @@ public final class Drain {
         Home.awaitHealth(one, leaving);
         Home.awaitHealth(two, staying);
         start(kind.server(program, options.path("config"), home.folder(), proxy, leaving, staying, 60), "TERM");
-        if (!Pause.until(PATIENCE, () -> Home.isHealthy(proxy))) {
+        if (!Pause.until(TIMEOUT, () -> Home.isHealthy(proxy))) {
             throw new IOException("The proxy does not start");
         }
         return drain(one, open());
@@ -112,15 +112,15 @@ public final class Drain {
     private List<DrainReader> open() throws IOException {
         var readers = new ArrayList<DrainReader>();
         for (var i = 0; i < options.number("streams"); i++) {
-            // Pairs of a kind: a proxy that takes turns leads both kinds to both instances.
+            // Pairs of a format: a proxy that takes turns sends both formats to both instances.
             var sse = options.text("format").equals("both")
                     ? i / 2 % 2 == 0
                     : options.text("format").equals("sse");
             readers.add(new DrainReader(proxy, sse, i));
-            // Not more at once than a proxy's queue of connections takes.
+            // No more at a time than a proxy's accept queue holds.
             Pause.of(Duration.ofMillis(2));
         }
-        if (!Pause.until(PATIENCE, () -> readers.stream().allMatch(DrainReader::isLive))) {
+        if (!Pause.until(TIMEOUT, () -> readers.stream().allMatch(DrainReader::isLive))) {
             throw new IOException(
                     readers.stream().filter(reader -> !reader.isLive()).count() + " streams did not open");
         }
@@ -129,7 +129,7 @@ public final class Drain {
 
     private boolean drain(Server leaving, List<DrainReader> readers) throws IOException, InterruptedException {
         var onLeaving = openStreams(proxy + 1);
-        System.out.printf("%d streams are open, %d of them on the instance that leaves%n", readers.size(), onLeaving);
+        System.out.printf("%d streams are open, %d of them on the instance that stops%n", readers.size(), onLeaving);
         var publisher = Thread.ofVirtual().start(this::publish);
         Pause.of(BEFORE);
         var start = System.nanoTime();
@@ -139,7 +139,7 @@ public final class Drain {
         done = true;
         publisher.join();
         var last = published.get();
-        var complete = Pause.until(PATIENCE, () -> readers.stream().allMatch(reader -> reader.reached() >= last));
+        var complete = Pause.until(TIMEOUT, () -> readers.stream().allMatch(reader -> reader.reached() >= last));
         for (var reader : readers) {
             reader.stop();
         }
@@ -164,14 +164,14 @@ public final class Drain {
                 .toList();
         wrong.stream().limit(10).forEach(System.out::println);
         var well = true;
-        well &= told("nothing was lost, nothing came twice", wrong.isEmpty() && complete && last > 0);
-        well &= told("each came back at most once", times.lastKey() <= 1);
-        well &= told("the exit code is 0", exitCode == 0);
+        well &= acknowledged("no event was lost or sent twice", wrong.isEmpty() && complete && last > 0);
+        well &= acknowledged("each reader reconnected at most once", times.lastKey() <= 1);
+        well &= acknowledged("the exit code is 0", exitCode == 0);
         return well;
     }
 
-    private static boolean told(String what, boolean so) {
-        System.out.println((so ? "WELL: " : "WRONG, not so: ") + what);
+    private static boolean acknowledged(String what, boolean so) {
+        System.out.println((so ? "WELL: " : "FAILED: ") + what);
         return so;
     }
 
@@ -201,18 +201,18 @@ public final class Drain {
         var pace = Duration.ofSeconds(1).dividedBy(options.number("rate"));
         while (!done) {
             var request = HttpRequest.newBuilder(URI.create("http://localhost:" + staying + "/api/v1/articles"))
-                    .timeout(PATIENCE)
+                    .timeout(TIMEOUT)
                     .header("Authorization", "Bearer " + home.token())
                     .header("Content-Type", "application/json")
                     .POST(BodyPublishers.ofString("""
-                            {"title": "While one leaves", "body": "Still here.", "status": "published"}"""))
+                            {"title": "While one stops", "body": "Still here.", "status": "published"}"""))
                     .build();
             try {
                 var status = Home.HTTP.send(request, BodyHandlers.discarding()).statusCode();
                 if (status == 201) {
                     published.incrementAndGet();
                 } else {
-                    System.out.println("A publish was answered " + status);
+                    System.out.println("A publish got " + status);
                 }
             } catch (IOException e) {
                 System.out.println("A publish failed: " + e);

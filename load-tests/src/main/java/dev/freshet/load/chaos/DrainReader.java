@@ -8,10 +8,10 @@ import java.util.List;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
-/** Follows the feed of all articles and notes when its streams began and ended, and each event that is not the next. */
+/** Follows the feed of all articles. Records when its streams began and ended, and each event out of order. */
 final class DrainReader {
 
-    // Two heartbeats and more.
+    // More than two heartbeats.
     private static final Duration SILENCE = Duration.ofSeconds(45);
 
     private final int port;
@@ -53,7 +53,7 @@ final class DrainReader {
                 end("cut: " + e.getMessage());
             }
             if (!stopped) {
-                // A browser waits as it was told; others have a pace of their own.
+                // A browser waits for the time of the retry field; other clients reconnect at a pace of their own.
                 if (sse) {
                     Pause.of(wait);
                 } else {
@@ -89,7 +89,7 @@ final class DrainReader {
         }
     }
 
-    /** Whether it has begun; from any thread, as is {@link #reached}. */
+    /** Returns whether the first stream has begun. May be called by any thread, as may {@link #reached}. */
     boolean isLive() {
         return reached >= 0;
     }
@@ -98,7 +98,7 @@ final class DrainReader {
         return reached;
     }
 
-    /** Ends it; what follows may be asked then. */
+    /** Stops the reader; its results may be read afterwards. */
     void stop() throws IOException, InterruptedException {
         stopped = true;
         var last = open;
@@ -109,7 +109,7 @@ final class DrainReader {
         thread.join();
     }
 
-    /** How often it tried to open a stream. */
+    /** Returns the number of attempts to open a stream. */
     int attempts() {
         return attempts;
     }

@@ -19,7 +19,7 @@ final class Events implements Closeable {
     private int heartbeats;
     private Duration retry = Duration.ofSeconds(1);
 
-    /** @param last the cursor to go on from; null where the query says where to begin */
+    /** @param last the cursor to resume from; null where the query names the start */
     Events(int port, boolean sse, String query, @Nullable String last, Duration silence) throws IOException {
         this.sse = sse;
         var headers = new HashMap<>(Map.of("Accept", sse ? "text/event-stream" : "application/x-ndjson"));
@@ -41,17 +41,17 @@ final class Events implements Closeable {
         return stream.header(name);
     }
 
-    /** How long to wait before coming back: what the server said last. */
+    /** Returns the server's last delay before a reconnect. */
     Duration retry() {
         return retry;
     }
 
-    /** How many times nothing was said but that the stream is open. */
+    /** Returns the number of heartbeats. */
     int heartbeats() {
         return heartbeats;
     }
 
-    /** Waits for the next event; null at the stream's end. */
+    /** Waits for the next event; returns null at the end of the stream. */
     @Nullable
     JsonNode next() throws IOException {
         return sse ? nextOfSse() : nextLine();

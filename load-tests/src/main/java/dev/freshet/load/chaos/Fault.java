@@ -4,7 +4,7 @@ import dev.freshet.load.Pause;
 import java.io.IOException;
 import java.util.List;
 
-/** Something that breaks for a while and is then made whole again. */
+/** A fault that lasts for a while and is then repaired. */
 enum Fault {
     /** An instance dies. */
     INSTANCE_KILL(Place.INSTANCE, (stage, step) -> {
@@ -12,12 +12,12 @@ enum Fault {
         Pause.of(step.length());
         stage.heal(step.which());
     }),
-    /** An instance is told to stop, and started again. */
+    /** An instance is stopped and started again. */
     INSTANCE_RESTART(Place.INSTANCE, (stage, step) -> {
         stage.note(stage.instance(step.which()).end("TERM"));
         stage.heal(step.which());
     }),
-    /** An instance hangs with all of its connections open. */
+    /** An instance hangs with all its connections open. */
     INSTANCE_STOP(Place.INSTANCE, (stage, step) -> {
         stage.instance(step.which()).signal("STOP");
         Pause.of(step.length());
@@ -27,19 +27,19 @@ enum Fault {
     CLIENTS_CUT(Place.CLIENTS, (stage, step) -> stage.clients().cut(index -> true)),
     /** Some clients lose their connections. */
     CLIENTS_CUT_SOME(Place.CLIENTS, (stage, step) -> stage.clients().cut(index -> index % 3 == step.which())),
-    /** Nothing passes between clients and instances. */
+    /** No traffic passes between clients and instances. */
     CLIENTS_STALL(Place.CLIENTS, (stage, step) -> {
         stage.clients().stall(true);
         Pause.of(step.length());
         stage.clients().stall(false);
     }),
-    /** An instance is cut off from PostgreSQL. */
+    /** An instance is disconnected from PostgreSQL. */
     POSTGRES_CUT(Place.POSTGRES_LINK, (stage, step) -> {
         stage.toPostgres(step.which()).refuse(true);
         Pause.of(step.length());
         stage.toPostgres(step.which()).refuse(false);
     }),
-    /** Nothing passes between an instance and PostgreSQL. */
+    /** No traffic passes between an instance and PostgreSQL. */
     POSTGRES_STALL(Place.POSTGRES_LINK, (stage, step) -> {
         stage.toPostgres(step.which()).stall(true);
         Pause.of(step.length());
@@ -56,13 +56,13 @@ enum Fault {
         stage.postgres().end("INT");
         stage.startPostgres();
     }),
-    /** An instance is cut off from Redis. */
+    /** An instance is disconnected from Redis. */
     REDIS_CUT(Place.REDIS_LINK, (stage, step) -> {
         stage.toRedis(step.which()).refuse(true);
         Pause.of(step.length());
         stage.toRedis(step.which()).refuse(false);
     }),
-    /** Nothing passes between an instance and Redis. */
+    /** No traffic passes between an instance and Redis. */
     REDIS_STALL(Place.REDIS_LINK, (stage, step) -> {
         stage.toRedis(step.which()).stall(true);
         Pause.of(step.length());
@@ -74,13 +74,13 @@ enum Fault {
         Pause.of(step.length());
         stage.redis().primary().signal("CONT");
     }),
-    /** Redis dies and comes back with nothing in it. */
+    /** Redis dies and returns with an empty store. */
     REDIS_KILL(Place.REDIS, (stage, step) -> {
         stage.redis().primary().end("KILL");
         Pause.of(step.length().dividedBy(2));
         stage.redis().restart();
     }),
-    /** Redis dies and its replica takes over, with all that had reached it. */
+    /** Redis dies and its replica takes over with the data that it had received. */
     REDIS_FAILOVER(Place.REDIS, (stage, step) -> {
         stage.redis().primary().end("KILL");
         Pause.of(step.length().dividedBy(4));
@@ -89,12 +89,12 @@ enum Fault {
         Pause.of(step.length().dividedBy(4));
         stage.redis().rejoin();
     }),
-    /** All copies are gone. */
+    /** All copies are lost. */
     REDIS_FLUSH(Place.REDIS, (stage, step) -> stage.redis().flush()),
-    /** The log gets a new history, so that every reader has to be reset once. */
+    /** The log gets a new epoch, so that every reader must be reset once. */
     HISTORY(Place.HISTORY, (stage, step) -> stage.startHistory());
 
-    /** Where a fault is. Two at the same place don't happen at once. */
+    /** The place of a fault. Two faults at the same place never overlap. */
     enum Place {
         INSTANCE(true),
         CLIENTS(false),
@@ -115,7 +115,7 @@ enum Fault {
         void happen(Stage stage, Plan.Step step) throws IOException, InterruptedException;
     }
 
-    /** Those that never are a reason for a reset. */
+    /** Returns the faults that are never a reason for a reset. */
     static final List<Fault> USUAL =
             List.of(values()).stream().filter(fault -> fault != HISTORY).toList();
 
@@ -127,12 +127,12 @@ enum Fault {
         this.happening = happening;
     }
 
-    /** Names what this fault breaks. */
+    /** Describes the thing that this fault breaks. */
     String place(int which) {
         return place.perInstance ? place + " " + which : place.toString();
     }
 
-    /** Breaks it, and returns when it is whole again. */
+    /** Causes the fault, and returns when it is repaired. */
     void happen(Stage stage, Plan.Step step) throws IOException, InterruptedException {
         happening.happen(stage, step);
     }

@@ -1,14 +1,14 @@
 package dev.freshet.load.chaos;
 
-import dev.freshet.load.chaos.Logged.Facets;
+import dev.freshet.load.chaos.LogRow.Facets;
 import org.jspecify.annotations.Nullable;
 
-/** A filter as readers ask for it, and what it means, told again from the documentation and not from the server. */
+/** A filter as readers request it, with its meaning implemented from the documentation rather than from the server. */
 sealed interface Feed {
 
     Feed ALL = new All();
 
-    /** The filter as a query, beginning with {@code &} unless it is empty. */
+    /** Returns the filter as a query, beginning with {@code &} unless it is empty. */
     String query();
 
     boolean matches(Facets facets);
@@ -49,12 +49,12 @@ sealed interface Feed {
         }
     }
 
-    /** The type under which a reader hears of an event, or null where it is none of this feed. */
-    default @Nullable String typeOf(Logged event) {
-        if (!event.type().equals(Logged.WITHDRAWN) && matches(event.now())) {
+    /** Returns the type under which a reader receives an event; null where the event is not part of this feed. */
+    default @Nullable String typeOf(LogRow event) {
+        if (!event.type().equals(LogRow.WITHDRAWN) && matches(event.now())) {
             return event.type();
         }
         var before = event.before();
-        return before != null && matches(before) ? Logged.WITHDRAWN : null;
+        return before != null && matches(before) ? LogRow.WITHDRAWN : null;
     }
 }

@@ -13,8 +13,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
 
 /**
- * A TCP proxy that can be told to fail. It passes connections on to its targets in turn, to the next one where one
- * refuses. A connection has two threads, a direction each.
+ * A TCP proxy that can be made to fail. It forwards connections to its targets in turn, and to the next one when one
+ * refuses. Each connection has two threads, one per direction.
  */
 final class Forwarder implements AutoCloseable {
 
@@ -28,7 +28,7 @@ final class Forwarder implements AutoCloseable {
     // Open while bytes may pass.
     private volatile CountDownLatch gate = new CountDownLatch(0);
 
-    /** Listens on a port of the loopback address and passes on to others. */
+    /** Listens on a port of the loopback address and forwards to other ports. */
     Forwarder(int port, List<Integer> targets) throws IOException {
         this.targets = targets;
         this.server = new ServerSocket();
@@ -43,7 +43,7 @@ final class Forwarder implements AutoCloseable {
                 var client = server.accept();
                 Thread.ofVirtual().start(() -> connect(client));
             } catch (IOException e) {
-                // Closed, or the client left already.
+                // The forwarder is closed, or the client has left already.
             }
         }
     }
@@ -71,12 +71,12 @@ final class Forwarder implements AutoCloseable {
         reset(client);
     }
 
-    /** Passes new connections on to other targets. */
+    /** Forwards new connections to other targets. */
     void retarget(List<Integer> others) {
         targets = others;
     }
 
-    /** Resets open connections; each is asked for. */
+    /** Resets the open connections that the predicate selects. */
     int cut(Predicate<Integer> chosen) {
         var cut = 0;
         var index = 0;
@@ -89,7 +89,7 @@ final class Forwarder implements AutoCloseable {
         return cut;
     }
 
-    /** Resets all connections, and new ones until it is told otherwise. */
+    /** Resets all connections and refuses new ones until released. */
     void refuse(boolean refuse) {
         refusing = refuse;
         if (refuse) {
@@ -97,7 +97,7 @@ final class Forwarder implements AutoCloseable {
         }
     }
 
-    /** Lets nothing pass until it is told otherwise; connections stay open. */
+    /** Stops all traffic until released; connections stay open. */
     void stall(boolean stall) {
         gate.countDown();
         if (stall) {
@@ -117,7 +117,7 @@ final class Forwarder implements AutoCloseable {
             socket.setSoLinger(true, 0);
             socket.close();
         } catch (IOException e) {
-            // It is gone, which was the aim.
+            // The connection is closed already, as intended.
         }
     }
 

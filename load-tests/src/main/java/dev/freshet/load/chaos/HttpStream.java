@@ -17,8 +17,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The answer to a GET over a connection of its own, read line by line as it arrives. Small, so that thousands may be
- * open, and with a limit to the silence between two bytes, by which a dead connection is noticed.
+ * The response to a GET request over a connection of its own, read line by line as it arrives. It is small, so that
+ * thousands may be open. It limits the silence between two bytes, by which it detects a dead connection.
  */
 final class HttpStream implements Closeable {
 
@@ -30,9 +30,9 @@ final class HttpStream implements Closeable {
     private int left;
 
     /**
-     * Asks, and waits for the headers.
+     * Sends the request and waits for the response headers.
      *
-     * @param silence the longest time without a byte, before reading fails
+     * @param silence the longest time without a byte before reading fails
      */
     HttpStream(int port, String path, Map<String, String> asked, Duration silence) throws IOException {
         try {
@@ -68,7 +68,10 @@ final class HttpStream implements Closeable {
         return headers.get(name);
     }
 
-    /** The next whole line of the body without its end, or null at the end; half a line is none. */
+    /**
+     * Returns the next whole line of the body without its end; null at the end of the body. A partial line is
+     * discarded.
+     */
     @Nullable
     String line() throws IOException {
         var line = new ByteArrayOutputStream(256);
@@ -81,7 +84,7 @@ final class HttpStream implements Closeable {
         return null;
     }
 
-    /** All that is left of the body, to its end or the connection's. */
+    /** Returns the rest of the body, up to its end or the end of the connection. */
     String text() throws IOException {
         var text = new ByteArrayOutputStream();
         for (var b = read(); b >= 0; b = read()) {
@@ -109,7 +112,7 @@ final class HttpStream implements Closeable {
         return b;
     }
 
-    /** A line of the framing, which must not end before its time. */
+    /** Reads a line of the chunked framing, before which the connection must not end. */
     private String header() throws IOException {
         var line = new StringBuilder();
         for (var b = in.read(); b != '\n'; b = in.read()) {

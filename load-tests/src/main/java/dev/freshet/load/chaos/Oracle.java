@@ -7,29 +7,29 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Knows from the feed log what everybody must have heard, and tells every difference.
+ * Computes from the feed log the notices that each reader must have received, and reports every difference.
  *
  * @param log all rows, in the order of their seq
  * @param histories the epochs of the log, oldest first
  */
-record Oracle(List<Logged> log, List<String> histories) {
+record Oracle(List<LogRow> log, List<String> histories) {
 
     private static final int SHOWN = 5;
 
     /**
-     * What a reader heard.
+     * The notices that a reader received.
      *
-     * @param start where it began; its epoch is null where it asked for the earliest
+     * @param start the position where it began; its epoch is null where the reader asked for the earliest event
      */
-    record Account(String reader, Feed feed, @Nullable String startEpoch, long start, List<Heard> heard) {}
+    record Account(String reader, Feed feed, @Nullable String startEpoch, long start, List<Received> received) {}
 
-    /** What a publisher was told: the changes of its articles, in the order in which they were answered. */
-    record Told(String publisher, List<Change> changes) {
+    /** The changes that a publisher got acknowledged, in the order of the responses. */
+    record Acknowledged(String publisher, List<Change> changes) {
 
         record Change(String type, String article) {}
     }
 
-    /** Whether the log numbers its events without a gap. */
+    /** Checks that the log numbers its events without a gap. */
     List<String> gaps() {
         var differences = new Differences("the feed log");
         var last = 0L;
@@ -42,60 +42,67 @@ record Oracle(List<Logged> log, List<String> histories) {
         return differences.list();
     }
 
-    /** Whether each change that was answered is in the log once, in the order of the answers, and nothing else. */
-    List<String> unpublished(List<Told> publishers) {
+    /**
+     * Checks that each acknowledged change is in the log exactly once, in the order of the responses, and nothing else
+     * is.
+     */
+    List<String> unpublished(List<Acknowledged> publishers) {
         var differences = new ArrayList<String>();
         var owners = new HashMap<String, String>();
-        for (var told : publishers) {
-            told.changes().forEach(change -> owners.put(change.article(), told.publisher()));
+        for (var acknowledged : publishers) {
+            acknowledged.changes().forEach(change -> owners.put(change.article(), acknowledged.publisher()));
         }
-        var logged = new TreeMap<String, List<Told.Change>>();
+        var logged = new TreeMap<String, List<Acknowledged.Change>>();
         var strangers = new Differences("the feed log");
         for (var event : log) {
             var owner = owners.get(event.article());
             if (owner == null) {
-                strangers.add("has at " + event.seq() + " the article " + event.article() + " that nobody was told of");
+                strangers.add("has at " + event.seq() + " the article " + event.article()
+                        + " that no publisher got acknowledged");
             } else {
                 logged.computeIfAbsent(owner, name -> new ArrayList<>())
-                        .add(new Told.Change(event.type(), event.article()));
+                        .add(new Acknowledged.Change(event.type(), event.article()));
             }
         }
         differences.addAll(strangers.list());
-        for (var told : publishers) {
-            var found = logged.getOrDefault(told.publisher(), List.of());
-            if (!found.equals(told.changes())) {
+        for (var acknowledged : publishers) {
+            var found = logged.getOrDefault(acknowledged.publisher(), List.of());
+            if (!found.equals(acknowledged.changes())) {
                 var same = 0;
-                while (same < Math.min(found.size(), told.changes().size())
-                        && found.get(same).equals(told.changes().get(same))) {
+                while (same < Math.min(found.size(), acknowledged.changes().size())
+                        && found.get(same).equals(acknowledged.changes().get(same))) {
                     same++;
                 }
                 differences.add(
-                        "%s was told of %d changes, the log has %d; first difference at its %d.: told %s, logged %s"
+                        "%s got %d changes acknowledged, the log has %d; first difference at number %d: acknowledged %s, logged %s"
                                 .formatted(
-                                        told.publisher(),
-                                        told.changes().size(),
+                                        acknowledged.publisher(),
+                                        acknowledged.changes().size(),
                                         found.size(),
                                         same + 1,
-                                        at(told.changes(), same),
+                                        at(acknowledged.changes(), same),
                                         at(found, same)));
             }
         }
         return differences;
     }
 
-    private static String at(List<Told.Change> changes, int index) {
+    private static String at(List<Acknowledged.Change> changes, int index) {
         return index < changes.size() ? changes.get(index).toString() : "nothing";
     }
 
-    /** Whether a reader heard every event of its feed after its start, once and in order, and resets only with reason. */
-    List<String> unheard(Account account) {
+    /**
+     * Checks that a reader received every event of its feed after its start, once and in order, and resets only with a
+     * reason.
+     */
+    List<String> missing(Account account) {
         var differences = new Differences(account.reader() + " (" + account.feed() + " after " + account.start() + ")");
         var epoch = account.startEpoch();
         var position = account.start();
-        for (var heard : account.heard()) {
-            var at = heard.at();
-            switch (heard) {
-                case Heard.Change change -> {
+        for (var received : account.received()) {
+            var at = received.at();
+            switch (received) {
+                case Received.Change change -> {
                     if (at.seq() <= position) {
                         differences.add("got " + at + " after " + position);
                         continue;
@@ -106,7 +113,7 @@ record Oracle(List<Logged> log, List<String> histories) {
                     missing(account.feed(), position, at.seq() - 1, differences);
                     wrong(account.feed(), change, differences);
                 }
-                case Heard.Reset reset -> {
+                case Received.Reset reset -> {
                     if (!isJustified(reset, epoch) || at.seq() < position) {
                         differences.add("was reset from " + epoch + "-" + position + " to " + at + " (" + reset.reason()
                                 + ") without need");
@@ -128,7 +135,7 @@ record Oracle(List<Logged> log, List<String> histories) {
         }
     }
 
-    private void wrong(Feed feed, Heard.Change change, Differences differences) {
+    private void wrong(Feed feed, Received.Change change, Differences differences) {
         var seq = change.at().seq();
         if (seq < 1 || seq > log.size()) {
             differences.add("got " + seq + ", which is not in the log");
@@ -139,24 +146,24 @@ record Oracle(List<Logged> log, List<String> histories) {
         if (type == null) {
             differences.add("got " + seq + ", which is not of its feed");
         } else if (!type.equals(change.type()) || !row.article().equals(change.article())) {
-            differences.add("got at " + seq + " " + change.type() + " of " + change.article() + " in the place of "
-                    + type + " of " + row.article());
+            differences.add("got at " + seq + " " + change.type() + " of " + change.article() + " instead of " + type
+                    + " of " + row.article());
         }
     }
 
-    /** Only a newer history is a reason: nothing is pruned here, and no history ends. */
-    private boolean isJustified(Heard.Reset reset, @Nullable String epoch) {
+    /** A newer epoch is the only reason: nothing is pruned here, and no epoch ends. */
+    private boolean isJustified(Received.Reset reset, @Nullable String epoch) {
         var old = epoch == null ? 0 : histories.indexOf(epoch);
         return reset.reason().equals("unknown-history")
                 && histories.indexOf(reset.at().epoch()) > old;
     }
 
-    /** The log was checked for gaps before, so the place tells the seq. */
-    private Logged row(long seq) {
+    /** The log was checked for gaps before, so the index gives the seq. */
+    private LogRow row(long seq) {
         return log.get(Math.toIntExact(seq - 1));
     }
 
-    /** The last event of a feed, or 0. */
+    /** Returns the last seq of a feed, or 0. */
     long last(Feed feed) {
         for (var seq = (long) log.size(); seq > 0; seq--) {
             if (feed.typeOf(row(seq)) != null) {
@@ -166,7 +173,7 @@ record Oracle(List<Logged> log, List<String> histories) {
         return 0;
     }
 
-    /** Keeps the first ones and counts the rest. */
+    /** Keeps the first differences and counts the rest. */
     private static final class Differences {
 
         private final String whose;

@@ -8,18 +8,19 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * What breaks when. A seed and a list of faults always make the same plan; each fault comes up before any comes twice.
+ * The schedule of faults. A seed and a list of faults always give the same plan; each fault occurs before any occurs
+ * twice.
  *
  * @param steps in order
  */
 record Plan(List<Step> steps) {
 
     /**
-     * A fault that is to happen.
+     * A fault of the plan.
      *
-     * @param after how long after the step before
+     * @param after delay after the step before
      * @param which the instance that it concerns, from 0
-     * @param length how long it lasts
+     * @param length its duration
      */
     record Step(Duration after, Fault fault, int which, Duration length) {}
 

@@ -3,9 +3,9 @@ package dev.freshet.load.chaos;
 import java.util.regex.Pattern;
 
 /**
- * A cursor, looked into. Clients may not; who judges the server has to.
+ * A decoded cursor. It is opaque to clients, but the test must look into it.
  *
- * @param epoch the history of the log, as the cursor writes it
+ * @param epoch the epoch of the log, as the cursor writes it
  * @param seq the last event seen
  */
 record Position(String epoch, long seq) {

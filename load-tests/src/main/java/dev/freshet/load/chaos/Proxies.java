@@ -22,12 +22,12 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Streams through real proxies with the configurations that are shipped for them. */
+/** Streams through real proxies with their shipped configurations. */
 public final class Proxies {
 
     private static final JsonMapper JSON = new JsonMapper();
-    private static final Duration AT_ONCE = Duration.ofSeconds(2);
-    /** The longest silence that the proxies are told to allow here, in seconds. */
+    private static final Duration MAX_DELAY = Duration.ofSeconds(2);
+    /** The longest silence that the proxies allow in this test, in seconds. */
     private static final int SILENCE = 3;
 
     private static final int PUBLISHED = 5;
@@ -44,15 +44,15 @@ public final class Proxies {
         this.port = port;
     }
 
-    /** Ends with 0 if streams pass all proxies that are installed. */
+    /** Exits with 0 if streams pass all proxies that are installed. */
     public static void main(String[] args) throws Exception {
         var options = new Options("Streams through nginx, HAProxy and Varnish with the files of config/.")
-                .with("config", "config", "the folder of these files")
-                .with("port", 23100, "the first of 20 ports on the loopback address")
+                .with("config", "config", "folder of these files")
+                .with("port", 23100, "first of 20 ports on the loopback address")
                 .with("jar", "target/freshet.jar", "Freshet")
                 .read(args);
         var folder = Files.createTempDirectory("freshet-proxies-");
-        // Some proxies leave root behind and still have to come here.
+        // Some proxies drop root privileges and still need to read this folder.
         folder.toFile().setExecutable(true, false);
         var port = options.number("port");
         var home = Home.of(folder, options.path("jar"));
@@ -88,7 +88,7 @@ public final class Proxies {
                 continue;
             }
             var own = port + 10 + proxy.ordinal();
-            // The second instance is another way to the first, so that it can be taken away and brought back at once.
+            // The second instance is another route to the first, so that it can be removed and restored at once.
             var second = new Forwarder(port + 2, List.of(port + 1));
             var server = proxy.server(program, configurations, home.folder(), own, port + 1, port + 2, SILENCE);
             try {
@@ -124,7 +124,7 @@ public final class Proxies {
         int heartbeats;
         try (var events = open(proxy, sse, "since=latest&announce=true", null)) {
             last = expect(events, "live").path("cursor").asString();
-            // One by one: the next is published when the one before has been seen.
+            // One at a time: the next event is published after the one before has arrived.
             for (var i = 0; i < PUBLISHED; i++) {
                 var id = publish(proxy);
                 var answered = System.nanoTime();
@@ -132,7 +132,7 @@ public final class Proxies {
                 delays.add((System.nanoTime() - answered) / 1_000_000);
                 last = event.path("cursor").asString();
             }
-            // Silence for longer than the proxy allows, but for heartbeats.
+            // A silence longer than the proxy allows, except for heartbeats.
             var before = events.heartbeats();
             var silence = Duration.ofSeconds(SILENCE * 2 + 2);
             var late = new AtomicReference<@Nullable String>();
@@ -150,13 +150,13 @@ public final class Proxies {
             publisher.join();
             heartbeats = events.heartbeats() - before;
             if (event == null || !event.path("article").path("id").asString("").equals(late.get())) {
-                throw new IllegalStateException("after a silence of " + silence.toSeconds() + " s, " + event
-                        + " in the place of " + late.get());
+                throw new IllegalStateException(
+                        "after a silence of " + silence.toSeconds() + " s, " + event + " instead of " + late.get());
             }
             last = event.path("cursor").asString();
         }
         var slowest = delays.stream().mapToLong(delay -> delay).max().orElse(0);
-        if (slowest > AT_ONCE.toMillis()) {
+        if (slowest > MAX_DELAY.toMillis()) {
             throw new IllegalStateException("an event took " + slowest + " ms");
         }
         var missed = List.of(publish(proxy), publish(proxy), publish(proxy));
@@ -169,7 +169,7 @@ public final class Proxies {
                 .formatted(delays, heartbeats);
     }
 
-    /** Whoever claims to be many has to be taken for the one address that the proxy sees. */
+    /** A client that claims to be many must count as the one address that the proxy sees. */
     private static String limits(int proxy) throws IOException {
         var streams = new ArrayList<HttpStream>();
         try {
@@ -185,12 +185,13 @@ public final class Proxies {
                                 claimed,
                                 "Forwarded",
                                 "for=" + claimed),
-                        AT_ONCE));
+                        MAX_DELAY));
             }
             if (streams.getLast().status() == 200) {
-                throw new IllegalStateException("who claimed several addresses got more streams than one address may");
+                throw new IllegalStateException(
+                        "a client that claimed several addresses got more streams than one address may have");
             }
-            return "claimed addresses are not believed";
+            return "claimed addresses are ignored";
         } finally {
             for (var stream : streams) {
                 stream.close();
@@ -198,7 +199,7 @@ public final class Proxies {
         }
     }
 
-    /** Varnish keeps pages, and what follows the surrogate keys throws away those that an event concerns, and no others. */
+    /** Varnish caches pages, and the follower of the surrogate keys purges exactly those that an event concerns. */
     private String kept(int varnish) throws IOException, InterruptedException {
         var purging = new ProcessBuilder(
                         configurations.resolve("varnish-purge").toString(),
@@ -211,30 +212,30 @@ public final class Proxies {
             var all = "/api/v1/articles?limit=1";
             var other = "/api/v1/articles?tag=another";
             if (!Pause.until(Duration.ofSeconds(10), () -> isKept(varnish, all) && isKept(varnish, other))) {
-                throw new IllegalStateException("Varnish keeps no pages");
+                throw new IllegalStateException("Varnish caches no pages");
             }
             var id = publish(varnish);
-            if (!Pause.until(AT_ONCE, () -> get(varnish, all).body().contains(id))) {
-                throw new IllegalStateException("Varnish keeps a page that an event has made outdated");
+            if (!Pause.until(MAX_DELAY, () -> get(varnish, all).body().contains(id))) {
+                throw new IllegalStateException("Varnish serves a page that an event has made outdated");
             }
             if (!isKept(varnish, other)) {
-                throw new IllegalStateException("an event of one feed cost the page of another");
+                throw new IllegalStateException("an event of one feed purged the page of another");
             }
-            return "kept pages are purged by what concerns them alone";
+            return "cached pages are purged exactly by the events that concern them";
         } finally {
             purging.descendants().forEach(ProcessHandle::destroy);
             purging.destroy();
         }
     }
 
-    /** Whether Varnish answers by itself: it then names two transactions, this one and the one that it kept. */
+    /** Returns whether Varnish answered from its cache: it then names two transactions, this one and the cached one. */
     private static boolean isKept(int varnish, String path) {
         return get(varnish, path).headers().firstValue("X-Varnish").orElse("").contains(" ");
     }
 
     private static HttpResponse<String> get(int port, String path) {
         var request = HttpRequest.newBuilder(URI.create("http://localhost:" + port + path))
-                .timeout(AT_ONCE)
+                .timeout(MAX_DELAY)
                 .build();
         try {
             return Home.HTTP.send(request, BodyHandlers.ofString());
@@ -246,14 +247,14 @@ public final class Proxies {
         }
     }
 
-    /** The proxy is to find out by itself that an instance is gone, without a reader noticing. */
+    /** The proxy must detect by itself that an instance is gone, without an effect on readers. */
     private static String pages(int proxy) throws IOException {
         for (var i = 0; i < PAGES; i++) {
             try (var page = new HttpStream(
                     proxy,
                     "/api/v1/articles?limit=1",
                     Map.of("Accept", "application/json", "Connection", "close"),
-                    AT_ONCE)) {
+                    MAX_DELAY)) {
                 if (page.status() != 200) {
                     throw new IllegalStateException("with one instance gone, page " + i + " was " + page.status());
                 }
@@ -271,20 +272,20 @@ public final class Proxies {
         return events;
     }
 
-    /** The next event, which has to be of this type or this article. */
+    /** Reads the next event, which must have this type or this article. */
     private static JsonNode expect(Events events, String typeOrArticle) throws IOException {
         var event = events.next();
         if (event == null
                 || !(event.path("type").asString("").equals(typeOrArticle)
                         || event.path("article").path("id").asString("").equals(typeOrArticle))) {
-            throw new IllegalStateException(event + " in the place of " + typeOrArticle);
+            throw new IllegalStateException(event + " instead of " + typeOrArticle);
         }
         return event;
     }
 
     private String publish(int proxy) throws IOException, InterruptedException {
         var request = HttpRequest.newBuilder(URI.create("http://localhost:" + proxy + "/api/v1/articles"))
-                .timeout(AT_ONCE)
+                .timeout(MAX_DELAY)
                 .header("Authorization", "Bearer " + home.token())
                 .header("Content-Type", "application/json")
                 .POST(BodyPublishers.ofString("""
@@ -292,7 +293,7 @@ public final class Proxies {
                 .build();
         var answer = Home.HTTP.send(request, BodyHandlers.ofString());
         if (answer.statusCode() != 201) {
-            throw new IllegalStateException("a publish was answered " + answer.statusCode() + " " + answer.body());
+            throw new IllegalStateException("a publish got " + answer.statusCode() + " " + answer.body());
         }
         return JSON.readTree(answer.body()).path("id").asString();
     }

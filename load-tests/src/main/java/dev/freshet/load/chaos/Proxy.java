@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** A real proxy with the configuration that is shipped for it, changed in nothing but addresses and times. */
+/** A real proxy with its shipped configuration, in which only addresses and times are changed. */
 enum Proxy {
     NGINX("nginx", "nginx.conf") {
         @Override
@@ -77,12 +77,12 @@ enum Proxy {
         this.configuration = configuration;
     }
 
-    /** What is to be replaced in the shipped file. */
+    /** The replacements in the shipped file. */
     abstract Map<String, String> changes(Path folder, int port, int first, int second, int silence);
 
     abstract List<String> options(Path folder, Path configuration, int port, int silence);
 
-    /** Where its program is; null where it isn't installed. */
+    /** Returns the path of the program; null where it is not installed. */
     @Nullable
     Path installed() {
         return Stream.concat(Stream.of(System.getenv("PATH").split(":")), Stream.of("/usr/sbin", "/usr/local/sbin"))
@@ -97,10 +97,10 @@ enum Proxy {
     }
 
     /**
-     * The proxy as a server that is not started yet.
+     * Creates the server of the proxy without starting it.
      *
      * @param configurations the folder of the shipped files
-     * @param silence the longest silence that it allows, in seconds
+     * @param silence the longest silence that the proxy allows, in seconds
      */
     Server server(Path program, Path configurations, Path folder, int port, int first, int second, int silence)
             throws IOException {

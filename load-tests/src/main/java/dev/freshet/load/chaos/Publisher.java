@@ -1,7 +1,7 @@
 package dev.freshet.load.chaos;
 
 import dev.freshet.load.Pause;
-import dev.freshet.load.chaos.Oracle.Told;
+import dev.freshet.load.chaos.Oracle.Acknowledged;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -19,17 +19,17 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Writes, changes and withdraws articles, one request after the other, each sent again until it is answered: a new
- * article with its Idempotency-Key, a change with the version that it replaces.
+ * Publishes, updates and withdraws articles, one request at a time. It repeats each request until it gets a response: a
+ * new article with its Idempotency-Key, an update with the version that it replaces.
  */
 final class Publisher {
 
-    /** How many tags there are, and how many authors: enough that feeds differ, few enough that they overlap. */
+    /** The number of tags and of authors: large enough that feeds differ, small enough that they overlap. */
     static final int TAGS = 8;
 
     static final int AUTHORS = 5;
 
-    private static final Duration PATIENCE = Duration.ofSeconds(3);
+    private static final Duration TIMEOUT = Duration.ofSeconds(3);
     private static final JsonMapper JSON = new JsonMapper();
 
     private final String name;
@@ -39,7 +39,7 @@ final class Publisher {
     private final Random random;
     private final Duration pace;
     private final List<Article> articles = new ArrayList<>();
-    private final List<Told.Change> told = new ArrayList<>();
+    private final List<Acknowledged.Change> acknowledged = new ArrayList<>();
     private final Thread thread;
     private int written;
     private int retries;
@@ -48,7 +48,7 @@ final class Publisher {
 
     private record Article(String id, long version) {}
 
-    /** @param pace how long it waits between two requests */
+    /** @param pace the delay between two requests */
     Publisher(String name, int port, String token, HttpClient http, Duration pace, long seed) {
         this.name = name;
         this.server = URI.create("http://localhost:" + port + "/api/v1/articles");
@@ -73,7 +73,7 @@ final class Publisher {
                 Pause.of(pace);
             }
         } catch (InterruptedException e) {
-            failure = name + " was never answered";
+            failure = name + " never got a response";
         } catch (RuntimeException e) {
             failure = name + " failed: " + e;
         }
@@ -87,7 +87,7 @@ final class Publisher {
         var answer = send(request, Set.of());
         var id = JSON.readTree(answer.body()).path("id").asString();
         articles.add(new Article(id, 1));
-        told.add(new Told.Change(Logged.PUBLISHED, id));
+        acknowledged.add(new Acknowledged.Change(LogRow.PUBLISHED, id));
     }
 
     private void change(int index) throws InterruptedException {
@@ -95,17 +95,17 @@ final class Publisher {
         var request = request("/" + article.id(), "PATCH", draft(written++, false))
                 .header("If-Match", "\"" + article.version() + "\"")
                 .header("Content-Type", "application/merge-patch+json");
-        // Nobody else changes it: a stale version is that of this change, sent before.
+        // No other client changes this article, so a stale version means that the repeated request succeeded before.
         send(request, Set.of(412));
         articles.set(index, new Article(article.id(), article.version() + 1));
-        told.add(new Told.Change(Logged.UPDATED, article.id()));
+        acknowledged.add(new Acknowledged.Change(LogRow.UPDATED, article.id()));
     }
 
     private void withdraw(int index) throws InterruptedException {
         var article = articles.remove(index);
         var request = request("/" + article.id(), "DELETE", "").header("If-Match", "\"" + article.version() + "\"");
         send(request, Set.of(410));
-        told.add(new Told.Change(Logged.WITHDRAWN, article.id()));
+        acknowledged.add(new Acknowledged.Change(LogRow.WITHDRAWN, article.id()));
     }
 
     private String draft(int number, boolean isNew) {
@@ -123,12 +123,12 @@ final class Publisher {
 
     private HttpRequest.Builder request(String path, String method, String body) {
         return HttpRequest.newBuilder(URI.create(server + path))
-                .timeout(PATIENCE)
+                .timeout(TIMEOUT)
                 .header("Authorization", "Bearer " + token)
                 .method(method, body.isEmpty() ? BodyPublishers.noBody() : BodyPublishers.ofString(body));
     }
 
-    /** @param done the statuses that tell, from the second time on, that it was done the time before */
+    /** @param done the statuses that mean, from the second attempt on, that an earlier attempt succeeded */
     private HttpResponse<String> send(HttpRequest.Builder request, Set<Integer> done) throws InterruptedException {
         for (var again = false; ; again = true) {
             try {
@@ -138,10 +138,10 @@ final class Publisher {
                 }
                 if (answer.statusCode() < 500 && answer.statusCode() != 429) {
                     throw new IllegalStateException(
-                            request.build() + " was answered " + answer.statusCode() + " " + answer.body());
+                            request.build() + " got " + answer.statusCode() + " " + answer.body());
                 }
             } catch (IOException e) {
-                // Not answered: nobody knows whether it was done.
+                // No response: the outcome is unknown.
             }
             retries++;
             Pause.upTo(Duration.ofMillis(300), random);
@@ -151,17 +151,17 @@ final class Publisher {
         }
     }
 
-    /** Lets it finish what it has begun, for a while; gives what it was told. */
-    Told stop(Duration patience) throws InterruptedException {
+    /** Lets the publisher finish its present article for a while; returns the acknowledged changes. */
+    Acknowledged stop(Duration patience) throws InterruptedException {
         stopped = true;
         if (!thread.join(patience)) {
             thread.interrupt();
             thread.join();
         }
-        return new Told(name, told);
+        return new Acknowledged(name, acknowledged);
     }
 
-    /** Why it gave up, or null. */
+    /** Returns the reason for which the publisher failed, or null. */
     @Nullable
     String failure() {
         return failure;

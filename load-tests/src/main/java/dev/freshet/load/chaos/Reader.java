@@ -13,8 +13,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Follows a feed for good: comes back with its last cursor whenever its stream ends, for whatever reason. It begins with
- * the earliest event, or where a page was read.
+ * Follows a feed permanently: it reconnects with its last cursor whenever its stream ends. It begins with the earliest
+ * event, or at the cursor of a page.
  */
 final class Reader {
 
@@ -28,7 +28,7 @@ final class Reader {
     private final boolean sse;
     private final boolean earliest;
     private final Random random;
-    private final List<Heard> heard = new ArrayList<>();
+    private final List<Received> received = new ArrayList<>();
     private final Map<String, Integer> ends = new TreeMap<>();
     private final Thread thread;
     private @Nullable Position start;
@@ -64,7 +64,7 @@ final class Reader {
         }
     }
 
-    /** Reads a page, whose cursor joins the stream. */
+    /** Reads a page, whose cursor the stream accepts. */
     private void begin() throws IOException {
         try (var page = new HttpStream(
                 port,
@@ -102,15 +102,15 @@ final class Reader {
     private void hear(JsonNode event) {
         var type = event.path("type").asString();
         if (type.equals("closing")) {
-            ended("told: " + event.path("reason").asString());
+            ended("closing: " + event.path("reason").asString());
             return;
         }
         var at = event.path("cursor").asString();
         var position = Position.parse(at);
-        heard.add(
+        received.add(
                 type.equals("reset")
-                        ? new Heard.Reset(position, event.path("reason").asString())
-                        : new Heard.Change(
+                        ? new Received.Reset(position, event.path("reason").asString())
+                        : new Received.Change(
                                 position, type, event.path("article").path("id").asString()));
         cursor = at;
         reached = position.seq();
@@ -130,12 +130,12 @@ final class Reader {
         return feed;
     }
 
-    /** The last seq heard; from any thread. */
+    /** Returns the last seq received. May be called by any thread. */
     long reached() {
         return reached;
     }
 
-    /** Ends it, and gives what it heard. */
+    /** Stops the reader and returns the notices that it received. */
     Oracle.Account stop() throws InterruptedException, IOException {
         stopped = true;
         var last = open;
@@ -144,15 +144,15 @@ final class Reader {
         }
         thread.join();
         return new Oracle.Account(
-                name, feed, start == null ? null : start.epoch(), start == null ? 0 : start.seq(), heard);
+                name, feed, start == null ? null : start.epoch(), start == null ? 0 : start.seq(), received);
     }
 
-    /** How often it opened a stream; once it was stopped. */
+    /** Returns the number of streams opened; only after the stop. */
     int streams() {
         return streams;
     }
 
-    /** How its streams ended, and how often; once it was stopped. */
+    /** Returns the reasons for which streams ended, with their counts; only after the stop. */
     Map<String, Integer> ends() {
         return ends;
     }

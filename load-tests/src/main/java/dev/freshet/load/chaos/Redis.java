@@ -12,7 +12,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
-/** Two Redis servers, of which one is the primary and the other its replica. */
+/** Two Redis servers: a primary and its replica. */
 final class Redis {
 
     private static final int PATIENCE_MILLIS = 2000;
@@ -57,23 +57,23 @@ final class Redis {
         return servers[primary];
     }
 
-    /** Where the primary is. */
+    /** Returns the address of the primary. */
     int port() {
         return ports[primary];
     }
 
-    /** Starts the primary anew, with nothing in it. */
+    /** Restarts the primary with an empty store. */
     void restart() throws IOException {
         start(primary);
     }
 
-    /** Makes the replica the primary after the primary died. */
+    /** Promotes the replica after the primary died. */
     void promote() throws IOException {
         primary = 1 - primary;
         command(primary, "REPLICAOF NO ONE");
     }
 
-    /** Starts the one that died as a replica of the new primary. */
+    /** Starts the dead server as a replica of the new primary. */
     void rejoin() throws IOException {
         start(1 - primary);
         follow(1 - primary);

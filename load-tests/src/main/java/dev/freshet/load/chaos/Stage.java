@@ -3,7 +3,7 @@ package dev.freshet.load.chaos;
 import dev.freshet.load.Home;
 import dev.freshet.load.Pause;
 import dev.freshet.load.Server;
-import dev.freshet.load.chaos.Logged.Facets;
+import dev.freshet.load.chaos.LogRow.Facets;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpRequest;
@@ -22,14 +22,14 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Three instances on one PostgreSQL and one Redis with a replica. Clients reach them through one forwarder, and each
- * reaches the stores through forwarders of its own, so that every connection can be broken.
+ * Three instances on one PostgreSQL and one Redis with a replica. Clients reach the instances through one forwarder,
+ * and each instance reaches the stores through forwarders of its own, so that every connection can be broken.
  */
 final class Stage implements AutoCloseable {
 
     static final int INSTANCES = 3;
 
-    private static final Duration PATIENCE = Duration.ofSeconds(120);
+    private static final Duration TIMEOUT = Duration.ofSeconds(120);
 
     private final Home home;
     private final int port;
@@ -43,7 +43,7 @@ final class Stage implements AutoCloseable {
     private final List<String> histories = new ArrayList<>();
     private final Map<Integer, Integer> exitCodes = new TreeMap<>();
 
-    /** Starts everything. */
+    /** Starts all servers. */
     Stage(Home home, int port) throws IOException, InterruptedException {
         this.home = home;
         this.port = port;
@@ -65,7 +65,8 @@ final class Stage implements AutoCloseable {
                             "postgresql://freshet:" + home.password() + "@127.0.0.1:" + (port + 20 + i) + "/freshet",
                             "FRESHET_REDIS_URL",
                             "redis://:" + home.password() + "@127.0.0.1:" + (port + 30 + i),
-                            // Small, so that readers fall out of it; quick, so that dead connections are noticed.
+                            // A small ring, so that readers fall out of it; frequent heartbeats, so that readers detect
+                            // dead connections soon.
                             "FRESHET_STREAM_RINGEVENTS",
                             "64",
                             "FRESHET_STREAM_HEARTBEAT",
@@ -87,9 +88,9 @@ final class Stage implements AutoCloseable {
         histories.add(epoch());
     }
 
-    /** Starts PostgreSQL, however the last one ended. */
+    /** Starts PostgreSQL, regardless of how it ended before. */
     void startPostgres() throws IOException {
-        var started = Pause.until(PATIENCE, () -> {
+        var started = Pause.until(TIMEOUT, () -> {
             try {
                 if (!postgres.isAlive()) {
                     postgres.start();
@@ -128,7 +129,7 @@ final class Stage implements AutoCloseable {
         return toRedis.get(instance);
     }
 
-    /** Leads all instances to the Redis that is the primary now. */
+    /** Connects all instances to the present primary of Redis. */
     void leadToPrimary() {
         for (var link : toRedis) {
             link.retarget(List.of(redis.port()));
@@ -144,15 +145,17 @@ final class Stage implements AutoCloseable {
         exitCodes.merge(exitCode, 1, Integer::sum);
     }
 
-    /** With which codes instances ended that were told to stop, and how often. */
+    /** Returns the exit codes of the instances that were stopped, with their counts. */
     synchronized Map<Integer, Integer> exitCodes() {
         return Map.copyOf(exitCodes);
     }
 
-    /** Waits until an instance is well. One that gave up starting, because its stores were away, is started again. */
+    /**
+     * Waits until an instance is healthy. Starts it again if it failed to start because its stores were unavailable.
+     */
     void heal(int which) throws IOException {
         var instance = instances.get(which);
-        var well = Pause.until(PATIENCE, () -> {
+        var well = Pause.until(TIMEOUT, () -> {
             try {
                 if (!instance.isAlive()) {
                     instance.start();
@@ -163,21 +166,21 @@ final class Stage implements AutoCloseable {
             }
         });
         if (!well) {
-            throw new IOException(instance + " does not come back; see " + instance.log());
+            throw new IOException(instance + " does not recover; see " + instance.log());
         }
     }
 
-    /** Waits until all instances are well. */
+    /** Waits until all instances are healthy. */
     void heal() throws IOException {
         for (var i = 0; i < INSTANCES; i++) {
             heal(i);
         }
     }
 
-    /** Starts a new history of the log, as an operator does after a restore. */
+    /** Starts a new epoch of the log, as an operator does after a restore. */
     void startHistory() throws IOException {
         var known = histories().getLast();
-        var started = Pause.until(PATIENCE, () -> {
+        var started = Pause.until(TIMEOUT, () -> {
             try {
                 var epoch = epoch();
                 if (epoch.equals(known)) {
@@ -193,7 +196,7 @@ final class Stage implements AutoCloseable {
             }
         });
         if (!started) {
-            throw new IOException("No instance starts a new history");
+            throw new IOException("No instance starts a new epoch");
         }
     }
 
@@ -210,7 +213,7 @@ final class Stage implements AutoCloseable {
         }
     }
 
-    /** The epochs of the log, oldest first. */
+    /** Returns the epochs of the log, oldest first. */
     synchronized List<String> histories() {
         return List.copyOf(histories);
     }
@@ -227,14 +230,14 @@ final class Stage implements AutoCloseable {
     }
 
     /** Reads the feed log from its beginning. */
-    List<Logged> log() throws SQLException {
+    List<LogRow> log() throws SQLException {
         try (Connection connection = DriverManager.getConnection(database);
                 var statement = connection.createStatement();
                 var rows = statement.executeQuery("select seq, type, article_id, tags, author, was_tags, was_author "
                         + "from feed_log order by seq")) {
-            var log = new ArrayList<Logged>();
+            var log = new ArrayList<LogRow>();
             while (rows.next()) {
-                log.add(new Logged(
+                log.add(new LogRow(
                         rows.getLong(1),
                         rows.getString(2),
                         rows.getString(3),

@@ -16,13 +16,13 @@ import reactor.core.publisher.Mono;
 import reactor.netty.http.server.HttpServer;
 
 /**
- * A web server that does nothing but answer, on a JVM with Freshet's settings: what this machine and this generator take
- * for a request at least.
+ * A web server that only answers, on a JVM with Freshet's settings: the minimum that a request costs on this machine
+ * with this generator.
  */
 public final class Bare {
 
     private static final int PORT = 22010;
-    // Of the size of a page of twenty articles.
+    // The size of a page of twenty articles.
     private static final String BODY = "x".repeat(12_000);
 
     private final Server server;

@@ -11,11 +11,11 @@ import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
 
 /**
- * What a simulation has to keep, and under what load.
+ * The limits of a simulation, and the load under which they hold.
  *
- * @param load by the names that the simulation asks for
+ * @param load by the names that the simulation uses
  * @param operations the limits of each operation by figure: {@code p50}, {@code p99.9}, {@code errors}, …
- * @param generator the limits beyond which the generator, not the server, was measured
+ * @param generator the limits beyond which the generator was measured rather than the server
  */
 public record Budget(
         String simulation,
@@ -25,9 +25,9 @@ public record Budget(
         Map<String, Limit> generator) {
 
     /**
-     * Reads one from the table of all.
+     * Reads one budget from the table.
      *
-     * @throws IllegalArgumentException if the table has none, or something in it is no limit
+     * @throws IllegalArgumentException if the table has none, or an entry is not a limit
      */
     static Budget read(Path table, String simulation, String profile) throws IOException {
         try (Reader reader = Files.newBufferedReader(table)) {
@@ -55,10 +55,10 @@ public record Budget(
             map.forEach((key, each) -> read.put(key.toString(), each));
             return read;
         }
-        throw new IllegalArgumentException("The budgets have no " + of);
+        throw new IllegalArgumentException("The budgets contain no " + of);
     }
 
-    /** How much of something the load has: what a system property such as {@code load.rate} says, or else the table. */
+    /** Returns an amount of the load: a system property such as {@code load.rate}, or else the table's value. */
     public double load(String name) {
         var value = load.get(name);
         if (value == null) {

@@ -13,8 +13,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * Articles that are made up, the same ones each time. Words, lengths and the numbers of tags follow a blog of 386 posts
- * (Rust's, 2014 to 2025); authors and tags follow Zipf's law, as they do there: few have most of the articles.
+ * Generated articles, the same for each run. Words, lengths and numbers of tags follow a blog of 386 posts (Rust's,
+ * 2014 to 2025). Authors and tags follow Zipf's law, as they do there: few have most of the articles.
  */
 public final class DataSet {
 
@@ -26,12 +26,12 @@ public final class DataSet {
     private static final Instant FIRST = Instant.parse("2015-01-01T00:00:00Z");
     private static final Duration SPAN = Duration.ofDays(10 * 365);
 
-    // The twentieths of the distribution in that blog, from its least to its greatest.
+    // The 20-quantiles of the distribution in that blog, from minimum to maximum.
     private static final int[] TITLE_WORDS = {2, 3, 3, 3, 3, 3, 3, 3, 3, 3, 4, 4, 5, 5, 5, 6, 6, 7, 7, 8, 12};
     private static final int[] BODY_WORDS = {
         53, 177, 221, 261, 315, 366, 450, 522, 602, 695, 788, 853, 931, 1028, 1119, 1238, 1580, 1908, 2440, 3394, 17754
     };
-    // Of a hundred articles so many have no tag, one, two, three.
+    // Per hundred articles: the numbers that have no tag, one, two, three.
     private static final int[] TAG_COUNTS = {16, 41, 41, 2};
 
     private final TreeMap<Integer, String> words = new TreeMap<>();
@@ -55,7 +55,7 @@ public final class DataSet {
         total = sum;
     }
 
-    /** One line of NDJSON for each article, by its number; the later ones are the newer ones. */
+    /** Returns one line of NDJSON per article, by its number; higher numbers are newer. */
     public String line(int number, int count) {
         var random = new SplittableRandom(number);
         var at = FIRST.plus(SPAN.multipliedBy(number).dividedBy(count));
@@ -77,7 +77,7 @@ public final class DataSet {
         var paragraphs = new ArrayList<String>();
         while (left > 0) {
             var words = Math.min(left, random.nextInt(20, 120));
-            // Escaped, since this stands in JSON.
+            // Escaped, since it is part of a JSON string.
             paragraphs.add((random.nextInt(6) == 0 ? "## " + text(random, 4) + "\\n\\n" : "") + text(random, words));
             left -= words;
         }

@@ -8,8 +8,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Watches whether the generator keeps up: how late its event loops are with what was to be done at a fixed time, and the
- * share of the machine's processors that it uses. A generator that is late measures itself.
+ * Watches whether the generator keeps up: the lag of its event loops behind a fixed schedule, and its share of the
+ * machine's processors. A generator that lags measures itself.
  */
 public final class Generator {
 
@@ -40,7 +40,7 @@ public final class Generator {
             lag.record(Math.max(0, now - due), true, true);
             sampleCpu(now);
         }
-        // Once per turn at most, however late it is: the turns that were missed waited as long as this one.
+        // At most once per turn, however late it is: the missed turns waited as long as this one.
         var next = Math.max(due + EVERY, now);
         if (!loop.isShuttingDown()) {
             loop.schedule(() -> next(loop, next), next - now, TimeUnit.NANOSECONDS);
@@ -60,7 +60,7 @@ public final class Generator {
         }
     }
 
-    /** To be called once, at the end: adds the figures to what was measured. */
+    /** Adds the figures to the measurements. Call it once, at the end. */
     synchronized void finish() {
         lag.tick(0, true);
         measured.figure("generator", "lag p99", lag.percentile(99));

@@ -14,11 +14,11 @@ import org.apache.commons.statistics.inference.MannWhitneyUTest;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Runs that were kept, one JSON object a line, to compare later ones with.
+ * Recorded runs, one JSON object a line, for comparison with later ones.
  *
- * <p>A run is slower than another where both hold: the seconds of its load are slower by the Mann–Whitney U test, with a
- * probability of chance below 1 %, and the medians of its seconds differ by more than a tenth, below which a difference
- * may be sure and yet not matter.
+ * <p>A run is slower than another if both hold. The seconds of its load are slower by the Mann–Whitney U test, with a
+ * probability of chance below 1 %. And the medians of its seconds differ by more than a tenth: a smaller difference may
+ * be certain and yet not matter.
  */
 final class History {
 
@@ -42,10 +42,10 @@ final class History {
             Map<String, List<Double>> seconds) {}
 
     /**
-     * How one figure of two runs compares.
+     * The comparison of one figure of two runs.
      *
      * @param ratio of the medians; above 1 is slower
-     * @param chance the probability that seconds as slow as these come from the same distribution
+     * @param chance the probability that seconds this slow come from the same distribution
      */
     record Comparison(String figure, double before, double now, double ratio, double chance, boolean isRegression) {}
 
@@ -61,7 +61,7 @@ final class History {
                 file, JSON.writeValueAsString(entry) + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     }
 
-    /** The last run of that label, with all that it was. */
+    /** Returns the last run of a label with all its figures. */
     Entry last(String label, String simulation, String profile) throws IOException {
         if (Files.exists(file)) {
             try (var lines = Files.lines(file)) {
@@ -83,7 +83,7 @@ final class History {
         var compared = new ArrayList<Comparison>();
         now.seconds().forEach((figure, seconds) -> {
             var earlier = before.seconds().getOrDefault(figure, List.of());
-            // With fewer no difference could be told from chance.
+            // With fewer seconds no difference can be distinguished from chance.
             if (earlier.size() >= 5 && seconds.size() >= 5) {
                 compared.add(compare(figure, array(earlier), array(seconds)));
             }
@@ -109,7 +109,7 @@ final class History {
         return (sorted[(sorted.length - 1) / 2] + sorted[sorted.length / 2]) / 2;
     }
 
-    /** The measured seconds of all operations, as an entry has them. */
+    /** Returns the measured seconds of all operations in the form of an entry. */
     static Map<String, List<Double>> seconds(Measured measured) {
         var seconds = new LinkedHashMap<String, List<Double>>();
         measured.operations().forEach((operation, series) -> {

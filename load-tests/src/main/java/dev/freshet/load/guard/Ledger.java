@@ -11,12 +11,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Who published what, and who received it: finds what a subscriber lost, got twice or got out of order, by the events'
- * numbers and their cursors.
+ * Records who published and who received each event. Finds the events that a subscriber lost, got twice or got out of
+ * order, by number and cursor.
  */
 public final class Ledger {
 
-    // In the title of each article; in a stream the title is JSON, whose quotes SSE clients may have escaped again.
+    // In the title of each article. In a stream the title is JSON, whose quotes SSE clients may escape again.
     private static final Pattern EVENT = Pattern.compile("Event (\\d{7}) of (\\w+)");
     private static final Pattern CURSOR = Pattern.compile("\\\\?\"cursor\\\\?\":\\\\?\"([0-9a-f]+)-(\\d+)\\\\?\"");
     private static final Pattern RESET = Pattern.compile("\\\\?\"type\\\\?\":\\\\?\"reset\\\\?\"");
@@ -31,7 +31,7 @@ public final class Ledger {
     private final AtomicLongArray seqs;
     private final List<Subscriber> subscribers = new CopyOnWriteArrayList<>();
 
-    /** @param most how many events there may be */
+    /** @param most the maximum number of events */
     public Ledger(String run, int most, Measured measured) {
         this.run = run;
         this.measured = measured;
@@ -40,7 +40,7 @@ public final class Ledger {
         this.seqs = new AtomicLongArray(most);
     }
 
-    /** Notes that an event is published now, and gives its number. */
+    /** Records the publication of an event and returns its number. */
     public int publish() {
         var number = next.getAndIncrement();
         starts.set(number, System.nanoTime());
@@ -51,17 +51,17 @@ public final class Ledger {
         return "Event %07d of %s".formatted(number, run);
     }
 
-    /** Notes the answer: an event that was not acknowledged may or may not come. */
+    /** Records the response: an event without acknowledgement may or may not arrive. */
     public void answered(int number, boolean ok) {
         answers.set(number, ok ? ACKNOWLEDGED : UNKNOWN);
     }
 
-    /** A reader that is there before the first event and stays until after the last. */
+    /** Adds a reader that is present before the first event and stays until after the last. */
     public Subscriber subscribe() {
         return subscribe("", -1, true);
     }
 
-    /** A reader that comes with the cursor of a page and leaves when it likes. */
+    /** Adds a reader that comes with the cursor of a page and leaves at any time. */
     public Subscriber visit(String cursor) {
         return subscribe(cursor, Long.parseLong(cursor.substring(cursor.indexOf('-') + 1)), false);
     }
@@ -72,7 +72,7 @@ public final class Ledger {
         return subscriber;
     }
 
-    /** Whether every subscriber has every event that was acknowledged. */
+    /** Returns whether every subscriber has every acknowledged event. */
     public boolean isComplete() {
         var expected = acknowledged();
         return subscribers.stream().allMatch(subscriber -> subscriber.missing(expected) == 0)
@@ -95,7 +95,7 @@ public final class Ledger {
         return found;
     }
 
-    /** Adds what was found to the figures of an operation. */
+    /** Adds the findings to the figures of an operation. */
     public void finish(String operation) {
         var expected = acknowledged();
         measured.figure(operation, "published", expected.cardinality());
@@ -111,7 +111,7 @@ public final class Ledger {
         return subscribers.stream().mapToInt(count).sum();
     }
 
-    /** One reader, over all of its connections. Each is to be used by one thread at a time. */
+    /** One reader, over all of its connections. Use each by one thread at a time. */
     public final class Subscriber {
 
         private final BitSet received = new BitSet();
@@ -131,10 +131,10 @@ public final class Ledger {
         }
 
         /**
-         * Takes an event as it came, in any framing; what is not an event of this run is passed over.
+         * Accepts an event in any framing; ignores events that do not belong to this run.
          *
-         * @param operation as what the time from publishing to here is recorded
-         * @param atNanos when it came, as of {@link System#nanoTime}
+         * @param operation the operation under which the time since the publication is recorded
+         * @param atNanos the time of arrival, as of {@link System#nanoTime}
          */
         public synchronized void receive(String operation, CharSequence text, long atNanos) {
             var position = CURSOR.matcher(text);
@@ -169,7 +169,7 @@ public final class Ledger {
             var missing = (BitSet) expected.clone();
             missing.andNot(received);
             if (!stays) {
-                // What came before it did, or after it had left, is none of its own.
+                // Events before its arrival or after its departure are not its own.
                 for (var i = missing.nextSetBit(0); i >= 0; i = missing.nextSetBit(i + 1)) {
                     missing.set(i, seqs.get(i) > after && seqs.get(i) <= seq);
                 }
@@ -177,7 +177,7 @@ public final class Ledger {
             return missing.cardinality();
         }
 
-        /** Where it is: at the last event, or before that at the page that it came with; empty without either. */
+        /** Returns its position: the last event, or before that its page; empty without either. */
         public String cursor() {
             return cursor;
         }

@@ -4,18 +4,18 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
- * What a figure may be at most, or at least.
+ * A maximum or minimum of a figure.
  *
- * @param atLeast whether the figure must not be below it, rather than above
+ * @param atLeast whether it is a minimum
  * @param absolute in the unit
- * @param unit {@code ms}, {@code %}, or nothing for a number
- * @param times as a multiple of the bare handler's median; 0 where it is absolute alone
+ * @param unit {@code ms}, {@code %}, or empty for a number
+ * @param times a multiple of the bare handler's median; 0 where the limit is only absolute
  */
 public record Limit(boolean atLeast, double absolute, String unit, double times) {
 
     private static final Pattern TEXT = Pattern.compile("(>=)?\\s*([0-9.]+)\\s*(ms|%)?(?:\\s+or\\s+([0-9.]+)\\s*x)?");
 
-    /** Reads {@code 15 ms or 8 x}, {@code 0.1 %}, {@code 0} or {@code >= 100}. */
+    /** Parses {@code 15 ms or 8 x}, {@code 0.1 %}, {@code 0} or {@code >= 100}. */
     static Limit of(Object text) {
         var parts = TEXT.matcher(text.toString().strip());
         if (!parts.matches()) {
@@ -28,7 +28,10 @@ public record Limit(boolean atLeast, double absolute, String unit, double times)
                 parts.group(4) == null ? 0 : Double.parseDouble(parts.group(4)));
     }
 
-    /** The greater of the two: neither is a slow machine blamed for being slow, nor a fast one for a fraction of a ms. */
+    /**
+     * Returns the greater of the two: a slow machine is not blamed for being slow, nor a fast one for a fraction of a
+     * ms.
+     */
     double inEffect(double bare) {
         return times > 0 ? Math.max(absolute, times * bare) : absolute;
     }

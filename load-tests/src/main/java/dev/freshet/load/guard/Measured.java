@@ -9,15 +9,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * All that a simulation measures. What is recorded before the load has begun, while the server warms up, and after the end
- * is kept apart. May be used by all threads.
+ * All measurements of a simulation. Those before the load, during the warm-up and after the end are kept separate. Safe
+ * for use by all threads.
  */
 public final class Measured {
 
     // Until then the bare handler and the generator warm up.
     private static final long BARE_WARM_UP = TimeUnit.SECONDS.toNanos(4);
 
-    /** Requests to the bare handler, which come first. */
+    /** The requests to the bare handler, which come first. */
     public static final String BARE = "bare";
 
     private final Map<String, Series> operations = new ConcurrentSkipListMap<>();
@@ -42,12 +42,12 @@ public final class Measured {
         operations.forEach((name, series) -> series.tick(second, isMeasured(name, ended)));
     }
 
-    /** Says that the load begins; only the first call does. */
+    /** Begins the load; only the first call has an effect. */
     public void begin() {
         begin.compareAndSet(0, System.nanoTime());
     }
 
-    /** Whether what begins now counts. */
+    /** Returns whether an operation that begins now counts. */
     public boolean isMeasuring() {
         return isMeasured(System.nanoTime());
     }
@@ -61,22 +61,22 @@ public final class Measured {
         return begin.get() != 0 && since >= warmUp && since < end;
     }
 
-    /** Seconds since the load began; 0 before. */
+    /** Returns the seconds since the load began; 0 before. */
     public double elapsed() {
         return begin.get() == 0 ? 0 : (System.nanoTime() - begin.get()) / 1e9;
     }
 
-    /** Whether the load is over. */
+    /** Returns whether the load is over. */
     public boolean isOver() {
         return begin.get() != 0 && System.nanoTime() - begin.get() >= end;
     }
 
-    /** Notes an operation that ends now. */
+    /** Records an operation that ends now. */
     public void record(String operation, long startNanos, boolean ok) {
         record(operation, startNanos, System.nanoTime(), ok);
     }
 
-    /** Notes an operation; times as of {@link System#nanoTime}. */
+    /** Records an operation; times as of {@link System#nanoTime}. */
     public void record(String operation, long startNanos, long endNanos, boolean ok) {
         if (operation.equals(BARE)) {
             firstBare.compareAndSet(0, startNanos);
@@ -86,7 +86,7 @@ public final class Measured {
                 .record(endNanos - startNanos, ok, isMeasured(operation, startNanos));
     }
 
-    /** Notes a figure of an operation that is not a time, for example how many events were lost. */
+    /** Records a figure of an operation that is not a time, for example the number of lost events. */
     public void figure(String operation, String name, double value) {
         figures.put(operation + " " + name, value);
     }

@@ -17,29 +17,29 @@ import reactor.netty.http.server.HttpServerRequest;
 import reactor.netty.http.server.HttpServerResponse;
 import reactor.netty.resources.ConnectionProvider;
 
-/** A proxy that does one thing wrong, to show that a run in which the server did it would be red. */
+/** A proxy with one fault, to check that a run would be red if the server had this fault. */
 public final class Plant implements AutoCloseable {
 
-    /** What it does wrong. */
+    /** The fault. */
     public enum Kind {
-        /** Nothing: there is no proxy. */
+        /** None: no proxy is started. */
         NONE,
-        /** Answers to pages and articles come 50 ms late. */
+        /** Delays responses to pages and articles by 50 ms. */
         SLOW_PAGES,
-        /** Answers to writers come 50 ms late. */
+        /** Delays responses to writes by 50 ms. */
         SLOW_WRITES,
-        /** All events of streams come 50 ms late. */
+        /** Delays all events of streams by 50 ms. */
         SLOW_EVENTS,
-        /** Of each stream one event is left out. */
+        /** Drops one event of each stream. */
         LOST_EVENT,
-        /** Of each stream one event comes twice. */
+        /** Sends one event of each stream twice. */
         DOUBLED_EVENT,
-        /** Each tenth request is answered with 500. */
+        /** Answers each tenth request with 500. */
         ERRORS
     }
 
     private static final Duration DELAY = Duration.ofMillis(50);
-    // Which event of a stream is treated so.
+    // The event of a stream that gets the fault.
     private static final int UNLUCKY = 5;
 
     private final Kind kind;

@@ -12,11 +12,11 @@ import java.util.Map;
 import java.util.TreeMap;
 import tools.jackson.databind.json.JsonMapper;
 
-/** One page on all simulations of a run, in a single file that needs nothing else. */
+/** One page about all simulations of a run, in a single self-contained file. */
 final class Report {
 
-    // What of all that the server tells is worth a chart: sums over all labels.
-    private static final List<String> KEPT = List.of(
+    // The server's metrics that get a chart: sums over all labels.
+    private static final List<String> CHARTED = List.of(
             "freshet_subscribers",
             "freshet_subscribers_lag",
             "freshet_subscribers_pending",
@@ -62,7 +62,8 @@ final class Report {
         simulation.put("commit", entry.commit());
         simulation.put("label", settings.label());
         simulation.put(
-                "target", settings.start() ? settings.articles() + " articles, started for it" : settings.target());
+                "target",
+                settings.start() ? settings.articles() + " articles, started for this run" : settings.target());
         simulation.put(
                 "plant",
                 settings.plant() == Plant.Kind.NONE ? "" : settings.plant().toString());
@@ -111,7 +112,7 @@ final class Report {
     private static Map<String, List<double[]>> moments(Scrape scrape) {
         var kept = new LinkedHashMap<String, List<double[]>>();
         for (var moment : scrape.moments()) {
-            for (var name : KEPT) {
+            for (var name : CHARTED) {
                 var value = moment.values().get(name);
                 if (value != null && Double.isFinite(value)) {
                     kept.computeIfAbsent(name, absent -> new ArrayList<>()).add(new double[] {moment.at(), value});
@@ -139,7 +140,7 @@ final class Report {
         var page = resource("report.html")
                 .replace("/* uPlot.css */", resource(UPLOT + "uPlot.min.css"))
                 .replace("/* uPlot.js */", resource(UPLOT + "uPlot.iife.min.js"))
-                // So that no text in it can end the script.
+                // Escaped, so that no text can end the script element.
                 .replace("/* data */", "[" + String.join(",\n", simulations).replace("</", "<\\/") + "]");
         Files.writeString(folder.resolve("report.html"), page);
     }
@@ -147,7 +148,7 @@ final class Report {
     private static String resource(String name) throws IOException {
         try (InputStream found = Report.class.getResourceAsStream(name)) {
             if (found == null) {
-                throw new IOException("There is no " + name + " on the class path");
+                throw new IOException("Missing resource: " + name);
             }
             return new String(found.readAllBytes(), StandardCharsets.UTF_8);
         }

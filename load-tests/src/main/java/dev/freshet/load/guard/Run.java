@@ -39,9 +39,9 @@ public final class Run {
     }
 
     /**
-     * Makes all ready for a simulation, with the settings of the system properties.
+     * Prepares a simulation with the settings of the system properties.
      *
-     * @throws IllegalStateException if there is no target, no budget or no bare handler
+     * @throws IllegalStateException if no target, budget or bare handler is available
      */
     public static Run of(String simulation) {
         try {
@@ -74,22 +74,24 @@ public final class Run {
         return target.token();
     }
 
-    /** Where the load goes. */
+    /** Returns the address under load. */
     public URI address() {
         return plant == null ? target.address() : plant.address();
     }
 
-    /** The handler that this machine's share is measured with. */
+    /** Returns the address of the bare handler. */
     public URI bare() {
         return bare.address();
     }
 
-    /** Says that the load begins; only the first call does. */
+    /** Begins the load; only the first call has an effect. */
     public void begin() {
         measured.begin();
     }
 
-    /** Notes by how many percent an operation's p99 and the server's heap are greater in the last third than in the first. */
+    /**
+     * Records the growth, in percent, of an operation's p99 and of the server's heap from the first third to the last.
+     */
     public void drift(String operation) {
         var seconds = measured.operations().get(operation);
         if (seconds != null) {
@@ -103,7 +105,7 @@ public final class Run {
                                     .toList(),
                             0.5));
         }
-        // What is used just after a collection is what is kept.
+        // The memory in use just after a collection is the memory that is retained.
         measured.figure(
                 "server",
                 "heap drift",
@@ -132,8 +134,8 @@ public final class Run {
     }
 
     /**
-     * Notes the knee of the latency curve of an operation whose rate rose step by step: the highest rate at which its p99
-     * was not above three times that of the first step.
+     * Records the knee of an operation's latency curve while its rate rises step by step. The knee is the highest rate
+     * at which the p99 is at most three times that of the first step.
      */
     public void knee(String operation, double step, int count, double secondsOfStep) {
         var series = measured.operations().get(operation);
@@ -159,9 +161,9 @@ public final class Run {
     }
 
     /**
-     * Judges what was measured, and writes the report.
+     * Compares the measurements with the budget, and writes the report.
      *
-     * @return whether the budget was kept, and nothing is slower than in the run to compare with
+     * @return whether the budget is kept and nothing is slower than in the run to compare with
      */
     public boolean judge() {
         measured.stop();
@@ -174,7 +176,7 @@ public final class Run {
         }
     }
 
-    /** Ends all that was started. */
+    /** Stops all processes that this run started. */
     public void stop() {
         try {
             if (plant != null) {

@@ -14,14 +14,14 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
-/** What the server says of itself, once a second, and its stores. */
+/** Samples the metrics of the server and its stores once a second. */
 final class Scrape {
 
     // Name, labels and value of a line in Prometheus' text format.
     private static final Pattern LINE = Pattern.compile("([a-z_0-9]+)(?:\\{(.*)})? ([-+0-9.eEInfNa]+)");
     private static final Pattern LE = Pattern.compile("le=\"([^\"]+)\"");
 
-    /** A moment: sums over all labels of what has the name. */
+    /** One sample: sums over all labels of a name. */
     record Moment(int at, Map<String, Double> values) {}
 
     private final Target target;
@@ -41,7 +41,7 @@ final class Scrape {
         ticks.scheduleAtFixedRate(this::take, 0, 1, TimeUnit.SECONDS);
     }
 
-    /** What the server counted until now is not of this run. */
+    /** Counts before this moment belong to no run. */
     synchronized void forgetBuckets() {
         firstBuckets.clear();
         lastBuckets.forEach((name, buckets) -> firstBuckets.put(name, new TreeMap<>(buckets)));
@@ -62,7 +62,7 @@ final class Scrape {
                         + ": give -Dtoken of an account with the scope ops to see the server's side");
             }
         } catch (IOException e) {
-            // The next one may come through; a gap in the figures says so.
+            // The next sample may succeed; a gap in the figures shows the failure.
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -111,7 +111,7 @@ final class Scrape {
         return List.copyOf(moments);
     }
 
-    /** The percentile of a histogram of the server's, in milliseconds: the upper bound of the bucket that it is in. */
+    /** Returns a percentile of one of the server's histograms in milliseconds: the upper bound of its bucket. */
     synchronized Map<String, Map<Double, Double>> percentiles() {
         var found = new LinkedHashMap<String, Map<Double, Double>>();
         lastBuckets.forEach((name, buckets) -> {

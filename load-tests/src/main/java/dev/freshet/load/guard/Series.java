@@ -7,17 +7,17 @@ import java.util.concurrent.atomic.LongAdder;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.Recorder;
 
-/** What was measured of one operation, second by second. Times are in milliseconds. */
+/** The measurements of one operation, second by second. Times are in milliseconds. */
 final class Series {
 
-    /** The percentiles that are kept of each second. */
+    /** The percentiles of each second. */
     static final List<Double> PERCENTILES = List.of(50.0, 95.0, 99.0, 99.9);
 
     /**
-     * One second of it.
+     * One second.
      *
      * @param at seconds from the beginning
-     * @param percentiles in the order of {@link #PERCENTILES}; empty where nothing ended in that second
+     * @param percentiles in the order of {@link #PERCENTILES}; empty where no operation ended in that second
      */
     record Second(int at, boolean measured, long count, List<Double> percentiles) {}
 
@@ -64,7 +64,7 @@ final class Series {
         return millis(total, percentile);
     }
 
-    /** The share of operations that failed, in percent. */
+    /** Returns the share of operations that failed, in percent. */
     synchronized double errors() {
         return total.getTotalCount() == 0 ? 0 : 100.0 * errors.sum() / total.getTotalCount();
     }

@@ -6,19 +6,19 @@ import java.time.Instant;
 import java.util.Locale;
 
 /**
- * How a run is asked for, by system properties.
+ * The settings of a run, read from system properties.
  *
- * @param profile which budgets: {@code smoke}, {@code ci} or {@code release}
- * @param target a running Freshet, where none is started
+ * @param profile the budgets: {@code smoke}, {@code ci} or {@code release}
+ * @param target a running instance, where none is started
  * @param token of an account with the scope {@code ops}, for a target that was not started here
- * @param start whether a Freshet is started, with its stores and a data set
- * @param articles how many the data set has
- * @param plant the fault that is put between the generator and the target, to see that it is found
- * @param label what the run is called in the history
+ * @param start whether to start an instance with its stores and a data set
+ * @param articles the size of the data set
+ * @param plant the fault between the generator and the target, to check that it is detected
+ * @param label the name of the run in the history
  * @param compare the label of an earlier run to compare with; empty for none
- * @param run names all simulations that are run together
- * @param folder where results are left
- * @param root of the project
+ * @param run identifies simulations that run together
+ * @param folder the folder of the results
+ * @param root the folder of the project
  */
 public record Settings(
         String profile,

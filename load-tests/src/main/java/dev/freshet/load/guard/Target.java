@@ -20,10 +20,10 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.ds.PGSimpleDataSource;
 
-/** The Freshet that is put under load: one that runs already, or one that is started here with stores and data. */
+/** The instance under load: a running one, or one that is started here with stores and data. */
 public final class Target {
 
-    /** As a small machine would run it. */
+    /** Settings of a small machine. */
     static final List<String> FLAGS = List.of(
             "-Xmx768m",
             "-XX:+UseCompactObjectHeaders",
@@ -81,7 +81,7 @@ public final class Target {
         return target;
     }
 
-    /** Each run begins with the same data: a database that was filled once is copied. */
+    /** Each run begins with the same data: a copy of a database that was filled once. */
     private void restore(Server freshet, int articles) throws IOException, InterruptedException, SQLException {
         var filled = "articles_" + articles;
         try (var connection = connect("postgres");
@@ -98,7 +98,7 @@ public final class Target {
     }
 
     private void fill(Server freshet, int articles) throws IOException, InterruptedException, SQLException {
-        System.out.println("Making a data set of " + articles + " articles");
+        System.out.println("Creating a data set of " + articles + " articles");
         freshet.start();
         Home.awaitHealth(freshet, PORT);
         var data = new DataSet();
@@ -113,7 +113,7 @@ public final class Target {
                             .build(),
                     BodyHandlers.ofString());
             if (answer.statusCode() != 200) {
-                throw new IOException("An import was answered " + answer.statusCode() + " " + answer.body());
+                throw new IOException("An import got " + answer.statusCode() + " " + answer.body());
             }
         }
         freshet.end("TERM");
@@ -132,7 +132,7 @@ public final class Target {
             try {
                 return source.getConnection("freshet", started().password());
             } catch (SQLException e) {
-                // It was started a moment ago.
+                // The instance has just started.
                 if (attempt == 100) {
                     throw e;
                 }
@@ -164,7 +164,7 @@ public final class Target {
         return HttpRequest.newBuilder(address.resolve(path)).header("Authorization", "Bearer " + token);
     }
 
-    /** What PostgreSQL and Redis count, where they were started here. */
+    /** Reads the counters of PostgreSQL and Redis, where they were started here. */
     Map<String, Double> stores() {
         var figures = new LinkedHashMap<String, Double>();
         if (home != null) {
@@ -181,13 +181,13 @@ public final class Target {
                 }
                 redis(figures);
             } catch (SQLException | IOException e) {
-                System.err.println("The stores tell nothing: " + e.getMessage());
+                System.err.println("The stores' counters are unavailable: " + e.getMessage());
             }
         }
         return figures;
     }
 
-    // Held: a connection each second would be a load of its own.
+    // Kept open: a new connection each second would be a load of its own.
     private Connection asked() throws SQLException, IOException {
         var open = asking;
         if (open == null || open.isClosed()) {
@@ -221,7 +221,7 @@ public final class Target {
     }
 
     void stop() throws IOException, InterruptedException {
-        // With the server ends what asks it.
+        // The requests end with the server.
         for (var server : servers) {
             server.end(server.toString().equals("postgres") ? "INT" : "TERM");
         }

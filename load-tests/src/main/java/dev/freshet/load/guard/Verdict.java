@@ -7,17 +7,17 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether a run has kept its budget.
+ * The result of comparing a run with its budget.
  *
- * @param lines one for each limit
+ * @param lines one per limit
  */
 record Verdict(List<Line> lines) {
 
     /**
-     * A limit and what was measured.
+     * A limit and the measured value.
      *
-     * @param measured null where there was nothing to measure, which is a failure too
-     * @param bare what the bare handler took in the median, in milliseconds; 0 where that says nothing
+     * @param measured null where nothing was measured, which is a failure too
+     * @param bare the median of the bare handler in milliseconds; 0 where it does not apply
      */
     record Line(
             String operation,

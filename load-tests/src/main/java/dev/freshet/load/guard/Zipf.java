@@ -3,7 +3,7 @@ package dev.freshet.load.guard;
 import java.util.Arrays;
 import java.util.random.RandomGenerator;
 
-/** Numbers from 1 on, of which the n-th comes with a frequency in proportion to {@code 1 / n^exponent}. */
+/** Numbers from 1 on, of which the n-th has a frequency in proportion to {@code 1 / n^exponent}. */
 public final class Zipf {
 
     private final double[] sums;

@@ -1,6 +1,6 @@
 /**
- * What simulations of Gatling's need to guard a release: budgets, a Freshet with data, measuring, verdict, report. The
- * simulations themselves are beside the tests, where Gatling's plugin looks for them.
+ * The parts that Gatling simulations need to guard a release: budgets, an instance with data, measurement, verdict,
+ * report. The simulations themselves are in the test folder, where Gatling's plugin looks for them.
  */
 @NullMarked
 package dev.freshet.load.guard;

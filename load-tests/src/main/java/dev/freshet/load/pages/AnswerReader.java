@@ -3,8 +3,8 @@ package dev.freshet.load.pages;
 import io.netty.buffer.ByteBuf;
 
 /**
- * Reads one answer of HTTP/1.1: its status and the length of its body, and nothing else. Made to cost less than the
- * server that gives the answer.
+ * Parses one HTTP/1.1 response: its status and the length of its body, and nothing else. It must cost less than the
+ * server that sends the response.
  */
 final class AnswerReader {
 
@@ -32,7 +32,7 @@ final class AnswerReader {
         return status;
     }
 
-    /** Of the body, as it came over the wire but for the framing of chunks. */
+    /** Length of the body on the wire, without the framing of chunks. */
     long length() {
         return length;
     }
@@ -42,10 +42,10 @@ final class AnswerReader {
     }
 
     /**
-     * Reads on.
+     * Parses further bytes.
      *
-     * @param bytes of which an unfinished line is left, to be given again with what follows it
-     * @return whether the answer is complete
+     * @param bytes an incomplete line is left in it; pass it again with the bytes that follow
+     * @return whether the response is complete
      */
     boolean read(ByteBuf bytes) {
         while (part != Part.NOTHING) {
@@ -112,7 +112,7 @@ final class AnswerReader {
             return false;
         }
         for (var i = 0; i < name.length(); i++) {
-            // Lower case; what is punctuation in a name has this bit already.
+            // Converts to lower case; punctuation in a header name has this bit already.
             if ((bytes.getByte(begin + i) | 0x20) != name.charAt(i)) {
                 return false;
             }

@@ -6,12 +6,12 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import reactor.netty.http.server.HttpServer;
 
-/** A peer: Reactor Netty with one handler that answers the recorded bytes and headers, and does nothing else. */
+/** A peer: Reactor Netty with one handler that only sends the recorded bytes and headers. */
 final class BareNetty {
 
     private BareNetty() {}
 
-    /** @param args the port, the answer, and the answer to those who have it already */
+    /** @param args the port, the response, and the response to clients that have it already */
     public static void main(String... args) {
         var page = RecordedAnswer.read(args[1]);
         var unchanged = RecordedAnswer.read(args[2]);

@@ -12,8 +12,8 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
 /**
- * A peer: a controller that answers the recorded bytes and headers behind what Spring Boot brings by default, its
- * security chain and its observations. Spring answers {@code If-None-Match} by the entity tag.
+ * A peer: a controller that returns the recorded bytes and headers behind the defaults of Spring Boot, with its
+ * security chain and observations. Spring evaluates {@code If-None-Match} by the entity tag.
  */
 @SpringBootConfiguration
 @EnableAutoConfiguration(exclude = R2dbcAutoConfiguration.class)

@@ -19,7 +19,7 @@ import org.HdrHistogram.Histogram;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Runs the scenarios with all peers in turn, several rounds of it, and writes the table. */
+/** Runs the scenarios with all peers in turn, for several rounds, and writes the table. */
 final class ComparePages {
 
     private static final String CONTROLLER = "controller";
@@ -29,7 +29,7 @@ final class ComparePages {
     private final Options options;
     private final Results results = new Results(
             "Pages of Freshet and its peers",
-            "Medians of the rounds, with the least and the greatest value. × is the ratio to the peer that does least (bare"
+            "Medians of the rounds, with minimum and maximum. × is the ratio to the peer that does least (bare"
                     + " Netty, Vert.x), or to the same without a publisher: the median of the rounds' ratios, with the least"
                     + " and the greatest.",
             List.of("netty", "vertx", Mixed.QUIET));
@@ -41,24 +41,24 @@ final class ComparePages {
 
     public static void main(String... args) {
         var options = new Options("Compares pages of Freshet with those of other services.")
-                .with("scenarios", EVERY_SCENARIO, "which; their order is fixed")
-                .with("peers", "freshet,netty,controller,webflux,vertx", "whom; freshet always")
-                .with("rounds", 5, "how often each is measured, in turn")
-                .with("seconds", 10, "how long each measurement takes")
+                .with("scenarios", EVERY_SCENARIO, "scenarios; their order is fixed")
+                .with("peers", "freshet,netty,controller,webflux,vertx", "peers; freshet is always one")
+                .with("rounds", 5, "number of rounds")
+                .with("seconds", 10, "seconds per measurement")
                 .with(
                         "warm-up",
                         120,
-                        "how many seconds each JVM is under load before the first, and again for mixed and depth")
-                .with("connections", 64, "how many connections readers have")
-                .with("articles", 10_000, "how many articles there are")
-                .with("depths", "", "to how many articles depth adds, for example 100000,1000000")
-                .with("search", "compiler,lifetimes embedded", "what depth searches for: one after the other")
-                .with("rate", 0, "requests a second of open loops; 0 for half of what the slower peer can do")
-                .with("port", 23000, "the first of the ports that are used")
+                        "seconds of load before the first measurement of each JVM, and again for mixed and depth")
+                .with("connections", 64, "connections of the readers")
+                .with("articles", 10_000, "number of articles")
+                .with("depths", "", "numbers of articles for depth, for example 100000,1000000")
+                .with("search", "compiler,lifetimes embedded", "searches of depth, one after the other")
+                .with("rate", 0, "requests a second of open loops; 0 for half the rate of the slower peer")
+                .with("port", 23000, "first of the ports that are used")
                 .with("jar", "target/freshet.jar", "Freshet")
-                .with("work", "load-tests/target/pages", "where data and logs are")
-                .with("results", "load-tests/results", "where the table is written")
-                .with("name", "pages", "the name of its files")
+                .with("work", "load-tests/target/pages", "folder of data and logs")
+                .with("results", "load-tests/results", "folder of the table")
+                .with("name", "pages", "name of its files")
                 .read(args);
         try {
             new ComparePages(options).run();
@@ -100,7 +100,7 @@ final class ComparePages {
             compare(scenario, servers);
             write();
         }
-        // They change what is in the database.
+        // These scenarios change the database.
         if (isWanted("mixed")) {
             var mixed = new Mixed(servers, freshet, options, results);
             warmUp(servers, mixed::warmUp);
@@ -147,7 +147,7 @@ final class ComparePages {
         return List.of(options.text("scenarios").split(",")).contains(scenario);
     }
 
-    /** Those that have several peers, whose processes are started. */
+    /** Returns the scenarios with several peers, whose processes are started. */
     private List<Scenario> scenarios(Home home, FreshetServers servers, Database database, Peer freshet)
             throws Exception {
         if (!Arrays.asList(EVERY_SCENARIO.split(",")).containsAll(wanted("scenarios"))) {
@@ -258,7 +258,7 @@ final class ComparePages {
                         home.folder()));
         var keys = database.keys();
         verifySame(peers, keys);
-        // Smaller than any page of twenty, so that one that lacks articles is found out.
+        // Smaller than any page of twenty, so that a page without articles is detected.
         return new Scenario(
                 "uncached", peers, () -> Requests.unique("", keys), new Load.Expected(200, 4000, Long.MAX_VALUE));
     }
@@ -279,7 +279,7 @@ final class ComparePages {
         return Optional.of(process.peer());
     }
 
-    /** What is compared must do the same work: some pages of all have the same articles in the same order. */
+    /** Peers must do the same work: some pages of all have the same articles in the same order. */
     private static void verifySame(List<Peer> peers, PageKeys keys) throws IOException, InterruptedException {
         for (var i = 0; i < SAMPLES; i++) {
             var path = Requests.PATH + "?before=" + keys.next();
@@ -343,14 +343,14 @@ final class ComparePages {
             if (results.median(saturated, peer.name(), "requests/s").orElse(0) > rate) {
                 able.add(peer);
             } else {
-                results.note(peer.name() + " is left out of " + half + ", which is more than it can do");
+                results.note(peer.name() + " is left out of " + half + ", which is more than its maximum");
             }
         }
         for (var round = 0; round < options.number("rounds"); round++) {
             for (var peer : able) {
                 peer.collectGarbage();
                 try (var load = load(scenario, peer)) {
-                    // What the pause before left behind isn't the peer's.
+                    // The work that the pause left behind is not the peer's.
                     load.atRate(Duration.ofSeconds(1), rate);
                     var meter = new Meter(peer.processes(), servers.others());
                     var outcome = load.atRate(time, rate);
@@ -360,7 +360,7 @@ final class ComparePages {
         }
     }
 
-    /** Half of what the slower can do of all but the controller, which is there to be beaten. */
+    /** Returns half the rate of the slowest peer, the controller excluded, which is there for contrast. */
     private double rate(List<Peer> peers, String saturated) {
         var given = Double.parseDouble(options.text("rate"));
         return given > 0

@@ -18,16 +18,16 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.postgresql.ds.PGSimpleDataSource;
 
-/** The PostgreSQL that Freshet uses, and that its peers read the same articles from. */
+/** The PostgreSQL of Freshet, from which its peers read the same articles. */
 final class Database {
 
-    /** How many connections each peer has, as Freshet by default. */
+    /** The number of connections per peer, the default of Freshet. */
     static final int CONNECTIONS = 16;
 
     private static final String EMPTY = "articles_0";
     private static final int BATCH = 1000;
     private static final int KEYS = 10_000;
-    // A page of twenty and one more, and some room.
+    // A page of twenty, one more, and some room.
     private static final int OLDEST = 100;
 
     private final Home home;
@@ -38,10 +38,7 @@ final class Database {
         this.servers = servers;
     }
 
-    /**
-     * Every run begins with the same data: a database that was filled once is copied. The instances are started when
-     * this returns.
-     */
+    /** Starts the instances. Each run begins with the same data: a copy of a database that was filled once. */
     void restore(int articles) throws IOException, InterruptedException, SQLException {
         if (!exists(EMPTY)) {
             execute("postgres", "alter database freshet rename to " + EMPTY);
@@ -75,7 +72,7 @@ final class Database {
     }
 
     private void fill(int articles) throws IOException, InterruptedException {
-        System.out.println("Making a data set of " + articles + " articles");
+        System.out.println("Creating a data set of " + articles + " articles");
         var data = new DataSet();
         for (var from = 0; from < articles; from += BATCH) {
             var lines = IntStream.range(from, Math.min(articles, from + BATCH))
@@ -90,12 +87,12 @@ final class Database {
                             .build(),
                     BodyHandlers.ofString());
             if (answer.statusCode() != 200) {
-                throw new IOException("An import was answered " + answer.statusCode() + " " + answer.body());
+                throw new IOException("An import got " + answer.statusCode() + " " + answer.body());
             }
         }
     }
 
-    /** Where full pages begin, at articles from all over the feed, in no order. */
+    /** Returns the page keys of full pages, at articles from all over the feed, in no order. */
     PageKeys keys() throws SQLException, IOException {
         try (var connection = connect("freshet");
                 var sql = connection.prepareStatement("""
@@ -145,7 +142,7 @@ final class Database {
             try {
                 return source.getConnection("freshet", home.password());
             } catch (SQLException e) {
-                // It was started a moment ago.
+                // The instance has just started.
                 if (attempt == 100) {
                     throw e;
                 }

@@ -19,8 +19,8 @@ import java.util.Map;
 import java.util.UUID;
 
 /**
- * How long a page takes that is in no cache, by the number of articles, the filter and how far back it is: one reader at
- * a time. The plans of the statements are listed.
+ * Measures the time of an uncached page by the number of articles, the filter and the distance from the newest: one
+ * reader at a time. Lists the plans of the statements.
  */
 final class Depth {
 
@@ -61,7 +61,7 @@ final class Depth {
         this.results = results;
     }
 
-    /** Each feed takes its part of the time. */
+    /** Each feed gets its share of the time. */
     void warmUp(Duration time) throws IOException, InterruptedException, SQLException {
         var feeds = feeds();
         for (var feed : feeds) {
@@ -148,13 +148,13 @@ final class Depth {
         return feeds;
     }
 
-    /** What has the most articles. */
+    /** Returns the value with the most articles. */
     private String most(String names) throws SQLException, IOException {
         return database.column(names + " group by 1 order by count(*) desc limit 1")
                 .getFirst();
     }
 
-    /** Where the 500th page begins, or the last full one if there are fewer. */
+    /** Returns the key of the 500th page, or of the last full one if there are fewer. */
     private Place farPlace(Feed feed) throws SQLException, IOException {
         var articles = new ArrayList<PageKey>();
         try (var connection = database.connect("freshet");
@@ -200,7 +200,7 @@ final class Depth {
                 var sql = connection.createStatement()) {
             sql.execute(prepare(feed));
             var plan = new ArrayList<String>();
-            // The second time, so that the plan shows what is done rather than what isn't in memory yet.
+            // The second execution, so that the plan shows work rather than reads of cold data.
             for (var i = 0; i < 2; i++) {
                 plan.clear();
                 try (var rows =

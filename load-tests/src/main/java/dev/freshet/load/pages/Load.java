@@ -28,15 +28,15 @@ import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Readers of one server who keep their connections, of which each carries one request at a time, on one event loop. Each
- * answer is checked. What belongs to a run is touched by the event loop alone.
+ * Readers of one server with persistent connections, each of which carries one request at a time, on one event loop.
+ * Each response is checked. Only the event loop accesses the state of a run.
  */
 final class Load implements AutoCloseable {
 
     private static final long LONGEST_NANOS = TimeUnit.MINUTES.toNanos(1);
     private static final long PATIENCE_SECONDS = 30;
 
-    /** What every answer is to be. */
+    /** The expected response. */
     record Expected(int status, long leastLength, long greatestLength) {
 
         boolean isMet(AnswerReader answer) {
@@ -45,9 +45,9 @@ final class Load implements AutoCloseable {
     }
 
     /**
-     * What a run saw.
+     * The result of a run.
      *
-     * @param latency from the time that a request was due to the end of its answer, in nanoseconds
+     * @param latency from the due time of a request to the end of its response, in nanoseconds
      */
     record Outcome(long answers, Histogram latency) {}
 
@@ -57,7 +57,7 @@ final class Load implements AutoCloseable {
     private final int connections;
     private final Supplier<ByteBuf> requests;
     private final Expected expected;
-    // Of the run.
+    // State of the run.
     private Pace pace = (number, now) -> Pace.NEVER;
     private CompletableFuture<Outcome> done = new CompletableFuture<>();
     private Histogram latency = new Histogram(LONGEST_NANOS, 3);
@@ -65,7 +65,7 @@ final class Load implements AutoCloseable {
     private long answers;
     private boolean timed;
 
-    /** Connects them all. */
+    /** Opens all connections. */
     Load(InetSocketAddress server, int connections, Supplier<ByteBuf> requests, Expected expected) {
         this.connections = connections;
         this.requests = requests;
@@ -84,14 +84,14 @@ final class Load implements AutoCloseable {
         loop.submit(() -> idle.addAll(readers)).syncUninterruptibly();
     }
 
-    /** Closed loop: each connection asks again as soon as it is answered. */
+    /** Closed loop: each connection sends its next request as soon as it has a response. */
     Outcome saturate(Duration time) throws InterruptedException {
         return run(Pace.saturating(System.nanoTime(), time), time);
     }
 
     /**
-     * Open loop: requests are due at fixed times. One that finds no idle connection waits for one, and that it waits is
-     * part of its latency.
+     * Open loop: requests are due at fixed times. A request that finds no idle connection waits for one, and this wait
+     * is part of its latency.
      */
     Outcome atRate(Duration time, double perSecond) throws InterruptedException {
         return run(Pace.atRate(System.nanoTime() + 10_000_000, time, perSecond), time);
@@ -112,11 +112,11 @@ final class Load implements AutoCloseable {
         } catch (ExecutionException e) {
             throw new IllegalStateException("A request failed: " + e.getCause().getMessage(), e.getCause());
         } catch (TimeoutException e) {
-            throw new IllegalStateException("Waited in vain for answers", e);
+            throw new IllegalStateException("No response arrived in time", e);
         }
     }
 
-    /** Sends what is due, as long as there is an idle connection to send it on. */
+    /** Sends the due requests while an idle connection is available. */
     private void send() {
         while (!idle.isEmpty()) {
             var now = System.nanoTime();

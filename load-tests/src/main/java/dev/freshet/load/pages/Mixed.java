@@ -19,9 +19,10 @@ import java.util.function.Supplier;
 import java.util.stream.IntStream;
 
 /**
- * Does it cost readers of other feeds anything that a feed changes? Nine page reads for each delivery of a stream. Most
- * read the first pages of tags that don't change, a tenth the first page of all articles, which does. Another instance is
- * written to, once a second; once more with nobody who streams, since deliveries take their time too.
+ * Measures the effect of a changing feed on readers of other feeds: nine page reads for each delivery of a stream. Most
+ * reads ask for the first pages of tags that do not change, a tenth for the first page of all articles, which does.
+ * Articles are published through another instance, once a second; and again without streams, since deliveries take time
+ * too.
  */
 final class Mixed {
 
@@ -67,7 +68,7 @@ final class Mixed {
         }
     }
 
-    /** Half of what can be done, which is measured anew: there are more feeds than elsewhere. */
+    /** Returns half the maximum rate, measured again because there are more feeds than elsewhere. */
     private double rate() throws InterruptedException {
         var given = Double.parseDouble(options.text("rate"));
         if (given > 0) {

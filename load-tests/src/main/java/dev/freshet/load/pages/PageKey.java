@@ -7,7 +7,7 @@ import java.util.Base64;
 import java.util.UUID;
 
 /**
- * Where a page begins, in the form that Freshet writes and reads: after the article with this time, id and rank.
+ * The start of a page in the form of Freshet: after the article with this time, id and rank.
  *
  * @param micros since 1970
  * @param rank the search rank, 0 outside of searches
@@ -27,7 +27,7 @@ record PageKey(long micros, UUID id, float rank) {
         return Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
     }
 
-    /** One that begins a moment later or earlier, at the same article or close to it. */
+    /** Returns a key that begins a moment later or earlier, at the same article or close to it. */
     PageKey plus(long moreMicros) {
         return new PageKey(micros + moreMicros, id, rank);
     }

@@ -3,8 +3,8 @@ package dev.freshet.load.pages;
 import java.util.List;
 
 /**
- * Page keys of which none comes twice, so that no page of them is in a cache: those of some articles, one after the
- * other, and a microsecond later each time they come round again. The pages stay the same but for their first article.
+ * Unique page keys, so that none of their pages is cached: those of some articles, one after the other, and a
+ * microsecond later on each repetition. The pages stay the same but for their first article.
  */
 final class PageKeys {
 
@@ -13,7 +13,7 @@ final class PageKeys {
 
     PageKeys(List<PageKey> articles) {
         if (articles.isEmpty()) {
-            throw new IllegalArgumentException("There are no articles");
+            throw new IllegalArgumentException("The database has no articles");
         }
         this.articles = List.copyOf(articles);
     }

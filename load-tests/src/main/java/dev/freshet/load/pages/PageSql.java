@@ -3,12 +3,12 @@ package dev.freshet.load.pages;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The statements that Freshet reads pages with, in the form that its {@code FeedPages} builds. */
+/** The statements with which Freshet reads pages, in the form that its {@code FeedPages} builds. */
 final class PageSql {
 
     private PageSql() {}
 
-    /** Which articles. */
+    /** The filter of the articles. */
     enum Filter {
         ALL,
         TAG,
@@ -18,10 +18,10 @@ final class PageSql {
     }
 
     /**
-     * The statement of a page that doesn't begin at the top.
+     * Returns the statement of a page after a key.
      *
-     * @param value the placeholder of the tag, the name or the search; not there for {@link Filter#ALL}
-     * @param rank the placeholder of the key's rank; there for {@link Filter#SEARCH} alone
+     * @param value the placeholder of the tag, the name or the search; absent for {@link Filter#ALL}
+     * @param rank the placeholder of the key's rank; only for {@link Filter#SEARCH}
      */
     static String page(Filter filter, String value, String rank, String time, String id, String limit) {
         var conditions = new ArrayList<>(List.of("a.status = 'published'"));

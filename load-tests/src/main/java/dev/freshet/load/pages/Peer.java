@@ -11,8 +11,8 @@ import java.util.function.LongSupplier;
 /**
  * A server whose pages are compared.
  *
- * @param description what it is, and how it was started
- * @param process of the JVM that it is
+ * @param description its name and start command
+ * @param process the process id of its JVM
  */
 record Peer(String name, String description, int port, LongSupplier process) {
 

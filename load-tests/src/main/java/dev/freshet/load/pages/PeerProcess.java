@@ -17,10 +17,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** A program of this package in a JVM of its own, with the libraries that only peers have. */
+/** A program of this package in a JVM of its own, with the libraries that only peers need. */
 final class PeerProcess {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
 
     private final Server server;
     private final Peer peer;
@@ -52,7 +52,7 @@ final class PeerProcess {
 
     void start() throws IOException {
         server.start();
-        if (!Pause.until(PATIENCE, () -> !server.isAlive() || answers()) || !server.isAlive()) {
+        if (!Pause.until(TIMEOUT, () -> !server.isAlive() || answers()) || !server.isAlive()) {
             throw new IOException(server + " does not start; see " + server.log());
         }
     }
@@ -66,7 +66,7 @@ final class PeerProcess {
         }
     }
 
-    /** To the core on which it is measured. */
+    /** Moves the process to the core on which it is measured. */
     void settle() throws IOException, InterruptedException {
         server.moveTo(Cores.SERVER);
     }

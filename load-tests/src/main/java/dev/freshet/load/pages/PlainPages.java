@@ -19,7 +19,7 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
 import reactor.core.publisher.Mono;
 
-/** A peer: pages of all articles by WebFlux and Spring's R2DBC as their guides show it, without security or metrics. */
+/** A peer: pages of all articles by WebFlux and Spring's R2DBC as in their guides, without security or metrics. */
 @SpringBootConfiguration
 @EnableAutoConfiguration(
         exclude = {

@@ -12,13 +12,13 @@ import java.util.Set;
 import java.util.TreeMap;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What Freshet answered once, in a file, for peers that answer the same. */
+/** A response of Freshet in a file, for peers that send the same. */
 record RecordedAnswer(int status, Map<String, List<String>> headers, byte[] body) {
 
     private static final Set<String> OF_THE_CONNECTION =
             Set.of("connection", "keep-alive", "transfer-encoding", "content-length");
 
-    /** Asks as {@link Requests} do. */
+    /** Sends the request of {@link Requests}. */
     static RecordedAnswer ask(URI address, Map<String, String> headers) throws IOException, InterruptedException {
         var request = HttpRequest.newBuilder(address);
         headers.forEach(request::header);
@@ -28,7 +28,7 @@ record RecordedAnswer(int status, Map<String, List<String>> headers, byte[] body
         return new RecordedAnswer(answer.statusCode(), kept, answer.body());
     }
 
-    /** The entity tag; empty if it has none. */
+    /** Returns the entity tag; empty if it has none. */
     String etag() {
         return String.join("", headers.getOrDefault("etag", List.of()));
     }

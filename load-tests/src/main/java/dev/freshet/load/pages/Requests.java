@@ -10,16 +10,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 
-/** Requests for pages, as the bytes that are sent. */
+/** Requests for pages, as the bytes on the wire. */
 final class Requests {
 
-    /** Where every peer serves pages. */
+    /** The path at which every peer serves pages. */
     static final String PATH = "/api/v1/articles";
 
     static final Map<String, String> JSON = Map.of("Accept", "application/json");
     static final Map<String, String> COMPRESSED = with(JSON, "Accept-Encoding", "gzip");
 
-    // Its buffers are kept as long as the run takes, which is no leak.
+    // The buffers live as long as the run, which is not a leak.
     private static final ByteBufAllocator BUFFERS = new UnpooledByteBufAllocator(true, true);
 
     private Requests() {}
@@ -30,12 +30,12 @@ final class Requests {
         return more;
     }
 
-    /** The same one again and again. */
+    /** Returns the same request every time. */
     static Supplier<ByteBuf> same(String path, Map<String, String> headers) {
         return inTurn(List.of(path), headers);
     }
 
-    /** Some, one after the other. */
+    /** Returns some requests in turn. */
     static Supplier<ByteBuf> inTurn(List<String> paths, Map<String, String> headers) {
         var requests = paths.stream()
                 .map(path -> Unpooled.unreleasableBuffer(BUFFERS.directBuffer()
@@ -46,7 +46,7 @@ final class Requests {
         return () -> requests.get(next[0]++ % requests.size()).duplicate();
     }
 
-    /** A page each time that nobody asked for before. */
+    /** Returns a request for a page that was never requested before. */
     static Supplier<ByteBuf> unique(String query, PageKeys keys) {
         return () -> Unpooled.copiedBuffer(
                 text(PATH + "?" + query + "before=" + keys.next(), JSON), StandardCharsets.US_ASCII);

@@ -7,8 +7,8 @@ import java.util.function.Supplier;
 /**
  * The same requests to several peers.
  *
- * @param requests makes the requests of one run
- * @param expected what every answer is to be
+ * @param requests creates the requests of one run
+ * @param expected the expected response
  */
 record Scenario(String name, List<Peer> peers, Supplier<Supplier<ByteBuf>> requests, Load.Expected expected) {
 

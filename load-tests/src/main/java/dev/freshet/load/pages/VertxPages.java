@@ -17,7 +17,7 @@ import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
 import java.time.ZoneOffset;
 
-/** A peer: pages of all articles by Vert.x and its pipelining client of PostgreSQL, with the JSON that it brings. */
+/** A peer: pages of all articles by Vert.x, its JSON and its pipelining client of PostgreSQL. */
 final class VertxPages {
 
     private static final int LIMIT = 20;

@@ -18,16 +18,16 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Starts Freshet with stores that run already, as a plain jar and as docker/Dockerfile does, in turn: how long until it
- * is ready, and what memory it takes once it has been idle for a while.
+ * Starts Freshet with running stores, as a plain jar and as docker/Dockerfile does, in turn. Measures the time until it
+ * is ready, and its memory after an idle time.
  */
 final class StartUp {
 
     private static final String PLAIN = "plain jar";
     private static final String IMAGE = "as the image";
-    // As the containers of docker/compose.yaml.
+    // The same as the containers of docker/compose.yaml.
     private static final String MEMORY = "-XX:MaxRAM=1g";
-    private static final Duration LONGEST = Duration.ofSeconds(60);
+    private static final Duration MAX_START = Duration.ofSeconds(60);
     private static final Duration OFTEN = Duration.ofMillis(10);
 
     private final Options options;
@@ -36,7 +36,7 @@ final class StartUp {
     private final int port;
     private final Results results = new Results(
             "Starts of Freshet",
-            "Medians of the rounds, with the least and the greatest value. × is the ratio to the plain jar.",
+            "Medians of the rounds, with minimum and maximum. × is the ratio to the plain jar.",
             List.of(PLAIN));
 
     private StartUp(Options options) throws IOException {
@@ -48,13 +48,13 @@ final class StartUp {
 
     public static void main(String... args) {
         var options = new Options("Measures how long Freshet takes to start, and its memory when idle.")
-                .with("rounds", 5, "how often each is measured, in turn")
-                .with("idle", 60, "how many seconds it is idle before its memory is looked at")
-                .with("port", 23100, "the first of the ports that are used")
+                .with("rounds", 5, "number of rounds")
+                .with("idle", 60, "idle seconds before the memory is measured")
+                .with("port", 23100, "first of the ports that are used")
                 .with("jar", "target/freshet.jar", "Freshet")
-                .with("work", "load-tests/target/start", "where data and logs are")
-                .with("results", "load-tests/results", "where the table is written")
-                .with("name", "start", "the name of its files")
+                .with("work", "load-tests/target/start", "folder of data and logs")
+                .with("results", "load-tests/results", "folder of the table")
+                .with("name", "start", "name of its files")
                 .read(args);
         try {
             new StartUp(options).run();
@@ -94,7 +94,7 @@ final class StartUp {
         results.write(options.path("results"), options.text("name"));
     }
 
-    /** Takes the jar apart and makes a cache of what a start loads and links, as the Dockerfile does. */
+    /** Extracts the jar and records a cache of the classes that a start loads and links, as the Dockerfile does. */
     private List<String> image() throws IOException, InterruptedException {
         var layers = home.folder().resolve("layers").toAbsolutePath();
         var jar = home.jar().toAbsolutePath().toString();
@@ -128,7 +128,7 @@ final class StartUp {
                     "-jar",
                     program);
         } finally {
-            // A training start ends without a stop, and leaves its stores.
+            // A training start ends without a stop, and leaves its stores running.
             ProcessHandle.allProcesses()
                     .filter(process -> process.info().command().orElse("").startsWith(training.toString()))
                     .forEach(ProcessHandle::destroyForcibly);
@@ -170,7 +170,7 @@ final class StartUp {
         server.start();
         try {
             while (!Home.isHealthy(port)) {
-                if (!server.isAlive() || System.nanoTime() - begun > LONGEST.toNanos()) {
+                if (!server.isAlive() || System.nanoTime() - begun > MAX_START.toNanos()) {
                     throw new IOException("It does not start; see " + server.log());
                 }
                 Pause.of(OFTEN);

@@ -1,4 +1,4 @@
-/** How long a start takes, and what memory it leaves taken. */
+/** Measures the start and the idle memory of the program. */
 @NullMarked
 package dev.freshet.load.start;
 

@@ -23,18 +23,18 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.IntFunction;
 import org.HdrHistogram.Histogram;
 
-/** Runs the scenarios with all peers in turn, several rounds of it, and writes the table. */
+/** Runs the scenarios with all peers in turn, for several rounds, and writes the table. */
 final class Compare {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
-    // As many events may be on their way, each to all subscribers, while the server is saturated.
+    private static final Duration TIMEOUT = Duration.ofSeconds(60);
+    // The maximum number of undelivered events, each to all subscribers, while the server is saturated.
     private static final int AHEAD = 3;
     private static final int IMPORTED = 20_000;
 
     private final Options options;
     private final Results results = new Results(
             "Streams of Freshet and its peers",
-            "Medians of the rounds, with the least and the greatest value. × is the ratio to Nchan, or pgbench: the median"
+            "Medians of the rounds, with minimum and maximum. × is the ratio to Nchan, or pgbench: the median"
                     + " of the rounds' ratios, with the least and the greatest.",
             List.of("nchan", "pgbench"));
     private final List<Peer> peers = new ArrayList<>();
@@ -46,18 +46,18 @@ final class Compare {
 
     public static void main(String... args) {
         var options = new Options("Compares streams of Freshet with Nchan's and those of a plain WebFlux service.")
-                .with("scenarios", "deliver,latency,burst,topics,slow,publish,memory", "which, in this order")
+                .with("scenarios", "deliver,latency,burst,topics,slow,publish,memory", "scenarios, in this order")
                 .with("peers", "freshet,freshet-delivers,nchan,webflux", "whom")
-                .with("counts", "100,1000,10000,15000", "how many subscribers, where events are delivered")
-                .with("rounds", 5, "how often each is measured, in turn")
-                .with("seconds", 10, "how long each measurement takes")
-                .with("warm-up", 120, "how many seconds each JVM is under load before the first")
-                .with("rate", 0, "events a second for latency and slow; 0 for half of what the slower peer can do")
-                .with("port", 21000, "the first of the ports that are used")
+                .with("counts", "100,1000,10000,15000", "numbers of subscribers, where events are delivered")
+                .with("rounds", 5, "number of rounds")
+                .with("seconds", 10, "seconds per measurement")
+                .with("warm-up", 120, "seconds of load before the first measurement of each JVM")
+                .with("rate", 0, "events a second for latency and slow; 0 for half the rate of the slower peer")
+                .with("port", 21000, "first of the ports that are used")
                 .with("jar", "target/freshet.jar", "Freshet")
-                .with("work", "load-tests/target/compare", "where data and logs are")
-                .with("results", "load-tests/results", "where the table is written")
-                .with("name", "streams", "the name of its files")
+                .with("work", "load-tests/target/compare", "folder of data and logs")
+                .with("results", "load-tests/results", "folder of the table")
+                .with("name", "streams", "name of its files")
                 .read(args);
         try {
             new Compare(options).run();
@@ -155,8 +155,7 @@ final class Compare {
         if (!peer.name().equals("nchan")) {
             System.out.println("Warming up " + peer.name());
             var third = Duration.ofSeconds(options.number("warm-up")).dividedBy(3);
-            // What is done once an event or a group of events is compiled well only after it was done some thousand
-            // times.
+            // Code that runs once per event or group of events is compiled well only after some thousand of them.
             if (peer.hasTopics()) {
                 for (var count : new int[] {1, 32}) {
                     try (var publishers = new Publishers(peer, count, number -> "nobody")) {
@@ -233,7 +232,7 @@ final class Compare {
                 .toList();
     }
 
-    /** Half of what the slower of the two can do. */
+    /** Returns half the rate of the slower of the two. */
     private double rate() {
         var given = Double.parseDouble(options.text("rate"));
         if (given > 0) {
@@ -257,7 +256,7 @@ final class Compare {
             var used = meter.stop();
             var figures = used.figures(received.events(), "delivery", "deliveries");
             figures.put("events/s", publishers.sent() / used.seconds());
-            // What an event costs without anybody to deliver it to, at the same rate.
+            // The cost of an event without deliveries, at the same rate.
             var perEvent = idle(peer, publishers.sent() / used.seconds());
             figures.put("server CPU µs/event without subscribers", perEvent * 1e6);
             figures.put(
@@ -326,7 +325,7 @@ final class Compare {
     private Map<String, Double> memory(Peer peer) throws InterruptedException, IOException {
         var count = 15_000;
         peer.restart();
-        // What it loads for its first subscribers isn't theirs.
+        // Memory that the server loads for its first subscribers is not theirs.
         open(peer, 100, 1).close();
         TimeUnit.SECONDS.sleep(1);
         peer.collectGarbage();
@@ -359,7 +358,7 @@ final class Compare {
         }
     }
 
-    /** Articles that nobody listens to: to the first peer, and to its store without it. */
+    /** Publishes articles without subscribers: to the first peer, and to its store alone. */
     private void publish(Peer peer) throws IOException, InterruptedException {
         var time = Duration.ofSeconds(options.number("seconds"));
         for (var count : new int[] {1, 32}) {
@@ -390,7 +389,7 @@ final class Compare {
         }
     }
 
-    /** All subscribers of the first peer are cut at once, while 50 events a second are published. */
+    /** Cuts all subscribers of the first peer at once, while 50 events a second are published. */
     private Map<String, Double> storm(Peer peer) throws Exception {
         var count = 10_000;
         var rate = 50;
@@ -432,7 +431,7 @@ final class Compare {
         }
     }
 
-    /** Streams of the first peer are opened and closed, 500 a second. */
+    /** Opens and closes streams of the first peer, 500 a second. */
     private Map<String, Double> churn(Peer peer) throws InterruptedException, IOException {
         try (var subscribers = open(peer, 1000, 1);
                 var publishers = new Publishers(peer, 4, number -> "topic0")) {
@@ -465,7 +464,7 @@ final class Compare {
     private static Subscribers open(Peer peer, int count, int topics) throws InterruptedException {
         var subscribers = new Subscribers(false);
         subscribers.open(peer.address(), count, number -> peer.path("topic" + number % topics), false);
-        // The first bytes of a response may come before its server has counted the subscriber in.
+        // The first bytes of a response may arrive before the server has counted the subscriber.
         TimeUnit.MILLISECONDS.sleep(500);
         return subscribers;
     }
@@ -476,7 +475,7 @@ final class Compare {
     }
 
     private static void awaitSome(Subscribers subscribers, long expected) throws InterruptedException {
-        Subscribers.await(() -> subscribers.total() >= expected, PATIENCE, expected + " deliveries");
+        Subscribers.await(() -> subscribers.total() >= expected, TIMEOUT, expected + " deliveries");
     }
 
     private Map<String, Double> verified(

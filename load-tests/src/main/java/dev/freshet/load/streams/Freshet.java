@@ -14,8 +14,8 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * Freshet, whose publishers write either to the instance that serves the subscribers, or to another one, as a load
- * balancer would have it for most of them.
+ * Freshet, whose publishers write either to the instance with the subscribers or to another one, as most would behind a
+ * load balancer.
  */
 public record Freshet(String name, FreshetServers servers, boolean writesElsewhere) implements Peer {
 

@@ -3,8 +3,8 @@ package dev.freshet.load.streams;
 import io.netty.buffer.ByteBuf;
 
 /**
- * What is written into each event, so that whoever receives it knows which one it is and when it was to be sent:
- * {@code #@PP-NNNNNNNNNN-TTTTTTTTTTTTTTTTTTT#} with the publisher, its counter and {@link System#nanoTime}.
+ * The mark in each event, which identifies it and its due time: {@code #@PP-NNNNNNNNNN-TTTTTTTTTTTTTTTTTTT#} with the
+ * publisher, its counter and {@link System#nanoTime}.
  */
 final class Marker {
 
@@ -16,7 +16,7 @@ final class Marker {
         return "#@%02d-%010d-%019d#".formatted(publisher, count, nanos);
     }
 
-    /** Whether one begins here, with all its characters in the buffer. */
+    /** Returns whether a mark begins here, with all its characters in the buffer. */
     static boolean isAt(ByteBuf bytes, int at) {
         return bytes.getByte(at + 1) == '@' && bytes.getByte(at + LENGTH - 1) == '#';
     }

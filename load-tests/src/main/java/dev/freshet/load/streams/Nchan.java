@@ -78,7 +78,7 @@ final class Nchan implements Peer {
 
     @Override
     public List<Long> processes() {
-        // The master does nothing while the worker serves.
+        // The master process does nothing while the worker serves.
         return ProcessHandle.of(nginx.pid()).stream()
                 .flatMap(ProcessHandle::children)
                 .map(ProcessHandle::pid)

@@ -11,19 +11,19 @@ final class Payload {
 
     private Payload() {}
 
-    /** What is sent to Freshet. */
+    /** Returns the request body for Freshet. */
     static String article(String topic, String marker) {
         return """
                 {"title":"An article of the usual length %s","summary":"%s","body":"In *short*.","author":"Ann Author",\
                 "tags":["%s"],"status":"published"}""".formatted(marker, SUMMARY, topic);
     }
 
-    /** The same as a line of an import, which needs an id to recognise it by. */
+    /** Returns the same as a line of an import, which needs an id for recognition. */
     static String line(String topic, String marker) {
         return "{\"id\":\"" + marker + "\"," + article(topic, marker).substring(1) + "\n";
     }
 
-    /** What Freshet's subscribers get of it, for the peers that pass on what they are given. */
+    /** Returns the event as Freshet's subscribers receive it, for peers that forward their input. */
     static String event(String topic, String marker) {
         var id = UUID.randomUUID();
         return """

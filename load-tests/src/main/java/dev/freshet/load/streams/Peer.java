@@ -11,45 +11,45 @@ public interface Peer {
 
     String name();
 
-    /** The version that runs, and how it was started. */
+    /** Returns its version and start command. */
     String description();
 
-    /** The processes that serve subscribers, whose time and memory are compared. */
+    /** Returns the processes that serve subscribers, whose time and memory are compared. */
     List<Long> processes();
 
-    /** What else works for it: the processes that keep its data and take its events, if it has any. */
+    /** Returns its companions: the processes that store its data and accept its events, if it has any. */
     default List<Long> others() {
         return List.of();
     }
 
-    /** Where subscribers connect. */
+    /** Returns the address for subscribers. */
     InetSocketAddress address();
 
-    /** Where a stream of a topic is asked for. */
+    /** Returns the path of a topic's stream. */
     String path(String topic);
 
-    /** The request that publishes an event with a marker. */
+    /** Returns the request that publishes an event with a marker. */
     HttpRequest publish(String topic, String marker);
 
-    /** The request that publishes many at once, where the peer has one. */
+    /** Returns the request that publishes many events at once, where the peer has one. */
     default Optional<HttpRequest> publishAll(String topic, List<String> markers) {
         return Optional.empty();
     }
 
-    /** Whether it has topics without further configuration. */
+    /** Returns whether it has topics without further configuration. */
     default boolean hasTopics() {
         return true;
     }
 
-    /** Starts it again, so that it holds nothing of what was before; on the cores on which it is. */
+    /** Restarts the server with empty memory, on its present cores. */
     default void restart() throws IOException, InterruptedException {
         throw new UnsupportedOperationException(name() + " can't be started again");
     }
 
-    /** Gives back the memory that it doesn't use, where it can be asked to. */
+    /** Releases unused memory, where the server can be asked to. */
     default void collectGarbage() throws IOException, InterruptedException {}
 
-    /** How many pages of its log it has read for subscribers, if it tells. */
+    /** Returns the number of log pages that it has read for subscribers, if it reports them. */
     default double logReads() throws IOException, InterruptedException {
         return 0;
     }

@@ -18,8 +18,8 @@ import java.util.regex.Pattern;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /**
- * PostgreSQL's own load program with the statements of a publish, on a database of its own in Freshet's server: what can
- * be published where nothing comes between the client and the store, each article in its own transaction.
+ * PostgreSQL's own load program with the statements of a publish, on a database of its own in Freshet's server. It
+ * shows the possible rate without anything between the client and the store, each article in its own transaction.
  */
 final class PgBench {
 
@@ -35,7 +35,7 @@ final class PgBench {
         this.port = port;
     }
 
-    /** The program, which Debian has in {@code postgresql-contrib}. */
+    /** The program, part of Debian's {@code postgresql-contrib}. */
     static Optional<Path> program() {
         try (var versions = Files.newDirectoryStream(Path.of("/usr/lib/postgresql"), "*")) {
             for (var version : versions) {
@@ -50,7 +50,7 @@ final class PgBench {
         }
     }
 
-    /** Makes the database anew, as Freshet's migrations make it. */
+    /** Creates the database as Freshet's migrations do. */
     void prepare() throws SQLException, IOException {
         execute("freshet", List.of("drop database if exists " + DATABASE, "create database " + DATABASE));
         var migrations = new TreeMap<String, String>();
@@ -85,7 +85,7 @@ final class PgBench {
         }
     }
 
-    /** Articles per second of so many clients. */
+    /** Returns the articles per second of a number of clients. */
     double publish(int clients, Duration time) throws IOException, InterruptedException {
         var script = home.folder().resolve("publish.sql");
         try (var sql = Objects.requireNonNull(PgBench.class.getResourceAsStream("publish.sql"))) {
@@ -113,7 +113,7 @@ final class PgBench {
         }
         var rate = RATE.matcher(Files.readString(log));
         if (!rate.find()) {
-            throw new IOException("pgbench tells no rate; see " + log);
+            throw new IOException("pgbench reports no rate; see " + log);
         }
         return Double.parseDouble(rate.group(1));
     }

@@ -13,7 +13,7 @@ import org.springframework.web.bind.annotation.RestController;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Sinks;
 
-/** A peer: live events by WebFlux in the way that its guides show, without a log, catch-up or stores. */
+/** A peer: live events by WebFlux as in its guides, without a log, catch-up or stores. */
 @SpringBootApplication
 @RestController
 class PlainWebFlux {

@@ -18,7 +18,7 @@ import java.util.function.IntFunction;
 import org.HdrHistogram.ConcurrentHistogram;
 import org.HdrHistogram.Histogram;
 
-/** Publishers of one run, each of which sends its next event when the last was answered, so that its order is known. */
+/** The publishers of one run. Each sends its next event after the response to the last, so that its order is known. */
 public final class Publishers implements AutoCloseable {
 
     private static final AtomicInteger NUMBERS = new AtomicInteger();
@@ -39,21 +39,21 @@ public final class Publishers implements AutoCloseable {
         this.count = count;
         this.topics = topics;
         this.counters = new long[count];
-        // Subscribers that stay open over several runs must not take one for the other.
+        // Unique over several runs, since subscribers stay open over them.
         this.first = NUMBERS.getAndAdd(count) % (100 - count);
     }
 
-    /** How many events were published. */
+    /** Returns the number of published events. */
     public long sent() {
         return sent.get();
     }
 
-    /** From the intended time of sending to the answer, in nanoseconds. */
+    /** Returns the times from the due time to the response, in nanoseconds. */
     Histogram answers() {
         return answers;
     }
 
-    /** As many as the peer takes, as long as it isn't too far ahead of its subscribers. */
+    /** Publishes as many events as the peer accepts, within a bound ahead of its subscribers. */
     void saturate(Duration time, BooleanSupplier ahead) throws InterruptedException {
         var end = System.nanoTime() + time.toNanos();
         inParallel(publisher -> {
@@ -67,7 +67,7 @@ public final class Publishers implements AutoCloseable {
         });
     }
 
-    /** At times that are fixed beforehand, however long the answers take. */
+    /** Publishes at fixed times, regardless of the responses. */
     public void atRate(Duration time, double perSecond) throws InterruptedException {
         var begin = System.nanoTime() + 10_000_000;
         var end = begin + time.toNanos();
@@ -85,7 +85,7 @@ public final class Publishers implements AutoCloseable {
         });
     }
 
-    /** Events as fast as they go: with one request where the peer has one for that. */
+    /** Publishes as fast as possible: with one request where the peer has one for that. */
     void burst(int events) throws InterruptedException {
         var markers = new ArrayList<String>();
         for (var i = 0; i < events; i++) {

@@ -27,17 +27,17 @@ import java.util.function.IntFunction;
 import org.HdrHistogram.Histogram;
 
 /**
- * Many readers of server-sent events over HTTP/1.1, on one event loop. Each checks that it is given all events of each
- * publisher, in order and once, by their {@link Marker}s; all else of a response is passed over. Made to cost less than
- * any server that it measures: nothing is allocated for an event.
+ * Many readers of server-sent events over HTTP/1.1, on one event loop. Each checks that it receives all events of each
+ * publisher, in order and once, by their {@link Marker}s; it skips the rest of a response. It must cost less than any
+ * server that it measures: it allocates nothing per event.
  */
 public final class Subscribers implements AutoCloseable {
 
-    /** At most so many: each is a file, and so is its server's end. */
-    static final int MOST = 19_000;
+    /** The maximum number: each takes a file, and so does the server's end. */
+    static final int MAX_SUBSCRIBERS = 19_000;
 
     private static final int PUBLISHERS = 100;
-    // A client address has some 28,000 ports; several, so that those in TIME_WAIT are not missed.
+    // A client address has some 28,000 ports. Several addresses leave room for ports in TIME_WAIT.
     private static final int ADDRESSES = 16;
     private static final AtomicInteger ADDRESS = new AtomicInteger();
     private static final int SLOW_BYTES = 1024;
@@ -45,22 +45,22 @@ public final class Subscribers implements AutoCloseable {
     private static final long LONGEST_NANOS = TimeUnit.MINUTES.toNanos(1);
 
     /**
-     * What they received since the last look.
+     * The events received since the last call.
      *
      * @param events deliveries, each of one event to one subscriber
      * @param faults deliveries that were not the next of their publisher, since the first
-     * @param latency from the intended time of sending to the receipt, in nanoseconds
+     * @param latency from the due time to the receipt, in nanoseconds
      */
     public record Received(long events, long faults, Histogram latency) {}
 
     private final EventLoopGroup loop = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
     private final List<Channel> channels = Collections.synchronizedList(new ArrayList<>());
-    // Whether they note ids to come back with; it costs them a look at each event's bytes.
+    // Whether subscribers record ids to reconnect with; this costs a scan of each event's bytes.
     private final boolean resuming;
     private final Histogram latency = new Histogram(LONGEST_NANOS, 3);
     private long events;
     private long faults;
-    // Written by the event loop alone; a reader elsewhere sees it a moment later.
+    // Written by the event loop alone; other threads see a change a moment later.
     private volatile long total;
     private volatile int begun;
     private volatile int lost;
@@ -71,27 +71,27 @@ public final class Subscribers implements AutoCloseable {
     }
 
     /**
-     * Opens streams, and returns when each has received its response's first bytes.
+     * Opens streams, and returns when each has received the first bytes of its response.
      *
      * @param path by the number of the subscriber
-     * @param slow whether each reads 1 KiB a second, and not as fast as it can
+     * @param slow whether each reads 1 KiB a second instead of as fast as it can
      */
     public void open(InetSocketAddress server, int count, IntFunction<String> path, boolean slow)
             throws InterruptedException {
-        if (channels.size() + count > MOST) {
-            throw new IllegalArgumentException("At most " + MOST + " subscribers");
+        if (channels.size() + count > MAX_SUBSCRIBERS) {
+            throw new IllegalArgumentException("At most " + MAX_SUBSCRIBERS + " subscribers");
         }
         var wanted = begun + count;
         for (var i = 0; i < count; i++) {
             channels.add(new Subscriber(server, path.apply(i), slow).connect());
-            // Never more on the way than a listen queue takes.
+            // Never more at a time than a listen queue takes.
             var behind = wanted - count + i - 100;
             await(() -> begun >= behind, Duration.ofSeconds(30), "streams to begin");
         }
         await(() -> begun >= wanted, Duration.ofSeconds(60), "all streams to begin");
     }
 
-    /** Cuts all connections at once; each subscriber comes back within a time, with the last id that it was given. */
+    /** Cuts all connections at once; each subscriber reconnects within a time, with its last id. */
     void cutAll(Duration within) {
         var all = List.copyOf(channels);
         channels.clear();
@@ -112,22 +112,22 @@ public final class Subscribers implements AutoCloseable {
         subscriber.connect();
     }
 
-    /** How many events were delivered in all. */
+    /** Returns the number of deliveries in all. */
     public long total() {
         return total;
     }
 
-    /** How many connections were refused, and tried again. */
+    /** Returns the number of refused connections, each of which was tried again. */
     int refused() {
         return refused;
     }
 
-    /** How many streams ended that nobody here closed. */
+    /** Returns the number of streams that ended without being closed here. */
     public int lost() {
         return lost;
     }
 
-    /** Takes what was received since the last time. */
+    /** Returns the events received since the last call. */
     public Received take() {
         return loop.next()
                 .submit(() -> {
@@ -145,7 +145,7 @@ public final class Subscribers implements AutoCloseable {
         var end = System.nanoTime() + patience.toNanos();
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() > end) {
-                throw new IllegalStateException("Waited in vain for " + what);
+                throw new IllegalStateException("Timed out waiting for " + what);
             }
             TimeUnit.MICROSECONDS.sleep(200);
         }
@@ -198,7 +198,7 @@ public final class Subscribers implements AutoCloseable {
             return connecting.channel();
         }
 
-        /** Ends the connection without a word, and comes back later. */
+        /** Closes the connection abruptly, and reconnects later. */
         void cut(Channel channel, long afterMillis) {
             leaving = true;
             channel.config().setOption(ChannelOption.SO_LINGER, 0);
@@ -216,7 +216,7 @@ public final class Subscribers implements AutoCloseable {
 
         @Override
         public boolean isSharable() {
-            // Of its connections, one after the other.
+            // The connections of a subscriber, one after the other.
             return true;
         }
 
@@ -257,7 +257,7 @@ public final class Subscribers implements AutoCloseable {
                     at >= 0;
                     at = bytes.indexOf(at, end, (byte) '#')) {
                 if (at + Marker.LENGTH > end) {
-                    // Its other half comes with the next bytes.
+                    // The other half arrives with the next bytes.
                     rest = Unpooled.copiedBuffer(bytes.slice(at, end - at));
                     return;
                 }
@@ -284,7 +284,7 @@ public final class Subscribers implements AutoCloseable {
             }
         }
 
-        /** Keeps what follows the last whole event for later, and notes the last one's id. */
+        /** Keeps the bytes after the last whole event for later, and records the last id. */
         private ByteBuf wholeEvents(ByteBuf bytes) {
             for (var end = bytes.writerIndex(); end > bytes.readerIndex() + 1; end--) {
                 if (bytes.getByte(end - 1) == '\n' && bytes.getByte(end - 2) == '\n') {

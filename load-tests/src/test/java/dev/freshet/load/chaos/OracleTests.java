@@ -2,14 +2,14 @@ package dev.freshet.load.chaos;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.freshet.load.chaos.Logged.Facets;
+import dev.freshet.load.chaos.LogRow.Facets;
 import dev.freshet.load.chaos.Oracle.Account;
-import dev.freshet.load.chaos.Oracle.Told;
+import dev.freshet.load.chaos.Oracle.Acknowledged;
 import java.util.List;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
-/** The judge must not be fooled: every kind of difference is told, and nothing else is. */
+/** Checks that the oracle reports every kind of difference, and nothing else. */
 class OracleTests {
 
     private static final Facets NEWS = new Facets(List.of("news"), "ann");
@@ -17,41 +17,44 @@ class OracleTests {
     private static final Feed BY_TAG = new Feed.ByTag("news");
 
     // a is published, b is published, a loses its tag, b is withdrawn, c is published.
-    private static final List<Logged> LOG = List.of(
-            new Logged(1, Logged.PUBLISHED, "a", NEWS, null),
-            new Logged(2, Logged.PUBLISHED, "b", SPORT, null),
-            new Logged(3, Logged.UPDATED, "a", SPORT, NEWS),
-            new Logged(4, Logged.WITHDRAWN, "b", SPORT, SPORT),
-            new Logged(5, Logged.PUBLISHED, "c", NEWS, null));
+    private static final List<LogRow> LOG = List.of(
+            new LogRow(1, LogRow.PUBLISHED, "a", NEWS, null),
+            new LogRow(2, LogRow.PUBLISHED, "b", SPORT, null),
+            new LogRow(3, LogRow.UPDATED, "a", SPORT, NEWS),
+            new LogRow(4, LogRow.WITHDRAWN, "b", SPORT, SPORT),
+            new LogRow(5, LogRow.PUBLISHED, "c", NEWS, null));
     private static final Oracle ORACLE = new Oracle(LOG, List.of("e1", "e2"));
 
-    private static final Heard A = change(1, Logged.PUBLISHED, "a");
-    private static final Heard B = change(2, Logged.PUBLISHED, "b");
-    private static final Heard A_AGAIN = change(3, Logged.UPDATED, "a");
-    private static final Heard B_GONE = change(4, Logged.WITHDRAWN, "b");
-    private static final Heard C = change(5, Logged.PUBLISHED, "c");
-    private static final Heard A_LEFT = change(3, Logged.WITHDRAWN, "a");
+    private static final Received A = change(1, LogRow.PUBLISHED, "a");
+    private static final Received B = change(2, LogRow.PUBLISHED, "b");
+    private static final Received A_AGAIN = change(3, LogRow.UPDATED, "a");
+    private static final Received B_GONE = change(4, LogRow.WITHDRAWN, "b");
+    private static final Received C = change(5, LogRow.PUBLISHED, "c");
+    private static final Received A_LEFT = change(3, LogRow.WITHDRAWN, "a");
 
     @Test
     void allEventsInOrderAreWell() {
-        assertThat(heard(Feed.ALL, A, B, A_AGAIN, B_GONE, C)).isEmpty();
+        assertThat(received(Feed.ALL, A, B, A_AGAIN, B_GONE, C)).isEmpty();
     }
 
     @Test
     void feedHearsOfWhatLeavesItAsWithdrawn() {
-        assertThat(heard(BY_TAG, A, A_LEFT, C)).isEmpty();
-        assertThat(heard(BY_TAG, A, A_AGAIN, C)).singleElement().asString().contains("in the place of");
-        assertThat(heard(new Feed.ByAuthor("bob"), B, A_AGAIN, B_GONE)).isEmpty();
+        assertThat(received(BY_TAG, A, A_LEFT, C)).isEmpty();
+        assertThat(received(BY_TAG, A, A_AGAIN, C)).singleElement().asString().contains("instead of");
+        assertThat(received(new Feed.ByAuthor("bob"), B, A_AGAIN, B_GONE)).isEmpty();
     }
 
     @Test
     void gapIsTold() {
-        assertThat(heard(Feed.ALL, A, B, B_GONE, C)).singleElement().asString().endsWith("missed 3");
-        assertThat(heard(Feed.ALL, B, A_AGAIN, B_GONE, C))
+        assertThat(received(Feed.ALL, A, B, B_GONE, C))
+                .singleElement()
+                .asString()
+                .endsWith("missed 3");
+        assertThat(received(Feed.ALL, B, A_AGAIN, B_GONE, C))
                 .singleElement()
                 .asString()
                 .endsWith("missed 1");
-        assertThat(heard(Feed.ALL, A, B, A_AGAIN, B_GONE))
+        assertThat(received(Feed.ALL, A, B, A_AGAIN, B_GONE))
                 .singleElement()
                 .asString()
                 .endsWith("missed 5");
@@ -59,7 +62,7 @@ class OracleTests {
 
     @Test
     void duplicateIsTold() {
-        assertThat(heard(Feed.ALL, A, B, B, A_AGAIN, B_GONE, C))
+        assertThat(received(Feed.ALL, A, B, B, A_AGAIN, B_GONE, C))
                 .singleElement()
                 .asString()
                 .endsWith("got e1-2 after 2");
@@ -67,7 +70,7 @@ class OracleTests {
 
     @Test
     void otherOrderIsTold() {
-        assertThat(heard(Feed.ALL, A, A_AGAIN, B, B_GONE, C))
+        assertThat(received(Feed.ALL, A, A_AGAIN, B, B_GONE, C))
                 .hasSize(2)
                 .last()
                 .asString()
@@ -76,12 +79,12 @@ class OracleTests {
 
     @Test
     void eventOfAnotherFeedIsTold() {
-        assertThat(heard(BY_TAG, A, B, A_LEFT, C)).singleElement().asString().contains("not of its feed");
+        assertThat(received(BY_TAG, A, B, A_LEFT, C)).singleElement().asString().contains("not of its feed");
     }
 
     @Test
     void eventThatWasNeverLoggedIsTold() {
-        assertThat(heard(Feed.ALL, A, B, A_AGAIN, B_GONE, C, change(6, Logged.PUBLISHED, "d")))
+        assertThat(received(Feed.ALL, A, B, A_AGAIN, B_GONE, C, change(6, LogRow.PUBLISHED, "d")))
                 .singleElement()
                 .asString()
                 .contains("not in the log");
@@ -89,27 +92,27 @@ class OracleTests {
 
     @Test
     void otherArticleInTheSamePlaceIsTold() {
-        assertThat(heard(Feed.ALL, A, change(2, Logged.PUBLISHED, "c"), A_AGAIN, B_GONE, C))
+        assertThat(received(Feed.ALL, A, change(2, LogRow.PUBLISHED, "c"), A_AGAIN, B_GONE, C))
                 .singleElement()
                 .asString()
-                .contains("in the place of");
+                .contains("instead of");
     }
 
     @Test
     void resetToNewerHistoryExcusesWhatItSkips() {
-        assertThat(heard(Feed.ALL, A, reset("e2", 4, "unknown-history"), change("e2", 5, Logged.PUBLISHED, "c")))
+        assertThat(received(Feed.ALL, A, reset("e2", 4, "unknown-history"), change("e2", 5, LogRow.PUBLISHED, "c")))
                 .isEmpty();
     }
 
     @Test
     void resetWithoutNeedIsTold() {
-        assertThat(heard(Feed.ALL, A, B, reset("e1", 2, "unknown-history"), A_AGAIN, B_GONE, C))
+        assertThat(received(Feed.ALL, A, B, reset("e1", 2, "unknown-history"), A_AGAIN, B_GONE, C))
                 .singleElement()
                 .asString()
                 .contains("without need");
-        assertThat(heard(Feed.ALL, A, reset("e2", 5, "history-pruned"))).hasSize(1);
-        assertThat(heard(Feed.ALL, A, reset("e3", 5, "unknown-history"))).hasSize(1);
-        assertThat(heard(
+        assertThat(received(Feed.ALL, A, reset("e2", 5, "history-pruned"))).hasSize(1);
+        assertThat(received(Feed.ALL, A, reset("e3", 5, "unknown-history"))).hasSize(1);
+        assertThat(received(
                         Feed.ALL,
                         A,
                         reset("e2", 4, "unknown-history"),
@@ -122,7 +125,7 @@ class OracleTests {
 
     @Test
     void otherHistoryWithoutResetIsTold() {
-        assertThat(heard(Feed.ALL, A, change("e2", 2, Logged.PUBLISHED, "b"), A_AGAIN, B_GONE, C))
+        assertThat(received(Feed.ALL, A, change("e2", 2, LogRow.PUBLISHED, "b"), A_AGAIN, B_GONE, C))
                 .hasSize(2)
                 .first()
                 .asString()
@@ -131,20 +134,20 @@ class OracleTests {
 
     @Test
     void startIsWhereHearingBegins() {
-        assertThat(ORACLE.unheard(new Account("r", Feed.ALL, "e1", 3, List.of(B_GONE, C))))
+        assertThat(ORACLE.missing(new Account("r", Feed.ALL, "e1", 3, List.of(B_GONE, C))))
                 .isEmpty();
-        assertThat(ORACLE.unheard(new Account("r", Feed.ALL, "e1", 3, List.of(A_AGAIN, B_GONE, C))))
+        assertThat(ORACLE.missing(new Account("r", Feed.ALL, "e1", 3, List.of(A_AGAIN, B_GONE, C))))
                 .hasSize(1);
-        assertThat(ORACLE.unheard(new Account("r", Feed.ALL, null, 0, List.of())))
+        assertThat(ORACLE.missing(new Account("r", Feed.ALL, null, 0, List.of())))
                 .hasSize(5);
     }
 
     @Test
     void manyDifferencesAreCounted() {
         var longer = LongStream.rangeClosed(1, 10)
-                .mapToObj(seq -> new Logged(seq, Logged.PUBLISHED, "x" + seq, NEWS, null))
+                .mapToObj(seq -> new LogRow(seq, LogRow.PUBLISHED, "x" + seq, NEWS, null))
                 .toList();
-        assertThat(new Oracle(longer, List.of("e1")).unheard(new Account("r", Feed.ALL, "e1", 0, List.of())))
+        assertThat(new Oracle(longer, List.of("e1")).missing(new Account("r", Feed.ALL, "e1", 0, List.of())))
                 .hasSize(6)
                 .last()
                 .asString()
@@ -162,11 +165,11 @@ class OracleTests {
 
     @Test
     void whatWasAnsweredIsInTheLogOnceAndInOrder() {
-        var a = told(Logged.PUBLISHED, "a");
-        var changed = told(Logged.UPDATED, "a");
-        var b = told(Logged.PUBLISHED, "b");
-        var gone = told(Logged.WITHDRAWN, "b");
-        var c = told(Logged.PUBLISHED, "c");
+        var a = acknowledged(LogRow.PUBLISHED, "a");
+        var changed = acknowledged(LogRow.UPDATED, "a");
+        var b = acknowledged(LogRow.PUBLISHED, "b");
+        var gone = acknowledged(LogRow.WITHDRAWN, "b");
+        var c = acknowledged(LogRow.PUBLISHED, "c");
         assertThat(published(a, b, changed, gone, c)).isEmpty();
         assertThat(published(a, b, changed, changed, gone, c))
                 .as("answered, not logged")
@@ -176,27 +179,27 @@ class OracleTests {
         assertThat(published(a, b, changed, gone)).as("nobody's article").hasSize(1);
     }
 
-    private static List<String> published(Told.Change... changes) {
-        return ORACLE.unpublished(List.of(new Told("p", List.of(changes))));
+    private static List<String> published(Acknowledged.Change... changes) {
+        return ORACLE.unpublished(List.of(new Acknowledged("p", List.of(changes))));
     }
 
-    private static Told.Change told(String type, String article) {
-        return new Told.Change(type, article);
+    private static Acknowledged.Change acknowledged(String type, String article) {
+        return new Acknowledged.Change(type, article);
     }
 
-    private static List<String> heard(Feed feed, Heard... heard) {
-        return ORACLE.unheard(new Account("r", feed, "e1", 0, List.of(heard)));
+    private static List<String> received(Feed feed, Received... received) {
+        return ORACLE.missing(new Account("r", feed, "e1", 0, List.of(received)));
     }
 
-    private static Heard change(long seq, String type, String article) {
+    private static Received change(long seq, String type, String article) {
         return change("e1", seq, type, article);
     }
 
-    private static Heard change(String epoch, long seq, String type, String article) {
-        return new Heard.Change(new Position(epoch, seq), type, article);
+    private static Received change(String epoch, long seq, String type, String article) {
+        return new Received.Change(new Position(epoch, seq), type, article);
     }
 
-    private static Heard reset(String epoch, long seq, String reason) {
-        return new Heard.Reset(new Position(epoch, seq), reason);
+    private static Received reset(String epoch, long seq, String reason) {
+        return new Received.Reset(new Position(epoch, seq), reason);
     }
 }

@@ -33,7 +33,7 @@ class DataSetTests {
                 .mapToInt(article -> article.path("body").asString().split("\\s+").length)
                 .sorted()
                 .toArray();
-        // As in the blog that it follows, whose median is 788.
+        // The same as in the blog that it follows, with a median of 788.
         assertThat(words[COUNT / 2]).isBetween(650, 950);
         assertThat(articles)
                 .extracting(article -> article.path("publishedAt").asString())

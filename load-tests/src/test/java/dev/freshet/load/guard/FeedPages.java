@@ -3,7 +3,9 @@ package dev.freshet.load.guard;
 import static io.gatling.javaapi.core.CoreDsl.constantUsersPerSec;
 import static io.gatling.javaapi.core.CoreDsl.scenario;
 
-/** Are pages read in time, by readers and aggregators who come at a fixed rate, whatever the answers take? */
+/**
+ * Tests that pages are in time for readers and aggregators that arrive at a fixed rate, regardless of the responses.
+ */
 public final class FeedPages extends Guarded {
 
     {

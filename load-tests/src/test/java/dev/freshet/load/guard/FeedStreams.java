@@ -1,6 +1,6 @@
 package dev.freshet.load.guard;
 
-/** Does every subscriber get every event, once, in order and in time, while publishers publish at a fixed rate? */
+/** Tests that every subscriber receives every event, once, in order and in time, at a fixed rate of publishing. */
 public final class FeedStreams extends Guarded {
 
     private final Following following = new Following(this, run.budget().load("rate"));

@@ -21,26 +21,26 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
-/** Publishers at a fixed rate, and subscribers of what they publish, half over SSE and half over NDJSON. */
+/** Publishers at a fixed rate, and their subscribers, half over SSE and half over NDJSON. */
 final class Following {
 
-    /** As what the time from publishing until a subscriber has it is recorded. */
+    /** The operation of the time from publishing to receipt. */
     static final String DELIVERY = "delivery";
 
     private static final Duration OPENING = Duration.ofSeconds(4);
 
-    /** When the load begins: all subscribers are there. */
+    /** Begins the load: all subscribers are connected. */
     static final Duration BEGIN = OPENING.plusSeconds(1);
 
-    private static final Duration LOOK = Duration.ofMillis(250);
-    private static final long PATIENCE = TimeUnit.SECONDS.toNanos(15);
+    private static final Duration POLL_INTERVAL = Duration.ofMillis(250);
+    private static final long TIMEOUT = TimeUnit.SECONDS.toNanos(15);
 
     private final Guarded simulation;
     private final double rate;
     private final String tag = "guard" + Long.toString(System.currentTimeMillis(), 36);
     private final Ledger ledger;
     private final NdjsonReaders ndjson;
-    // Gatling tells when a message came as milliseconds since 1970.
+    // Gatling reports the arrival of a message in milliseconds since 1970.
     private final long epoch = System.nanoTime() - TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis());
     private volatile boolean complete;
     private volatile double cutAt = Double.MAX_VALUE;
@@ -62,11 +62,11 @@ final class Following {
 
     private long over;
 
-    /** Subscribers stay until they have everything, but not for ever. */
+    /** Subscribers stay until they have all events, within a bound. */
     private void look() {
         if (simulation.run.measured().isOver()) {
             over = over == 0 ? System.nanoTime() : over;
-            complete = ledger.isComplete() || System.nanoTime() - over > PATIENCE;
+            complete = ledger.isComplete() || System.nanoTime() - over > TIMEOUT;
         }
     }
 
@@ -110,7 +110,7 @@ final class Following {
                 .exec(session -> session.set("subscriber", ledger.subscribe()).set("again", false))
                 .exec(connect())
                 .asLongAs(session -> !complete)
-                .on(pause(LOOK)
+                .on(pause(POLL_INTERVAL)
                         .exec(sse.processUnmatchedMessages(this::receive))
                         .exec(doIf(session -> isCut() && !session.getBoolean("again"))
                                 .then(exec(sse("leave").close())
@@ -130,7 +130,7 @@ final class Following {
                         .header("Last-Event-ID", session -> subscriber(session).cursor()));
     }
 
-    /** A reader that stays for a time, from a cursor on; what it received is in the ledger. */
+    /** Adds a reader that stays for a time, from a cursor on; the ledger has its events. */
     ChainBuilder follow(Duration time) {
         return exec(connect())
                 .pause(time)

@@ -18,7 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A simulation that keeps to its budget, or fails. It begins with the bare handler. */
+/** A simulation that keeps its budget or fails. It begins with the bare handler. */
 abstract class Guarded extends Simulation {
 
     private static final Duration BARE = Duration.ofSeconds(8);
@@ -30,7 +30,7 @@ abstract class Guarded extends Simulation {
             (long) (1000 * (run.budget().load("warm-up") + run.budget().load("seconds"))));
 
     /**
-     * Sets up what loads the target once the bare handler was measured, and the verdict after it.
+     * Sets up the load after the measurement of the bare handler, and the verdict after the load.
      *
      * @param first the population that ends last
      */
@@ -46,7 +46,7 @@ abstract class Guarded extends Simulation {
                         .disableFollowRedirect()
                         .disableCaching()
                         .sseUnmatchedInboundMessageBufferSize(100_000))
-                // A request that stands for the budget, so that Gatling's own report and exit code have it.
+                // A request that represents the budget, so that Gatling's own report and exit code include it.
                 .assertions(details(VERDICT).failedRequests().count().is(0L));
     }
 
@@ -66,17 +66,17 @@ abstract class Guarded extends Simulation {
                 .injectOpen(atOnceUsers(1));
     }
 
-    /** Adds what is known only at the end to what was measured. */
+    /** Adds the figures that are known only at the end. */
     void conclude() {}
 
-    /** A request, whose name tells where it doesn't count. */
+    /** Creates a request whose name says when it does not count. */
     final Http request(String operation) {
         return http(session -> operation.equals(Measured.BARE) || run.measured().isMeasuring()
                 ? operation
                 : operation + " (not measured)");
     }
 
-    /** Records how long an action takes, and whether its checks hold. */
+    /** Records the duration of an action, and whether its checks hold. */
     final ChainBuilder timed(String operation, ActionBuilder action) {
         return exec(session -> session.markAsSucceeded().set("start", System.nanoTime()))
                 .exec(action)
@@ -86,7 +86,7 @@ abstract class Guarded extends Simulation {
                 });
     }
 
-    /** What each virtual user of the load does first. */
+    /** The first action of each virtual user of the load. */
     final Session enter(Session session) {
         run.begin();
         run.generator().watch(session.asScala().eventLoop());

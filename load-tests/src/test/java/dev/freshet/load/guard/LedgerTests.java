@@ -99,7 +99,7 @@ class LedgerTests {
     @Test
     void cursorIsTheLastOne() {
         var subscriber = ledger.subscribe();
-        // As a client of SSE hands it out: JSON within JSON.
+        // The form in which an SSE client returns it: JSON within JSON.
         subscriber.receive("delivery", "{\"id\":\"1f-102\",\"data\":\"" + event(2).replace("\"", "\\\"") + "\"}", 0);
         assertThat(subscriber.cursor()).isEqualTo("1f-102");
     }

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
 
-/** Subscribers over NDJSON, which Gatling can't be: it hands out a response when it is whole. */
+/** Subscribers over NDJSON, which Gatling does not support: it returns a response only when it is complete. */
 final class NdjsonReaders implements AutoCloseable {
 
     private final Run run;
@@ -48,12 +48,12 @@ final class NdjsonReaders implements AutoCloseable {
 
         @Override
         public void onError(Throwable error) {
-            // What it misses then is found in the ledger.
+            // The ledger detects events missed until then.
         }
 
         @Override
         public void onComplete() {
-            // As above.
+            // See above.
         }
     }
 

@@ -16,8 +16,8 @@ import io.gatling.javaapi.http.HttpRequestActionBuilder;
 import java.util.UUID;
 
 /**
- * Are articles published in time, among retries whose first answer was lost, changes, changes of what somebody else has
- * changed meanwhile, and mistakes? Each answer is checked: a retry gives the same article, a conflict is refused.
+ * Tests that articles are published in time, among retries after a lost response, updates, conflicting updates, and
+ * invalid requests. Each response is checked: a retry returns the same article, a conflict is refused.
  */
 public final class Publishing extends Guarded {
 
@@ -70,7 +70,7 @@ public final class Publishing extends Guarded {
                 .body(StringBody(ARTICLE));
     }
 
-    /** Changes the article as it was published: refused once it was changed since. */
+    /** Updates the article as it was published: refused once it has changed. */
     private ChainBuilder change(String operation, int expected) {
         return exec(timed(
                 operation,

@@ -10,8 +10,8 @@ import io.gatling.javaapi.core.ChainBuilder;
 import java.time.Duration;
 
 /**
- * A reader opens a page, follows the feed from there, opens an article, and comes back with the cursor: is each step in
- * time, and are page and streams together complete?
+ * Tests that each step of a reader is in time: open a page, follow the feed, open an article, return with the cursor.
+ * Page and streams together must be complete.
  */
 public final class ReaderJourney extends Guarded {
 

@@ -13,8 +13,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * Readers of pages: a few feeds and first pages are read most. A third are aggregators, which ask for nothing but what has
- * changed since they last asked.
+ * Readers of pages: a few feeds and first pages are read most. A third are aggregators, which request only changes
+ * since their last request.
  */
 final class Reading {
 
@@ -23,7 +23,7 @@ final class Reading {
     private static final String JSON = "application/json";
     private static final String API = "/api/v1/articles";
 
-    /** What is asked for, each as often as it stands here. */
+    /** The requests, each as often as it is listed here. */
     private static final List<Form> FORMS = List.of(
             new Form(API, "", JSON),
             new Form(API, "", JSON),

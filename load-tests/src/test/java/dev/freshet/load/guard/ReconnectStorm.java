@@ -1,6 +1,9 @@
 package dev.freshet.load.guard;
 
-/** All subscribers over SSE are cut at once and come back within two seconds: does anybody miss anything, and how late? */
+/**
+ * Tests a storm: all subscribers over SSE are cut at once and reconnect within two seconds. None may miss an event, and
+ * latency is bounded.
+ */
 public final class ReconnectStorm extends Guarded {
 
     private final Following following = new Following(this, run.budget().load("rate"));

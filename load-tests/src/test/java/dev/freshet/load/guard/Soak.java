@@ -3,7 +3,7 @@ package dev.freshet.load.guard;
 import static io.gatling.javaapi.core.CoreDsl.constantUsersPerSec;
 import static io.gatling.javaapi.core.CoreDsl.scenario;
 
-/** Does anything grow over hours: latency, memory? */
+/** Tests that latency and memory do not grow over hours. */
 public final class Soak extends Guarded {
 
     private final Following following = new Following(this, run.budget().load("publishes"));

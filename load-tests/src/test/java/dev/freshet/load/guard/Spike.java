@@ -6,7 +6,7 @@ import static io.gatling.javaapi.core.CoreDsl.scenario;
 
 import java.time.Duration;
 
-/** Ten times as many readers within ten seconds: how late do pages become, and do they recover? */
+/** Tests ten times as many readers within ten seconds: the latency of pages, and the recovery. */
 public final class Spike extends Guarded {
 
     private static final Duration RISE = Duration.ofSeconds(10);

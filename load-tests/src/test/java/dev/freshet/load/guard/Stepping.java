@@ -5,7 +5,7 @@ import static io.gatling.javaapi.core.CoreDsl.scenario;
 
 import java.time.Duration;
 
-/** How many readers a second can there be before pages become late? */
+/** Finds the number of readers a second at which pages become late. */
 public final class Stepping extends Guarded {
 
     private final double rate = run.budget().load("rate");

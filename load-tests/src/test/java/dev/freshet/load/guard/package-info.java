@@ -1,4 +1,4 @@
-/** The simulations that guard a release, and tests of what they are made of. */
+/** The simulations that guard a release, and tests of their parts. */
 @NullMarked
 package dev.freshet.load.guard;
 

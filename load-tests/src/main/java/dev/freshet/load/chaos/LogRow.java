@@ -6,10 +6,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * A row of the feed log.
  *
- * @param now what feeds look at in the article after the change
- * @param before the same before the change; null where readers knew nothing of it
+ * @param now the article's facets after the change
+ * @param before the facets before the change; null where readers did not know the article
  */
-record Logged(
+record LogRow(
         long seq,
         String type,
         String article,
