@@ -9,12 +9,13 @@ import org.springframework.boot.data.redis.autoconfigure.DataRedisReactiveAutoCo
 /** The Freshet server. */
 @SpringBootApplication(
         proxyBeanMethods = false,
-        // These connect to localhost where no Redis is named; platform has them from freshet.redis.url.
+        // These auto-configurations connect to localhost where no Redis is named; platform.store creates the
+        // connections from freshet.redis.url.
         exclude = {DataRedisAutoConfiguration.class, DataRedisReactiveAutoConfiguration.class})
 @ConfigurationPropertiesScan
 public class FreshetApplication {
 
-    /** Starts the server; it runs until the process is told to stop. */
+    /** Starts the server, which runs until the process is stopped. */
     public static void main(String[] args) {
         SpringApplication.run(FreshetApplication.class, args);
     }

@@ -8,7 +8,7 @@ import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.context.event.EventListener;
 import org.springframework.stereotype.Component;
 
-/** Tells the user, once the server is ready, what can be done with it. */
+/** Prints the first steps for the user once the server is ready. */
 @Component
 class WelcomeMessage {
 

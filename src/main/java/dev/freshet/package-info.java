@@ -1,4 +1,4 @@
-/** The program: it starts here, and imports every feature. */
+/** The program's entry point, which assembles all rooms. */
 @NullMarked
 package dev.freshet;
 

@@ -5,7 +5,7 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.info.BuildProperties;
 import org.springframework.stereotype.Component;
 
-/** The build of this program, so that what an older one rendered is not taken for unchanged. */
+/** Identifies the build of this program, so that a page rendered by another build counts as changed. */
 @Component
 public final class Build {
 
@@ -15,7 +15,7 @@ public final class Build {
         this.id = id(properties.getIfAvailable());
     }
 
-    /** Identifies the build: lower-case letters and digits. */
+    /** Returns the id of the build: lower-case letters and digits. */
     public String id() {
         return id;
     }

@@ -9,15 +9,15 @@ import org.springframework.validation.annotation.Validated;
 /**
  * Settings of the program as a whole.
  *
- * @param dataDir the folder of everything that this instance keeps: the data of embedded stores, keys and first token.
- *     It is created when absent, readable by its owner only
+ * @param dataDir the folder of all data of this instance: embedded stores, keys and the first token. It is created when
+ *      absent, readable by its owner only
  */
 @Validated
 @ConfigurationProperties("freshet")
 public record FreshetSettings(
         @NotBlank @DefaultValue("./.freshet") String dataDir) {
 
-    /** The absolute path of the data folder, which may not exist yet. */
+    /** Returns the absolute path of the data folder, which may not exist yet. */
     public Path dataFolder() {
         return Path.of(dataDir).toAbsolutePath().normalize();
     }

@@ -50,7 +50,7 @@ final class StartupFailureReporter implements SpringBootExceptionReporter {
             }
             if (cause instanceof SQLException refused && isAboutConnecting(refused)) {
                 return "PostgreSQL can't be reached (" + oneLine(refused.getMessage())
-                        + "). Start it, or put FRESHET_POSTGRES_URL right.";
+                        + "). Start it, or correct FRESHET_POSTGRES_URL.";
             }
         }
         return analyse(failure);

@@ -1,4 +1,4 @@
-/** What every feature stands on: connections to the stores, settings of the program, how a failed start is told. */
+/** The foundation of all rooms: stores, settings, the HTTP edge, problems, and the report of a failed start. */
 @NullMarked
 package dev.freshet.platform;
 

@@ -24,13 +24,13 @@ import redis.embedded.core.ExecutableProvider;
 import redis.embedded.model.OsArchitecture;
 
 /**
- * The programs of the servers, unpacked from the class path once per version into a folder of their own.
+ * The programs of the servers, extracted from the class path once per version into a folder of their own.
  *
- * @param folder where they are unpacked
+ * @param folder the folder of the extracted programs
  */
 record Binaries(Path folder) {
 
-    /** The folder of PostgreSQL, with its {@code bin}, {@code lib} and {@code share}. */
+    /** Returns the folder of PostgreSQL with its {@code bin}, {@code lib} and {@code share}. */
     Path postgres() throws IOException {
         String system = System.getProperty("os.name").toLowerCase(Locale.ROOT).contains("mac") ? "Darwin" : "Linux";
         String machine = System.getProperty("os.arch").replace("amd64", "x86_64");
@@ -43,7 +43,7 @@ record Binaries(Path folder) {
         return unpacked("postgres", archive, Binaries::unpackPostgres);
     }
 
-    /** The server program of Redis. */
+    /** Returns the server program of Redis. */
     Path redis() throws IOException {
         String name = ExecutableProvider.newProvidedVersionsMap().get(OsArchitecture.detectOSandArchitecture());
         byte[] program;
@@ -69,7 +69,7 @@ record Binaries(Path folder) {
             Files.move(draft, target, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
             deleteRecursively(draft);
-            // Another process may have come first.
+            // Another process may have extracted the same files before.
             if (!Files.isDirectory(target)) {
                 throw e;
             }

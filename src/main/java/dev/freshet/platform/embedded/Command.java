@@ -9,17 +9,23 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** A command that is run to its end. */
+/** A command that runs to its end. */
 record Command(List<String> words) {
 
-    /** @param output what the command wrote to both of its output streams, stripped */
+    /**
+     * The result of a command.
+     *
+     * @param output the merged standard output and error, stripped
+     */
     record Result(int exitCode, String output) {
 
         boolean failed() {
             return exitCode != 0;
         }
 
-        /** The last line of the output, which tells most about a failure, or the exit code if there's none. */
+        /**
+         * Returns the last line of the output, usually the reason of a failure, or the exit code if there is no output.
+         */
         String reason() {
             return output.isEmpty()
                     ? "exit code " + exitCode
@@ -31,12 +37,12 @@ record Command(List<String> words) {
     }
 
     /**
-     * Runs the command and waits for its end; a command that takes longer than the given time is killed.
+     * Runs the command and waits for its end. A command that exceeds the time is killed.
      *
-     * @throws IOException if the command can't be started or takes too long
+     * @throws IOException if the command does not start or exceeds the time
      */
     Result run(Duration patience) throws IOException {
-        // A file and not a pipe: a server that the command leaves behind may keep its end of a pipe open for ever.
+        // A file rather than a pipe: a server that the command leaves behind could keep its end of a pipe open.
         Path output = Files.createTempFile("freshet-", ".out");
         try {
             ProcessBuilder builder = new ProcessBuilder(words)
@@ -44,7 +50,7 @@ record Command(List<String> words) {
                     .redirectInput(
                             ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
                     .redirectOutput(output.toFile());
-            // The folder of the program may be one that the server's user can't enter.
+            // The user of the server may lack access to the present working folder.
             builder.directory(Path.of("/").toFile());
             builder.environment().putAll(Map.of("LC_ALL", "C", "TZ", "UTC"));
             Process process = builder.start();

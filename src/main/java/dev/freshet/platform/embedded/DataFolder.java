@@ -23,8 +23,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The folder that embedded servers keep their data in, locked against a second program for as long as it is open. The
- * operating system drops the lock with the process, however that ends.
+ * The data folder of the embedded servers, locked against a second program while it is open. The operating system
+ * releases the lock when the process ends for any reason.
  */
 final class DataFolder implements AutoCloseable {
 
@@ -45,9 +45,9 @@ final class DataFolder implements AutoCloseable {
     }
 
     /**
-     * Opens the folder, which is created if it is absent, and locks it.
+     * Opens and locks the folder, and creates it if it is absent.
      *
-     * @throws StartupFailure if the folder can't be written or belongs to another running program
+     * @throws StartupFailure if the folder is not writable or belongs to another running program
      */
     static DataFolder open(Path folder) {
         Path absolute = folder.toAbsolutePath().normalize();
@@ -67,7 +67,7 @@ final class DataFolder implements AutoCloseable {
         } catch (IOException e) {
             throw new StartupFailure(
                     "The data folder " + absolute + " can't be written (" + e + ").",
-                    "Choose another with FRESHET_DATA_DIR, or make it a folder that you may write.",
+                    "Choose another with FRESHET_DATA_DIR, or make the folder writable.",
                     e);
         }
     }
@@ -107,7 +107,7 @@ final class DataFolder implements AutoCloseable {
         return Files.readString(file).strip();
     }
 
-    /** Replaces the file as a whole, so that no reader and no crash ever sees half of it; only its owner may read it. */
+    /** Replaces a file atomically, readable by its owner only. */
     static void writeSecret(Path file, String text) throws IOException {
         Path draft = file.resolveSibling(file.getFileName() + ".new");
         Files.deleteIfExists(draft);
@@ -116,12 +116,12 @@ final class DataFolder implements AutoCloseable {
         Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
 
-    /** A folder or file within this folder. */
+    /** Resolves a file or folder within this folder. */
     Path resolve(String name) {
         return path.resolve(name);
     }
 
-    /** A folder within this folder, created if it is absent, for its owner only. */
+    /** Creates a folder within this folder if it is absent, accessible to its owner only. */
     Path subfolder(String name) throws IOException {
         return Files.createDirectories(path.resolve(name), OWNER_ONLY_FOLDER);
     }
@@ -130,7 +130,10 @@ final class DataFolder implements AutoCloseable {
         return path;
     }
 
-    /** The password of the embedded servers: the same for as long as the folder lives, made of hexadecimal digits. */
+    /**
+     * Returns the password of the embedded servers, in hexadecimal digits. It stays the same for the life of the
+     * folder.
+     */
     String password() {
         return password;
     }

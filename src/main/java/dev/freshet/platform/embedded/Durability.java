@@ -1,14 +1,14 @@
 package dev.freshet.platform.embedded;
 
-/** What a commit promises. */
+/** The guarantee of a commit. */
 enum Durability {
-    /** A commit that was answered survives a power cut. */
+    /** An acknowledged commit survives a power failure. */
     POWER_CUT,
 
-    /** A commit that was answered survives the end of this program only; for tests, which forget all of it anyway. */
+    /** An acknowledged commit survives only the end of this program. For tests, which discard the data. */
     NONE;
 
-    /** The value of PostgreSQL's switches that decide it. */
+    /** Returns the value of PostgreSQL's durability settings. */
     String onOff() {
         return this == POWER_CUT ? "on" : "off";
     }

@@ -7,7 +7,7 @@ import java.util.Map;
 import org.apache.commons.logging.Log;
 import org.jspecify.annotations.Nullable;
 
-/** The embedded servers of one data folder; each may be left out. Its methods may be called by any thread. */
+/** The embedded servers of one data folder, either of which may be absent. Any thread may call the methods. */
 final class EmbeddedStores implements AutoCloseable {
 
     private final Path dataDir;
@@ -27,9 +27,9 @@ final class EmbeddedStores implements AutoCloseable {
     /**
      * Locks the folder and starts the servers.
      *
-     * @return the URLs of those that run, by the names of their properties; Redis is missing if it doesn't start, which
-     *     the program can do without
-     * @throws dev.freshet.platform.StartupFailure if the folder can't be used or PostgreSQL doesn't start
+     * @return the URLs of the running servers by the names of their properties. Redis is absent if it does not start,
+     *      since the program works without it
+     * @throws dev.freshet.platform.StartupFailure if the folder is unusable or PostgreSQL does not start
      */
     synchronized Map<String, Object> start(boolean withPostgres, boolean withRedis) {
         Map<String, Object> urls = new LinkedHashMap<>();
@@ -47,14 +47,14 @@ final class EmbeddedStores implements AutoCloseable {
                 redis = RedisServer.start(opened, binaries);
                 urls.put("freshet.redis.url", redis.url());
             } catch (IOException e) {
-                log.warn("The embedded Redis doesn't start (" + e.getMessage()
-                        + "). Freshet runs on without Redis, only slower; FRESHET_REDIS_URL names another.");
+                log.warn("The embedded Redis does not start (" + e.getMessage()
+                        + "). Freshet continues without Redis, more slowly. FRESHET_REDIS_URL can name another Redis.");
             }
         }
         return urls;
     }
 
-    /** Stops what runs and unlocks the folder; waits for a start that is under way. */
+    /** Stops the running servers and unlocks the folder, after a start in progress. */
     @Override
     public synchronized void close() {
         closed = true;

@@ -17,8 +17,8 @@ import org.springframework.core.env.MapPropertySource;
 import org.springframework.util.StringUtils;
 
 /**
- * Starts the stores that the settings name no URL of, before any bean exists, and names theirs. They stop when the
- * process ends, after its application context is closed.
+ * Starts each store that the settings give no URL for, before any bean exists, and sets its URL. The stores stop when
+ * the process ends, after the application context is closed.
  */
 final class EmbeddedStoresPostProcessor implements EnvironmentPostProcessor, Ordered {
 
@@ -54,7 +54,7 @@ final class EmbeddedStoresPostProcessor implements EnvironmentPostProcessor, Ord
                 .addFirst(new MapPropertySource("embeddedStores", stores.start(postgres, redis)));
     }
 
-    /** A busy port would be found later too, but only after seconds that the servers take. */
+    /** Checks the port early: a busy port would otherwise be reported only after the seconds that the stores take. */
     private static void requireFreePort(Binder binder) {
         int port = binder.bind("server.port", Integer.class).orElse(8080);
         @Nullable

@@ -11,7 +11,7 @@ final class Ports {
 
     private Ports() {}
 
-    /** A port of the loopback address that nobody uses at this moment. */
+    /** Returns a port of the loopback address that is free at this moment. */
     static int free() throws IOException {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
@@ -19,7 +19,7 @@ final class Ports {
     }
 
     /**
-     * Tells whether a server could listen on the port.
+     * Returns whether a server could listen on the port.
      *
      * @param address the address to listen on, or null for all
      */

@@ -18,8 +18,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A PostgreSQL server whose data are in the folder {@code postgres} of a data folder. It listens on the loopback address
- * alone and asks for the folder's password.
+ * A PostgreSQL server with its data in the folder {@code postgres} of a data folder. It listens on the loopback address
+ * only and requires the folder's password.
  */
 final class PostgresServer implements AutoCloseable {
 
@@ -44,10 +44,10 @@ final class PostgresServer implements AutoCloseable {
     }
 
     /**
-     * Starts the server on a free port, with a database named {@code freshet} in it. The data are created when absent;
-     * an orphaned server of the same data is stopped before.
+     * Starts the server on a free port, with a database named {@code freshet}. Creates the data when absent, and stops
+     * an orphaned server of the same data first.
      *
-     * @throws StartupFailure if it doesn't start
+     * @throws StartupFailure if it does not start
      */
     static PostgresServer start(DataFolder folder, Binaries binaries, Durability durability) {
         try {
@@ -115,7 +115,7 @@ final class PostgresServer implements AutoCloseable {
         }
     }
 
-    /** Works on a draft, so that a crash in the middle leaves no half-made data behind. */
+    /** Works in a draft folder, so that a crash leaves no incomplete data behind. */
     private static void initialise(DataFolder folder, Path programs, ServerUser user, Path data) throws IOException {
         Path draft = folder.resolve("postgres.new");
         Binaries.deleteRecursively(draft);
@@ -133,7 +133,7 @@ final class PostgresServer implements AutoCloseable {
                             "--pwfile=" + password,
                             "--auth=scram-sha-256",
                             "--encoding=UTF8",
-                            // Sorts and folds the same on every system, whatever locales it has.
+                            // The same order and case folding on every system, regardless of its locales.
                             "--locale-provider=builtin",
                             "--builtin-locale=C.UTF-8",
                             "--locale=C"))
@@ -156,7 +156,7 @@ final class PostgresServer implements AutoCloseable {
             Files.writeString(data.resolve("postgresql.conf"), configuration(port, durability));
             Files.writeString(data.resolve("pg_hba.conf"), "host all all 127.0.0.1/32 scram-sha-256\n");
             Files.deleteIfExists(log);
-            // pg_ctl starts the server in a session of its own, where a Ctrl-C meant for this program can't reach it.
+            // pg_ctl starts the server in a session of its own, which a Ctrl-C for this program does not reach.
             Command.Result result = user.command(List.of(
                             programs.resolve("pg_ctl").toString(),
                             "start",
@@ -223,12 +223,12 @@ final class PostgresServer implements AutoCloseable {
         }
     }
 
-    /** Where its database is, with user and password. */
+    /** Returns the URL of the database, with user and password. */
     String url() {
         return "postgresql://" + NAME + ":" + folder.password() + "@127.0.0.1:" + port + "/" + NAME;
     }
 
-    /** Ends all connections and stops the server, with its data written out. */
+    /** Closes all connections and stops the server after a checkpoint. */
     @Override
     public void close() throws IOException {
         stop(programs, user, data);

@@ -15,8 +15,8 @@ import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * A Redis server in the folder {@code redis} of a data folder. It keeps nothing over a restart, since it is never the
- * truth. It listens on the loopback address alone and asks for the folder's password.
+ * A Redis server in the folder {@code redis} of a data folder. It persists nothing, since Redis is never the truth. It
+ * listens on the loopback address only and requires the folder's password.
  */
 final class RedisServer implements AutoCloseable {
 
@@ -34,9 +34,9 @@ final class RedisServer implements AutoCloseable {
     }
 
     /**
-     * Starts the server on a free port; an orphaned one of the same folder is stopped before.
+     * Starts the server on a free port, after stopping an orphaned one of the same folder.
      *
-     * @throws IOException if it doesn't start
+     * @throws IOException if it does not start
      */
     static RedisServer start(DataFolder folder, Binaries binaries) throws IOException {
         IOException last = new IOException("no free port");
@@ -55,9 +55,9 @@ final class RedisServer implements AutoCloseable {
     }
 
     /**
-     * Starts the server on the given port; an orphaned one of the same folder is stopped before.
+     * Starts the server on the given port, after stopping an orphaned one of the same folder.
      *
-     * @throws IOException if it doesn't start
+     * @throws IOException if it does not start
      */
     static RedisServer start(DataFolder folder, Binaries binaries, int port) throws IOException {
         Path program = binaries.redis();
@@ -130,7 +130,7 @@ final class RedisServer implements AutoCloseable {
         }
     }
 
-    /** Where it is, with its password. */
+    /** Returns the URL, with the password. */
     String url() {
         return url;
     }

@@ -9,18 +9,15 @@ import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * A detached server process, known by the file that it writes its process id to and removes at its end.
+ * A detached server process, identified by its pid file, which it removes at its end.
  *
  * @param program the file name of the server's program
- * @param argument an argument of its command line that tells this server from others of the same program
- * @param pidFile where the server writes its process id, in the first line
+ * @param argument a command line argument that distinguishes this server from others of the same program
+ * @param pidFile the file with the process id in its first line
  */
 record ServerProcess(String program, String argument, Path pidFile) {
 
-    /**
-     * The running process, if there's one. A process that merely has been given the id of one that died is not taken
-     * for it.
-     */
+    /** Returns the running process, if one exists. An unrelated process that got the same id does not count. */
     Optional<ProcessHandle> find() throws IOException {
         if (!Files.exists(pidFile)) {
             return Optional.empty();
@@ -47,10 +44,11 @@ record ServerProcess(String program, String argument, Path pidFile) {
                         .isPresent();
     }
 
-    /** Waits until the server has removed its file or died; false if the time is over before. */
+    /** Waits until the server has removed its file or died; returns false on a timeout. */
     boolean awaitEnd(ProcessHandle process, Duration patience) {
         long end = System.nanoTime() + patience.toNanos();
-        // Where nobody reaps orphans (a container's first process), a dead server stays as a zombie: the file tells.
+        // Without a process that reaps orphans (as in a container), a dead server stays as a zombie. Then the file
+        // decides.
         while (process.isAlive() && Files.exists(pidFile)) {
             if (System.nanoTime() > end) {
                 return false;

@@ -14,21 +14,22 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whom PostgreSQL runs as, since it refuses to run as root.
+ * The user that runs PostgreSQL, which refuses to run as root.
  *
- * @param prefix what comes before its commands
- * @param owner who must own its files, or null for whoever runs this program
+ * @param prefix the command prefix
+ * @param owner the required owner of the files, or null for the user of this program
  */
 record ServerUser(List<String> prefix, @Nullable UserPrincipal owner) {
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     /**
-     * An ordinary user runs it as itself. Root runs it in a user namespace, where files stay root's; where the system
-     * refuses those (as many containers do), as user {@code nobody}, who then owns the files.
+     * Chooses the user. An ordinary user runs PostgreSQL as itself. Root runs it in a user namespace, where files stay
+     * root's. If the system refuses namespaces, as many containers do, root runs it as user {@code nobody}, who then
+     * owns the files.
      *
      * @param program a program that the user must be able to run
-     * @throws StartupFailure if root finds neither way
+     * @throws StartupFailure if root can use neither way
      */
     static ServerUser choose(DataFolder folder, Path program) throws IOException {
         if (new UnixSystem().getUid() != 0) {
@@ -38,7 +39,7 @@ record ServerUser(List<String> prefix, @Nullable UserPrincipal owner) {
         if (runs(namespace, program)) {
             return new ServerUser(namespace, null);
         }
-        // Enough for the servers' user to pass through, not to look around.
+        // Permits traversal for the servers' user, but no listing.
         Files.setPosixFilePermissions(folder.path(), PosixFilePermissions.fromString("rwx--x--x"));
         for (List<String> nobody : List.of(
                 List.of("runuser", "-u", "nobody", "--"),
@@ -50,8 +51,8 @@ record ServerUser(List<String> prefix, @Nullable UserPrincipal owner) {
             }
         }
         throw new StartupFailure(
-                "PostgreSQL doesn't run as root, and here neither in a user namespace nor as user nobody.",
-                "Start Freshet as an ordinary user, or choose a data folder that nobody can reach with FRESHET_DATA_DIR.");
+                "PostgreSQL cannot run as root, nor here in a user namespace or as user nobody.",
+                "Start Freshet as an ordinary user, or set FRESHET_DATA_DIR to a folder that the user nobody can reach.");
     }
 
     private static boolean runs(List<String> prefix, Path program) {

@@ -3,14 +3,14 @@ package dev.freshet.platform.launch;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 
-/** Starts the program where Java is new enough for it, and says so where it isn't. */
+/** Starts the program if Java is new enough, and otherwise reports that it is too old. */
 public final class Launcher {
 
     private static final int NEEDED = 25;
 
     private Launcher() {}
 
-    /** Runs {@code dev.freshet.Freshet}, or ends the process with exit code 1 and one line on the standard error. */
+    /** Runs {@code dev.freshet.FreshetApplication}, or exits with code 1 and one line on the standard error. */
     public static void main(String[] args) throws Throwable {
         int version = Runtime.version().feature();
         if (version < NEEDED) {
@@ -29,8 +29,8 @@ public final class Launcher {
     }
 
     /**
-     * SIGTERM is no failure, though the JVM would end with 143 then. By reflection, since the compiler warns of the class
-     * that alone tells of signals.
+     * Exits with 0 on SIGTERM, for which the JVM would exit with 143. Uses reflection, since the compiler warns about
+     * the signal class.
      */
     private static void endWellWhenAskedToStop() throws ReflectiveOperationException {
         Class<?> signal = Class.forName("sun.misc.Signal");

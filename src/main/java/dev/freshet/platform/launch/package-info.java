@@ -1,4 +1,4 @@
-/** What the jar runs first: compiled for older Java, it imports nothing of the program and nothing imports it. */
+/** The main class of the jar, compiled for older Java. It imports nothing of the program, and nothing imports it. */
 @NullMarked
 package dev.freshet.platform.launch;
 

@@ -13,15 +13,15 @@ import java.util.function.Supplier;
 import org.springframework.util.function.SingletonSupplier;
 
 /**
- * Resolves names to those of their addresses that may be asked. What it gives is what is connected to, so a name that
- * means something else a moment later leads nowhere. Addresses in the place of names are looked at as well.
+ * Resolves names to those of their addresses that are permitted targets. The connection uses exactly these addresses,
+ * so a name that resolves differently a moment later has no effect. Literal addresses are checked as well.
  */
 final class CheckedResolverGroup extends AddressResolverGroup<InetSocketAddress> {
 
     private final SingletonSupplier<AddressResolverGroup<InetSocketAddress>> names;
     private final Targets targets;
 
-    /** @param names resolves to all addresses; made when it is first needed */
+    /** @param names resolves to all addresses; created on first use */
     CheckedResolverGroup(Supplier<AddressResolverGroup<InetSocketAddress>> names, Targets targets) {
         this.names = SingletonSupplier.of(names);
         this.targets = targets;
@@ -41,7 +41,7 @@ final class CheckedResolverGroup extends AddressResolverGroup<InetSocketAddress>
             this.resolver = resolver;
         }
 
-        /** Never, so that it is asked for addresses too. */
+        /** Never resolved already, so that literal addresses are checked too. */
         @Override
         protected boolean doIsResolved(InetSocketAddress address) {
             return false;
@@ -81,7 +81,7 @@ final class CheckedResolverGroup extends AddressResolverGroup<InetSocketAddress>
                     .filter(address -> targets.allow(asked.getHostString(), address))
                     .toList();
             if (allowed.isEmpty()) {
-                // As where there is no such name, so that nobody learns which names there are inside.
+                // The same error as for an unknown name, so that internal names are not revealed.
                 promise.tryFailure(new UnknownHostException("no public address"));
             } else {
                 promise.trySuccess(allowed);

@@ -7,7 +7,7 @@ import org.springframework.http.client.ReactorResourceFactory;
 import reactor.netty.resources.LoopResources;
 import reactor.netty.transport.NameResolverProvider;
 
-/** Gives the one client for addresses that users name. */
+/** Creates the one client for addresses that users name. */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(FetchSettings.class)
 class FetchConfiguration {

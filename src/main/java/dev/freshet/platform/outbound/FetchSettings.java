@@ -12,15 +12,15 @@ import org.springframework.util.unit.DataSize;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * What addresses that users name are fetched, and how far.
+ * Limits on fetching addresses that users name.
  *
- * @param allow hosts, addresses and networks that are fetched though they aren't public, on any port: {@code
- *     feeds.intern.example}, {@code 10.1.2.3}, {@code 10.0.0.0/8}
- * @param maxSize the most bytes of an answer, unpacked
- * @param silence how long a server may take to connect, and between any two parts of its answer
- * @param longest how long all of it may take
- * @param redirects how many are followed
- * @param atOnce how many addresses are fetched at once
+ * @param allow hosts, addresses and networks that may be fetched though they are not public, on any port: {@code
+ *      feeds.intern.example}, {@code 10.1.2.3}, {@code 10.0.0.0/8}
+ * @param maxSize maximum size of a response, decompressed
+ * @param silence maximum time to connect, and between two parts of a response
+ * @param longest maximum time of a whole fetch
+ * @param redirects maximum number of redirects
+ * @param atOnce maximum number of concurrent fetches
  */
 @Validated
 @ConfigurationProperties("freshet.fetch")

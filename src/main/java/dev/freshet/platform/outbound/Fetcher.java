@@ -31,9 +31,9 @@ import reactor.netty.resources.ConnectionProvider;
 import reactor.netty.resources.LoopResources;
 
 /**
- * Reads addresses that users name: public ones alone, by http and https, bounded in size, time and redirects, each of
- * which is looked at like the first. It sends nothing of who asks. Failures are problems to be told to that user, and don't
- * say what there is inside.
+ * Fetches addresses that users name: only public ones, over http and https, bounded in size, time and redirects. Each
+ * redirect is checked like the first address. The request carries nothing about the user. Failures are problems for
+ * that user and reveal nothing about the internal network.
  */
 public final class Fetcher {
 
@@ -52,24 +52,24 @@ public final class Fetcher {
     }
 
     /**
-     * What an address holds.
+     * A fetched resource.
      *
-     * @param type as its server says; null where that says nothing that can be read
-     * @param body to be subscribed to once, without delay, or the connection stays open for a while; fails with a problem
+     * @param type the media type; null where the server sends none that is valid
+     * @param body to be subscribed to once and soon, since the connection stays open until then; fails with a problem
      */
     public record Fetched(@Nullable MediaType type, Flux<DataBuffer> body) {}
 
     /**
-     * Asks an address, and waits until its server begins to answer.
+     * Sends a request and waits until the response begins.
      *
-     * @param accept the types that are of use
-     * @return fails with a problem, also where the answer is no success
+     * @param accept the media types that are useful
+     * @return fails with a problem, also where the status is no success
      */
     public Mono<Fetched> fetch(String address, String accept) {
         return Mono.defer(() -> {
                     var uri = uri(address);
                     if (!slots.tryAcquire()) {
-                        return Mono.error(Problem.UNAVAILABLE.because("Too many addresses are being fetched."));
+                        return Mono.error(Problem.UNAVAILABLE.because("The server is fetching too many addresses."));
                     }
                     var held = new AtomicBoolean(true);
                     Runnable release = () -> {
@@ -84,7 +84,7 @@ public final class Fetcher {
                             .doOnError(failure -> release.run())
                             .doOnCancel(release);
                 })
-                // What a first connection needs, certificates above all, is read from files.
+                // Loads the files that a first connection needs, certificates above all.
                 .subscribeOn(Schedulers.boundedElastic());
     }
 
@@ -104,10 +104,10 @@ public final class Fetcher {
                     answer.connection().dispose();
                     var location = answer.response().responseHeaders().get(HttpHeaders.LOCATION);
                     if (!REDIRECTS.contains(status) || location == null) {
-                        return Mono.error(failed("its server answers with the status " + status));
+                        return Mono.error(failed("its server returns the status " + status));
                     }
                     return redirects == 0
-                            ? Mono.error(failed("it leads on more than " + settings.redirects() + " times"))
+                            ? Mono.error(failed("it redirects more than " + settings.redirects() + " times"))
                             : follow(next(uri, location), accept, redirects - 1);
                 });
     }
@@ -126,7 +126,7 @@ public final class Fetcher {
     }
 
     private Fetched fetched(Answer answer, Runnable release) {
-        // Also where nobody ever asks for the body: the connection ends by itself after a silence.
+        // Applies also where the body is never subscribed to: the connection closes after the silence.
         answer.connection().onDispose(release::run);
         Runnable end = () -> {
             answer.connection().dispose();
@@ -141,7 +141,7 @@ public final class Fetcher {
                 .<DataBuffer>handle((bytes, sink) -> {
                     if (size.addAndGet(bytes.length) > most) {
                         sink.error(Problem.CONTENT_TOO_LARGE.because(
-                                "The address holds more than the " + most + " bytes that this server fetches."));
+                                "The response exceeds the limit of " + most + " bytes."));
                     } else {
                         sink.next(DefaultDataBufferFactory.sharedInstance.wrap(bytes));
                     }
@@ -149,7 +149,7 @@ public final class Fetcher {
                 .takeUntilOther(Mono.delay(settings.longest())
                         .then(Mono.error(() -> failed("its server takes longer than " + settings.longest()))))
                 .onErrorMap(Fetcher::problem)
-                // Before the end is told, so that the next fetch finds the place free.
+                // Released before the end is signalled, so that the next fetch finds a free slot.
                 .doOnTerminate(end)
                 .doOnCancel(end);
         return new Fetched(type(answer.response()), body);
@@ -168,7 +168,7 @@ public final class Fetcher {
         try {
             return checked(from.resolve(new URI(location)));
         } catch (URISyntaxException | IllegalArgumentException e) {
-            throw failed("it leads to what is no address");
+            throw failed("it redirects to an invalid address");
         }
     }
 
@@ -176,14 +176,15 @@ public final class Fetcher {
         try {
             return checked(new URI(address.strip()));
         } catch (URISyntaxException e) {
-            throw Problem.INVALID_REQUEST.because("url is no address: it has characters that must be encoded.");
+            throw Problem.INVALID_REQUEST.because(
+                    "url is not a valid address: some characters must be percent-encoded.");
         }
     }
 
     private static URI checked(URI uri) {
         var scheme = Objects.requireNonNullElse(uri.getScheme(), "").toLowerCase(Locale.ROOT);
         if (!scheme.equals("http") && !scheme.equals("https")) {
-            throw Problem.INVALID_REQUEST.because("url must lead to an address that begins with http:// or https://.");
+            throw Problem.INVALID_REQUEST.because("url must begin with http:// or https://.");
         }
         if (uri.getHost() == null || uri.getRawUserInfo() != null) {
             throw Problem.INVALID_REQUEST.because("url must have a host, and neither a user nor a password.");
@@ -197,13 +198,13 @@ public final class Fetcher {
         }
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof UnknownHostException) {
-                return failed("its host isn't known or isn't public, or the port is not one of the web");
+                return failed("its host is unknown or not public, or its port is not a web port");
             }
         }
-        return failed("its server can't be reached, or breaks off its answer");
+        return failed("its server cannot be reached, or breaks off its response");
     }
 
     private static ProblemException failed(String why) {
-        return Problem.UNREACHABLE_ADDRESS.because("The address can't be fetched: " + why + ".");
+        return Problem.UNREACHABLE_ADDRESS.because("The address cannot be fetched: " + why + ".");
     }
 }

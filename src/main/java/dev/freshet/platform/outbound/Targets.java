@@ -13,17 +13,17 @@ import java.util.regex.Pattern;
 import org.springframework.security.util.matcher.InetAddressMatcher;
 import org.springframework.security.util.matcher.InetAddressMatchers;
 
-/** Which machines may be asked: public ones on the ports of the web, and those that the settings name. */
+/** Decides which machines may be contacted: public ones on web ports, and those that the settings name. */
 final class Targets {
 
-    // IANA's special-purpose addresses; what is left of IPv6 is global unicast. Those that carry an IPv4 address within
-    // (mapped, compatible, NAT64, 6to4, Teredo) are among them, whatever that address is.
+    // IANA's special-purpose addresses; the rest of IPv6 is global unicast. Addresses that embed an IPv4 address
+    // (mapped, compatible, NAT64, 6to4, Teredo) are included, whatever that address is.
     private static final List<String> NOT_PUBLIC = List.of(
             "0.0.0.0/8",
             "10.0.0.0/8",
             "100.64.0.0/10",
             "127.0.0.0/8",
-            // The metadata of Azure's machines; that of others is in networks that aren't public.
+            // The metadata service of Azure; those of other clouds are in networks that are not public.
             "168.63.129.16/32",
             "169.254.0.0/16",
             "172.16.0.0/12",
@@ -54,7 +54,10 @@ final class Targets {
     private final Set<String> hosts = new HashSet<>();
     private final List<Network> networks = new ArrayList<>();
 
-    /** Addresses of one family: the matcher compares the first bits of any, and would take some of the other for its own. */
+    /**
+     * Matches addresses of one family: the matcher compares the first bits of any address, and would confuse the
+     * families.
+     */
     private record Network(boolean isV6, InetAddressMatcher matcher) {
 
         static Network of(String text) {
@@ -66,7 +69,7 @@ final class Targets {
         }
     }
 
-    /** @param allow hosts, addresses and networks that may be asked though they aren't public */
+    /** @param allow hosts, addresses and networks that may be contacted though they are not public */
     Targets(List<String> allow) {
         for (var entry : allow) {
             if (!ADDRESS.matcher(entry.strip()).matches()) {
@@ -85,10 +88,10 @@ final class Targets {
     }
 
     /**
-     * Whether a machine may be asked.
+     * Returns whether a machine may be contacted.
      *
-     * @param host what the user calls it
-     * @param target what it was found to be
+     * @param host the name that the user gave
+     * @param target the address that it resolved to
      */
     boolean allow(String host, InetSocketAddress target) {
         var address = target.getAddress();

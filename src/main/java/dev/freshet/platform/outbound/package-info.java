@@ -1,6 +1,6 @@
 /**
- * Reads addresses that users name. Whatever does so goes through here, so that nobody makes this server ask what only it can
- * reach. Uses no feature.
+ * Fetches addresses that users name. All such requests go through this package, so that no user can make the server
+ * contact internal machines.
  */
 @NullMarked
 package dev.freshet.platform.outbound;

@@ -1,10 +1,10 @@
 package dev.freshet.platform.problem;
 
 /**
- * One thing that is wrong with a request.
+ * A fault of one field of a request.
  *
- * @param field where: a field's path in the JSON such as {@code tags[2]}, a parameter or a header
- * @param message what is wrong with it, to follow the field's name in a sentence
+ * @param field the path in the JSON such as {@code tags[2]}, a parameter or a header
+ * @param message the fault, to follow the field's name in a sentence
  */
 public record Invalid(String field, String message) {
 

@@ -5,12 +5,12 @@ import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.core.exc.UnexpectedEndOfInputException;
 
-/** What is wrong with JSON, for whoever sent it: what its reader says of itself is left out. */
+/** Describes a JSON fault for the client, without internals of the parser. */
 public final class JsonFault {
 
     private JsonFault() {}
 
-    /** The fault as a part of a sentence, and where it is. */
+    /** Returns the fault as a part of a sentence, with its place. */
     public static String told(JacksonException error) {
         return what(error) + place(error);
     }
@@ -19,12 +19,12 @@ public final class JsonFault {
         var message = String.valueOf(error.getOriginalMessage());
         return switch (error) {
             case StreamConstraintsException ignored ->
-                "it is nested too deeply, or has a name, a number or a text that is too long";
+                "it is nested too deeply, or a name, a number or a text in it is too long";
             case UnexpectedEndOfInputException ignored -> "it ends too early";
-            // Between backticks are names of its own classes and settings.
+            // Backticks enclose names of classes and settings.
             case StreamReadException ignored ->
-                message.indexOf('`') < 0 ? message : "there is something that doesn't belong there";
-            default -> "there is something that doesn't belong there";
+                message.indexOf('`') < 0 ? message : "it has an unexpected character or value";
+            default -> "it has an unexpected character or value";
         };
     }
 

@@ -7,57 +7,55 @@ import java.util.stream.Collectors;
 import org.springframework.http.HttpStatus;
 
 /**
- * Every error that a client can be told of, with its status, its type (a URI of this server that explains it) and the
- * way to put it right. The form is RFC 9457.
+ * The catalogue of errors that a client can receive (RFC 9457), with their status, type (a URI of this server that
+ * explains it) and remedy.
  */
 public enum Problem {
-    INVALID_REQUEST(HttpStatus.BAD_REQUEST, "Invalid request", "Correct what the detail names and send it again."),
+    INVALID_REQUEST(
+            HttpStatus.BAD_REQUEST,
+            "Invalid request",
+            "Correct the fault that the detail names and send the request again."),
     INVALID_CURSOR(
             HttpStatus.BAD_REQUEST,
             "Invalid cursor",
-            "Use a cursor as an answer of this server gave it, an instant, a duration such as PT15M, earliest or latest."),
+            "Use a cursor from a response of this server, an instant, a duration such as PT15M, earliest or latest."),
     INVALID_PAGE_KEY(
-            HttpStatus.BAD_REQUEST, "Invalid page key", "Follow the next link of a page instead of building one."),
+            HttpStatus.BAD_REQUEST, "Invalid page key", "Follow the next link of a page instead of building a link."),
     UNAUTHORIZED(
             HttpStatus.UNAUTHORIZED,
             "Not signed in",
-            "Send a valid token, Authorization: Bearer <token>, or get one by POST /api/v1/session."),
-    FORBIDDEN(HttpStatus.FORBIDDEN, "Not allowed", "Use a token that has the scope that the detail names."),
+            "Send a valid token as Authorization: Bearer <token>, or get one by POST /api/v1/session."),
+    FORBIDDEN(HttpStatus.FORBIDDEN, "Not allowed", "Use a token with the scope that the detail names."),
     CROSS_SITE(
             HttpStatus.FORBIDDEN,
-            "Not from this site",
-            "Send it from a page of this server, or with a token: Authorization: Bearer <token>."),
-    NOT_FOUND(HttpStatus.NOT_FOUND, "Nothing here", "Check the address."),
+            "Cross-site request",
+            "Send the request from a page of this server, or with a token: Authorization: Bearer <token>."),
+    NOT_FOUND(HttpStatus.NOT_FOUND, "Not found", "Check the address."),
     ARTICLE_NOT_FOUND(
-            HttpStatus.NOT_FOUND,
-            "No such article",
-            "Check the id; a draft is seen by the account that wrote it alone."),
-    ARTICLE_WITHDRAWN(HttpStatus.GONE, "Article withdrawn", "A withdrawal is final; publish a new article."),
+            HttpStatus.NOT_FOUND, "Article not found", "Check the id. Only the account that wrote a draft can see it."),
+    ARTICLE_WITHDRAWN(HttpStatus.GONE, "Article withdrawn", "A withdrawal is final. Publish a new article."),
     ARTICLE_EXISTS(
             HttpStatus.CONFLICT,
             "Article exists",
-            "Another article has this canonicalUrl: change that one, or leave canonicalUrl out."),
-    ILLEGAL_STATUS(HttpStatus.CONFLICT, "Not possible in this status", "Read the article again and see its status."),
+            "Change the article that has this canonicalUrl, or omit canonicalUrl."),
+    ILLEGAL_STATUS(HttpStatus.CONFLICT, "Wrong article status", "Read the article again and check its status."),
     METHOD_NOT_ALLOWED(
             HttpStatus.METHOD_NOT_ALLOWED, "Method not allowed", "Use one of the methods of the Allow header."),
-    NOT_ACCEPTABLE(
-            HttpStatus.NOT_ACCEPTABLE, "No such representation", "Ask for one of the types that the detail names."),
+    NOT_ACCEPTABLE(HttpStatus.NOT_ACCEPTABLE, "Not acceptable", "Request one of the types that the detail names."),
     UNSUPPORTED_MEDIA_TYPE(
-            HttpStatus.UNSUPPORTED_MEDIA_TYPE,
-            "Media type not supported",
-            "Send one of the types of the Accept header."),
+            HttpStatus.UNSUPPORTED_MEDIA_TYPE, "Unsupported media type", "Send one of the types of the Accept header."),
     UNREADABLE_IMAGE(
             HttpStatus.UNPROCESSABLE_CONTENT,
             "Unreadable image",
-            "Save the image anew with another program, as PNG, JPEG, GIF or WebP."),
+            "Save the image again with another program, as PNG, JPEG, GIF or WebP."),
     UNREACHABLE_ADDRESS(
             HttpStatus.UNPROCESSABLE_CONTENT,
             "Address not fetched",
             "Give the public http or https address of a feed, or send the feed itself."),
     RANGE_NOT_SATISFIABLE(
             HttpStatus.REQUESTED_RANGE_NOT_SATISFIABLE,
-            "No such range",
-            "Ask for bytes within the length that Content-Range tells."),
+            "Range not satisfiable",
+            "Request bytes within the length that Content-Range gives."),
     VERSION_REQUIRED(
             HttpStatus.PRECONDITION_REQUIRED,
             "Version required",
@@ -65,37 +63,45 @@ public enum Problem {
     STALE_VERSION(
             HttpStatus.PRECONDITION_FAILED,
             "Stale version",
-            "Somebody changed the article since you read it: read it again and repeat the change."),
+            "The article has changed since you read it. Read it again and repeat the change."),
     IDEMPOTENCY_KEY_REUSED(
             HttpStatus.UNPROCESSABLE_CONTENT,
             "Idempotency key reused",
-            "Use a new Idempotency-Key for another request."),
-    CONTENT_TOO_LARGE(HttpStatus.CONTENT_TOO_LARGE, "Content too large", "Send less than the detail's limit."),
-    URI_TOO_LONG(
-            HttpStatus.URI_TOO_LONG, "Address too long", "Ask for less in one request: fewer or shorter parameters."),
+            "Use a new Idempotency-Key for a different request."),
+    CONTENT_TOO_LARGE(
+            HttpStatus.CONTENT_TOO_LARGE, "Content too large", "Send less than the limit that the detail names."),
+    URI_TOO_LONG(HttpStatus.URI_TOO_LONG, "URI too long", "Use fewer or shorter parameters."),
     HEADERS_TOO_LARGE(
             HttpStatus.REQUEST_HEADER_FIELDS_TOO_LARGE,
             "Headers too large",
             "Send fewer or shorter headers; delete cookies that you no longer need."),
-    TOO_SLOW(HttpStatus.REQUEST_TIMEOUT, "Too slow", "Send the whole request without pauses, on a new connection."),
+    TOO_SLOW(HttpStatus.REQUEST_TIMEOUT, "Too slow", "Send the whole request without pauses on a new connection."),
     TOO_MANY_STREAMS(
             HttpStatus.TOO_MANY_REQUESTS,
             "Too many streams",
-            "Close streams that you no longer read, then try again after the time of Retry-After."),
+            "Close streams that you no longer read, then retry after the time of Retry-After."),
     TOO_MANY_REQUESTS(
             HttpStatus.TOO_MANY_REQUESTS,
             "Too many requests",
-            "Wait for the time of Retry-After, then go on more slowly."),
-    ACCOUNT_NOT_FOUND(HttpStatus.NOT_FOUND, "No such account", "Look at /api/v1/accounts for those that there are."),
+            "Wait for the time of Retry-After, then send requests more slowly."),
+    ACCOUNT_NOT_FOUND(HttpStatus.NOT_FOUND, "Account not found", "List the accounts with GET /api/v1/accounts."),
     ACCOUNT_EXISTS(HttpStatus.CONFLICT, "Account exists", "Choose another name, and an e-mail address of your own."),
-    LAST_ADMIN(HttpStatus.CONFLICT, "The last admin", "Make somebody else an admin first."),
-    TOKEN_NOT_FOUND(HttpStatus.NOT_FOUND, "No such token", "Look at /api/v1/tokens for those of your account."),
+    LAST_ADMIN(HttpStatus.CONFLICT, "Last admin", "Give another account the role admin first."),
+    TOKEN_NOT_FOUND(
+            HttpStatus.NOT_FOUND, "Token not found", "List the tokens of your account with GET /api/v1/tokens."),
     SESSION_NOT_FOUND(
-            HttpStatus.NOT_FOUND, "No such session", "Look at /api/v1/account/sessions for those of your account."),
+            HttpStatus.NOT_FOUND,
+            "Session not found",
+            "List the sessions of your account with GET /api/v1/account/sessions."),
     STREAM_NOT_FOUND(
-            HttpStatus.NOT_FOUND, "No such stream", "Look at /api/v1/streams of the instance that holds the stream."),
-    UNAVAILABLE(HttpStatus.SERVICE_UNAVAILABLE, "Not available now", "Try again after the time of Retry-After."),
-    INTERNAL(HttpStatus.INTERNAL_SERVER_ERROR, "Server error", "Try again; tell the operator if it lasts.");
+            HttpStatus.NOT_FOUND,
+            "Stream not found",
+            "List the streams with GET /api/v1/streams on the instance that serves the stream."),
+    UNAVAILABLE(HttpStatus.SERVICE_UNAVAILABLE, "Temporarily unavailable", "Retry after the time of Retry-After."),
+    INTERNAL(
+            HttpStatus.INTERNAL_SERVER_ERROR,
+            "Internal server error",
+            "Retry. If the error persists, report the reference to the operator.");
 
     private final HttpStatus status;
     private final String title;
@@ -115,31 +121,33 @@ public enum Problem {
         return title;
     }
 
-    /** How the client can put it right. */
+    /** Returns the remedy. */
     public String hint() {
         return hint;
     }
 
-    /** The name as clients see it, for example {@code stale-version}. */
+    /** Returns the name as clients see it, for example {@code stale-version}. */
     public String slug() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    /** The type URI: a page of this server that says what the problem is. */
+    /** Returns the type URI: a page of this server that explains the problem. */
     public URI type() {
         return URI.create("/problems/" + slug());
     }
 
     /**
-     * This problem as an exception that the client is told of.
+     * Creates an exception that reports this problem to the client.
      *
-     * @param detail what was wrong with this very request, for the client to read; no internals
+     * @param detail the fault of this request, for the client; without internals
      */
     public ProblemException because(String detail) {
         return new ProblemException(this, detail);
     }
 
-    /** A request with these faults, at least one, as an exception; the client gets them as {@code errors}. */
+    /**
+     * Creates an exception for a request with these faults, at least one. The client receives them as {@code errors}.
+     */
     public static ProblemException invalid(List<Invalid> faults) {
         var detail = faults.stream().map(Invalid::toString).collect(Collectors.joining("; "));
         var problem = INVALID_REQUEST.because(detail);

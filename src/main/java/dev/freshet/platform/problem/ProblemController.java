@@ -11,7 +11,7 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Explains the types of problem details to whoever follows them. */
+/** Explains the types of problem details. */
 @RestController
 @Tag(name = "Problems")
 class ProblemController {
@@ -19,12 +19,12 @@ class ProblemController {
     private record Explanation(String type, int status, String title, String hint) {}
 
     @GetMapping("/problems/{slug}")
-    @Operation(summary = "Explain a type of problem", description = "As HTML to who accepts it, else as JSON.")
+    @Operation(summary = "Explain a type of problem", description = "As HTML to clients that accept it, else as JSON.")
     ResponseEntity<?> explain(@PathVariable String slug, ServerHttpRequest request) {
         var problem = Arrays.stream(Problem.values())
                 .filter(known -> known.slug().equals(slug))
                 .findFirst()
-                .orElseThrow(() -> Problem.NOT_FOUND.because("There is no problem of this name."));
+                .orElseThrow(() -> Problem.NOT_FOUND.because("No problem has this name."));
         if (request.getHeaders().getAccept().stream()
                 .anyMatch(type -> type.isConcrete() && type.equalsTypeAndSubtype(MediaType.TEXT_HTML))) {
             return ResponseEntity.ok().contentType(MediaType.TEXT_HTML).body(html(problem));

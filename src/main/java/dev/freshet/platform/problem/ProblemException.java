@@ -3,7 +3,7 @@ package dev.freshet.platform.problem;
 import org.springframework.http.ProblemDetail;
 import org.springframework.web.ErrorResponseException;
 
-/** A {@link Problem} of one request, on its way to the client. */
+/** A {@link Problem} of one request, to be reported to the client. */
 public final class ProblemException extends ErrorResponseException {
 
     private final Problem problem;

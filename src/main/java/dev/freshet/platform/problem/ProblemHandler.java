@@ -21,8 +21,8 @@ import reactor.netty.channel.AbortedException;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Tells clients of errors, wherever they happen: in controllers, before them, or in the filters. It writes problem
- * details itself, past content negotiation, since an error must be told whatever the client hoped to get.
+ * Reports errors to clients, wherever they occur: in controllers, before them, or in filters. It writes problem details
+ * without content negotiation, since an error must be reported whatever the client accepts.
  */
 @Component
 @Order(-2)
@@ -39,17 +39,16 @@ public class ProblemHandler implements ErrorWebExceptionHandler {
     }
 
     /**
-     * Answers with the problem that an exception is. A fault of the server is logged with a reference that the client
-     * gets too.
+     * Sends the problem of an exception. Logs a server fault with a reference that the client receives too.
      *
-     * @return completes once the answer is written; fails with the exception where an answer is on its way already
+     * @return completes after the response is written; fails with the exception if a response has already started
      */
     @Override
     public Mono<Void> handle(ServerWebExchange exchange, Throwable error) {
         return handle(exchange.getRequest(), exchange.getResponse(), error);
     }
 
-    /** The same where there is no exchange. */
+    /** Does the same without an exchange. */
     public Mono<Void> handle(ServerHttpRequest request, ServerHttpResponse response, Throwable error) {
         if (response.isCommitted() || isDisconnect(error)) {
             return Mono.error(error);
@@ -89,7 +88,7 @@ public class ProblemHandler implements ErrorWebExceptionHandler {
         var reference = UUID.randomUUID().toString();
         log.error("{} {} failed, reference {}", request.getMethod(), request.getPath(), reference, error);
         var body = Problem.INTERNAL
-                .because("The server failed in a way that it did not foresee; its log has the reference.")
+                .because("An unexpected error occurred. The server's log has its details under the reference.")
                 .getBody();
         body.setProperty("reference", reference);
         return body;

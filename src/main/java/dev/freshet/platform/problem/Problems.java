@@ -33,16 +33,16 @@ import tools.jackson.databind.exc.InvalidFormatException;
 import tools.jackson.databind.exc.MismatchedInputException;
 import tools.jackson.databind.exc.UnrecognizedPropertyException;
 
-/** Which problem an exception is. What it doesn't know is a fault of the server. */
+/** Maps exceptions to problems. An unknown exception is a server fault. */
 final class Problems {
 
     private static final String INVALID_TEXT_ENCODING = "22021";
-    // Of a number, of a time.
+    // Numeric value, datetime field.
     private static final Set<String> OUT_OF_RANGE = Set.of("22003", "22008");
 
     private Problems() {}
 
-    /** The problem that an exception is; null for a fault of the server. */
+    /** Returns the problem of an exception; null for a server fault. */
     static @Nullable ProblemException of(Throwable error) {
         for (Throwable cause = error; cause != null; cause = cause.getCause()) {
             var problem = alone(cause);
@@ -57,17 +57,17 @@ final class Problems {
         return switch (error) {
             case ProblemException problem -> problem;
             case DataBufferLimitException ignored ->
-                Problem.CONTENT_TOO_LARGE.because("The request is larger than this server takes.");
+                Problem.CONTENT_TOO_LARGE.because("The request body exceeds the limit of this server.");
             case UnrecognizedPropertyException unknown ->
-                invalid(path(unknown), "is not a field of this request; known are " + known(unknown));
+                invalid(path(unknown), "is not a field of this request; known fields are " + known(unknown));
             case InvalidFormatException format -> invalid(path(format), "can't be " + quote(format.getValue()));
             case MismatchedInputException mismatch -> invalid(path(mismatch), "is of the wrong type");
             case InvalidMediaTypeException unreadable ->
-                Problem.INVALID_REQUEST.because("Content-Type is " + quote(unreadable.getMediaType())
-                        + ", which can't be read as a media type.");
+                Problem.INVALID_REQUEST.because(
+                        "Content-Type is " + quote(unreadable.getMediaType()) + ", which is not a valid media type.");
             case JacksonException json ->
                 Problem.INVALID_REQUEST.because(
-                        "The content is not the JSON that was expected: " + JsonFault.told(json) + ".");
+                        "The body is not valid JSON for this request: " + JsonFault.told(json) + ".");
             case WebExchangeBindException bind ->
                 Problem.invalid(bind.getFieldErrors().stream()
                         .map(field -> new Invalid(
@@ -75,16 +75,17 @@ final class Problems {
                         .toList());
             case HandlerMethodValidationException validation -> Problem.invalid(faults(validation));
             case MethodNotAllowedException method ->
-                Problem.METHOD_NOT_ALLOWED.because(
-                        method.getHttpMethod() + " is not possible here; possible are " + method.getSupportedMethods());
+                Problem.METHOD_NOT_ALLOWED.because(method.getHttpMethod()
+                        + " is not supported here. Supported methods: " + method.getSupportedMethods());
             case NotAcceptableStatusException type ->
-                Problem.NOT_ACCEPTABLE.because("Here are " + types(type.getSupportedMediaTypes()) + ".");
+                Problem.NOT_ACCEPTABLE.because(
+                        "This resource is available as " + types(type.getSupportedMediaTypes()) + ".");
             case UnsupportedMediaTypeStatusException type ->
                 Problem.UNSUPPORTED_MEDIA_TYPE.because((type.getContentType() == null
-                                ? "There is no Content-Type that can be read"
-                                : type.getContentType() + " is not taken here")
-                        + "; taken are " + types(type.getSupportedMediaTypes()) + ".");
-            // Where there is a cause, it says more about an input that could not be read.
+                                ? "The request has no valid Content-Type"
+                                : type.getContentType() + " is not supported here")
+                        + ". Supported types: " + types(type.getSupportedMediaTypes()) + ".");
+            // The cause, if present, says more about unreadable input.
             case ServerWebInputException input -> input.getCause() == null || ofPath(input) ? input(input) : null;
             case RuntimeException other -> ofStore(other);
             default -> null;
@@ -96,13 +97,13 @@ final class Problems {
             return Problem.INVALID_REQUEST.because("Text must not contain U+0000.");
         }
         if (error instanceof R2dbcException store && OUT_OF_RANGE.contains(String.valueOf(store.getSqlState()))) {
-            return Problem.INVALID_REQUEST.because("A time or a number is out of the range of what can be kept.");
+            return Problem.INVALID_REQUEST.because("A time or a number is out of range.");
         }
         if (isUnavailable(error)) {
-            return Problem.UNAVAILABLE.because("The data store does not answer at the moment.");
+            return Problem.UNAVAILABLE.because("The data store does not respond.");
         }
         return error instanceof ConcurrencyFailureException || error instanceof RejectedExecutionException
-                ? Problem.UNAVAILABLE.because("The server has too much to do at the moment.")
+                ? Problem.UNAVAILABLE.because("The server is overloaded.")
                 : null;
     }
 
@@ -123,9 +124,10 @@ final class Problems {
 
     private static ProblemException input(ServerWebInputException input) {
         if (ofPath(input)) {
-            return Problem.NOT_FOUND.because("The address names nothing that there could be.");
+            return Problem.NOT_FOUND.because("No resource has this address.");
         }
-        return Problem.INVALID_REQUEST.because(Objects.requireNonNullElse(input.getReason(), "It can't be read."));
+        return Problem.INVALID_REQUEST.because(
+                Objects.requireNonNullElse(input.getReason(), "The request cannot be read."));
     }
 
     private static @Nullable ProblemException byStatus(ErrorResponse response) {
@@ -134,14 +136,14 @@ final class Problems {
             case 400 ->
                 response instanceof ServerWebInputException input && input.getCause() != null
                         ? Problem.INVALID_REQUEST.because(
-                                Objects.requireNonNullElse(input.getReason(), "It can't be read."))
+                                Objects.requireNonNullElse(input.getReason(), "The request cannot be read."))
                         : Problem.INVALID_REQUEST.because(detail);
             case 401 -> Problem.UNAUTHORIZED.because(detail);
             case 403 -> Problem.FORBIDDEN.because(detail);
-            case 404 -> Problem.NOT_FOUND.because("There is nothing at this address.");
+            case 404 -> Problem.NOT_FOUND.because("No resource has this address.");
             case 405 -> Problem.METHOD_NOT_ALLOWED.because(detail);
             case 406 -> Problem.NOT_ACCEPTABLE.because(detail);
-            case 413 -> Problem.CONTENT_TOO_LARGE.because("The request is larger than this server takes.");
+            case 413 -> Problem.CONTENT_TOO_LARGE.because("The request body exceeds the limit of this server.");
             case 415 -> Problem.UNSUPPORTED_MEDIA_TYPE.because(detail);
             case 503 -> Problem.UNAVAILABLE.because(detail);
             default -> null;

@@ -1,4 +1,4 @@
-/** The error catalogue and its way to the client as RFC 9457 problem details. Anyone may use it. */
+/** The error catalogue and its conversion to RFC 9457 problem details. Any package may use it. */
 @NullMarked
 package dev.freshet.platform.problem;
 

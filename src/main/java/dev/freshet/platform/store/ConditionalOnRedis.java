@@ -11,14 +11,14 @@ import org.springframework.context.annotation.Conditional;
 import org.springframework.core.type.AnnotatedTypeMetadata;
 import org.springframework.util.StringUtils;
 
-/** For beans that exist only where a Redis is named, be it up or down. */
+/** Matches where a Redis URL is configured, whether that Redis is up or down. */
 @Documented
 @Target({ElementType.TYPE, ElementType.METHOD})
 @Retention(RetentionPolicy.RUNTIME)
 @Conditional(ConditionalOnRedis.UrlGiven.class)
 public @interface ConditionalOnRedis {
 
-    /** Whether {@code freshet.redis.url} has a text. */
+    /** Returns whether {@code freshet.redis.url} is set. */
     final class UrlGiven implements Condition {
 
         @Override

@@ -10,7 +10,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Primary;
 
-/** Connections to PostgreSQL: a pool for everything, one for reading the log, and single ones for LISTEN. */
+/** Connections to PostgreSQL: a main pool, a pool for reading the log, and single connections for LISTEN. */
 @Configuration(proxyBeanMethods = false)
 class PostgresConfiguration {
 
@@ -32,7 +32,7 @@ class PostgresConfiguration {
         return new MigrationConnection(url);
     }
 
-    /** Opens a connection of its own for each caller, who closes it. To be asked for by this name. */
+    /** Opens a connection per call; the caller closes it. Inject it by this name. */
     @Bean(defaultCandidate = false)
     PostgresqlConnectionFactory singleConnections() {
         return new PostgresqlConnectionFactory(url.r2dbc()
@@ -40,7 +40,7 @@ class PostgresConfiguration {
                 .connectTimeout(CONNECT_TIMEOUT)
                 .preparedStatementCacheQueries(settings.statementCacheSize())
                 .tcpKeepAlive(true)
-                // Times come as numbers: parsing their text took a fifth of reading a page.
+                // Binary times: parsing their text took a fifth of reading a page.
                 .forceBinary(true)
                 .build());
     }
@@ -51,7 +51,7 @@ class PostgresConfiguration {
         return pool("main", settings.maxConnections());
     }
 
-    /** For reading the log only. To be asked for by this name. */
+    /** The pool for reading the log. Inject it by this name. */
     @Bean(destroyMethod = "dispose", defaultCandidate = false)
     ConnectionPool logReads() {
         return pool("log-reads", settings.maxLogReadConnections());
@@ -69,7 +69,7 @@ class PostgresConfiguration {
                 .build());
     }
 
-    /** Flyway migrates where its own details say, but only if the ones of JDBC exist too. */
+    /** The connection details of Flyway, which uses them only if details of JDBC exist too. */
     record MigrationConnection(PostgresUrl url) implements FlywayConnectionDetails, JdbcConnectionDetails {
 
         @Override
@@ -92,7 +92,7 @@ class PostgresConfiguration {
             return "org.postgresql.Driver";
         }
 
-        /** Leaves out the password. */
+        /** Omits the password. */
         @Override
         public String toString() {
             return url.jdbc();

@@ -18,10 +18,10 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A connection URI of PostgreSQL, in the form that libpq defines, for the two drivers of this program.
+ * A PostgreSQL connection URI in the form of libpq, for both drivers of this program.
  *
  * @param user the decoded user name
- * @param password the decoded password, empty if there's none
+ * @param password the decoded password, empty if absent
  * @param hosts at least one
  * @param database the decoded name of the database
  * @param options the decoded query: {@code sslmode}, {@code sslrootcert}, {@code sslcert}, {@code sslkey}
@@ -37,7 +37,11 @@ record PostgresUrl(String user, String password, List<Host> hosts, String databa
     private static final int DEFAULT_PORT = 5432;
     private static final int MAX_PORT = 65_535;
 
-    /** @param name a name or an address; an IPv6 address stands in brackets */
+    /**
+     * A host of the URL.
+     *
+     * @param name a name or an address; an IPv6 address is in brackets
+     */
     record Host(String name, int port) {
 
         @Override
@@ -46,11 +50,15 @@ record PostgresUrl(String user, String password, List<Host> hosts, String databa
         }
     }
 
-    /** @throws StartupFailure if the text isn't such a URL; its message doesn't repeat the password */
+    /**
+     * Parses a URL.
+     *
+     * @throws StartupFailure if the URL is invalid; its message omits the password
+     */
     static PostgresUrl parse(String text) {
         Matcher url = FORM.matcher(text.strip());
         if (!url.matches()) {
-            throw unusable("it isn't of that form");
+            throw unusable("its form is wrong");
         }
         try {
             return new PostgresUrl(
@@ -76,12 +84,12 @@ record PostgresUrl(String user, String password, List<Host> hosts, String databa
         for (String part : text.split(",", -1)) {
             Matcher host = HOST.matcher(part);
             if (!host.matches()) {
-                throw new IllegalArgumentException("\"" + part + "\" isn't a host");
+                throw new IllegalArgumentException("\"" + part + "\" is not a host");
             }
             String port = host.group("port");
             int number = port == null ? DEFAULT_PORT : Integer.parseInt(port);
             if (number < 1 || number > MAX_PORT) {
-                throw new IllegalArgumentException("there's no port " + number);
+                throw new IllegalArgumentException("there is no port " + number);
             }
             hosts.add(new Host(host.group("name"), number));
         }
@@ -98,7 +106,7 @@ record PostgresUrl(String user, String password, List<Host> hosts, String databa
             String name = equals < 0 ? pair : pair.substring(0, equals);
             if (equals < 0 || !OPTIONS.contains(name)) {
                 throw new IllegalArgumentException(
-                        "\"" + name + "\" isn't one of sslmode, sslrootcert, sslcert, sslkey");
+                        "\"" + name + "\" is not one of sslmode, sslrootcert, sslcert, sslkey");
             }
             options.put(name, decode(pair.substring(equals + 1)));
         }
@@ -112,7 +120,7 @@ record PostgresUrl(String user, String password, List<Host> hosts, String databa
         return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
     }
 
-    /** The same for the JDBC driver, without user and password. */
+    /** Returns the URL for the JDBC driver, without user and password. */
     String jdbc() {
         Map<String, String> query = new LinkedHashMap<>(options);
         if (hosts.size() > 1) {
@@ -126,7 +134,7 @@ record PostgresUrl(String user, String password, List<Host> hosts, String databa
                 + "/" + URLEncoder.encode(database, StandardCharsets.UTF_8) + parameters;
     }
 
-    /** The same for the R2DBC driver. */
+    /** Returns the configuration of the R2DBC driver. */
     PostgresqlConnectionConfiguration.Builder r2dbc() {
         PostgresqlConnectionConfiguration.Builder builder = PostgresqlConnectionConfiguration.builder()
                 .username(user)

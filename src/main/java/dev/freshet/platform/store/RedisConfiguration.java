@@ -18,7 +18,7 @@ import org.springframework.data.redis.connection.lettuce.LettuceClientConfigurat
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 import org.springframework.data.redis.core.ReactiveStringRedisTemplate;
 
-/** Connections to Redis, where one is named; they fail at once while it is away. */
+/** Connections to Redis, where one is configured. Commands fail at once while it is unavailable. */
 @Configuration(proxyBeanMethods = false)
 @ConditionalOnRedis
 class RedisConfiguration {

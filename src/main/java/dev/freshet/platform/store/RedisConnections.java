@@ -14,9 +14,9 @@ import org.springframework.data.redis.connection.ReactiveRedisConnectionFactory;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 
 /**
- * Connections to a Redis that may be down when the program starts. Spring Data blocks whoever is first to ask for the
- * shared connection until it is there; so a thread of this class asks first, and until it has been answered everyone
- * else fails at once. From then on Lettuce itself reconnects, without blocking.
+ * Connections to a Redis that may be down when the program starts. Spring Data blocks the first caller until the shared
+ * connection exists. So a thread of this class connects first, and until it succeeds all other callers fail at once.
+ * From then on Lettuce reconnects without blocking.
  */
 final class RedisConnections implements ReactiveRedisConnectionFactory, SmartLifecycle {
 
@@ -39,13 +39,13 @@ final class RedisConnections implements ReactiveRedisConnectionFactory, SmartLif
         if (connect()) {
             return;
         }
-        log.warn("Redis doesn't answer; Freshet runs on without it, only slower, and goes on trying.");
+        log.warn("Redis does not respond. Freshet continues without it, more slowly, and retries.");
         connecting = Thread.ofVirtual().name("redis-connect").start(() -> {
             do {
                 LockSupport.parkNanos(RETRY.toNanos());
             } while (running && !connect());
             if (connected) {
-                log.info("Redis answers now.");
+                log.info("Redis responds.");
             }
         });
     }
@@ -55,7 +55,7 @@ final class RedisConnections implements ReactiveRedisConnectionFactory, SmartLif
             connections.initConnection();
             connected = true;
         } catch (DataAccessException e) {
-            log.debug("Redis doesn't answer", e);
+            log.debug("Redis does not respond", e);
         }
         return connected;
     }
@@ -76,7 +76,7 @@ final class RedisConnections implements ReactiveRedisConnectionFactory, SmartLif
         return running;
     }
 
-    /** Before everything that uses Redis, and stopped after it. */
+    /** Starts before everything that uses Redis, and stops after it. */
     @Override
     public int getPhase() {
         return Integer.MIN_VALUE / 2;
@@ -84,7 +84,7 @@ final class RedisConnections implements ReactiveRedisConnectionFactory, SmartLif
 
     private void requireConnected() {
         if (!connected) {
-            throw new RedisConnectionFailureException("Redis has not answered yet");
+            throw new RedisConnectionFailureException("Redis has not responded yet");
         }
     }
 

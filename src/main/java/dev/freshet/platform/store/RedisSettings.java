@@ -9,11 +9,10 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * How Redis is reached. Redis only makes things fast: the program runs without it.
+ * Connection to Redis, which is an optional accelerator.
  *
- * @param url where it is, see {@link RedisUrl}; empty for no Redis
- * @param timeout how long a command may take before it fails, from 10 ms to 1 min; reads that wait for a stream's next
- *     entry may take a minute
+ * @param url the address, see {@link RedisUrl}; empty for no Redis
+ * @param timeout maximum time of a command, from 10 ms to 1 min; blocking reads of a stream may take a minute
  */
 @Validated
 @ConfigurationProperties("freshet.redis")

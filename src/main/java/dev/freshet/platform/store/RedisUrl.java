@@ -13,16 +13,16 @@ import org.springframework.data.redis.connection.RedisNode;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 
 /**
- * Where Redis is, in one of Lettuce's forms; with {@code rediss} in the place of {@code redis}, over TLS:
+ * A Redis address in one of Lettuce's forms; {@code rediss} instead of {@code redis} uses TLS:
  *
  * <ul>
  *   <li>{@code redis://user:password@host:port/database}: one server
- *   <li>{@code redis-sentinel://password@host1:port,host2:port/database#master}: what these sentinels name
- *   <li>{@code redis://password@host1:port,host2:port} or {@code redis-cluster://host:port}: the cluster of these nodes
+ *   <li>{@code redis-sentinel://password@host1:port,host2:port/database#master}: the master of these sentinels
+ *   <li>{@code redis://password@host1:port,host2:port} or {@code redis-cluster://host:port}: a cluster with these nodes
  * </ul>
  *
- * @param nodes the server or Sentinel's description, or the known nodes of a cluster
- * @param cluster whether it's a cluster
+ * @param nodes the server or Sentinel's description, or the configured nodes of a cluster
+ * @param cluster whether it is a cluster
  */
 record RedisUrl(List<RedisURI> nodes, boolean cluster) {
 
@@ -30,7 +30,11 @@ record RedisUrl(List<RedisURI> nodes, boolean cluster) {
     private static final Pattern FORM = Pattern.compile("(?<before>rediss?(?<sentinel>-sentinel)?://(?:[^@/?#]*@)?)"
             + "(?<hosts>" + HOST + "(?:," + HOST + ")*)(?<after>(?:[/?#].*)?)");
 
-    /** @throws StartupFailure if the text isn't such a URL; its message doesn't repeat the password */
+    /**
+     * Parses a URL.
+     *
+     * @throws StartupFailure if the URL is invalid; its message omits the password
+     */
     static RedisUrl parse(String text) {
         String url = text.strip();
         String plain = url.replaceFirst("^(rediss?)-cluster://", "$1://");
@@ -52,7 +56,7 @@ record RedisUrl(List<RedisURI> nodes, boolean cluster) {
         }
     }
 
-    /** Has no cause, since what Lettuce says of a bad URL repeats its password. */
+    /** Has no cause, since Lettuce's message about an invalid URL repeats its password. */
     private static StartupFailure unusable() {
         return new StartupFailure(
                 "The Redis URL can't be used.",
@@ -61,12 +65,12 @@ record RedisUrl(List<RedisURI> nodes, boolean cluster) {
                         + " user and password percent-encoded.");
     }
 
-    /** The first of {@link #nodes()}: it says whether TLS is used. */
+    /** Returns the first of {@link #nodes()}, which decides whether TLS is used. */
     RedisURI first() {
         return nodes.getFirst();
     }
 
-    /** The same for Spring Data. */
+    /** Returns the configuration for Spring Data. */
     RedisConfiguration configuration() {
         if (!cluster) {
             return LettuceConnectionFactory.createRedisConfiguration(first());

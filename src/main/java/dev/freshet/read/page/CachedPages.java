@@ -154,7 +154,7 @@ final class CachedPages {
     }
 
     private static RuntimeException unavailable() {
-        return Problem.UNAVAILABLE.because("The data store does not answer at the moment.");
+        return Problem.UNAVAILABLE.because("The data store does not respond.");
     }
 
     private Mono<Found> renew(Query query, RenderedPage old) {

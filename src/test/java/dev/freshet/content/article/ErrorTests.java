@@ -162,7 +162,7 @@ class ErrorTests {
         var type = api.read("/nothing").text("type");
         assertThat(Api.anonymous(instance, HttpMethod.GET, type, "Accept", "text/html")
                         .body())
-                .contains("<h1>Nothing here</h1>");
+                .contains("<h1>Not found</h1>");
         assertThat(Api.anonymous(instance, HttpMethod.GET, type).text("hint")).isNotEmpty();
         assertThat(api.read("/problems/none").code()).isEqualTo(404);
     }

@@ -146,7 +146,7 @@ class ProgramTests {
         "freshet.postgres.url=postgresql://a:b@127.0.0.1:1/x, FRESHET_POSTGRES_URL",
         "freshet.redis.url=localhost:6379, FRESHET_REDIS_URL",
         "freshet.redis.timeout=0, timeout",
-        "freshet.embedded.enabled=false, must be given",
+        "freshet.embedded.enabled=false, must be set",
     })
     void settingThatCanNotBeUsedIsOneLine(String setting, String told) throws Exception {
         try (Program program = Program.launch(folder(), "--" + setting)) {

@@ -116,7 +116,7 @@ class FetcherTests {
             })
     void whatIsNotPublicIsNotEvenConnectedTo(String address) {
         assertProblem(
-                fetcher().fetch(address.replace("PORT", port()), "*/*"), Problem.UNREACHABLE_ADDRESS, "isn't public");
+                fetcher().fetch(address.replace("PORT", port()), "*/*"), Problem.UNREACHABLE_ADDRESS, "not public");
         assertThat(requests).hasValue(0);
     }
 
@@ -172,7 +172,7 @@ class FetcherTests {
         assertThat(looked).hasValue(1);
 
         assertProblem(
-                fetcher.fetch(at("rebinding.example", "/feed"), "*/*"), Problem.UNREACHABLE_ADDRESS, "isn't public");
+                fetcher.fetch(at("rebinding.example", "/feed"), "*/*"), Problem.UNREACHABLE_ADDRESS, "not public");
         assertThat(requests).hasValue(1);
     }
 
@@ -183,7 +183,7 @@ class FetcherTests {
         assertThat(requests).hasValue(6);
         assertProblem(fetcher("allow", FEEDS).fetch(at(FEEDS, "/gone"), "*/*"), Problem.UNREACHABLE_ADDRESS, "404");
         var hasty = fetcher("allow", FEEDS, "silence", "300ms", "longest", "1s", "max-size", "1MB");
-        assertProblem(hasty.fetch(at(FEEDS, "/silent"), "*/*"), Problem.UNREACHABLE_ADDRESS, "can't be reached");
+        assertProblem(hasty.fetch(at(FEEDS, "/silent"), "*/*"), Problem.UNREACHABLE_ADDRESS, "cannot be reached");
         StepVerifier.create(hasty.fetch(at(FEEDS, "/drip"), "*/*")
                         .flatMapMany(Fetcher.Fetched::body)
                         .then())
@@ -201,7 +201,7 @@ class FetcherTests {
         var narrow = fetcher("allow", FEEDS, "at-once", "1");
         var first =
                 Objects.requireNonNull(narrow.fetch(at(FEEDS, "/drip"), "*/*").block(PATIENCE));
-        assertProblem(narrow.fetch(at(FEEDS, "/feed"), "*/*"), Problem.UNAVAILABLE, "Too many");
+        assertProblem(narrow.fetch(at(FEEDS, "/feed"), "*/*"), Problem.UNAVAILABLE, "too many");
 
         first.body().take(1).blockLast(PATIENCE);
 
