@@ -15,13 +15,14 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A filter over published articles; all that are given must match. It means the same in pages, replay and live.
+ * A filter over published articles; all given conditions must match. It has the same meaning in pages, replay and live
+ * streams.
  *
  * @param tag a lower-case tag
- * @param author an author's name, exactly
- * @param source a source's name, exactly
+ * @param author an author's exact name
+ * @param source a source's exact name
  * @param q a search in the syntax of PostgreSQL's {@code websearch_to_tsquery}
- * @param followedBy the account whose followed tags, authors and sources are meant; only for its own eyes
+ * @param followedBy the account whose followed tags, authors and sources the feed selects; visible only to it
  */
 public record Feed(
         @Nullable String tag,
@@ -41,37 +42,37 @@ public record Feed(
         q = blankToNull(q);
     }
 
-    /** A feed that is the same for all. */
+    /** Creates a feed that is the same for all readers. */
     public Feed(@Nullable String tag, @Nullable String author, @Nullable String source, @Nullable String q) {
         this(tag, author, source, q, null);
     }
 
-    /** What of this feed an account follows. */
+    /** Returns the part of this feed that an account follows. */
     public Feed followedBy(UUID account) {
         return new Feed(tag, author, source, q, account);
     }
 
-    /** Whether matches are ranked. */
+    /** Returns whether matches are ranked. */
     public boolean isSearch() {
         return q != null;
     }
 
-    /** Whether it is for the eyes of one account alone. */
+    /** Returns whether only one account may see the feed. */
     public boolean isPersonal() {
         return followedBy != null;
     }
 
-    /** Whether only the database can tell what matches. */
+    /** Returns whether only the database can evaluate the feed. */
     public boolean isInStore() {
         return isSearch() || isPersonal();
     }
 
-    /** The feed that this one's search selects from. */
+    /** Returns the feed from which this feed's search selects. */
     public Feed withoutSearch() {
         return q == null ? this : new Feed(tag, author, source, null);
     }
 
-    /** Whether an article with these facets is in this feed, its search aside. */
+    /** Returns whether an article with these facets is in this feed, without regard to the search. */
     public boolean matches(@Nullable Facets facets) {
         return facets != null
                 && (tag == null || facets.tags().contains(tag))
@@ -79,7 +80,7 @@ public record Feed(
                 && (source == null || source.equals(facets.source()));
     }
 
-    /** All feeds, searches aside, that an article with these facets is in. */
+    /** Returns all feeds without a search that contain an article with these facets. */
     public static Set<Feed> of(Facets facets) {
         var feeds = new HashSet<Feed>();
         for (var tag : nullAnd(facets.tags())) {
@@ -98,7 +99,7 @@ public record Feed(
         return all;
     }
 
-    /** This predicate over the feed log's rows. */
+    /** Returns this predicate over the rows of the feed log. */
     public Condition condition() {
         var now = new ArrayList<String>();
         var before = new ArrayList<String>();
@@ -141,7 +142,7 @@ public record Feed(
                 + " or " + source + " in " + names.formatted(FeedKind.SOURCE) + ")";
     }
 
-    /** The parameters that name this feed in an address, in the one order in which this server writes them; may be empty. */
+    /** Returns the query parameters that name this feed, in canonical order; may be empty. */
     public String parameters() {
         var parameters = new StringJoiner("&");
         add(parameters, "tag", tag);
@@ -158,13 +159,13 @@ public record Feed(
         }
     }
 
-    /** The address of the page that a person reads. */
+    /** Returns the address of the page for readers. */
     public String readerPath() {
         var parameters = parameters();
         return parameters.isEmpty() ? "/" : "/?" + parameters;
     }
 
-    /** What this feed selects, for people to read. */
+    /** Describes the selection for readers. */
     public String title() {
         var parts = new StringJoiner(", ");
         if (q != null) {

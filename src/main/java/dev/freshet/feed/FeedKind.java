@@ -5,13 +5,13 @@ import java.util.Arrays;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** What the feeds of the directory select by. */
+/** The kinds of feeds in the directory. */
 public enum FeedKind {
     TAG,
     AUTHOR,
     SOURCE;
 
-    /** The kind of a name such as {@code tag}; null for any other text. */
+    /** Parses a name such as {@code tag}; returns null for any other text. */
     public static @Nullable FeedKind of(String name) {
         return Arrays.stream(values())
                 .filter(each -> each.toString().equals(name))

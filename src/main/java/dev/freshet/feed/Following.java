@@ -10,15 +10,15 @@ import org.springframework.transaction.reactive.TransactionalOperator;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** What accounts follow. */
+/** The tags, authors and sources that accounts follow. */
 @Component
 class Following {
 
-    /** A page of the followed feed looks at each. */
+    /** The maximum per account, since a page of the followed feed reads each. */
     private static final int MOST = 1000;
 
     /**
-     * Something that is followed.
+     * A followed tag, author or source.
      *
      * @param name of the tag, author or source, which need not have an article yet
      */
@@ -32,7 +32,7 @@ class Following {
         this.transactions = transactions;
     }
 
-    /** What an account follows, newest first. */
+    /** Returns everything that an account follows, newest first. */
     Flux<Followed> of(UUID account) {
         return client.sql("select kind, name, since from following where account = :account"
                         + " order by since desc, kind, name")
@@ -44,9 +44,9 @@ class Following {
                 .all();
     }
 
-    /** Follows something, unless it is followed already. */
+    /** Follows a name, unless it is followed already. */
     Mono<Void> add(UUID account, FeedKind kind, String name) {
-        // The account is locked, so that two at once can't be one too many.
+        // Locks the account, so that concurrent requests cannot exceed the maximum.
         var added = client.sql("select id from account where id = :account for no key update")
                 .bind("account", account)
                 .mapValue(UUID.class)
@@ -70,7 +70,7 @@ class Following {
         return transactions.transactional(added);
     }
 
-    /** Follows something no more. */
+    /** Stops following a name. */
     Mono<Void> remove(UUID account, FeedKind kind, String name) {
         return client.sql("delete from following where account = :account and kind = :kind and name = :name")
                 .bind("account", account)

@@ -21,7 +21,10 @@ import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 import reactor.core.publisher.Mono;
 
-/** What somebody follows: its articles are the feed {@code following=true}, as pages and as a stream. */
+/**
+ * The tags, authors and sources that the caller follows. Their articles are the feed {@code following=true}, as pages
+ * and as a stream.
+ */
 @RestController
 @RequestMapping("/api/v1/following")
 @Tag(name = "Following")

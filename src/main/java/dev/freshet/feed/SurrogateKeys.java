@@ -10,8 +10,8 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * What a content delivery network finds its copies by when an event makes them outdated. A page of a feed has one
- * key, the narrowest of what its feed selects by; an event has the key of each page that it may concern.
+ * Surrogate keys, by which a content delivery network finds its copies when an event makes them outdated. A page has
+ * one key, the narrowest of its feed's filters. An event has the key of each page that it may concern.
  */
 public final class SurrogateKeys {
 
@@ -19,7 +19,7 @@ public final class SurrogateKeys {
 
     private SurrogateKeys() {}
 
-    /** The key of a feed's pages: visible ASCII without commas. */
+    /** Returns the key of a feed's pages: visible ASCII without commas. */
     public static String of(Feed feed) {
         if (feed.tag() != null) {
             return key("tag", feed.tag());
@@ -30,7 +30,7 @@ public final class SurrogateKeys {
         return feed.source() != null ? key("source", feed.source()) : ALL;
     }
 
-    /** The keys of all pages that an event concerns, by what its article was and is. */
+    /** Returns the keys of all pages that an event concerns, by the article's facets before and after. */
     public static List<String> of(LogEntry event) {
         var keys = new LinkedHashSet<String>();
         keys.add(ALL);
@@ -42,7 +42,7 @@ public final class SurrogateKeys {
         return List.copyOf(keys);
     }
 
-    /** The key of a single article: visible ASCII without commas. */
+    /** Returns the key of a single article: visible ASCII without commas. */
     public static String ofArticle(UUID id) {
         return "article:" + id;
     }

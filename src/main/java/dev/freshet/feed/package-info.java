@@ -1,4 +1,4 @@
-/** Feeds: the predicate over articles, and what accounts follow. */
+/** Feeds: the predicate over articles, and the names that accounts follow. */
 @NullMarked
 package dev.freshet.feed;
 

@@ -7,15 +7,15 @@ import java.util.List;
 import org.springframework.boot.convert.DurationStyle;
 
 /**
- * How many requests a client may make: a bucket that holds so many and fills evenly in such a time.
+ * The number of requests that a client may make: a bucket that refills evenly within a time.
  *
- * @param requests 0 for as many as it likes
+ * @param requests 0 for no limit
  */
 record Budget(long requests, Duration in) {
 
     private static final Budget OFF = new Budget(0, Duration.ZERO);
 
-    /** Reads {@code 600/1m}, or {@code off}. */
+    /** Parses {@code 600/1m}, or {@code off}. */
     public static Budget valueOf(String text) {
         if (text.strip().equals("off")) {
             return OFF;

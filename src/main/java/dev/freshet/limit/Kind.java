@@ -11,7 +11,7 @@ import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.web.util.pattern.PathPattern;
 import org.springframework.web.util.pattern.PathPatternParser;
 
-/** What a request is counted as; each has budgets of its own. */
+/** The categories of requests, each with budgets of its own. */
 enum Kind {
     SIGN_IN,
     WRITES,
@@ -22,7 +22,7 @@ enum Kind {
     private static final String FEED = "/api/v1/articles";
     private static final Set<String> STREAM_FORMATS = Set.of("sse", "ndjson");
 
-    // What proves or changes who somebody is; of the first by unsafe methods.
+    // Paths of requests that prove or change an identity; those of the first list only with unsafe methods.
     private static final List<PathPattern> SIGNING_IN = patterns(
             "/sign-in",
             "/sign-up",
@@ -33,7 +33,7 @@ enum Kind {
     private static final List<PathPattern> SIGNING_IN_ELSEWHERE = patterns("/oauth2/**", "/login/**");
     private static final PathPattern OPERATING = PathPatternParser.defaultInstance.parse("/actuator/**");
 
-    /** Of a request; null for what operators and their probes ask, which isn't counted. */
+    /** Returns the category of a request; null for requests of operators and their probes, which are not counted. */
     static @Nullable Kind of(ServerHttpRequest request) {
         var path = request.getPath().pathWithinApplication();
         if (OPERATING.matches(path)) {
@@ -49,8 +49,8 @@ enum Kind {
     }
 
     /**
-     * Whether it may be answered by a stream. Who says so to get a page is counted as one that opens streams, which
-     * gains nothing.
+     * Returns whether the response may be a stream. A client that claims so to get a page counts as one that opens
+     * streams, and gains nothing.
      */
     private static boolean asksForStream(ServerHttpRequest request) {
         if (STREAM_FORMATS.contains(String.valueOf(request.getQueryParams().getFirst("format")))) {
@@ -66,7 +66,7 @@ enum Kind {
                 .anyMatch(accept -> accept.toLowerCase(Locale.ROOT).contains(type));
     }
 
-    /** As clients see it, for example {@code sign-in}. */
+    /** Returns the name as clients see it, for example {@code sign-in}. */
     @Override
     public String toString() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');

@@ -10,19 +10,19 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * How much a client may ask for. A budget such as {@code 600/1m} is a bucket of 600 that fills in a minute; {@code off} is
- * none.
+ * Rate limits. A budget such as {@code 600/1m} is a bucket of 600 requests that refills within a minute; {@code off} is
+ * no limit.
  *
- * @param exempt networks whose requests aren't counted
- * @param signInPerAddress attempts to sign in, sign up, renew a session or set a password, by address
- * @param signInPerAccount the same, by the account of who is signed in
- * @param writesPerAddress requests that change something, by address
- * @param writesPerAccount the same, by account
- * @param readsPerAddress all other requests, by address
- * @param readsPerAccount the same, by account
- * @param streamsPerAddress how often an address may open a stream
- * @param streamsPerAccount the same, by account
- * @param redisTimeout how long Redis may take before an instance counts by itself
+ * @param exempt networks whose requests are not counted
+ * @param signInPerAddress attempts to sign in, sign up, renew a session or set a password, per address
+ * @param signInPerAccount the same, per account of a signed-in caller
+ * @param writesPerAddress requests that change data, per address
+ * @param writesPerAccount the same, per account
+ * @param readsPerAddress all other requests, per address
+ * @param readsPerAccount the same, per account
+ * @param streamsPerAddress opened streams, per address
+ * @param streamsPerAccount the same, per account
+ * @param redisTimeout maximum time of a Redis command, after which an instance counts by itself
  */
 @Validated
 @ConfigurationProperties("freshet.limits")

@@ -5,7 +5,7 @@ import com.github.benmanes.caffeine.cache.LoadingCache;
 import io.github.bucket4j.Bucket;
 import java.time.Duration;
 
-/** Buckets of this instance alone, of so many clients as it remembers; who is forgotten has a full one. */
+/** Buckets of this instance for a bounded number of clients. A client whose bucket was evicted gets a full one. */
 final class LocalBuckets {
 
     private static final int MOST = 100_000;

@@ -4,16 +4,16 @@ import java.util.EnumMap;
 import java.util.Map;
 
 /**
- * What one kind of request is counted by, and how many there may be.
+ * The budget of one category of requests.
  *
- * @param by what a client of it is called: address or account
+ * @param by the name of its clients: address or account
  */
 record Policy(Kind kind, String by, Budget budget) {
 
     private static final String ADDRESS = "address";
     private static final String ACCOUNT = "account";
 
-    /** As clients see it, for example {@code writes-per-address}. */
+    /** Returns the name as clients see it, for example {@code writes-per-address}. */
     String name() {
         return kind + "-per-" + by;
     }

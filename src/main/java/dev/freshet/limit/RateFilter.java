@@ -21,19 +21,19 @@ import org.springframework.web.server.WebFilterChain;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
-/** Lets a request on that its client's bucket has room for, tells what is left, and refuses the others. */
+/** Lets a request pass if its client's bucket has room, reports the rest of the budget, and refuses all others. */
 final class RateFilter implements WebFilter, Ordered {
 
-    /** Before Spring Security, so that nobody can try tokens without end. */
+    /** Before Spring Security, so that attempts with tokens are limited. */
     static final int BEFORE_SECURITY = -200;
 
-    /** After Spring Security, which knows the caller then. */
+    /** After Spring Security, which then knows the caller. */
     static final int AFTER_SECURITY = 0;
 
-    /** Whom a request is counted to. */
+    /** The client that a request is counted for. */
     interface Client {
 
-        /** Empty for nobody. */
+        /** Returns the client; empty if the request is not counted. */
         Mono<String> of(ServerWebExchange exchange);
     }
 
@@ -105,12 +105,12 @@ final class RateFilter implements WebFilter, Ordered {
                 ? Mono.fromSupplier(() -> local.take(policy, whose))
                 : shared.take(policy, whose)
                         .onErrorResume(failure -> Mono.fromSupplier(() -> local.take(policy, whose)))
-                        // What follows is no work for the threads of Redis's connections.
+                        // The rest of the request is no work for the threads of the Redis connections.
                         .publishOn(Schedulers.parallel());
     }
 
     private Mono<Void> answer(Taken taken, ServerWebExchange exchange, WebFilterChain chain) {
-        // A page that all may share says it only to whom it matters.
+        // Shared pages carry the fields only for clients that they concern.
         if (taken.policy().kind() != Kind.READS || taken.isScarce()) {
             taken.tell(exchange.getResponse().getHeaders()::add);
         }
@@ -119,7 +119,7 @@ final class RateFilter implements WebFilter, Ordered {
                 : securityHeaders.writeHttpHeaders(exchange).then(refuse(taken, exchange));
     }
 
-    /** An EventSource gives up for good on any status but 200, so it is sent away politely. */
+    /** An EventSource stops reconnecting on any status but 200, so it gets a closing event. */
     private static Mono<Void> refuse(Taken taken, ServerWebExchange exchange) {
         var isEventSource = taken.policy().kind() == Kind.STREAMS
                 && Kind.accepts(exchange.getRequest(), MediaType.TEXT_EVENT_STREAM_VALUE);

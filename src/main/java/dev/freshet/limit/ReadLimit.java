@@ -17,9 +17,9 @@ import reactor.netty.http.server.HttpServerRequest;
 import reactor.netty.http.server.HttpServerResponse;
 
 /**
- * Counts reads. Each instance has buckets of its own and asks nobody, so that a page at hand stays one; what a client took
- * is settled with Redis afterwards, where it may go into debt, and the instance's bucket is made as empty as the common
- * one. So over a longer time the rate is exact over all instances; for a second or so, each may grant a whole bucket.
+ * Counts reads. Each instance has buckets of its own, so that a cached page needs no request to Redis. Reads are
+ * settled with Redis afterwards: the shared bucket may go into debt, and the instance's bucket is reduced to it. So
+ * over time the rate is exact over all instances, while each may grant a whole bucket for about a second.
  */
 public final class ReadLimit {
 
@@ -29,7 +29,7 @@ public final class ReadLimit {
     private static final Duration FORGOTTEN = Duration.ofHours(1);
     private static final int AT_ONCE = 16;
 
-    // Who took less since the last time is no burden yet, and most readers never are.
+    // Clients with fewer reads since the last settlement are skipped; most readers never reach this.
     private static final int WORTH_SETTLING = 100;
 
     private record Whose(Policy policy, String client) {}
@@ -53,9 +53,11 @@ public final class ReadLimit {
     private final @Nullable SharedBuckets shared;
 
     /**
-     * @param perAddress null where addresses may read as much as they like
-     * @param exempt networks that aren't counted
-     * @param shared null where there is no Redis
+     * Creates the counter.
+     *
+     * @param perAddress null for no limit
+     * @param exempt networks that are not counted
+     * @param shared null without Redis
      */
     ReadLimit(@Nullable Policy perAddress, List<Network> exempt, @Nullable SharedBuckets shared) {
         this.perAddress = perAddress;
@@ -64,9 +66,9 @@ public final class ReadLimit {
     }
 
     /**
-     * Counts a read that is answered at the web server, and tells the client what is left once it should know.
+     * Counts a read that the fast path answers, and reports the rest of the budget once it is scarce.
      *
-     * @return the problem to answer with instead; null where the read may go on
+     * @return the problem to respond with; null where the read may proceed
      */
     public @Nullable ProblemException count(HttpServerRequest request, HttpServerResponse response) {
         InetSocketAddress address = request.remoteAddress();
@@ -89,7 +91,10 @@ public final class ReadLimit {
         return Taken.of(policy, probe);
     }
 
-    /** Tells Redis what was taken here, and learns what was taken elsewhere. Where Redis is away, later. */
+    /**
+     * Settles with Redis the reads granted here and elsewhere. If Redis is unavailable, the next settlement includes
+     * them.
+     */
     Mono<Void> settle() {
         var common = shared;
         return common == null

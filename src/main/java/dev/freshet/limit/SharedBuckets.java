@@ -30,8 +30,8 @@ import org.springframework.data.redis.core.script.RedisScript;
 import reactor.core.publisher.Mono;
 
 /**
- * Buckets in Redis, for all instances together: each is changed only from what it was, so no two instances grant the same
- * request. A Redis that is slow or away is an error soon, and after a few of them at once for a while.
+ * Buckets in Redis that all instances share. Each is changed by compare-and-swap, so no two instances grant the same
+ * request. A slow or unavailable Redis soon yields an error, and after several errors a pause.
  */
 final class SharedBuckets {
 
@@ -40,7 +40,7 @@ final class SharedBuckets {
     private static final String PREFIX = "freshet:rate:";
     private static final int MOST = 100_000;
 
-    /** How long Redis keeps a bucket that is full again. */
+    /** Time for which Redis keeps a full bucket. */
     private static final Duration KEPT = Duration.ofSeconds(10);
 
     private record Whose(Policy policy, String client) {
@@ -52,7 +52,7 @@ final class SharedBuckets {
 
     private final CircuitBreaker circuit = circuit();
     private final Duration timeout;
-    // Those that ask for the same bucket at once ask Redis together.
+    // Concurrent requests for the same bucket share one command.
     private final LoadingCache<Whose, AsyncBucketProxy> buckets;
 
     SharedBuckets(ReactiveRedisOperations<String, byte[]> redis, Duration timeout) {
@@ -91,7 +91,10 @@ final class SharedBuckets {
                 .map(probe -> Taken.of(policy, probe));
     }
 
-    /** Takes what was granted already, even where there is less; tells what is left, which may be less than nothing. */
+    /**
+     * Subtracts requests that were granted already, below zero if need be. Returns the remaining tokens, which may be
+     * negative.
+     */
     Mono<Long> settle(Policy policy, String client, long requests) {
         return ask(() -> buckets.get(new Whose(policy, client)).asVerbose().consumeIgnoringRateLimits(requests))
                 .map(result -> result.getState().getAvailableTokens());
@@ -101,7 +104,7 @@ final class SharedBuckets {
         return Mono.fromFuture(question).timeout(timeout).transformDeferred(CircuitBreakerOperator.of(circuit));
     }
 
-    /** Bucket4j over the connections that there are, whether of one Redis, a cluster or sentinels. */
+    /** Runs Bucket4j over the existing connections to one Redis, a cluster or sentinels. */
     private static final class Proxies extends AbstractCompareAndSwapBasedProxyManager<String> {
 
         private static final byte[] ABSENT = {};

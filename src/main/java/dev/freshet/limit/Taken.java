@@ -8,11 +8,11 @@ import java.util.function.BiConsumer;
 import org.springframework.http.HttpHeaders;
 
 /**
- * What came of taking a request from a bucket.
+ * The result of taking a request from a bucket.
  *
- * @param granted whether it may go on
- * @param remaining how many more may come at once
- * @param pause until the next may come, where this one may not; else until the bucket is full
+ * @param granted whether the request may proceed
+ * @param remaining number of further requests that may arrive at once
+ * @param pause time until the next request may arrive, if this one may not; else until the bucket is full
  */
 record Taken(Policy policy, boolean granted, long remaining, Duration pause) {
 
@@ -25,12 +25,12 @@ record Taken(Policy policy, boolean granted, long remaining, Duration pause) {
                         probe.isConsumed() ? probe.getNanosToWaitForReset() : probe.getNanosToWaitForRefill()));
     }
 
-    /** Whether a client should begin to look at what is left. */
+    /** Returns whether the client should watch its budget. */
     boolean isScarce() {
         return remaining * 2 < policy.budget().requests();
     }
 
-    /** The fields of draft-ietf-httpapi-ratelimit-headers, each a list to which another policy may add. */
+    /** Adds the fields of draft-ietf-httpapi-ratelimit-headers, lists to which another policy may add. */
     void tell(BiConsumer<String, String> headers) {
         var budget = policy.budget();
         headers.accept(
@@ -40,7 +40,7 @@ record Taken(Policy policy, boolean granted, long remaining, Duration pause) {
         headers.accept("RateLimit", "\"" + policy.name() + "\";r=" + remaining + ";t=" + seconds());
     }
 
-    /** What a client is told whose request may not go on. */
+    /** Returns the problem of a refused request. */
     ProblemException problem() {
         var budget = policy.budget();
         var problem = Problem.TOO_MANY_REQUESTS.because("Of " + policy.kind() + " your " + policy.by() + " has "
@@ -49,7 +49,7 @@ record Taken(Policy policy, boolean granted, long remaining, Duration pause) {
         return problem;
     }
 
-    /** Rounded up, so that who waits so long doesn't come too early. */
+    /** Rounded up, so that a client that waits this long is not early. */
     private long seconds() {
         return pause.plusNanos(999_999_999).toSeconds();
     }

@@ -1,10 +1,10 @@
 /**
- * How much a client may ask for: rates by address and account, whose addresses are believed. Uses {@code security} for who asks.
+ * Rate limits by address and account.
  *
- * <p>Requests come by {@link dev.freshet.limit.RateFilter}, twice: by address before anything is known of the caller, and
- * by account once it is. What the web server answers itself asks {@link dev.freshet.limit.ReadLimit}. Buckets of sign-ins,
- * writes and streams are in Redis and exact over all instances; those of reads are each instance's own and settle with
- * Redis now and then, so no read waits for it.
+ * <p>{@link dev.freshet.limit.RateFilter} counts each request twice: by address before authentication, and by account
+ * after it. The fast path for cached pages uses {@link dev.freshet.limit.ReadLimit}. Buckets of sign-ins, writes and
+ * streams are in Redis and exact over all instances. Buckets of reads belong to each instance and settle with Redis
+ * periodically, so no read waits for Redis.
  */
 @NullMarked
 package dev.freshet.limit;

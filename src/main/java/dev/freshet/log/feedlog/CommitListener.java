@@ -3,15 +3,15 @@ package dev.freshet.log.feedlog;
 import java.util.List;
 
 /**
- * Hears of what this instance itself committed, before whoever asked for it does, and so before the tail brings it. Must
- * be quick, since the commit's answer waits for it; not told of what other instances commit.
+ * Called after this instance commits, before the client gets its response and before the tail delivers the events. Must
+ * be quick, since the response waits for it. Commits of other instances are not reported.
  */
 public interface CommitListener {
 
     /**
-     * Events were committed.
+     * Reports committed events.
      *
-     * @param last the position of the last one; those before have the seqs before
+     * @param last the position of the last event; the others precede it without a gap
      * @param entries in order, at least one
      */
     void committed(Cursor last, List<NewEntry> entries);

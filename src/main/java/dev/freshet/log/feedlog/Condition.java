@@ -3,7 +3,7 @@ package dev.freshet.log.feedlog;
 import java.util.Map;
 
 /**
- * What a reader selects from the feed log, as SQL over its columns with named parameters; never with values in the text.
+ * A selection from the feed log, as SQL over its columns with named parameters. The text never contains values.
  *
  * @param now true for a row whose article matches after the change
  * @param before true for a row whose article matched before the change
@@ -11,7 +11,7 @@ import java.util.Map;
  */
 public record Condition(String now, String before, Map<String, Object> values) {
 
-    /** Selects everything. */
+    /** Selects all events. */
     public static final Condition ALL = new Condition("true", "was_author is not null", Map.of());
 
     public Condition {

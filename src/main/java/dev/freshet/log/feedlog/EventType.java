@@ -2,7 +2,7 @@ package dev.freshet.log.feedlog;
 
 import com.fasterxml.jackson.annotation.JsonValue;
 
-/** What happened to an article that readers must hear of. */
+/** The kinds of changes that readers must receive. */
 public enum EventType {
     PUBLISHED("article.published"),
     UPDATED("article.updated"),
@@ -14,7 +14,7 @@ public enum EventType {
         this.text = text;
     }
 
-    /** Reads the form that clients see. */
+    /** Parses the form that clients see. */
     public static EventType parse(String text) {
         return switch (text) {
             case "article.published" -> PUBLISHED;
@@ -24,7 +24,7 @@ public enum EventType {
         };
     }
 
-    /** The form that clients see, for example {@code article.published}. */
+    /** Returns the form that clients see, for example {@code article.published}. */
     @Override
     @JsonValue
     public String toString() {

@@ -1,20 +1,20 @@
 package dev.freshet.log.feedlog;
 
 /**
- * How far the feed log reaches at one moment.
+ * The extent of the feed log at one moment.
  *
- * @param epoch the history it belongs to
- * @param first the lowest seq that is kept, or {@code last + 1} where nothing is
- * @param last the highest seq committed, 0 for an empty log
+ * @param epoch its history
+ * @param first the lowest seq that is kept, or {@code last + 1} if the log is empty
+ * @param last the highest committed seq, 0 for a new log
  */
 public record Extent(long epoch, long first, long last) {
 
-    /** The position at the end of the log. */
+    /** Returns the position at the end of the log. */
     public Cursor end() {
         return new Cursor(epoch, last);
     }
 
-    /** The position before everything that is kept. */
+    /** Returns the position before the first kept event. */
     public Cursor beginning() {
         return new Cursor(epoch, first - 1);
     }

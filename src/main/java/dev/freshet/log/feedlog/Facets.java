@@ -3,7 +3,7 @@ package dev.freshet.log.feedlog;
 import java.util.List;
 
 /**
- * What a feed's predicate looks at in an article.
+ * The attributes of an article that the predicate of a feed tests.
  *
  * @param tags lower-case tags without duplicates, in the author's order
  * @param author the author's name

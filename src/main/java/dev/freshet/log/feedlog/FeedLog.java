@@ -17,20 +17,21 @@ import reactor.core.publisher.Mono;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The append-only table of events. Its seq has no gaps and its order is the order of commits, so anyone can check that
- * nothing is missing: the next seq is the last plus one.
+ * The append-only table of events. Its seq has no gaps and its order is commit order, so completeness can be checked:
+ * the next seq is the last plus one.
  *
- * <p>Safe for use by any thread; results arrive on the database driver's event loop.
+ * <p>Safe for use by any thread; results arrive on the database driver's event loop. Uses {@code DatabaseClient}, since
+ * the append and the selections are single statements that no repository can express.
  */
 public final class FeedLog {
 
-    /** The channel on which each commit is told, as {@code <seq> <instance>}. A hint: it may be lost. */
+    /** The NOTIFY channel of commits, with the payload {@code <seq> <instance>}. A hint: it may be lost. */
     public static final String CHANNEL = "feed_log";
 
     private static final String COLUMNS =
             "seq, at, type, article_id, tags, author, source, was_tags, was_author, was_source, article";
 
-    // One statement, so that the clock's lock is taken last and lasts one commit.
+    // One statement, so that the clock's lock is taken last and held for one commit only.
     private static final String APPEND = """
             with batch as (
                 select b.*, a.search, a.was_search
@@ -75,15 +76,15 @@ public final class FeedLog {
         this.listeners = List.copyOf(listeners);
     }
 
-    /** Identifies this instance in the hints that its commits cause. */
+    /** Returns the id of this instance in the hints of its commits. */
     public UUID instance() {
         return instance;
     }
 
     /**
-     * Appends events in the caller's transaction, in the order given, with one update of the clock. It has to be the
-     * last statement of that transaction, since it holds the clock until the commit. A withdrawal takes the content out
-     * of the article's earlier entries.
+     * Appends events in the caller's transaction, in the given order, with one update of the clock. It must be the last
+     * statement of that transaction, since it holds the clock until the commit. A withdrawal removes the content of the
+     * article's earlier entries.
      *
      * @param entries at least one
      * @return the cursor of the last one
@@ -148,7 +149,7 @@ public final class FeedLog {
         return json.writeValueAsString(rows);
     }
 
-    /** How far the log reaches now. */
+    /** Reads the present extent of the log. */
     public Mono<Extent> extent() {
         return reads.sql("""
                         select epoch, seq, coalesce((select min(seq) from feed_log), seq + 1) as first
@@ -158,10 +159,10 @@ public final class FeedLog {
     }
 
     /**
-     * Reads entries in order without a gap, content included.
+     * Reads entries with content, in order and without a gap.
      *
      * @param after the seq after which to begin
-     * @param limit the most entries to read
+     * @param limit the maximum number of entries
      */
     public Flux<LogEntry> read(long after, int limit) {
         return reads.sql("select " + COLUMNS + ", content from feed_log where seq > :after order by seq limit :limit")
@@ -172,11 +173,11 @@ public final class FeedLog {
     }
 
     /**
-     * Reads the entries of a part of the log that a condition selects, in order.
+     * Reads the entries in a range of the log that a condition selects, in order.
      *
      * @param after the seq after which to begin
-     * @param to the last seq to look at
-     * @param limit the most entries to read
+     * @param to the last seq of the range
+     * @param limit the maximum number of entries
      * @param content whether to read the content too
      */
     public Flux<Selected> select(long after, long to, int limit, Condition condition, boolean content) {
@@ -193,7 +194,7 @@ public final class FeedLog {
                 .all();
     }
 
-    /** The position before the first event at or after a time: the end of the log for a time in the future. */
+    /** Returns the position before the first event at or after a time; the end of the log for a time in the future. */
     public Mono<Cursor> before(Instant time) {
         return reads.sql("""
                         select epoch, coalesce(
@@ -205,10 +206,9 @@ public final class FeedLog {
     }
 
     /**
-     * Starts a new history after a restore, unless another instance did: every cursor given out before is noticed from
-     * now on.
+     * Starts a new epoch after a restore, unless another instance did. All earlier cursors then get a reset.
      *
-     * @param old the epoch that was found to be wrong
+     * @param old the epoch that was found invalid
      * @return whether this call started it
      */
     public Mono<Boolean> startEpoch(long old) {
@@ -218,9 +218,9 @@ public final class FeedLog {
     }
 
     /**
-     * Forgets entries older than a time. A cursor before them is answered with a reset from then on.
+     * Deletes entries older than a time. A cursor before them then gets a reset.
      *
-     * @return the number of entries forgotten
+     * @return the number of deleted entries
      */
     public Mono<Long> prune(Instant olderThan) {
         return writes.sql("""

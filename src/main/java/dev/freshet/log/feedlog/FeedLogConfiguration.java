@@ -15,7 +15,7 @@ import org.springframework.r2dbc.core.DatabaseClient;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Gives the log its connections (the transactions' own to append, a pool of its own to read) and its upkeep. */
+/** Creates the log with its connections: the transaction's own to append, a separate pool to read; and its pruning. */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(FeedLogSettings.class)
 class FeedLogConfiguration {

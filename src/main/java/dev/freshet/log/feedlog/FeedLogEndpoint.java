@@ -5,7 +5,7 @@ import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 import org.springframework.boot.actuate.endpoint.annotation.WriteOperation;
 import reactor.core.publisher.Mono;
 
-/** For operators: how far the log reaches, and the start of a new epoch after a restore to an earlier state. */
+/** The operators' endpoint: the extent of the log, and the start of a new epoch after a restore. */
 @Endpoint(id = "feedlog")
 final class FeedLogEndpoint {
 
@@ -15,13 +15,13 @@ final class FeedLogEndpoint {
         this.feedLog = feedLog;
     }
 
-    /** How far the log reaches now. */
+    /** Returns the present extent of the log. */
     @ReadOperation
     Mono<Extent> extent() {
         return feedLog.extent();
     }
 
-    /** Starts a new epoch: all cursors given out before are answered with a reset. */
+    /** Starts a new epoch: all earlier cursors get a reset. */
     @WriteOperation
     Mono<Extent> startEpoch() {
         return feedLog.extent()

@@ -8,11 +8,10 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * How long the feed log keeps events.
+ * Retention of the feed log.
  *
- * @param retention events older than this are forgotten, and a client that had not come back since is told so by a
- *     reset; not set means that all are kept
- * @param pruning how often the old ones are looked for
+ * @param retention age after which events are deleted; a client that returns later gets a reset. Unset keeps all events
+ * @param pruning interval between deletions
  */
 @Validated
 @ConfigurationProperties("freshet.log")

@@ -3,6 +3,6 @@ package dev.freshet.log.feedlog;
 /**
  * An entry that a {@link Condition} selected.
  *
- * @param leaves whether the change took the article out of what the condition selects
+ * @param leaves whether the change removed the article from the selection
  */
 public record Selected(LogEntry entry, boolean leaves) {}

@@ -1,4 +1,4 @@
-/** The feed log: appending in the caller's transaction, reading after a cursor, NOTIFY. Imports no feature; any feature may use it. */
+/** The feed log: append in the caller's transaction, read after a cursor, NOTIFY. */
 @NullMarked
 package dev.freshet.log.feedlog;
 

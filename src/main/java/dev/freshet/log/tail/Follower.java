@@ -24,9 +24,9 @@ import reactor.core.scheduler.Scheduler;
 import reactor.util.retry.Retry;
 
 /**
- * Follows the live end of the feed log: every entry after a position, once, in order, without a gap. Copies that
- * continue the position are taken as they come; whatever is missing is read from the log. Where the log can't be shown
- * to continue the position it says so with a {@link TailEvent.Reset}.
+ * Follows the tail of the feed log: every entry after a position, once, in order, without a gap. It takes copies that
+ * continue the position and reads all others from the log. If the log does not provably continue the position, it
+ * emits a {@link TailEvent.Reset}.
  */
 public final class Follower implements MeterBinder {
 
@@ -62,17 +62,17 @@ public final class Follower implements MeterBinder {
         }
     }
 
-    /** For how long the log has not been looked at, since that failed or nobody follows: what is new there is unknown. */
+    /** Returns the time since the log was last checked. New entries since then are unknown. */
     public Duration silence() {
         return Duration.ofNanos(System.nanoTime() - lookedAtNanos);
     }
 
     /**
-     * Follows from a position until cancelled. Never fails and never ends: while the log can't be read it tries again.
-     * The subscriber must not be slow, since all of the instance's streams wait for it.
+     * Follows from a position until cancelled. Never fails and never ends: while the log is unreadable it retries. The
+     * subscriber must be quick, since all streams of the instance wait for it.
      */
     public Flux<TailEvent> follow(Cursor after) {
-        // One run per history: a reset ends it and the next begins where the reset says.
+        // One run per epoch: a reset ends it, and the next begins at the position of the reset.
         return Flux.defer(() -> {
             var start = new AtomicReference<>(after);
             position.set(after.seq());
@@ -91,20 +91,20 @@ public final class Follower implements MeterBinder {
         });
     }
 
-    /** Follows one history from a position on, and ends with a reset. */
+    /** Follows one epoch from a position, and ends with a reset. */
     private final class Run {
 
         private final long epoch;
         private final AtomicLong position;
-        // The highest seq heard of.
+        // The highest seq reported.
         private final AtomicLong known;
         private final AtomicBoolean uncertain = new AtomicBoolean(true);
         private final AtomicBoolean own = new AtomicBoolean();
-        // The highest seq that Redis was seen to hold: it was committed, whatever the log says now.
+        // The highest seq seen in Redis: it was committed, whatever the log contains now.
         private final AtomicLong copied = new AtomicLong();
         private final Sinks.Many<List<LogEntry>> filled =
                 Sinks.many().multicast().directBestEffort();
-        // Copies that came before their turn. Bounded: what does not fit is read from the log.
+        // Copies that arrived early. Bounded: those that do not fit are read from the log.
         private final ConcurrentSkipListMap<Long, LogEntry> copies = new ConcurrentSkipListMap<>();
 
         Run(Cursor after) {
@@ -122,19 +122,19 @@ public final class Follower implements MeterBinder {
                 uncertain.set(true);
                 return true;
             });
-            // What was heard is noted above; here it only matters that something was.
+            // The signals are recorded above; here they only wake the follower.
             var advancing = Flux.merge(heard, sweeps).onBackpressureLatest().concatMap(wake -> advance(), 1);
             return Flux.merge(advancing, relaying()).takeUntil(TailEvent.Reset.class::isInstance);
         }
 
-        /** Copies to Redis, beside the rest: however slow Redis is, nobody waits for it. Emits nothing. */
+        /** Copies to Redis in parallel, so that a slow Redis delays nothing. Emits nothing. */
         private Flux<TailEvent> relaying() {
             if (relay == null) {
                 return Flux.empty();
             }
             var sweeps = Flux.interval(Duration.ZERO, settings.sweep(), timer).map(tick -> List.<LogEntry>of());
             return Flux.merge(filled.asFlux(), sweeps)
-                    // What is passed over here is found missing and copied with the next.
+                    // Entries dropped here are found missing, and copied with the next.
                     .onBackpressureLatest()
                     .concatMap(
                             entries -> entries.isEmpty()
@@ -165,7 +165,7 @@ public final class Follower implements MeterBinder {
             }
         }
 
-        /** Emits what continues the position until nothing more is known of. */
+        /** Emits entries that continue the position until no more are known. */
         private Flux<TailEvent> advance() {
             return Flux.defer(this::step)
                     .repeat(() -> position.get() < known.get() || uncertain.get())
@@ -220,7 +220,7 @@ public final class Follower implements MeterBinder {
         private Flux<TailEvent> fill() {
             return feedLog.read(position.get(), READ).collectList().flatMapMany(entries -> {
                 if (entries.isEmpty()) {
-                    // Heard of more than the log holds: let the next step find out why.
+                    // A signal reported more than the log contains: the next step finds the reason.
                     known.set(position.get());
                     uncertain.set(true);
                     return Flux.empty();
@@ -236,9 +236,9 @@ public final class Follower implements MeterBinder {
             });
         }
 
-        /** Looks at the log itself: for what no hint told, and for a history that is not ours. */
+        /** Checks the log itself: for entries without a hint, and for another epoch. */
         private Flux<TailEvent> check() {
-            // Noted before the log is looked at, which can only have grown since.
+            // Recorded before the log is read, which can only have grown since.
             var seen = Math.max(position.get(), copied.get());
             return feedLog.extent().flatMapMany(extent -> {
                 lookedAtNanos = System.nanoTime();

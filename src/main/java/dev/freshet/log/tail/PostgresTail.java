@@ -12,7 +12,7 @@ import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
 import reactor.util.retry.Retry;
 
-/** Listens to the NOTIFY of each commit, on a connection of its own that is opened again whenever it is lost. */
+/** Listens to the NOTIFY of each commit, on a connection of its own that is reopened when it is lost. */
 final class PostgresTail implements Tail {
 
     private static final Logger log = LoggerFactory.getLogger(PostgresTail.class);
@@ -28,7 +28,7 @@ final class PostgresTail implements Tail {
     @Override
     public Flux<Signal> listen(Cursor after) {
         return Flux.usingWhen(connections.create(), this::notifications, PostgresqlConnection::close)
-                // The server ends the flow only with its connection.
+                // The server ends the stream only with its connection.
                 .concatWith(Flux.error(() -> new IllegalStateException("The connection was closed")))
                 .retryWhen(Retry.backoff(Long.MAX_VALUE, Duration.ofMillis(50))
                         .maxBackoff(Duration.ofSeconds(2))

@@ -30,12 +30,12 @@ import reactor.core.publisher.Mono;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * The fast copy of the log's end: one Redis Stream per epoch, whose ids are {@code <seq>-0}, without a hole between its
- * first and its last.
+ * The fast copy of the log's end: one Redis Stream per epoch, with ids {@code <seq>-0} and no gap between its first and
+ * its last entry.
  */
 final class RedisStream {
 
-    // Adds only what continues the stream: whoever else adds, whatever was flushed meanwhile, no hole can appear.
+    // Adds only entries that continue the stream, so that no gap can appear, whatever other writers and flushes do.
     private static final RedisScript<Long> ADD = RedisScript.of("""
             local last = redis.call('XREVRANGE', KEYS[1], '+', '-', 'COUNT', 1)
             local top = last[1] and tonumber(string.match(last[1][1], '^%d+')) or nil
@@ -51,7 +51,7 @@ final class RedisStream {
             redis.call('PEXPIRE', KEYS[1], ARGV[3])
             return top""", Long.class);
 
-    // An epoch that nobody writes to any more goes away by itself. Costs memory only, never correctness.
+    // An epoch without writers expires. This bounds memory and never affects correctness.
     private static final Duration KEPT = Duration.ofDays(7);
 
     private static final Duration WAIT = Duration.ofMillis(500);
@@ -67,7 +67,7 @@ final class RedisStream {
         this.copies = copies;
     }
 
-    /** The seq of the last copy, 0 where there is none. */
+    /** Returns the seq of the last copy, 0 if there is none. */
     Mono<Long> top(long epoch) {
         return redis.opsForStream()
                 .reverseRange(key(epoch), Range.unbounded(), Limit.limit().count(1))
@@ -79,7 +79,8 @@ final class RedisStream {
     /**
      * Adds copies of consecutive entries if they continue the stream or it is empty.
      *
-     * @return the seq of the last copy after this call; not that of the last entry where they don't continue it
+     * @return the seq of the last copy after this call, which differs from that of the last entry if the entries do not
+     *      continue the stream
      */
     Mono<Long> add(long epoch, List<LogEntry> entries) {
         var arguments = new ArrayList<String>();
@@ -96,16 +97,16 @@ final class RedisStream {
         return redis.execute(ADD, List.of(key(epoch)), arguments).next();
     }
 
-    /** Forgets all copies, so that the next ones may begin anywhere. */
+    /** Deletes all copies, so that the next ones may begin anywhere. */
     Mono<Long> clear(long epoch) {
         return redis.delete(key(epoch));
     }
 
     /**
-     * Reads copies as they are added, without end: each time what came within half a second at most, which may be nothing.
-     * All is read over one connection of its own, since a read that waits keeps others waiting.
+     * Reads copies as they are added, without end. Each list has the entries of at most half a second, and may be
+     * empty. Uses a connection of its own, since a blocking read delays other commands.
      *
-     * @param position after which to read, asked before each time
+     * @param position the position to read after, requested before each read
      */
     Flux<List<LogEntry>> read(Supplier<Cursor> position) {
         return Flux.usingWhen(

@@ -8,7 +8,7 @@ import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
 import reactor.util.retry.Retry;
 
-/** Reads the Redis Stream as it grows. While Redis is away it says nothing and tries again. */
+/** Reads the Redis Stream as it grows. While Redis is unavailable it emits nothing and retries. */
 final class RedisTail implements Tail {
 
     private static final Logger log = LoggerFactory.getLogger(RedisTail.class);

@@ -9,8 +9,8 @@ import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
 
 /**
- * Copies the end of the feed log to Redis. It needs no leader: several may race, Redis takes each entry once and in
- * order. A failure costs speed alone; what was missed is copied by the next call, of whatever instance.
+ * Copies the end of the feed log to Redis. It needs no leader: several may race, since Redis accepts each entry once
+ * and in order. A failure only costs speed; the next call of any instance copies the missing entries.
  */
 final class Relay {
 
@@ -28,12 +28,12 @@ final class Relay {
         this.copies = copies;
     }
 
-    /** The highest seq that this instance knows to be in Redis, 0 before it has looked. */
+    /** Returns the highest seq known to be in Redis, 0 before the first check. */
     long position() {
         return position.get();
     }
 
-    /** Copies entries that were just read, and what is missing before them. Never fails. */
+    /** Copies entries that were just read, and missing ones before them. Never fails. */
     Mono<Void> copy(long epoch, List<LogEntry> entries) {
         var last = entries.getLast().seq();
         return add(epoch, entries)
@@ -42,9 +42,9 @@ final class Relay {
     }
 
     /**
-     * Copies all that Redis lacks up to an end. Never fails.
+     * Copies all entries that Redis lacks up to a position. Never fails.
      *
-     * @return the seq of Redis's last copy before this, 0 where there was none; empty while Redis is away
+     * @return the seq of Redis's last copy before this call, 0 if it had none; empty while Redis is unavailable
      */
     Mono<Long> copyUpTo(long epoch, long last) {
         return stream.top(epoch)
@@ -59,7 +59,7 @@ final class Relay {
         if (top >= start) {
             return step(epoch, top, last);
         }
-        // Too far behind to be worth filling (or empty): begin anew with the most recent ones.
+        // Redis is empty or too far behind to be filled: start again with the most recent entries.
         return stream.clear(epoch).then(step(epoch, Math.max(start, 0), last));
     }
 

@@ -2,20 +2,20 @@ package dev.freshet.log.tail;
 
 import dev.freshet.log.feedlog.LogEntry;
 
-/** What a tail heard. */
+/** A message of a tail. */
 sealed interface Signal {
 
     /**
-     * Something was committed.
+     * A commit.
      *
-     * @param seq the highest seq of it
+     * @param seq its highest seq
      * @param own whether this instance committed it
      */
     record Hint(long seq, boolean own) implements Signal {}
 
-    /** A copy of an entry of the history that the tail was asked for. */
+    /** A copy of an entry of the requested epoch. */
     record Copy(LogEntry entry) implements Signal {}
 
-    /** Something may have been missed: only the log itself can tell. */
+    /** Entries may have been missed: only the log itself can tell. */
     record Uncertain() implements Signal {}
 }

@@ -3,16 +3,16 @@ package dev.freshet.log.tail;
 import dev.freshet.log.feedlog.Cursor;
 import reactor.core.publisher.Flux;
 
-/** A source of news from the live end. It may lose, repeat and reorder; it never ends by itself and never fails. */
+/** A source of hints and copies. It may lose, repeat and reorder them; it never ends by itself and never fails. */
 interface Tail {
 
     /**
-     * Listens from a position on, until cancelled.
+     * Listens from a position until cancelled.
      *
-     * @param after where the listener stands
+     * @param after the position of the listener
      */
     Flux<Signal> listen(Cursor after);
 
-    /** Whether copies of what is committed can be expected from here at once. */
+    /** Returns whether copies of new commits can be expected at once. */
     boolean bringsCopies();
 }

@@ -12,7 +12,7 @@ import org.springframework.data.redis.core.ReactiveStringRedisTemplate;
 import reactor.core.scheduler.Schedulers;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Joins the tails: PostgreSQL's always, and Redis's where there is one. */
+/** Combines the tails: always PostgreSQL's, and Redis's if Redis is configured. */
 @Configuration(proxyBeanMethods = false)
 @EnableConfigurationProperties(TailSettings.class)
 class TailConfiguration {

@@ -4,7 +4,7 @@ import dev.freshet.log.feedlog.Cursor;
 import dev.freshet.log.feedlog.LogEntry;
 import java.util.List;
 
-/** What the live end says, in order. */
+/** An event of the tail; events arrive in order. */
 public sealed interface TailEvent {
 
     /**
@@ -19,10 +19,10 @@ public sealed interface TailEvent {
     }
 
     /**
-     * What follows can't be shown to continue what was before: another history began, or the log was pruned past the
-     * position.
+     * A break: the following entries do not provably continue the earlier ones. Another epoch began, or the log was
+     * pruned past the position.
      *
-     * @param position where the tail goes on
+     * @param position the position at which the tail continues
      */
     record Reset(Cursor position) implements TailEvent {}
 }

@@ -8,11 +8,11 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * How an instance follows the live end.
+ * Settings of the tail.
  *
- * @param sweep how often the log itself is looked at, whatever the hints say; bounds the cost of a lost hint
- * @param grace how long to wait for the Redis copy of what another instance committed before reading the log
- * @param copies how many entries Redis keeps, about
+ * @param sweep interval between checks of the log itself; bounds the cost of a lost hint
+ * @param grace time to wait for the Redis copy of another instance's commit before reading the log
+ * @param copies approximate number of entries that Redis keeps
  */
 @Validated
 @ConfigurationProperties("freshet.tail")

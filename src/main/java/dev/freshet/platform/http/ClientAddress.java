@@ -6,7 +6,7 @@ import java.net.InetSocketAddress;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** What stands for whoever is at an address, where clients are counted. */
+/** The identity of an address for counting clients. */
 public final class ClientAddress {
 
     private static final int NETWORK_BYTES = 8;
@@ -14,8 +14,8 @@ public final class ClientAddress {
     private ClientAddress() {}
 
     /**
-     * The address, of IPv6 the first half: who has one address there has all of that network, and may take a new one each
-     * time. {@code unknown} where there is none.
+     * Returns the address; for IPv6 its /64 network, since a client there may use every address of it. Returns {@code
+     * unknown} for none.
      */
     public static String of(@Nullable InetSocketAddress socket) {
         var address = socket == null ? null : socket.getAddress();

@@ -9,11 +9,11 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * What a content delivery network may keep, once it follows the stream of surrogate keys and purges by them. Browsers ask
- * each time all the same.
+ * Caching by a content delivery network that follows the stream of surrogate keys and purges by them. Browsers
+ * revalidate each time.
  *
- * @param maxAge how long it may keep an answer; 0 for not at all
- * @param stale how much longer it may serve the old one while it asks for the new one
+ * @param maxAge maximum age of a cached response; 0 for no caching
+ * @param stale further time for serving the old response during revalidation
  */
 @Validated
 @ConfigurationProperties("freshet.cdn")
@@ -25,8 +25,8 @@ public record ContentDelivery(
         Duration stale) {
 
     /**
-     * The headers of a public answer: {@code CDN-Cache-Control} (RFC 9213), and the key that it is purged by; none where
-     * nothing may be kept.
+     * Returns the headers of a public response: {@code CDN-Cache-Control} (RFC 9213) and the key to purge by; none if
+     * caching is off.
      */
     public Map<String, String> headers(String surrogateKey) {
         return maxAge.isZero()

@@ -17,11 +17,11 @@ import org.springframework.web.cors.reactive.CorsConfigurationSource;
 import org.springframework.web.cors.reactive.UrlBasedCorsConfigurationSource;
 
 /**
- * Which pages of other origins may use the API from a browser (CORS). None, unless some are named.
+ * Cross-origin resource sharing (CORS). Without origins no other site may use the API from a browser.
  *
- * @param origins such as {@code https://app.example.org}, or {@code *} alone for all
- * @param credentials whether their requests may carry cookies; never together with {@code *}
- * @param preflightAge how long a browser remembers what it was allowed
+ * @param origins such as {@code https://app.example.org}, or only {@code *} for all
+ * @param credentials whether requests may carry cookies; never together with {@code *}
+ * @param preflightAge maximum time for which a browser caches a preflight response
  */
 @Validated
 @ConfigurationProperties("freshet.cors")
@@ -63,14 +63,14 @@ public record CorsSettings(
         }
     }
 
-    /** Whether pages of any other origin may use the API. */
+    /** Returns whether any other origin may use the API. */
     public boolean isOn() {
         return !origins.isEmpty();
     }
 
     /**
-     * What a request is allowed. One of an origin that isn't named gets an answer without permission, which its browser
-     * then keeps from it. It isn't refused, since behind a proxy the program's own pages may look like that too.
+     * Returns the permissions of a request. A request of another origin gets a response without permission, which its
+     * browser withholds. It is not refused, since behind a proxy the program's own pages may look like another origin.
      */
     public CorsConfigurationSource source() {
         var allowed = new CorsConfiguration();
@@ -93,7 +93,7 @@ public record CorsSettings(
                 : null;
     }
 
-    /** Whether a request comes from a page of another origin that may make it. */
+    /** Returns whether a request comes from a permitted page of another origin. */
     public boolean lets(ServerHttpRequest request, boolean carriesSession) {
         var origin = request.getHeaders().getOrigin();
         return origin != null

@@ -16,14 +16,17 @@ import org.springframework.http.client.ReactorResourceFactory;
 import reactor.netty.resources.LoopResources;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What differs from Spring Boot's HTTP server: who accepts connections, and HTTP/2 in clear text. */
+/**
+ * Differences from Spring Boot's HTTP server: the event loops, HTTP/2 in clear text, timeouts, proxies, and error
+ * responses.
+ */
 @Configuration(proxyBeanMethods = false)
 class HttpServerConfiguration {
 
     /**
-     * Event loops of this application's own, one of which does nothing but accept connections. A crowd that comes at once
-     * would else wait in the kernel's short queue until a loop that is busy with deliveries looks at it, and the kernel
-     * drops whom that queue doesn't hold.
+     * Creates event loops for this application, one of which only accepts connections. Otherwise a burst of connections
+     * would wait in the kernel's short queue until a busy loop accepts them, and the kernel drops connections beyond
+     * the queue.
      */
     @Bean
     ReactorResourceFactory eventLoops() {
@@ -31,15 +34,15 @@ class HttpServerConfiguration {
         resources.setUseGlobalResources(false);
         resources.setLoopResourcesSupplier(
                 () -> LoopResources.create("reactor-http", 1, LoopResources.DEFAULT_IO_WORKER_COUNT, true));
-        // Nobody is served any more once the server has shut down gracefully.
+        // No request is served after the graceful shutdown.
         resources.setShutdownQuietPeriod(Duration.ZERO);
         return resources;
     }
 
     /**
-     * HTTP/2 in clear text by prior knowledge alone. The upgrade from HTTP/1.1, which RFC 9113 has given up, would need
-     * each request's body in memory before its first byte is looked at, and refuse larger ones; a server may ignore that
-     * it is asked for.
+     * Supports HTTP/2 in clear text by prior knowledge only. The upgrade from HTTP/1.1, which RFC 9113 has deprecated,
+     * would need each request's body in memory before its first byte is read, and refuse larger ones. A server may
+     * ignore the upgrade request.
      */
     @Bean
     NettyServerCustomizer ignoreUpgradeToHttp2() {
@@ -66,7 +69,7 @@ class HttpServerConfiguration {
         return new PlainBodies();
     }
 
-    /** Believes those proxies alone that are named, whatever server.forward-headers-strategy would. */
+    /** Trusts only the named proxies, regardless of server.forward-headers-strategy. */
     @Bean
     NettyServerCustomizer trustedProxies(RequestSettings requests) {
         return requests.trustedProxies().isEmpty()

@@ -7,7 +7,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
 
-/** A range of addresses, such as {@code 10.0.0.0/8} or {@code ::1}. */
+/** A range of IP addresses in CIDR notation, such as {@code 10.0.0.0/8} or {@code ::1}. */
 public final class Network {
 
     private final String text;
@@ -18,7 +18,7 @@ public final class Network {
         this.rule = new IpSubnetFilterRule(address, prefix, IpFilterRuleType.ACCEPT);
     }
 
-    /** Reads an address, which stands for itself, or one with the length of a prefix. Names are not looked up. */
+    /** Parses an address or a prefix. Names are not resolved. */
     public static Network valueOf(String text) {
         var parts = text.strip().split("/", -1);
         var address = NetUtil.createInetAddressFromIpAddressString(parts[0]);
@@ -38,7 +38,7 @@ public final class Network {
         return rule.matches(address);
     }
 
-    /** Whether an address is in one of them. */
+    /** Returns whether one of the networks contains an address. */
     public static boolean anyContains(List<Network> networks, InetSocketAddress address) {
         for (var network : networks) {
             if (network.contains(address)) {

@@ -8,7 +8,7 @@ import org.springframework.web.server.WebFilter;
 import org.springframework.web.server.WebFilterChain;
 import reactor.core.publisher.Mono;
 
-/** Refuses packed bodies, which would be read as what they are not. Imports unpack theirs themselves. */
+/** Refuses compressed request bodies except for imports, which decompress their own. */
 public final class PlainBodies implements WebFilter {
 
     @Override
