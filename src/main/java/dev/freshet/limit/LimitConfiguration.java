@@ -38,7 +38,7 @@ class LimitConfiguration {
 
     @Bean
     ReadLimit readLimit() {
-        return new ReadLimit(Policy.perAddress(settings).get(Kind.READS), settings.exempt(), shared);
+        return new ReadLimit(RatePolicy.perAddress(settings).get(RequestCategory.READS), settings.exempt(), shared);
     }
 
     @Bean
@@ -50,7 +50,7 @@ class LimitConfiguration {
     RateFilter ratePerAddress(ReadLimit reads, SecurityHeaders headers) {
         return new RateFilter(
                 RateFilter.BEFORE_SECURITY,
-                Policy.perAddress(settings),
+                RatePolicy.perAddress(settings),
                 RateFilter::address,
                 settings.exempt(),
                 reads,
@@ -63,7 +63,7 @@ class LimitConfiguration {
     RateFilter ratePerAccount(ReadLimit reads, SecurityHeaders headers) {
         return new RateFilter(
                 RateFilter.AFTER_SECURITY,
-                Policy.perAccount(settings),
+                RatePolicy.perAccount(settings),
                 RateFilter::account,
                 settings.exempt(),
                 reads,

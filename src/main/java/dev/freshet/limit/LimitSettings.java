@@ -1,6 +1,6 @@
 package dev.freshet.limit;
 
-import dev.freshet.platform.http.Network;
+import dev.freshet.platform.http.IpNetwork;
 import jakarta.validation.constraints.NotNull;
 import java.time.Duration;
 import java.util.List;
@@ -27,15 +27,15 @@ import org.springframework.validation.annotation.Validated;
 @Validated
 @ConfigurationProperties("freshet.limits")
 record LimitSettings(
-        @DefaultValue({"127.0.0.0/8", "::1"}) List<Network> exempt,
-        @NotNull @DefaultValue("100/5m") Budget signInPerAddress,
-        @NotNull @DefaultValue("30/5m") Budget signInPerAccount,
-        @NotNull @DefaultValue("6000/1m") Budget writesPerAddress,
-        @NotNull @DefaultValue("3000/1m") Budget writesPerAccount,
-        @NotNull @DefaultValue("30000/1m") Budget readsPerAddress,
-        @NotNull @DefaultValue("12000/1m") Budget readsPerAccount,
-        @NotNull @DefaultValue("6000/1m") Budget streamsPerAddress,
-        @NotNull @DefaultValue("600/1m") Budget streamsPerAccount,
+        @DefaultValue({"127.0.0.0/8", "::1"}) List<IpNetwork> exempt,
+        @NotNull @DefaultValue("100/5m") Rate signInPerAddress,
+        @NotNull @DefaultValue("30/5m") Rate signInPerAccount,
+        @NotNull @DefaultValue("6000/1m") Rate writesPerAddress,
+        @NotNull @DefaultValue("3000/1m") Rate writesPerAccount,
+        @NotNull @DefaultValue("30000/1m") Rate readsPerAddress,
+        @NotNull @DefaultValue("12000/1m") Rate readsPerAccount,
+        @NotNull @DefaultValue("6000/1m") Rate streamsPerAddress,
+        @NotNull @DefaultValue("600/1m") Rate streamsPerAccount,
 
         @NotNull @DurationMin(millis = 1) @DefaultValue("50ms")
         Duration redisTimeout) {

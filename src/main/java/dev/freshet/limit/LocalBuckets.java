@@ -11,12 +11,12 @@ final class LocalBuckets {
     private static final int MOST = 100_000;
     private static final Duration FORGOTTEN = Duration.ofDays(1);
 
-    private record Whose(Policy policy, String client) {}
+    private record Whose(RatePolicy policy, String client) {}
 
     private final LoadingCache<Whose, Bucket> buckets =
             Caffeine.newBuilder().maximumSize(MOST).expireAfterAccess(FORGOTTEN).build(whose -> of(whose.policy()));
 
-    static Bucket of(Policy policy) {
+    static Bucket of(RatePolicy policy) {
         var builder = Bucket.builder();
         for (var bandwidth : policy.budget().bucket().getBandwidths()) {
             builder.addLimit(bandwidth);
@@ -25,7 +25,7 @@ final class LocalBuckets {
     }
 
     /** Takes one request from a client's bucket. */
-    Taken take(Policy policy, String client) {
-        return Taken.of(policy, buckets.get(new Whose(policy, client)).tryConsumeAndReturnRemaining(1));
+    RateDecision take(RatePolicy policy, String client) {
+        return RateDecision.of(policy, buckets.get(new Whose(policy, client)).tryConsumeAndReturnRemaining(1));
     }
 }

@@ -2,7 +2,7 @@ package dev.freshet.limit;
 
 import dev.freshet.identity.account.Caller;
 import dev.freshet.platform.http.ClientAddress;
-import dev.freshet.platform.http.Network;
+import dev.freshet.platform.http.IpNetwork;
 import dev.freshet.platform.http.SecurityHeaders;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -38,9 +38,9 @@ final class RateFilter implements WebFilter, Ordered {
     }
 
     private final int order;
-    private final Map<Kind, Policy> policies;
+    private final Map<RequestCategory, RatePolicy> policies;
     private final Client client;
-    private final List<Network> exempt;
+    private final List<IpNetwork> exempt;
     private final ReadLimit reads;
     private final @Nullable SharedBuckets shared;
     private final LocalBuckets local;
@@ -48,9 +48,9 @@ final class RateFilter implements WebFilter, Ordered {
 
     RateFilter(
             int order,
-            Map<Kind, Policy> policies,
+            Map<RequestCategory, RatePolicy> policies,
             Client client,
-            List<Network> exempt,
+            List<IpNetwork> exempt,
             ReadLimit reads,
             @Nullable SharedBuckets shared,
             LocalBuckets local,
@@ -85,9 +85,9 @@ final class RateFilter implements WebFilter, Ordered {
     @Override
     public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
         var address = exchange.getRequest().getRemoteAddress();
-        var kind = Kind.of(exchange.getRequest());
+        var kind = RequestCategory.of(exchange.getRequest());
         var policy = kind == null ? null : policies.get(kind);
-        if (policy == null || (address != null && Network.anyContains(exempt, address))) {
+        if (policy == null || (address != null && IpNetwork.anyContains(exempt, address))) {
             return chain.filter(exchange);
         }
         return client.of(exchange)
@@ -97,8 +97,8 @@ final class RateFilter implements WebFilter, Ordered {
                 .flatMap(taken -> taken.isEmpty() ? chain.filter(exchange) : answer(taken.get(), exchange, chain));
     }
 
-    private Mono<Taken> take(Policy policy, String whose) {
-        if (policy.kind() == Kind.READS) {
+    private Mono<RateDecision> take(RatePolicy policy, String whose) {
+        if (policy.kind() == RequestCategory.READS) {
             return Mono.fromSupplier(() -> reads.take(policy, whose));
         }
         return shared == null
@@ -109,9 +109,9 @@ final class RateFilter implements WebFilter, Ordered {
                         .publishOn(Schedulers.parallel());
     }
 
-    private Mono<Void> answer(Taken taken, ServerWebExchange exchange, WebFilterChain chain) {
+    private Mono<Void> answer(RateDecision taken, ServerWebExchange exchange, WebFilterChain chain) {
         // Shared pages carry the fields only for clients that they concern.
-        if (taken.policy().kind() != Kind.READS || taken.isScarce()) {
+        if (taken.policy().kind() != RequestCategory.READS || taken.isScarce()) {
             taken.tell(exchange.getResponse().getHeaders()::add);
         }
         return taken.granted()
@@ -120,13 +120,13 @@ final class RateFilter implements WebFilter, Ordered {
     }
 
     /** An EventSource stops reconnecting on any status but 200, so it gets a closing event. */
-    private static Mono<Void> refuse(Taken taken, ServerWebExchange exchange) {
-        var isEventSource = taken.policy().kind() == Kind.STREAMS
-                && Kind.accepts(exchange.getRequest(), MediaType.TEXT_EVENT_STREAM_VALUE);
+    private static Mono<Void> refuse(RateDecision taken, ServerWebExchange exchange) {
+        var isEventSource = taken.policy().kind() == RequestCategory.STREAMS
+                && RequestCategory.accepts(exchange.getRequest(), MediaType.TEXT_EVENT_STREAM_VALUE);
         return isEventSource ? sendAway(taken, exchange.getResponse()) : Mono.error(taken.problem());
     }
 
-    private static Mono<Void> sendAway(Taken taken, ServerHttpResponse response) {
+    private static Mono<Void> sendAway(RateDecision taken, ServerHttpResponse response) {
         var wait = taken.pause().toMillis() + ThreadLocalRandom.current().nextLong(1000, 5000);
         response.getHeaders().setContentType(MediaType.TEXT_EVENT_STREAM);
         response.getHeaders().set(HttpHeaders.CACHE_CONTROL, "no-cache, no-transform");

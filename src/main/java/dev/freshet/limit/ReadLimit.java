@@ -3,7 +3,7 @@ package dev.freshet.limit;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.LoadingCache;
 import dev.freshet.platform.http.ClientAddress;
-import dev.freshet.platform.http.Network;
+import dev.freshet.platform.http.IpNetwork;
 import dev.freshet.platform.problem.ProblemException;
 import io.github.bucket4j.Bucket;
 import java.net.InetSocketAddress;
@@ -32,7 +32,7 @@ public final class ReadLimit {
     // Clients with fewer reads since the last settlement are skipped; most readers never reach this.
     private static final int WORTH_SETTLING = 100;
 
-    private record Whose(Policy policy, String client) {}
+    private record Whose(RatePolicy policy, String client) {}
 
     private static final class Share {
 
@@ -48,8 +48,8 @@ public final class ReadLimit {
             .maximumSize(MOST)
             .expireAfterAccess(FORGOTTEN)
             .build(whose -> new Share(LocalBuckets.of(whose.policy())));
-    private final @Nullable Policy perAddress;
-    private final List<Network> exempt;
+    private final @Nullable RatePolicy perAddress;
+    private final List<IpNetwork> exempt;
     private final @Nullable SharedBuckets shared;
 
     /**
@@ -59,7 +59,7 @@ public final class ReadLimit {
      * @param exempt networks that are not counted
      * @param shared null without Redis
      */
-    ReadLimit(@Nullable Policy perAddress, List<Network> exempt, @Nullable SharedBuckets shared) {
+    ReadLimit(@Nullable RatePolicy perAddress, List<IpNetwork> exempt, @Nullable SharedBuckets shared) {
         this.perAddress = perAddress;
         this.exempt = exempt;
         this.shared = shared;
@@ -72,7 +72,7 @@ public final class ReadLimit {
      */
     public @Nullable ProblemException count(HttpServerRequest request, HttpServerResponse response) {
         InetSocketAddress address = request.remoteAddress();
-        if (perAddress == null || address == null || Network.anyContains(exempt, address)) {
+        if (perAddress == null || address == null || IpNetwork.anyContains(exempt, address)) {
             return null;
         }
         var taken = take(perAddress, ClientAddress.of(address));
@@ -82,13 +82,13 @@ public final class ReadLimit {
         return taken.granted() ? null : taken.problem();
     }
 
-    Taken take(Policy policy, String client) {
+    RateDecision take(RatePolicy policy, String client) {
         var share = shares.get(new Whose(policy, client));
         var probe = share.bucket.tryConsumeAndReturnRemaining(1);
         if (probe.isConsumed()) {
             share.unsettled.incrementAndGet();
         }
-        return Taken.of(policy, probe);
+        return RateDecision.of(policy, probe);
     }
 
     /**

@@ -43,7 +43,7 @@ final class SharedBuckets {
     /** Time for which Redis keeps a full bucket. */
     private static final Duration KEPT = Duration.ofSeconds(10);
 
-    private record Whose(Policy policy, String client) {
+    private record Whose(RatePolicy policy, String client) {
 
         String key() {
             return PREFIX + policy.name() + ":" + policy.budget() + ":" + client;
@@ -86,16 +86,16 @@ final class SharedBuckets {
     }
 
     /** Takes one request from a client's bucket. */
-    Mono<Taken> take(Policy policy, String client) {
+    Mono<RateDecision> take(RatePolicy policy, String client) {
         return ask(() -> buckets.get(new Whose(policy, client)).tryConsumeAndReturnRemaining(1))
-                .map(probe -> Taken.of(policy, probe));
+                .map(probe -> RateDecision.of(policy, probe));
     }
 
     /**
      * Subtracts requests that were granted already, below zero if need be. Returns the remaining tokens, which may be
      * negative.
      */
-    Mono<Long> settle(Policy policy, String client, long requests) {
+    Mono<Long> settle(RatePolicy policy, String client, long requests) {
         return ask(() -> buckets.get(new Whose(policy, client)).asVerbose().consumeIgnoringRateLimits(requests))
                 .map(result -> result.getState().getAvailableTokens());
     }

@@ -2,7 +2,7 @@ package dev.freshet.content.article;
 
 import dev.freshet.feed.SurrogateKeys;
 import dev.freshet.identity.account.Caller;
-import dev.freshet.platform.http.ContentDelivery;
+import dev.freshet.platform.http.CdnSettings;
 import dev.freshet.platform.problem.Invalid;
 import dev.freshet.platform.problem.Problem;
 import io.swagger.v3.oas.annotations.Operation;
@@ -51,9 +51,9 @@ class ArticleController {
     private final Articles articles;
     private final DraftReader drafts;
     private final Composer composer;
-    private final ContentDelivery delivery;
+    private final CdnSettings delivery;
 
-    ArticleController(Articles articles, DraftReader drafts, Composer composer, ContentDelivery delivery) {
+    ArticleController(Articles articles, DraftReader drafts, Composer composer, CdnSettings delivery) {
         this.articles = articles;
         this.drafts = drafts;
         this.composer = composer;

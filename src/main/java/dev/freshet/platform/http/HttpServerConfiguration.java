@@ -56,17 +56,17 @@ class HttpServerConfiguration {
 
     @Bean
     NettyServerCustomizer headTimer(RequestSettings requests) {
-        return server -> HeadTimer.on(server, requests.headTime());
+        return server -> RequestHeaderTimeout.on(server, requests.headTime());
     }
 
     @Bean
-    BodyTimer bodyTimer(RequestSettings requests) {
-        return new BodyTimer(requests.bodyTime(), requests.bodyRate().toBytes(), requests.importPause());
+    RequestBodyTimeout bodyTimer(RequestSettings requests) {
+        return new RequestBodyTimeout(requests.bodyTime(), requests.bodyRate().toBytes(), requests.importPause());
     }
 
     @Bean
-    PlainBodies plainBodies() {
-        return new PlainBodies();
+    ContentEncodingFilter plainBodies() {
+        return new ContentEncodingFilter();
     }
 
     /** Trusts only the named proxies, regardless of server.forward-headers-strategy. */
@@ -74,14 +74,15 @@ class HttpServerConfiguration {
     NettyServerCustomizer trustedProxies(RequestSettings requests) {
         return requests.trustedProxies().isEmpty()
                 ? server -> server
-                : server -> server.forwarded(new TrustedProxies(requests.trustedProxies(), requests.proxyHeader()));
+                : server ->
+                        server.forwarded(new ForwardedHeaderHandler(requests.trustedProxies(), requests.proxyHeader()));
     }
 
     @Bean
     NettyServerCustomizer answersOfTheWebServer(
             SecurityHeaders headers, JsonMapper json, ServerProperties server, NettyServerProperties netty) {
-        var answers =
-                new ServerAnswers(headers, json, netty.getMaxInitialLineLength(), server.getMaxHttpRequestHeaderSize());
+        var answers = new ServerErrorResponses(
+                headers, json, netty.getMaxInitialLineLength(), server.getMaxHttpRequestHeaderSize());
         return web -> web.doOnChannelInit(
                 (observer, channel, address) -> channel.pipeline().addLast(answers));
     }

@@ -23,7 +23,7 @@ import org.springframework.validation.annotation.Validated;
 @Validated
 @ConfigurationProperties("freshet.limits")
 record RequestSettings(
-        @DefaultValue List<Network> trustedProxies,
+        @DefaultValue List<IpNetwork> trustedProxies,
         @NotNull @DefaultValue("x-forwarded-for") ProxyHeader proxyHeader,
 
         @NotNull @DurationMin(millis = 100) @DefaultValue("10s")

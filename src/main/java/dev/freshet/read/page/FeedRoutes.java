@@ -3,7 +3,7 @@ package dev.freshet.read.page;
 import dev.freshet.limit.ReadLimit;
 import dev.freshet.log.tail.Follower;
 import dev.freshet.platform.Build;
-import dev.freshet.platform.http.ContentDelivery;
+import dev.freshet.platform.http.CdnSettings;
 import dev.freshet.platform.http.CorsSettings;
 import dev.freshet.platform.http.SecurityHeaders;
 import dev.freshet.platform.problem.ProblemHandler;
@@ -220,7 +220,7 @@ class FeedRoutes {
             LastChanges changes,
             Follower follower,
             PageSettings settings,
-            ContentDelivery delivery,
+            CdnSettings delivery,
             List<PageRenderer> renderers,
             MeterRegistry meters,
             Build build) {

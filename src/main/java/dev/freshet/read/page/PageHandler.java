@@ -2,7 +2,7 @@ package dev.freshet.read.page;
 
 import dev.freshet.feed.Feed;
 import dev.freshet.feed.SurrogateKeys;
-import dev.freshet.platform.http.ContentDelivery;
+import dev.freshet.platform.http.CdnSettings;
 import dev.freshet.platform.http.Representation;
 import dev.freshet.read.page.Found.Place;
 import io.netty.buffer.ByteBuf;
@@ -44,10 +44,10 @@ public final class PageHandler {
     private final CachedPages pages;
     private final Map<Representation, String> forms;
     private final @Nullable URI publicUrl;
-    private final ContentDelivery delivery;
+    private final CdnSettings delivery;
 
     /** @param build identifies the program that renders, so that a newer one is not taken for unchanged */
-    PageHandler(CachedPages pages, PageSettings settings, ContentDelivery delivery, String build) {
+    PageHandler(CachedPages pages, PageSettings settings, CdnSettings delivery, String build) {
         this.pages = pages;
         this.publicUrl = settings.publicUrl();
         this.delivery = delivery;

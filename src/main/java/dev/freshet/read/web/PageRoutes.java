@@ -3,7 +3,7 @@ package dev.freshet.read.web;
 import dev.freshet.content.article.Article;
 import dev.freshet.feed.SurrogateKeys;
 import dev.freshet.platform.Build;
-import dev.freshet.platform.http.ContentDelivery;
+import dev.freshet.platform.http.CdnSettings;
 import dev.freshet.platform.http.Representation;
 import dev.freshet.platform.problem.Problem;
 import dev.freshet.platform.problem.ProblemException;
@@ -58,7 +58,7 @@ class PageRoutes {
             Assets assets,
             PageHandler feeds,
             DatabaseClient client,
-            ContentDelivery delivery,
+            CdnSettings delivery,
             Build build) {
         var pages = new Pages(templates, assets.path(), build.id(), new ReadableArticles(client), delivery);
         return RouterFunctions.route()
@@ -80,7 +80,7 @@ class PageRoutes {
     }
 
     private record Pages(
-            Templates templates, String assets, String build, ReadableArticles articles, ContentDelivery delivery) {
+            Templates templates, String assets, String build, ReadableArticles articles, CdnSettings delivery) {
 
         Mono<ServerResponse> article(ServerRequest request, String slug) {
             return articles.read(id(request)).flatMap(found -> {

@@ -9,7 +9,7 @@ import org.springframework.web.server.WebFilterChain;
 import reactor.core.publisher.Mono;
 
 /** Refuses compressed request bodies except for imports, which decompress their own. */
-public final class PlainBodies implements WebFilter {
+public final class ContentEncodingFilter implements WebFilter {
 
     @Override
     public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
@@ -17,7 +17,7 @@ public final class PlainBodies implements WebFilter {
         var coding = request.getHeaders().getFirst(HttpHeaders.CONTENT_ENCODING);
         if (coding == null
                 || coding.strip().toLowerCase(Locale.ROOT).equals("identity")
-                || BodyTimer.IMPORTS.matches(request.getPath().pathWithinApplication())) {
+                || RequestBodyTimeout.IMPORTS.matches(request.getPath().pathWithinApplication())) {
             return chain.filter(exchange);
         }
         exchange.getResponse().getHeaders().set(HttpHeaders.ACCEPT_ENCODING, "identity");

@@ -17,7 +17,7 @@ import org.springframework.validation.annotation.Validated;
  */
 @Validated
 @ConfigurationProperties("freshet.cdn")
-public record ContentDelivery(
+public record CdnSettings(
         @NotNull @DurationMin(seconds = 0) @DefaultValue("0s")
         Duration maxAge,
 

@@ -22,7 +22,7 @@ import tools.jackson.databind.json.JsonMapper;
  * the filters. Such an answer gets the security headers, and the problem that it stands for.
  */
 @ChannelHandler.Sharable
-public final class ServerAnswers extends ChannelOutboundHandlerAdapter {
+public final class ServerErrorResponses extends ChannelOutboundHandlerAdapter {
 
     private static final int FIRST_ERROR = 400;
     private static final String ALWAYS_THERE = "X-Content-Type-Options";
@@ -34,7 +34,7 @@ public final class ServerAnswers extends ChannelOutboundHandlerAdapter {
      * @param longestLine of the method and the address
      * @param largestHead of all headers together
      */
-    ServerAnswers(SecurityHeaders headers, JsonMapper json, DataSize longestLine, DataSize largestHead) {
+    ServerErrorResponses(SecurityHeaders headers, JsonMapper json, DataSize longestLine, DataSize largestHead) {
         this.headers = headers;
         add(json, Problem.INVALID_REQUEST.because("The request breaks the rules of HTTP."));
         add(json, Problem.TOO_SLOW.because("The head of the request took too long to come."));

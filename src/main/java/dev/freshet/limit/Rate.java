@@ -11,12 +11,12 @@ import org.springframework.boot.convert.DurationStyle;
  *
  * @param requests 0 for no limit
  */
-record Budget(long requests, Duration in) {
+record Rate(long requests, Duration in) {
 
-    private static final Budget OFF = new Budget(0, Duration.ZERO);
+    private static final Rate OFF = new Rate(0, Duration.ZERO);
 
     /** Parses {@code 600/1m}, or {@code off}. */
-    public static Budget valueOf(String text) {
+    public static Rate valueOf(String text) {
         if (text.strip().equals("off")) {
             return OFF;
         }
@@ -30,7 +30,7 @@ record Budget(long requests, Duration in) {
             throw new IllegalArgumentException(
                     "A budget is of 1 request or more, in 1 second to 1 day, but this is " + text);
         }
-        return new Budget(requests, in);
+        return new Rate(requests, in);
     }
 
     boolean isOff() {

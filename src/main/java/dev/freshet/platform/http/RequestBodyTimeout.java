@@ -23,7 +23,7 @@ import reactor.core.scheduler.Schedulers;
  * body of an import may take for ever, since a publisher may send articles as they are written, but it may not pause for
  * long. Only the time counts in which the server waits for the client, never that in which the client waits for it.
  */
-public final class BodyTimer implements HttpHandlerDecoratorFactory {
+public final class RequestBodyTimeout implements HttpHandlerDecoratorFactory {
 
     // Nothing reads what comes with one of these.
     private static final Set<HttpMethod> WITHOUT_BODY = Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS);
@@ -42,7 +42,7 @@ public final class BodyTimer implements HttpHandlerDecoratorFactory {
      * @param bodyRate bytes in a second
      * @param importPause how long an import may pause
      */
-    public BodyTimer(Duration bodyTime, long bodyRate, Duration importPause) {
+    public RequestBodyTimeout(Duration bodyTime, long bodyRate, Duration importPause) {
         this.bodyTime = bodyTime;
         this.bodyRate = bodyRate;
         this.importPause = importPause;
@@ -87,10 +87,10 @@ public final class BodyTimer implements HttpHandlerDecoratorFactory {
     }
 
     private static Flux<DataBuffer> timed(
-            Flux<DataBuffer> body, Duration granted, Predicate<Waiting> isTooLong, String detail) {
+            Flux<DataBuffer> body, Duration granted, Predicate<BodyReadTime> isTooLong, String detail) {
         return Flux.defer(() -> {
             var clock = Schedulers.parallel();
-            var waiting = new Waiting(clock);
+            var waiting = new BodyReadTime(clock);
             var givenUp = Flux.interval(granted.dividedBy(LOOKS), clock)
                     .filter(look -> isTooLong.test(waiting))
                     .next()

@@ -12,7 +12,7 @@ import org.springframework.web.util.pattern.PathPattern;
 import org.springframework.web.util.pattern.PathPatternParser;
 
 /** The categories of requests, each with budgets of its own. */
-enum Kind {
+enum RequestCategory {
     SIGN_IN,
     WRITES,
     READS,
@@ -34,7 +34,7 @@ enum Kind {
     private static final PathPattern OPERATING = PathPatternParser.defaultInstance.parse("/actuator/**");
 
     /** Returns the category of a request; null for requests of operators and their probes, which are not counted. */
-    static @Nullable Kind of(ServerHttpRequest request) {
+    static @Nullable RequestCategory of(ServerHttpRequest request) {
         var path = request.getPath().pathWithinApplication();
         if (OPERATING.matches(path)) {
             return null;

@@ -6,7 +6,7 @@ import reactor.core.publisher.Operators;
 import reactor.core.scheduler.Scheduler;
 
 /** How long a reader has waited for what it asked for. While it has asked for nothing, it doesn't wait. */
-final class Waiting {
+final class BodyReadTime {
 
     private final Scheduler clock;
     private long demand;
@@ -14,7 +14,7 @@ final class Waiting {
     private long before;
     private long bytes;
 
-    Waiting(Scheduler clock) {
+    BodyReadTime(Scheduler clock) {
         this.clock = clock;
     }
 

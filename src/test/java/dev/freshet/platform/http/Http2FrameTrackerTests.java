@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class Http2FramesTests {
+class Http2FrameTrackerTests {
 
     private static final int END = Http2Flags.END_HEADERS;
 
@@ -39,7 +39,7 @@ class Http2FramesTests {
         frame(Http2FrameTypes.WINDOW_UPDATE, END, 4, false);
         frame(0xfa, 0xff, 3, false);
 
-        var bytewise = new Http2Frames();
+        var bytewise = new Http2FrameTracker();
         for (var i = 0; i < within.size(); i++) {
             bytewise.follow(Unpooled.wrappedBuffer(sent.toByteArray(), i, 1));
             assertThat(bytewise.isWithin()).as("after byte " + i).isEqualTo(within.get(i));
@@ -57,7 +57,7 @@ class Http2FramesTests {
             }
             frame(Http2FrameTypes.DATA, 0, 11 * i, false);
         }
-        var frames = new Http2Frames();
+        var frames = new Http2FrameTracker();
         var all = sent.toByteArray();
         for (var at = 0; at < all.length; at += size) {
             var part = Unpooled.wrappedBuffer(all, at, Math.min(size, all.length - at));
@@ -72,7 +72,7 @@ class Http2FramesTests {
         preface();
         frame(Http2FrameTypes.HEADERS, END, 40, false);
         frame(Http2FrameTypes.HEADERS, END, 40, false);
-        var frames = new Http2Frames();
+        var frames = new Http2FrameTracker();
         var all = sent.toByteArray();
         assertThat(frames.follow(Unpooled.wrappedBuffer(all, 0, 44))).isTrue();
         assertThat(frames.isWithin()).isTrue();
@@ -87,7 +87,7 @@ class Http2FramesTests {
         frame(Http2FrameTypes.HEADERS, 0, 5, true);
         frame(Http2FrameTypes.CONTINUATION, 0, 1, true);
         frame(Http2FrameTypes.CONTINUATION, END, 1, false);
-        var frames = new Http2Frames();
+        var frames = new Http2FrameTracker();
         var all = sent.toByteArray();
         assertThat(frames.follow(Unpooled.wrappedBuffer(all, 0, 24))).isTrue();
         assertThat(frames.follow(Unpooled.wrappedBuffer(all, 24, 14))).isFalse();
@@ -98,7 +98,7 @@ class Http2FramesTests {
     @ParameterizedTest
     @ValueSource(strings = {"GET / HTTP/1.1\r\n\r\n", "PRI * HTTP/1.1\r\n\r\n", "PUT /", "\0\1", ""})
     void otherProtocolsAreLeftAlone(String text) {
-        var frames = new Http2Frames();
+        var frames = new Http2FrameTracker();
         assertThat(frames.follow(Unpooled.copiedBuffer(text, StandardCharsets.US_ASCII)))
                 .isFalse();
         assertThat(frames.follow(Unpooled.copiedBuffer(text, StandardCharsets.US_ASCII)))

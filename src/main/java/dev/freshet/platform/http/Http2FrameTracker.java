@@ -10,7 +10,7 @@ import io.netty.handler.codec.http2.Http2FrameTypes;
  * Follows what a client sends as far as is needed to tell whether it has begun what it hasn't ended: a frame (RFC 9113,
  * section 4.1), or a head that goes on in CONTINUATION frames (section 6.10). Content, thus DATA, is no matter of it.
  */
-final class Http2Frames {
+final class Http2FrameTracker {
 
     private static final byte[] PREFACE = ByteBufUtil.getBytes(Http2CodecUtil.connectionPrefaceBuf());
 

@@ -22,7 +22,7 @@ import reactor.netty.transport.AddressUtils;
  * proxy adds whom it got the request from, so the client is the last address that is no trusted proxy's: what stands
  * before it, the client may have written itself.
  */
-public final class TrustedProxies implements BiFunction<ConnectionInfo, HttpRequest, ConnectionInfo> {
+public final class ForwardedHeaderHandler implements BiFunction<ConnectionInfo, HttpRequest, ConnectionInfo> {
 
     private static final String FORWARDED = "Forwarded";
     private static final String X_FORWARDED_FOR = "X-Forwarded-For";
@@ -36,10 +36,10 @@ public final class TrustedProxies implements BiFunction<ConnectionInfo, HttpRequ
             @Nullable String scheme,
             @Nullable String host) {}
 
-    private final List<Network> trusted;
+    private final List<IpNetwork> trusted;
     private final ProxyHeader header;
 
-    public TrustedProxies(List<Network> trusted, ProxyHeader header) {
+    public ForwardedHeaderHandler(List<IpNetwork> trusted, ProxyHeader header) {
         this.trusted = trusted;
         this.header = header;
     }
@@ -47,7 +47,7 @@ public final class TrustedProxies implements BiFunction<ConnectionInfo, HttpRequ
     @Override
     public ConnectionInfo apply(ConnectionInfo connection, HttpRequest request) {
         var peer = connection.getRemoteAddress();
-        if (peer == null || !Network.anyContains(trusted, peer)) {
+        if (peer == null || !IpNetwork.anyContains(trusted, peer)) {
             return connection;
         }
         return header == ProxyHeader.FORWARDED
@@ -65,7 +65,7 @@ public final class TrustedProxies implements BiFunction<ConnectionInfo, HttpRequ
                 break;
             }
             client = address;
-            if (!Network.anyContains(trusted, new InetSocketAddress(address, 0))) {
+            if (!IpNetwork.anyContains(trusted, new InetSocketAddress(address, 0))) {
                 break;
             }
         }

@@ -14,10 +14,10 @@ import org.springframework.http.HttpHeaders;
  * @param remaining number of further requests that may arrive at once
  * @param pause time until the next request may arrive, if this one may not; else until the bucket is full
  */
-record Taken(Policy policy, boolean granted, long remaining, Duration pause) {
+record RateDecision(RatePolicy policy, boolean granted, long remaining, Duration pause) {
 
-    static Taken of(Policy policy, ConsumptionProbe probe) {
-        return new Taken(
+    static RateDecision of(RatePolicy policy, ConsumptionProbe probe) {
+        return new RateDecision(
                 policy,
                 probe.isConsumed(),
                 Math.max(0, probe.getRemainingTokens()),

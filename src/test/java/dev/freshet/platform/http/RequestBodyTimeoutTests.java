@@ -12,9 +12,10 @@ import reactor.test.StepVerifier;
 /** Bodies that come slowly, in virtual time: 10 s of grace, 100 bytes a second, and imports that may pause for 60 s. */
 @Isolated
 @Timeout(60)
-class BodyTimerTests {
+class RequestBodyTimeoutTests {
 
-    private static final BodyTimer TIMER = new BodyTimer(Duration.ofSeconds(10), 100, Duration.ofSeconds(60));
+    private static final RequestBodyTimeout TIMER =
+            new RequestBodyTimeout(Duration.ofSeconds(10), 100, Duration.ofSeconds(60));
 
     @Test
     void bodyThatComesFastEnoughMayTakeLong() {

@@ -27,24 +27,24 @@ import reactor.netty.http.server.HttpServerState;
  * byte now and then. Over HTTP/2 the same holds for each frame but those of content, and the whole connection ends, since
  * nothing else can come on it before the end of what has begun.
  */
-public final class HeadTimer extends ChannelInboundHandlerAdapter {
+public final class RequestHeaderTimeout extends ChannelInboundHandlerAdapter {
 
     private final Duration longest;
 
     // Of the event loop alone.
-    private final Http2Frames frames = new Http2Frames();
+    private final Http2FrameTracker frames = new Http2FrameTracker();
     private boolean answering;
     private boolean begun;
     private @Nullable Future<?> timer;
 
-    private HeadTimer(Duration longest) {
+    private RequestHeaderTimeout(Duration longest) {
         this.longest = longest;
     }
 
     /** Gives each connection of a server such a timer. */
     public static HttpServer on(HttpServer server, Duration longest) {
         return server.doOnChannelInit((observer, channel, address) -> {
-                    var timer = new HeadTimer(longest);
+                    var timer = new RequestHeaderTimeout(longest);
                     var pipeline = channel.pipeline();
                     if (pipeline.get(NettyPipeline.SslHandler) == null) {
                         pipeline.addFirst(timer);
@@ -53,14 +53,14 @@ public final class HeadTimer extends ChannelInboundHandlerAdapter {
                     }
                     pipeline.addBefore(NettyPipeline.ReactiveBridge, null, timer.new BodyEnd());
                 })
-                .childObserve(HeadTimer::observe);
+                .childObserve(RequestHeaderTimeout::observe);
     }
 
     private static void observe(Connection connection, ConnectionObserver.State state) {
         var isHead = HttpServerState.REQUEST_RECEIVED.equals(state);
         if (isHead || HttpServerState.DISCONNECTING.equals(state)) {
             // A stream of HTTP/2 has none.
-            var timer = connection.channel().pipeline().get(HeadTimer.class);
+            var timer = connection.channel().pipeline().get(RequestHeaderTimeout.class);
             if (timer != null) {
                 timer.answering(isHead);
             }

@@ -8,18 +8,18 @@ import java.net.InetSocketAddress;
 import java.util.List;
 
 /** A range of IP addresses in CIDR notation, such as {@code 10.0.0.0/8} or {@code ::1}. */
-public final class Network {
+public final class IpNetwork {
 
     private final String text;
     private final IpSubnetFilterRule rule;
 
-    private Network(String text, InetAddress address, int prefix) {
+    private IpNetwork(String text, InetAddress address, int prefix) {
         this.text = text;
         this.rule = new IpSubnetFilterRule(address, prefix, IpFilterRuleType.ACCEPT);
     }
 
     /** Parses an address or a prefix. Names are not resolved. */
-    public static Network valueOf(String text) {
+    public static IpNetwork valueOf(String text) {
         var parts = text.strip().split("/", -1);
         var address = NetUtil.createInetAddressFromIpAddressString(parts[0]);
         if (address == null || parts.length > 2) {
@@ -31,7 +31,7 @@ public final class Network {
             throw new IllegalArgumentException(
                     "The prefix of a network has 0 to " + bits + " bits, but this is " + text);
         }
-        return new Network(text.strip(), address, prefix);
+        return new IpNetwork(text.strip(), address, prefix);
     }
 
     boolean contains(InetSocketAddress address) {
@@ -39,7 +39,7 @@ public final class Network {
     }
 
     /** Returns whether one of the networks contains an address. */
-    public static boolean anyContains(List<Network> networks, InetSocketAddress address) {
+    public static boolean anyContains(List<IpNetwork> networks, InetSocketAddress address) {
         for (var network : networks) {
             if (network.contains(address)) {
                 return true;
