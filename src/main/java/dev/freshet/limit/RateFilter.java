@@ -2,9 +2,9 @@ package dev.freshet.limit;
 
 import dev.freshet.identity.account.Caller;
 import dev.freshet.platform.http.ClientAddress;
+import dev.freshet.platform.http.ClosingReason;
 import dev.freshet.platform.http.IpNetwork;
 import dev.freshet.platform.http.SecurityHeaders;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -130,9 +130,7 @@ final class RateFilter implements WebFilter, Ordered {
         var wait = taken.pause().toMillis() + ThreadLocalRandom.current().nextLong(1000, 5000);
         response.getHeaders().setContentType(MediaType.TEXT_EVENT_STREAM);
         response.getHeaders().set(HttpHeaders.CACHE_CONTROL, "no-cache, no-transform");
-        var event =
-                "retry:" + wait + "\nevent:closing\ndata:{\"type\":\"closing\",\"reason\":\"too-many-requests\"}\n\n";
         return response.writeWith(
-                Mono.fromSupplier(() -> response.bufferFactory().wrap(event.getBytes(StandardCharsets.UTF_8))));
+                Mono.fromSupplier(() -> response.bufferFactory().wrap(ClosingReason.TOO_MANY_REQUESTS.sse(wait))));
     }
 }

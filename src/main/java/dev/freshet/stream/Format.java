@@ -2,6 +2,7 @@ package dev.freshet.stream;
 
 import dev.freshet.log.feedlog.Cursor;
 import dev.freshet.log.feedlog.EventType;
+import dev.freshet.platform.http.ClosingReason;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
@@ -94,10 +95,9 @@ enum Format {
         return utf8(notice("expiring", "\"at\":\"" + at + "\""));
     }
 
-    /** Tells why the server ends the stream. */
-    byte[] closing(Closing reason, long retryMillis) {
-        var notice = notice("closing", "\"reason\":\"" + reason + "\"");
-        return utf8(isSse() ? "retry:" + retryMillis + "\n" + notice : notice);
+    /** Encodes the notice that the server ends the stream. */
+    byte[] closing(ClosingReason reason, long retryMillis) {
+        return isSse() ? reason.sse(retryMillis) : reason.ndjson();
     }
 
     @Override

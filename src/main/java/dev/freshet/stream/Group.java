@@ -1,5 +1,6 @@
 package dev.freshet.stream;
 
+import dev.freshet.platform.http.ClosingReason;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.EventLoop;
 import java.util.ArrayDeque;
@@ -124,7 +125,7 @@ final class Group {
     void drain(long windowMillis) {
         for (var member : members) {
             var delay = ThreadLocalRandom.current().nextLong(windowMillis + 1);
-            var unused = loop.schedule(() -> member.close(Closing.DRAINING), delay, TimeUnit.MILLISECONDS);
+            var unused = loop.schedule(() -> member.close(ClosingReason.DRAINING), delay, TimeUnit.MILLISECONDS);
         }
     }
 

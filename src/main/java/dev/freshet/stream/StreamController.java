@@ -2,6 +2,7 @@ package dev.freshet.stream;
 
 import dev.freshet.feed.Feed;
 import dev.freshet.log.feedlog.Cursor;
+import dev.freshet.platform.http.ClosingReason;
 import dev.freshet.platform.problem.Problem;
 import dev.freshet.platform.problem.ProblemException;
 import io.swagger.v3.oas.annotations.Operation;
@@ -111,7 +112,7 @@ class StreamController {
             if (subscriber == null) {
                 return Mono.error(absent);
             }
-            live.subscribers().close(subscriber, Closing.OPERATOR);
+            live.subscribers().close(subscriber, ClosingReason.OPERATOR);
             return Mono.empty();
         });
     }

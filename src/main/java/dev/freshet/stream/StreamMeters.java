@@ -1,5 +1,6 @@
 package dev.freshet.stream;
 
+import dev.freshet.platform.http.ClosingReason;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -15,7 +16,7 @@ final class StreamMeters {
     private final Timer loopLag;
     private final Counter catchUpReads;
     private final Map<Reset, Counter> resets;
-    private final Map<Closing, Counter> closed;
+    private final Map<ClosingReason, Counter> closed;
     private final Map<StreamLimits.Limit, Counter> refused;
 
     StreamMeters(MeterRegistry registry) {
@@ -36,7 +37,7 @@ final class StreamMeters {
                         .tag("reason", reason.toString())
                         .register(registry));
         closed = counters(
-                Closing.class,
+                ClosingReason.class,
                 reason -> Counter.builder("freshet.streams.closed")
                         .description("Streams that ended")
                         .tag("reason", reason.toString())
@@ -74,7 +75,7 @@ final class StreamMeters {
         count(resets, reason);
     }
 
-    void closed(Closing reason) {
+    void closed(ClosingReason reason) {
         count(closed, reason);
     }
 

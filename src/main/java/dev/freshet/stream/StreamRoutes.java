@@ -7,6 +7,7 @@ import dev.freshet.log.feedlog.Extent;
 import dev.freshet.log.feedlog.FeedLog;
 import dev.freshet.log.tail.Follower;
 import dev.freshet.platform.http.ClientAddress;
+import dev.freshet.platform.http.ClosingReason;
 import dev.freshet.platform.http.Representation;
 import dev.freshet.platform.problem.Problem;
 import dev.freshet.platform.problem.ProblemException;
@@ -96,14 +97,19 @@ class StreamRoutes {
                         representation,
                         response,
                         opening.format(),
-                        Closing.DRAINING,
+                        ClosingReason.DRAINING,
                         Problem.UNAVAILABLE.because("This instance is about to stop; another one takes over."));
             }
             var reached = subscribers.open(connection(response), opening);
             // The head alone: what follows is the subscriber's.
             return reached == null
                     ? response.setComplete()
-                    : refuse(representation, response, opening.format(), Closing.TOO_MANY_STREAMS, tooMany(reached));
+                    : refuse(
+                            representation,
+                            response,
+                            opening.format(),
+                            ClosingReason.TOO_MANY_STREAMS,
+                            tooMany(reached));
         }
 
         private static ProblemException tooMany(StreamLimits.Limit limit) {
@@ -174,7 +180,7 @@ class StreamRoutes {
                 Representation representation,
                 ServerHttpResponse response,
                 Format format,
-                Closing reason,
+                ClosingReason reason,
                 ProblemException problem) {
             if (representation != Representation.SSE) {
                 return Mono.error(problem);

@@ -3,6 +3,7 @@ package dev.freshet.stream;
 import dev.freshet.feed.Feed;
 import dev.freshet.log.feedlog.Cursor;
 import dev.freshet.log.feedlog.EventType;
+import dev.freshet.platform.http.ClosingReason;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.time.Duration;
@@ -26,7 +27,7 @@ final class Subscriber implements Outlet.Listener {
         void opened(Subscriber subscriber);
 
         /** It has ended, though it may never have been opened; called once. */
-        void ended(Subscriber subscriber, Closing reason);
+        void ended(Subscriber subscriber, ClosingReason reason);
     }
 
     // How many events of the ring it looks at before others have their turn.
@@ -192,7 +193,7 @@ final class Subscriber implements Outlet.Listener {
 
     @Override
     public void closed() {
-        end(Closing.DISCONNECTED);
+        end(ClosingReason.DISCONNECTED);
     }
 
     /** Notes that it waits for its turn to pull; false where it does so already. */
@@ -369,13 +370,13 @@ final class Subscriber implements Outlet.Listener {
             send(format.expiring(Instant.now().plusNanos(expiresAt - now).truncatedTo(ChronoUnit.SECONDS)));
         }
         if (isRevoked()) {
-            close(Closing.REVOKED);
+            close(ClosingReason.REVOKED);
         } else if (now - expiresAt >= 0) {
-            close(Closing.EXPIRED);
+            close(ClosingReason.EXPIRED);
         } else if (now - closeAt >= 0) {
-            close(Closing.LIFETIME);
+            close(ClosingReason.LIFETIME);
         } else if (topic == null && lag() > allowedLag) {
-            close(Closing.LAGGING);
+            close(ClosingReason.LAGGING);
         } else if (!silent) {
             silent = true;
             beatAt = now + settings.heartbeatNanos();
@@ -385,7 +386,7 @@ final class Subscriber implements Outlet.Listener {
     }
 
     /** Tells the client why, and ends the stream. */
-    void close(Closing reason) {
+    void close(ClosingReason reason) {
         if (!ended) {
             send(format.closing(reason, settings.retryMillis()));
             end(reason);
@@ -394,11 +395,11 @@ final class Subscriber implements Outlet.Listener {
     }
 
     private void complete() {
-        end(Closing.COMPLETE);
+        end(ClosingReason.COMPLETE);
         outlet.end();
     }
 
-    private void end(Closing reason) {
+    private void end(ClosingReason reason) {
         if (ended) {
             return;
         }

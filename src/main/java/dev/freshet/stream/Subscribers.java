@@ -1,5 +1,6 @@
 package dev.freshet.stream;
 
+import dev.freshet.platform.http.ClosingReason;
 import io.netty.channel.EventLoop;
 import java.time.Duration;
 import java.util.Collection;
@@ -100,12 +101,12 @@ final class Subscribers implements Subscriber.Registry {
     public void opened(Subscriber subscriber) {
         open.put(subscriber.id(), subscriber);
         if (draining) {
-            subscriber.close(Closing.DRAINING);
+            subscriber.close(ClosingReason.DRAINING);
         }
     }
 
     @Override
-    public void ended(Subscriber subscriber, Closing reason) {
+    public void ended(Subscriber subscriber, ClosingReason reason) {
         open.remove(subscriber.id());
         limits.release(subscriber.client());
         meters.closed(reason);
@@ -120,7 +121,7 @@ final class Subscribers implements Subscriber.Registry {
     }
 
     /** Ends one stream, and tells its client why; on the stream's own event loop, soon. */
-    void close(Subscriber subscriber, Closing reason) {
+    void close(Subscriber subscriber, ClosingReason reason) {
         subscriber.group().loop().execute(() -> subscriber.close(reason));
     }
 
