@@ -50,10 +50,10 @@ class ArticleController {
 
     private final Articles articles;
     private final DraftReader drafts;
-    private final Composer composer;
+    private final ContentFactory composer;
     private final CdnSettings delivery;
 
-    ArticleController(Articles articles, DraftReader drafts, Composer composer, CdnSettings delivery) {
+    ArticleController(Articles articles, DraftReader drafts, ContentFactory composer, CdnSettings delivery) {
         this.articles = articles;
         this.drafts = drafts;
         this.composer = composer;
@@ -196,14 +196,14 @@ class ArticleController {
         return articles.publish(id, caller, versions).map(ArticleController::answerTo);
     }
 
-    private static ResponseEntity<Article> answerTo(Committed<Article> committed) {
+    private static ResponseEntity<Article> answerTo(CommitResult<Article> committed) {
         return ok(committed.value())
                 .headers(headers -> tellPosition(headers, committed))
                 .body(committed.value());
     }
 
     /** From this position on pages show what was written: what a page's parameter {@code cursor} takes. */
-    private static void tellPosition(HttpHeaders headers, Committed<?> committed) {
+    private static void tellPosition(HttpHeaders headers, CommitResult<?> committed) {
         if (committed.cursor() != null) {
             headers.set("Freshet-Cursor", committed.cursor().toString());
         }

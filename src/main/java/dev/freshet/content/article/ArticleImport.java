@@ -36,15 +36,15 @@ public class ArticleImport {
 
     private final ArticleStore store;
     private final ArticleWriter writer;
-    private final Composer composer;
-    private final DraftCheck check;
+    private final ContentFactory composer;
+    private final DraftValidator check;
     private final TransactionalOperator transactions;
 
     ArticleImport(
             ArticleStore store,
             ArticleWriter writer,
-            Composer composer,
-            DraftCheck check,
+            ContentFactory composer,
+            DraftValidator check,
             TransactionalOperator transactions) {
         this.store = store;
         this.writer = writer;
@@ -63,7 +63,7 @@ public class ArticleImport {
      * @return an outcome for each article in the order of the batch, once all are committed; an error when the store
      *     can't be reached, and then nothing or a part of the batch was imported: importing it again is safe
      */
-    public Flux<Outcome> importAll(UUID owner, Ready batch) {
+    public Flux<ImportResult> importAll(UUID owner, Ready batch) {
         return Flux.fromIterable(waves(batch.articles()))
                 .concatMap(wave -> importWave(owner, wave))
                 .collectList()
@@ -74,7 +74,7 @@ public class ArticleImport {
     }
 
     /** Checks, renders and imports a batch. */
-    public Flux<Outcome> importAll(UUID owner, String ownerName, List<ImportedArticle> batch) {
+    public Flux<ImportResult> importAll(UUID owner, String ownerName, List<ImportedArticle> batch) {
         return ready(ownerName, batch).flatMapMany(ready -> importAll(owner, ready));
     }
 
@@ -114,7 +114,7 @@ public class ArticleImport {
         }
 
         Done rejected(String reason) {
-            return new Done(place, new Outcome.Rejected(imported.line(), reason));
+            return new Done(place, new ImportResult.Rejected(imported.line(), reason));
         }
     }
 
@@ -124,9 +124,9 @@ public class ArticleImport {
      * @param content null when it can't be
      * @param fault why it can't be
      */
-    private record Prepared(Numbered numbered, @Nullable Content content, String fault) {}
+    private record Prepared(Numbered numbered, @Nullable ArticleContent content, String fault) {}
 
-    private record Done(int place, Outcome outcome) {}
+    private record Done(int place, ImportResult outcome) {}
 
     private Mono<Prepared> prepare(Numbered numbered, String ownerName) {
         var fault = fault(numbered.imported());
@@ -142,7 +142,7 @@ public class ArticleImport {
     private String fault(ImportedArticle imported) {
         var origin = imported.origin();
         if (origin.isBlank()
-                || !DraftCheck.isText(origin)
+                || !DraftValidator.isText(origin)
                 || origin.getBytes(StandardCharsets.UTF_8).length > MAX_ORIGIN_BYTES) {
             return "its URL or id must have 1 to 2000 bytes of text";
         }
@@ -168,12 +168,12 @@ public class ArticleImport {
         return transactions
                 .transactional(Mono.defer(() -> write(owner, wave)))
                 // Another import of the same articles was quicker, or waits for what this one holds.
-                .retryWhen(Retry.backoff(RETRIES, FIRST_RETRY).filter(StoreFaults::mayPassNextTime))
+                .retryWhen(Retry.backoff(RETRIES, FIRST_RETRY).filter(StoreErrors::mayPassNextTime))
                 .onErrorMap(
                         reactor.core.Exceptions::isRetryExhausted,
                         error -> error.getCause() == null ? error : error.getCause())
                 .flatMapIterable(done -> done)
-                .onErrorResume(StoreFaults::mayBeOneRow, error -> divide(owner, wave, error));
+                .onErrorResume(StoreErrors::mayBeOneRow, error -> divide(owner, wave, error));
     }
 
     /** Imports a wave in halves, so that a row that the database refuses takes no other with it. */
@@ -199,7 +199,7 @@ public class ArticleImport {
         return store.lock(origins).collectList().flatMap(stored -> {
             var known = new HashMap<String, StoredArticle>();
             stored.forEach(article -> known.put(String.valueOf(article.origin()), article));
-            var changes = new ArrayList<Change>();
+            var changes = new ArrayList<ArticleChange>();
             var now = Instant.now().truncatedTo(ChronoUnit.MICROS);
             var done = wave.stream()
                     .map(prepared -> decide(owner, prepared, known, changes, now))
@@ -209,7 +209,7 @@ public class ArticleImport {
     }
 
     private static Done decide(
-            UUID owner, Prepared prepared, Map<String, StoredArticle> known, List<Change> changes, Instant now) {
+            UUID owner, Prepared prepared, Map<String, StoredArticle> known, List<ArticleChange> changes, Instant now) {
         var numbered = prepared.numbered();
         var content = prepared.content();
         if (content == null) {
@@ -219,11 +219,11 @@ public class ArticleImport {
         var stored = known.get(imported.origin());
         try {
             if (stored == null) {
-                var life = Life.imported(imported.draft(), now);
-                var change = Change.create(owner, imported.origin(), content, life, now);
+                var life = Publication.imported(imported.draft(), now);
+                var change = ArticleChange.create(owner, imported.origin(), content, life, now);
                 changes.add(change);
                 var id = change.after().article().id();
-                return new Done(numbered.place(), new Outcome.Created(imported.line(), id));
+                return new Done(numbered.place(), new ImportResult.Created(imported.line(), id));
             }
             return again(owner, numbered, content, stored, changes, now);
         } catch (ProblemException problem) {
@@ -232,7 +232,12 @@ public class ArticleImport {
     }
 
     private static Done again(
-            UUID owner, Numbered numbered, Content content, StoredArticle stored, List<Change> changes, Instant now) {
+            UUID owner,
+            Numbered numbered,
+            ArticleContent content,
+            StoredArticle stored,
+            List<ArticleChange> changes,
+            Instant now) {
         var article = stored.article();
         if (!stored.owner().equals(owner)) {
             return numbered.rejected("belongs to another account");
@@ -241,14 +246,14 @@ public class ArticleImport {
             return numbered.rejected("withdrawn before, and a withdrawal is final");
         }
         var imported = numbered.imported();
-        var life = Life.next(article, imported.draft(), now);
-        var change = Change.update(stored, content.withSlug(article.slug()), life, now);
+        var life = Publication.next(article, imported.draft(), now);
+        var change = ArticleChange.update(stored, content.withSlug(article.slug()), life, now);
         if (change == null) {
-            return new Done(numbered.place(), new Outcome.Unchanged(imported.line(), article.id()));
+            return new Done(numbered.place(), new ImportResult.Unchanged(imported.line(), article.id()));
         }
         // It stays known by what it was known by, whatever its canonical URL becomes.
-        changes.add(new Change(stored, new StoredArticle(change.after().article(), owner, imported.origin())));
-        return new Done(numbered.place(), new Outcome.Updated(imported.line(), article.id()));
+        changes.add(new ArticleChange(stored, new StoredArticle(change.after().article(), owner, imported.origin())));
+        return new Done(numbered.place(), new ImportResult.Updated(imported.line(), article.id()));
     }
 
     private static String reason(ProblemException problem) {

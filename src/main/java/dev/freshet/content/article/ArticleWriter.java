@@ -34,7 +34,7 @@ class ArticleWriter {
      *
      * @return the position of the last event; nothing where readers need not hear of the changes
      */
-    Mono<Cursor> write(List<Change> changes) {
+    Mono<Cursor> write(List<ArticleChange> changes) {
         var created = new ArrayList<StoredArticle>();
         var updated = new ArrayList<StoredArticle>();
         var entries = new ArrayList<NewEntry>();
@@ -49,7 +49,7 @@ class ArticleWriter {
         return entries.isEmpty() ? written.then(Mono.empty()) : written.then(Mono.defer(() -> feedLog.append(entries)));
     }
 
-    private @Nullable NewEntry entry(Change change) {
+    private @Nullable NewEntry entry(ArticleChange change) {
         var before = change.before();
         var known = before != null && before.isSeen() ? before.article().facets() : null;
         if (change.after().isSeen()) {

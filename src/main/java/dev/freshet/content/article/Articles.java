@@ -33,16 +33,16 @@ class Articles {
 
     private final ArticleStore store;
     private final ArticleWriter writer;
-    private final Composer composer;
+    private final ContentFactory composer;
     private final Idempotency idempotency;
     private final TransactionalOperator transactions;
     private final JsonMapper json;
-    private final GroupCommit<Creation, Committed<Answer>> creations;
+    private final GroupCommit<Creation, CommitResult<RecordedResponse>> creations;
 
     Articles(
             ArticleStore store,
             ArticleWriter writer,
-            Composer composer,
+            ContentFactory composer,
             Idempotency idempotency,
             TransactionalOperator transactions,
             JsonMapper json,
@@ -63,34 +63,36 @@ class Articles {
                 Creation::characters,
                 this::createAll,
                 error -> error instanceof ProblemException
-                        || StoreFaults.mayBeOneRow(error)
-                        || StoreFaults.mayPassNextTime(error));
+                        || StoreErrors.mayBeOneRow(error)
+                        || StoreErrors.mayPassNextTime(error));
         Gauge.builder("freshet.publishing.waiting", creations, GroupCommit::waiting)
                 .description("New articles that wait to be written")
                 .register(meters);
     }
 
     /** Makes a draft an article, or gives the answer to the same request again. */
-    Mono<Committed<Answer>> create(Account account, ArticleDraft draft, Idempotency.@Nullable Request request) {
+    Mono<CommitResult<RecordedResponse>> create(
+            Account account, ArticleDraft draft, Idempotency.@Nullable Request request) {
         return composer.compose(draft, account.name()).flatMap(content -> {
             var now = now();
-            var change = Change.create(account.id(), content.canonicalUrl(), content, Life.begin(draft, now), now);
+            var change = ArticleChange.create(
+                    account.id(), content.canonicalUrl(), content, Publication.begin(draft, now), now);
             var article = change.after().article();
-            var answer = new Answer(
+            var answer = new RecordedResponse(
                     article.id(), HttpStatus.CREATED.value(), IfMatch.etag(article), json.writeValueAsString(article));
             return creations.commit(new Creation(change, answer, request));
         });
     }
 
-    private record Creation(Change change, Answer answer, Idempotency.@Nullable Request request) {
+    private record Creation(ArticleChange change, RecordedResponse answer, Idempotency.@Nullable Request request) {
 
         long characters() {
             return 2L * answer.body().length();
         }
     }
 
-    private Mono<List<Committed<Answer>>> createAll(List<Creation> creations) {
-        var requests = new LinkedHashMap<Idempotency.Request, Answer>();
+    private Mono<List<CommitResult<RecordedResponse>>> createAll(List<Creation> creations) {
+        var requests = new LinkedHashMap<Idempotency.Request, RecordedResponse>();
         var keyed = 0;
         for (var creation : creations) {
             if (creation.request() != null) {
@@ -103,8 +105,8 @@ class Articles {
             return Mono.error(Problem.UNAVAILABLE.because("The same request comes twice at this very moment."));
         }
         var created = idempotency.remember(requests).flatMap(earlier -> {
-            var changes = new ArrayList<Change>();
-            var answers = new ArrayList<Answer>();
+            var changes = new ArrayList<ArticleChange>();
+            var answers = new ArrayList<RecordedResponse>();
             for (var creation : creations) {
                 var known = creation.request() == null ? null : earlier.get(creation.request());
                 if (known == null) {
@@ -112,9 +114,9 @@ class Articles {
                 }
                 answers.add(known == null ? creation.answer() : known);
             }
-            return Committed.after(writer.write(changes), answers)
+            return CommitResult.after(writer.write(changes), answers)
                     .map(group -> group.value().stream()
-                            .map(answer -> new Committed<>(answer, group.cursor()))
+                            .map(answer -> new CommitResult<>(answer, group.cursor()))
                             .toList());
         });
         return transactions.transactional(created).onErrorMap(DuplicateKeyException.class, Articles::exists);
@@ -137,7 +139,7 @@ class Articles {
      *
      * @param draft makes the draft from the article as it is
      */
-    Mono<Committed<Article>> change(
+    Mono<CommitResult<Article>> change(
             UUID id, Caller caller, IfMatch ifMatch, Function<Article, Mono<ArticleDraft>> draft) {
         return step(
                 id,
@@ -149,24 +151,25 @@ class Articles {
                                     var now = now();
                                     var article = stored.article();
                                     var kept = wanted.slug() == null ? content.withSlug(article.slug()) : content;
-                                    return Change.update(stored, kept, Life.next(article, wanted, now), now);
+                                    return ArticleChange.update(
+                                            stored, kept, Publication.next(article, wanted, now), now);
                                 })));
     }
 
     /** Publishes an article now, unless it is published already. */
-    Mono<Committed<Article>> publish(UUID id, Caller caller, IfMatch ifMatch) {
+    Mono<CommitResult<Article>> publish(UUID id, Caller caller, IfMatch ifMatch) {
         return step(id, caller, ifMatch, stored -> {
             var now = now();
-            return stored.isSeen() ? Mono.empty() : Mono.just(Change.move(stored, Status.PUBLISHED, now, now));
+            return stored.isSeen() ? Mono.empty() : Mono.just(ArticleChange.move(stored, Status.PUBLISHED, now, now));
         });
     }
 
     /** Withdraws an article for good. */
-    Mono<Committed<Article>> withdraw(UUID id, Caller caller, IfMatch ifMatch) {
+    Mono<CommitResult<Article>> withdraw(UUID id, Caller caller, IfMatch ifMatch) {
         return step(id, caller, ifMatch, stored -> {
             // The time tells from now on whether readers ever saw it.
             var publishedAt = stored.isSeen() ? stored.article().publishedAt() : null;
-            return Mono.just(Change.move(stored, Status.WITHDRAWN, publishedAt, now()));
+            return Mono.just(ArticleChange.move(stored, Status.WITHDRAWN, publishedAt, now()));
         });
     }
 
@@ -175,7 +178,7 @@ class Articles {
         var some = store.lockDue(DUE_AT_ONCE).collectList().flatMap(due -> {
             var now = now();
             var changes = due.stream()
-                    .map(stored -> Change.move(
+                    .map(stored -> ArticleChange.move(
                             stored, Status.PUBLISHED, stored.article().publishedAt(), now))
                     .toList();
             return changes.isEmpty() ? Mono.just(0) : writer.write(changes).thenReturn(changes.size());
@@ -187,8 +190,8 @@ class Articles {
                 .then();
     }
 
-    private Mono<Committed<Article>> step(
-            UUID id, Caller caller, IfMatch ifMatch, Function<StoredArticle, Mono<Change>> step) {
+    private Mono<CommitResult<Article>> step(
+            UUID id, Caller caller, IfMatch ifMatch, Function<StoredArticle, Mono<ArticleChange>> step) {
         var locked = store.lock(id)
                 .switchIfEmpty(Mono.error(Articles::notFound))
                 .flatMap(stored -> {
@@ -199,10 +202,10 @@ class Articles {
                     }
                     ifMatch.check(stored.article());
                     return step.apply(stored)
-                            .flatMap(change -> Committed.after(
+                            .flatMap(change -> CommitResult.after(
                                     writer.write(List.of(change)),
                                     change.after().article()))
-                            .defaultIfEmpty(new Committed<>(stored.article(), null));
+                            .defaultIfEmpty(new CommitResult<>(stored.article(), null));
                 });
         return transactions.transactional(locked).onErrorMap(DuplicateKeyException.class, Articles::exists);
     }

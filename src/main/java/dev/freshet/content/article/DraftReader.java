@@ -21,9 +21,9 @@ import tools.jackson.databind.type.LogicalType;
 class DraftReader {
 
     private final JsonMapper json;
-    private final DraftCheck check;
+    private final DraftValidator check;
 
-    DraftReader(JsonMapper json, DraftCheck check) {
+    DraftReader(JsonMapper json, DraftValidator check) {
         this.json = json.rebuild()
                 .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
                 .enable(EnumFeature.FAIL_ON_NUMBERS_FOR_ENUMS)

@@ -43,7 +43,7 @@ class Idempotency {
      * @return the earlier answers of the requests that have one; {@link Problem#IDEMPOTENCY_KEY_REUSED} when one of
      *     these was to a request of another content
      */
-    Mono<Map<Request, Answer>> remember(Map<Request, Answer> answers) {
+    Mono<Map<Request, RecordedResponse>> remember(Map<Request, RecordedResponse> answers) {
         if (answers.isEmpty()) {
             return Mono.just(Map.of());
         }
@@ -68,7 +68,7 @@ class Idempotency {
                         .collectMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 
-    private static Map<String, Object> row(Request request, Answer answer) {
+    private static Map<String, Object> row(Request request, RecordedResponse answer) {
         return Map.of(
                 "account", request.account(),
                 "key", request.key(),
@@ -79,7 +79,7 @@ class Idempotency {
                 "body", answer.body());
     }
 
-    private Mono<Answer> earlier(Request request) {
+    private Mono<RecordedResponse> earlier(Request request) {
         return client.sql("""
                         select article_id, status, etag, body, request from idempotency
                         where account = :account and key = :key""")
@@ -92,7 +92,7 @@ class Idempotency {
                         throw Problem.IDEMPOTENCY_KEY_REUSED.because(
                                 "The Idempotency-Key was used for a request with another content.");
                     }
-                    return new Answer(
+                    return new RecordedResponse(
                             require(row, "article_id", UUID.class),
                             require(row, "status", Integer.class),
                             require(row, "etag", String.class),

@@ -71,7 +71,7 @@ final class Markdown {
      *     take far more than their length
      */
     static Rendered render(String markdown, @Nullable String home) {
-        if (EmptyCells.in(markdown) > MOST_EMPTY_CELLS) {
+        if (EmptyCellCounter.in(markdown) > MOST_EMPTY_CELLS) {
             throw refused("has tables whose rows lack too many cells");
         }
         try {
@@ -108,10 +108,10 @@ final class Markdown {
     /** One per text: it counts lines. */
     private static Parser parser() {
         return Parser.builder()
-                .customBlockParserFactory(new ParagraphLines())
+                .customBlockParserFactory(new ParagraphLineLimit())
                 .extensions(EXTENSIONS)
                 .maxOpenBlockParsers(MAX_NESTED_BLOCKS)
-                .customInlineContentParserFactory(new AngleBrackets())
+                .customInlineContentParserFactory(new AngleBracketParser())
                 .build();
     }
 

@@ -48,21 +48,21 @@ class ImageConfiguration {
     }
 
     @Bean
-    Images images(DatabaseClient client, TransactionalOperator transaction, ImageStore store) {
-        return new Images(client, transaction, store);
+    ImageRegistry images(DatabaseClient client, TransactionalOperator transaction, ImageStore store) {
+        return new ImageRegistry(client, transaction, store);
     }
 
     @Bean
-    Uploads uploads(
+    UploadService uploads(
             ImageSettings settings,
             FreshetSettings freshet,
-            Images images,
+            ImageRegistry images,
             ImageStore store,
             @Qualifier("imageDecoding") Scheduler imageDecoding) {
-        return new Uploads(
+        return new UploadService(
                 folder(settings, freshet).resolve("uploads"),
                 settings.maxSize().toBytes(),
-                Reencoder.of(settings),
+                ImageEncoder.of(settings),
                 images,
                 store,
                 imageDecoding,
@@ -70,7 +70,7 @@ class ImageConfiguration {
     }
 
     @Bean
-    Periodic imageCollection(Images images, ImageSettings settings) {
+    Periodic imageCollection(ImageRegistry images, ImageSettings settings) {
         return new Periodic(
                 "Deleting images that no article shows",
                 LOOKING,

@@ -40,7 +40,7 @@ final class ImageController {
     private static final CacheControl FOR_EVER =
             CacheControl.maxAge(Duration.ofDays(365)).cachePublic().immutable();
 
-    private final Uploads uploads;
+    private final UploadService uploads;
     private final ImageStore store;
     // An image never changes, though it may be collected.
     private final Cache<ImageName, Long> lengths = Caffeine.newBuilder()
@@ -48,7 +48,7 @@ final class ImageController {
             .expireAfterWrite(KNOWN)
             .build();
 
-    ImageController(Uploads uploads, ImageStore store) {
+    ImageController(UploadService uploads, ImageStore store) {
         this.uploads = uploads;
         this.store = store;
     }
@@ -76,7 +76,7 @@ final class ImageController {
                 @ApiResponse(responseCode = "422", description = "It can't be decoded."),
                 @ApiResponse(responseCode = "503", description = "Too many others are being decoded.")
             })
-    Mono<ResponseEntity<Uploads.Upload>> post(@AuthenticationPrincipal Caller caller, ServerHttpRequest request) {
+    Mono<ResponseEntity<UploadService.Upload>> post(@AuthenticationPrincipal Caller caller, ServerHttpRequest request) {
         checkType(request.getHeaders().getContentType());
         return uploads.take(
                         caller.account().id(),

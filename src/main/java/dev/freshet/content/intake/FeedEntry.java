@@ -26,7 +26,7 @@ record FeedEntry(
         @Nullable String author,
         @Nullable String language,
         @Nullable Instant publishedAt)
-        implements Entry {
+        implements ImportEntry {
 
     private static final int LONGEST_SUMMARY = 1000;
     private static final int MOST_TAGS = 20;
@@ -46,8 +46,8 @@ record FeedEntry(
         if (title == null || title.isBlank()) {
             throw new UnreadableEntryException("title is required");
         }
-        var slug = Link.slug(url);
-        var source = Link.host(url);
+        var slug = CanonicalUrl.slug(url);
+        var source = CanonicalUrl.host(url);
         var draft = new ArticleDraft(
                 title.strip(),
                 slug,
@@ -60,7 +60,7 @@ record FeedEntry(
                 language,
                 publishedAt,
                 null);
-        return new ImportedArticle(line, Link.origin(url, id, source, slug), draft);
+        return new ImportedArticle(line, CanonicalUrl.origin(url, id, source, slug), draft);
     }
 
     private @Nullable String body() {

@@ -101,7 +101,7 @@ final class ImportController {
         var streamed = isStreamed(request.getHeaders().getAccept());
         var found = url == null
                 ? entries(
-                        Format.of(request.getHeaders().getContentType()),
+                        ImportFormat.of(request.getHeaders().getContentType()),
                         request.getHeaders().getContentType(),
                         content(request))
                 : fetched(url, request);
@@ -126,7 +126,7 @@ final class ImportController {
             case "null", "identity" -> request.getBody();
             case "gzip", "x-gzip" ->
                 // Unpacking is work, which a small body may make a lot of.
-                Gunzip.unpack(
+                GzipDecoder.unpack(
                         request.getBody().map(ImportController::bytes).publishOn(readers, PACKED_AHEAD),
                         properties.unpackedLimit().toBytes());
             default -> throw codingIsUnknown();
@@ -139,20 +139,20 @@ final class ImportController {
         return problem;
     }
 
-    private Mono<Flux<Entry>> fetched(String url, ServerHttpRequest request) {
+    private Mono<Flux<ImportEntry>> fetched(String url, ServerHttpRequest request) {
         if (request.getHeaders().getContentLength() > 0) {
             throw Problem.INVALID_REQUEST.because("There is both a body and a url. Send one of them.");
         }
         return fetcher.fetch(url, ACCEPTED).flatMap(fetched -> {
             var type = fetched.type();
-            return entries(Format.ofElsewhere(type), type, fetched.body());
+            return entries(ImportFormat.ofElsewhere(type), type, fetched.body());
         });
     }
 
-    private Mono<Flux<Entry>> entries(Format format, @Nullable MediaType type, Flux<DataBuffer> body) {
-        if (format == Format.NDJSON) {
+    private Mono<Flux<ImportEntry>> entries(ImportFormat format, @Nullable MediaType type, Flux<DataBuffer> body) {
+        if (format == ImportFormat.NDJSON) {
             int limit = Math.toIntExact(properties.lineLimit().toBytes());
-            return Mono.just(LineSplitter.lines(body, limit).map(line -> new JsonLine(line, limit, json)));
+            return Mono.just(LineSplitter.lines(body, limit).map(line -> new NdjsonEntry(line, limit, json)));
         }
         return document(body)
                 .publishOn(readers)

@@ -1,8 +1,8 @@
 package dev.freshet.content.intake;
 
 import dev.freshet.content.article.ArticleImport;
+import dev.freshet.content.article.ImportResult;
 import dev.freshet.content.article.ImportedArticle;
-import dev.freshet.content.article.Outcome;
 import dev.freshet.identity.account.Account;
 import dev.freshet.platform.problem.Problem;
 import dev.freshet.platform.problem.ProblemException;
@@ -26,11 +26,11 @@ final class Importer {
     private static final Logger log = LoggerFactory.getLogger(Importer.class);
 
     private final ArticleImport articles;
-    private final Batches batches;
+    private final TimedBatches batches;
     private final Scheduler readers;
     private final int rejectionLimit;
 
-    Importer(ArticleImport articles, Batches batches, Scheduler readers, int rejectionLimit) {
+    Importer(ArticleImport articles, TimedBatches batches, Scheduler readers, int rejectionLimit) {
         this.articles = articles;
         this.batches = batches;
         this.readers = readers;
@@ -42,10 +42,10 @@ final class Importer {
      *
      * @param account who imports; the author of articles that name none
      */
-    Flux<ImportLine> lines(Account account, Flux<Entry> entries) {
+    Flux<ImportLine> lines(Account account, Flux<ImportEntry> entries) {
         return Flux.defer(() -> {
             var tally = new Tally(batches.timer());
-            return batches.of(entries, Entry::weight)
+            return batches.of(entries, ImportEntry::weight)
                     // The next batch is read and rendered while this one is written.
                     .concatMap(batch -> read(account, batch), 1)
                     .concatMap(batch -> store(account, batch).map(tally::add), 1)
@@ -56,7 +56,7 @@ final class Importer {
     }
 
     /** Imports the entries like {@link #lines}; a {@link ProblemException} when it fails. */
-    Mono<ImportLine.Summary> summary(Account account, Flux<Entry> entries) {
+    Mono<ImportLine.Summary> summary(Account account, Flux<ImportEntry> entries) {
         return Flux.defer(() -> {
                     var rejections = new ArrayList<ImportLine.Rejection>();
                     return lines(account, entries).<ImportLine.Summary>handle((line, sink) -> {
@@ -81,7 +81,7 @@ final class Importer {
                 .last();
     }
 
-    private Mono<Read> read(Account account, List<Entry> batch) {
+    private Mono<Read> read(Account account, List<ImportEntry> batch) {
         return Mono.fromCallable(() -> batch.stream().map(Importer::read).toList())
                 .flatMap(readings -> {
                     var readable = readable(readings);
@@ -102,7 +102,7 @@ final class Importer {
         return readable;
     }
 
-    private static Reading read(Entry entry) {
+    private static Reading read(ImportEntry entry) {
         try {
             return new Reading.Article(entry.read());
         } catch (UnreadableEntryException e) {
@@ -156,7 +156,7 @@ final class Importer {
     /** @param ready null when no entry could be read */
     private record Read(List<Reading> readings, ArticleImport.@Nullable Ready ready) {}
 
-    private record Stored(List<Reading> batch, List<Outcome> outcomes) {}
+    private record Stored(List<Reading> batch, List<ImportResult> outcomes) {}
 
     /** The counts of one import. Batches come one at a time. */
     private static final class Tally {
@@ -188,12 +188,12 @@ final class Importer {
             return lines;
         }
 
-        private void count(int line, Outcome outcome, List<ImportLine> lines) {
+        private void count(int line, ImportResult outcome, List<ImportLine> lines) {
             switch (outcome) {
-                case Outcome.Created done -> created++;
-                case Outcome.Updated done -> updated++;
-                case Outcome.Unchanged done -> unchanged++;
-                case Outcome.Rejected not -> reject(new ImportLine.Rejection(line, not.reason()), lines);
+                case ImportResult.Created done -> created++;
+                case ImportResult.Updated done -> updated++;
+                case ImportResult.Unchanged done -> unchanged++;
+                case ImportResult.Rejected not -> reject(new ImportLine.Rejection(line, not.reason()), lines);
             }
         }
 

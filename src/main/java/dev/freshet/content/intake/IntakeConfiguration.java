@@ -22,7 +22,7 @@ class IntakeConfiguration {
 
     @Bean
     Importer importer(ArticleImport articles, ImportProperties properties, Scheduler importReaders) {
-        var batches = new Batches(
+        var batches = new TimedBatches(
                 properties.batchEntries(),
                 properties.batchSize().toBytes(),
                 properties.batchWait(),

@@ -16,16 +16,16 @@ final class JsonFeed {
     private JsonFeed() {}
 
     /** The items in the document's order. */
-    static List<Entry> entries(byte[] document, JsonReader json) {
+    static List<ImportEntry> entries(byte[] document, JsonReader json) {
         JsonFields feed;
         try {
-            feed = json.read(JsonLine.decode(document));
+            feed = json.read(NdjsonEntry.decode(document));
             var version = feed.text("version");
             if (version == null || !version.startsWith(VERSION)) {
                 throw new UnreadableEntryException("has no version " + VERSION + ".1");
             }
             var items = JsonFields.array("items", feed.object().path("items"));
-            var entries = new ArrayList<Entry>();
+            var entries = new ArrayList<ImportEntry>();
             for (var item : items) {
                 entries.add(new Item(entries.size() + 1, item, feed));
             }
@@ -36,7 +36,7 @@ final class JsonFeed {
         }
     }
 
-    private record Item(int line, JsonNode node, JsonFields feed) implements Entry {
+    private record Item(int line, JsonNode node, JsonFields feed) implements ImportEntry {
 
         @Override
         public int weight() {

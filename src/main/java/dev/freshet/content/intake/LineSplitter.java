@@ -31,7 +31,7 @@ final class LineSplitter {
      *
      * @param limit the most bytes of a line, without its end
      */
-    static Flux<Line> lines(Flux<DataBuffer> body, int limit) {
+    static Flux<NdjsonLine> lines(Flux<DataBuffer> body, int limit) {
         return Flux.defer(() -> {
             var splitter = new LineSplitter(limit);
             return body.map(splitter::split)
@@ -40,11 +40,11 @@ final class LineSplitter {
         });
     }
 
-    private List<Line> split(DataBuffer buffer) {
+    private List<NdjsonLine> split(DataBuffer buffer) {
         var bytes = new byte[buffer.readableByteCount()];
         buffer.read(bytes);
         DataBufferUtils.release(buffer);
-        var lines = new ArrayList<Line>();
+        var lines = new ArrayList<NdjsonLine>();
         int from = 0;
         for (int at = 0; at < bytes.length; at++) {
             if (bytes[at] == '\n') {
@@ -57,13 +57,13 @@ final class LineSplitter {
         return lines;
     }
 
-    private List<Line> end() {
-        var lines = new ArrayList<Line>(1);
+    private List<NdjsonLine> end() {
+        var lines = new ArrayList<NdjsonLine>(1);
         close(lines);
         return lines;
     }
 
-    private void take(byte[] bytes, int from, int to, List<Line> lines) {
+    private void take(byte[] bytes, int from, int to, List<NdjsonLine> lines) {
         if (skipping) {
             return;
         }
@@ -76,7 +76,7 @@ final class LineSplitter {
         }
     }
 
-    private void close(List<Line> lines) {
+    private void close(List<NdjsonLine> lines) {
         if (!skipping && open.size() > 0) {
             var line = open.toByteArray();
             int to = line[line.length - 1] == '\r' ? line.length - 1 : line.length;
@@ -84,7 +84,7 @@ final class LineSplitter {
             if (to - from > limit) {
                 tooLong(lines);
             } else if (!isBlank(line, from, to)) {
-                lines.add(new Line.Text(number, Arrays.copyOfRange(line, from, to)));
+                lines.add(new NdjsonLine.Text(number, Arrays.copyOfRange(line, from, to)));
             }
         }
         open.reset();
@@ -92,8 +92,8 @@ final class LineSplitter {
         number++;
     }
 
-    private void tooLong(List<Line> lines) {
-        lines.add(new Line.TooLong(number));
+    private void tooLong(List<NdjsonLine> lines) {
+        lines.add(new NdjsonLine.TooLong(number));
         open.reset();
         skipping = true;
     }

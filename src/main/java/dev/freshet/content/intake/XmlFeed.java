@@ -52,12 +52,12 @@ final class XmlFeed {
      *
      * @param charset what the transport says, which stands above what the document says; null if it says nothing
      */
-    static List<Entry> entries(byte[] document, @Nullable Charset charset) {
+    static List<ImportEntry> entries(byte[] document, @Nullable Charset charset) {
         try {
             var tree = tree(document, charset);
             var languages = languages(tree);
             var feed = feed(tree);
-            var entries = new ArrayList<Entry>();
+            var entries = new ArrayList<ImportEntry>();
             for (var entry : feed.getEntries()) {
                 var number = entries.size() + 1;
                 var language = number <= languages.size() ? languages.get(number - 1) : null;

@@ -61,7 +61,7 @@ class ArticleImportTests {
                         imported(9, " ", "No origin")));
         assertThat(kinds(outcomes))
                 .containsExactly("Created", "Rejected", "Unchanged", "Updated", "Updated", "Rejected", "Rejected");
-        assertThat(outcomes).extracting(Outcome::line).containsExactly(3, 4, 5, 6, 7, 8, 9);
+        assertThat(outcomes).extracting(ImportResult::line).containsExactly(3, 4, 5, 6, 7, 8, 9);
         assertThat(reason(outcomes.get(1))).isEqualTo("title is required");
         assertThat(Api.count(instance, "article where title = 'Newer' and slug = 'new' and version = 2"))
                 .isOne();
@@ -70,7 +70,7 @@ class ArticleImportTests {
     @Test
     void articlesOfOthersAndWithdrawnOnesAreLeftAlone() {
         var batch = List.of(imported(1, "https://example.org/others", "Mine"));
-        var created = (Outcome.Created) importAll(ann, batch).getFirst();
+        var created = (ImportResult.Created) importAll(ann, batch).getFirst();
         assertThat(reason(importAll(bob, batch).getFirst())).contains("another account");
         ann.delete("/api/v1/articles/" + created.id(), "*");
         assertThat(reason(importAll(ann, batch).getFirst())).startsWith("withdrawn");
@@ -88,7 +88,7 @@ class ArticleImportTests {
                 .toList();
         var outcomes = importAll(ann, batch);
         assertThat(kinds(outcomes)).filteredOn("Created"::equals).hasSize(9);
-        assertThat(outcomes.get(6)).isInstanceOf(Outcome.Rejected.class);
+        assertThat(outcomes.get(6)).isInstanceOf(ImportResult.Rejected.class);
     }
 
     @Test
@@ -127,7 +127,7 @@ class ArticleImportTests {
                 .map(i -> imported(i, "bulk:" + i, "Bulk " + i, body))
                 .buffer(100)
                 .concatMap(batch -> instance.bean(ArticleImport.class).importAll(ann.account(), "ann", batch))
-                .filter(Outcome.Created.class::isInstance)
+                .filter(ImportResult.Created.class::isInstance)
                 .count()
                 .block(Duration.ofSeconds(60));
         assertThat(created).isEqualTo(1000);
@@ -152,7 +152,7 @@ class ArticleImportTests {
         return Api.count(instance, "(select distinct at from feed_log)");
     }
 
-    private static List<Outcome> importAll(Api api, List<ImportedArticle> batch) {
+    private static List<ImportResult> importAll(Api api, List<ImportedArticle> batch) {
         return Api.get(instance.bean(ArticleImport.class)
                 .importAll(api.account(), "ann", batch)
                 .collectList());
@@ -169,13 +169,13 @@ class ArticleImportTests {
                 new ArticleDraft(title, null, null, body, List.of("imported"), null, null, null, null, null, null));
     }
 
-    private static List<String> kinds(List<Outcome> outcomes) {
+    private static List<String> kinds(List<ImportResult> outcomes) {
         return outcomes.stream()
                 .map(outcome -> outcome.getClass().getSimpleName())
                 .toList();
     }
 
-    private static String reason(Outcome outcome) {
-        return outcome instanceof Outcome.Rejected rejected ? rejected.reason() : "";
+    private static String reason(ImportResult outcome) {
+        return outcome instanceof ImportResult.Rejected rejected ? rejected.reason() : "";
     }
 }

@@ -30,7 +30,7 @@ class DraftFuzzTests {
             Validation.buildDefaultValidatorFactory().getValidator();
     private static final ArticleSettings SETTINGS =
             new Binder(new MapConfigurationPropertySource()).bindOrCreate("freshet", ArticleSettings.class);
-    private static final DraftReader READER = new DraftReader(JSON, new DraftCheck(VALIDATOR, SETTINGS));
+    private static final DraftReader READER = new DraftReader(JSON, new DraftValidator(VALIDATOR, SETTINGS));
 
     @ValueSource(
             strings = {
@@ -59,15 +59,15 @@ class DraftFuzzTests {
             kept(draft.body());
             kept(draft.author());
             if (draft.canonicalUrl() != null) {
-                var url = DraftCheck.url(draft.canonicalUrl());
+                var url = DraftValidator.url(draft.canonicalUrl());
                 assertThat(url).isNotNull().isASCII();
                 assertThat(url.toLowerCase(Locale.ROOT)).startsWith("http");
-                assertThat(DraftCheck.url(url)).isEqualTo(url);
+                assertThat(DraftValidator.url(url)).isEqualTo(url);
             }
             if (draft.language() != null) {
-                var language = DraftCheck.language(draft.language());
+                var language = DraftValidator.language(draft.language());
                 assertThat(language).isNotNull();
-                assertThat(DraftCheck.language(language)).isEqualTo(language);
+                assertThat(DraftValidator.language(language)).isEqualTo(language);
             }
             if (draft.publishedAt() != null) {
                 assertThat(draft.publishedAt())
@@ -117,7 +117,7 @@ class DraftFuzzTests {
     }
 
     private static String kept(@Nullable String text) {
-        assertThat(text == null || DraftCheck.isText(text)).isTrue();
+        assertThat(text == null || DraftValidator.isText(text)).isTrue();
         return String.valueOf(text);
     }
 

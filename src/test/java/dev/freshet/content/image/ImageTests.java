@@ -328,7 +328,7 @@ class ImageTests {
         age(orphan, shown, drafted);
 
         var deleted = Flux.just(first, second, first, second)
-                .flatMap(instance -> instance.bean(Images.class)
+                .flatMap(instance -> instance.bean(ImageRegistry.class)
                         .collect(Duration.ofDays(1))
                         .subscribeOn(Schedulers.boundedElastic()))
                 .reduce(0L, Long::sum)
@@ -374,7 +374,7 @@ class ImageTests {
 
     private static long collect() {
         return Objects.requireNonNull(
-                first.bean(Images.class).collect(Duration.ofDays(1)).block(PATIENCE));
+                first.bean(ImageRegistry.class).collect(Duration.ofDays(1)).block(PATIENCE));
     }
 
     /** Lets two days pass for what was found unused. */

@@ -52,10 +52,10 @@ class ImportFuzzTests {
         assertThat(shown(split(body, 1))).isEqualTo(shown(whole));
         assertThat(shown(split(body, 7))).isEqualTo(shown(whole));
         for (var line : whole) {
-            if (line instanceof Line.Text text) {
+            if (line instanceof NdjsonLine.Text text) {
                 assertThat(text.bytes().length).isBetween(1, LIMIT);
             }
-            read(new JsonLine(line, LIMIT, JSON));
+            read(new NdjsonEntry(line, LIMIT, JSON));
         }
     }
 
@@ -122,7 +122,7 @@ class ImportFuzzTests {
     })
     @FuzzTest
     void xml(byte @NotNull [] document) {
-        document(Format.XML, document, MediaType.APPLICATION_XML);
+        document(ImportFormat.XML, document, MediaType.APPLICATION_XML);
     }
 
     static Stream<byte[]> jsonFeeds() {
@@ -156,7 +156,7 @@ class ImportFuzzTests {
     })
     @FuzzTest
     void jsonFeed(byte @NotNull [] document) {
-        document(Format.JSON_FEED, document, null);
+        document(ImportFormat.JSON_FEED, document, null);
     }
 
     static Stream<String> pages() {
@@ -194,11 +194,11 @@ class ImportFuzzTests {
     @MethodSource("urls")
     @FuzzTest
     void link(@NotNull String url) {
-        var slug = Link.slug(url);
+        var slug = CanonicalUrl.slug(url);
         if (slug != null) {
             assertThat(slug).matches("[\\p{L}\\p{N}._~-]{1,200}");
         }
-        var host = Link.host(url);
+        var host = CanonicalUrl.host(url);
         assertThat(host == null || !host.isBlank()).isTrue();
     }
 
@@ -240,7 +240,7 @@ class ImportFuzzTests {
         var threads = java.lang.management.ManagementFactory.getThreadMXBean();
         var before = threads.getCurrentThreadCpuTime();
         switch (form) {
-            case "xml" -> document(Format.XML, bytes(rss.apply(text)), null);
+            case "xml" -> document(ImportFormat.XML, bytes(rss.apply(text)), null);
             case "text" -> read(entry(text, true));
             default -> read(entry(text, false));
         }
@@ -251,8 +251,8 @@ class ImportFuzzTests {
         return new FeedEntry(1, "1", null, "T", content, plain, null, List.of(), null, null, null);
     }
 
-    private static void document(Format format, byte[] document, @Nullable MediaType type) {
-        List<Entry> entries;
+    private static void document(ImportFormat format, byte[] document, @Nullable MediaType type) {
+        List<ImportEntry> entries;
         try {
             entries = format.entries(document, type, JSON);
         } catch (ProblemException told) {
@@ -263,7 +263,7 @@ class ImportFuzzTests {
         entries.forEach(ImportFuzzTests::read);
     }
 
-    private static void read(Entry entry) {
+    private static void read(ImportEntry entry) {
         try {
             var article = entry.read();
             assertThat(article.line()).isEqualTo(entry.line());
@@ -280,7 +280,7 @@ class ImportFuzzTests {
         }
     }
 
-    private static List<Line> split(byte[] body, int size) {
+    private static List<NdjsonLine> split(byte[] body, int size) {
         var parts = new ArrayList<DataBuffer>();
         for (var at = 0; at < body.length; at += size) {
             parts.add(BUFFERS.wrap(java.util.Arrays.copyOfRange(body, at, Math.min(body.length, at + size))));
@@ -290,11 +290,12 @@ class ImportFuzzTests {
                 .block());
     }
 
-    private static List<String> shown(List<Line> lines) {
+    private static List<String> shown(List<NdjsonLine> lines) {
         return lines.stream()
                 .map(line -> switch (line) {
-                    case Line.Text text -> text.number() + ":" + new String(text.bytes(), StandardCharsets.ISO_8859_1);
-                    case Line.TooLong tooLong -> tooLong.number() + " too long";
+                    case NdjsonLine.Text text ->
+                        text.number() + ":" + new String(text.bytes(), StandardCharsets.ISO_8859_1);
+                    case NdjsonLine.TooLong tooLong -> tooLong.number() + " too long";
                 })
                 .toList();
     }

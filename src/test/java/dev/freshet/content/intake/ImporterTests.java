@@ -22,7 +22,7 @@ class ImporterTests {
 
     @Test
     void entryThatBreaksItsParserIsRejectedAndTheImportGoesOn() {
-        var batches = new Batches(10, 1000, Duration.ofMillis(200), Schedulers.parallel());
+        var batches = new TimedBatches(10, 1000, Duration.ofMillis(200), Schedulers.parallel());
         var importer = new Importer(Mockito.mock(ArticleImport.class), batches, Schedulers.parallel(), 10);
 
         importer.lines(ACCOUNT, Flux.just(new Breaking(1), new Breaking(2)))
@@ -40,7 +40,7 @@ class ImporterTests {
         assertThat(((ImportLine.Rejected) line).rejected().line()).isEqualTo(number);
     }
 
-    private record Breaking(int line) implements Entry {
+    private record Breaking(int line) implements ImportEntry {
 
         @Override
         public int weight() {

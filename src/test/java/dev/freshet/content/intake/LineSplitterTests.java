@@ -126,10 +126,10 @@ class LineSplitterTests {
                         .isZero());
     }
 
-    private static String shown(Line line) {
+    private static String shown(NdjsonLine line) {
         return switch (line) {
-            case Line.Text text -> text.number() + ":" + new String(text.bytes(), StandardCharsets.UTF_8);
-            case Line.TooLong tooLong -> tooLong.number() + " too long";
+            case NdjsonLine.Text text -> text.number() + ":" + new String(text.bytes(), StandardCharsets.UTF_8);
+            case NdjsonLine.TooLong tooLong -> tooLong.number() + " too long";
         };
     }
 }

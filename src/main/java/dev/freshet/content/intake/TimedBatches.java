@@ -17,7 +17,7 @@ import reactor.core.scheduler.Scheduler;
  * @param weight a batch that weighs as much is complete
  * @param longest how long an item waits for its batch to fill while there is demand
  */
-record Batches(int count, long weight, Duration longest, Scheduler timer) {
+record TimedBatches(int count, long weight, Duration longest, Scheduler timer) {
 
     /** The items in their order, in batches that are never empty. */
     <T> Flux<List<T>> of(Flux<T> items, ToIntFunction<T> weigh) {
@@ -30,7 +30,7 @@ record Batches(int count, long weight, Duration longest, Scheduler timer) {
             return Flux.merge(1, steps, ticks)
                     .takeUntil(End.class::isInstance)
                     .bufferUntil(open::isCompletedBy)
-                    .map(Batches::items)
+                    .map(TimedBatches::items)
                     .filter(batch -> !batch.isEmpty());
         });
     }

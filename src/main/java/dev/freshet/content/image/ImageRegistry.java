@@ -8,7 +8,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** The table of images: whose they are, and which of them no article shows. */
-final class Images {
+final class ImageRegistry {
 
     private static final int AT_ONCE = 100;
     // Names one lock of the database, which nothing else takes.
@@ -19,7 +19,7 @@ final class Images {
     private final TransactionalOperator transaction;
     private final ImageStore store;
 
-    Images(DatabaseClient client, TransactionalOperator transaction, ImageStore store) {
+    ImageRegistry(DatabaseClient client, TransactionalOperator transaction, ImageStore store) {
         this.client = client;
         this.transaction = transaction;
         this.store = store;

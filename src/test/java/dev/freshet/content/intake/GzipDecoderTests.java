@@ -20,7 +20,7 @@ import org.springframework.core.io.buffer.DataBuffer;
 import reactor.core.publisher.Flux;
 import reactor.test.StepVerifier;
 
-class GunzipTests {
+class GzipDecoderTests {
 
     private static final long LIMIT = 10_000_000;
 
@@ -45,7 +45,7 @@ class GunzipTests {
         var packed = gzip(noise(2000));
         for (var length = 1; length < packed.length; length++) {
             var part = Arrays.copyOf(packed, length);
-            StepVerifier.create(Gunzip.unpack(Flux.just(part), LIMIT)
+            StepVerifier.create(GzipDecoder.unpack(Flux.just(part), LIMIT)
                             .map(DataBuffer::readableByteCount)
                             .ignoreElements())
                     .as("of " + packed.length + " bytes " + length)
@@ -57,9 +57,9 @@ class GunzipTests {
     void contentThatIsAlteredIsTold() {
         var packed = gzip(noise(2000));
         packed[packed.length / 2] ^= 1;
-        StepVerifier.create(Gunzip.unpack(Flux.just(packed), LIMIT).ignoreElements())
+        StepVerifier.create(GzipDecoder.unpack(Flux.just(packed), LIMIT).ignoreElements())
                 .verifyErrorMatches(error -> String.valueOf(error.getMessage()).contains("no gzip"));
-        StepVerifier.create(Gunzip.unpack(Flux.just(text("{\"title\": \"plain\"}")), LIMIT))
+        StepVerifier.create(GzipDecoder.unpack(Flux.just(text("{\"title\": \"plain\"}")), LIMIT))
                 .verifyErrorMatches(error -> String.valueOf(error.getMessage()).contains("no gzip"));
     }
 
@@ -67,7 +67,7 @@ class GunzipTests {
     void bombIsGivenUpAtItsLimit() {
         var bomb = gzip(new byte[50_000_000]);
         var size = new AtomicLong();
-        StepVerifier.create(Gunzip.unpack(cut(bomb, 8192), LIMIT)
+        StepVerifier.create(GzipDecoder.unpack(cut(bomb, 8192), LIMIT)
                         .doOnNext(part -> size.addAndGet(part.readableByteCount()))
                         .ignoreElements())
                 .verifyErrorMatches(error -> String.valueOf(error.getMessage()).contains("up to 10000000 bytes"));
@@ -76,7 +76,7 @@ class GunzipTests {
 
     private static byte[] unpacked(Flux<byte[]> packed) {
         var content = new ByteArrayOutputStream();
-        StepVerifier.create(Gunzip.unpack(packed, LIMIT))
+        StepVerifier.create(GzipDecoder.unpack(packed, LIMIT))
                 .thenConsumeWhile(part -> true, part -> {
                     var bytes = new byte[part.readableByteCount()];
                     part.read(bytes);

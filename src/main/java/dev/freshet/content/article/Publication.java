@@ -9,22 +9,22 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Where an article is to be in its life, and since or from when: what may follow what. */
-record Life(Status status, @Nullable Instant publishedAt) {
+record Publication(Status status, @Nullable Instant publishedAt) {
 
     /** The beginning of an article's life: a draft unless its author says more. */
-    static Life begin(ArticleDraft draft, Instant now) {
+    static Publication begin(ArticleDraft draft, Instant now) {
         return of(Objects.requireNonNullElse(draft.status(), Status.DRAFT), time(draft), now);
     }
 
     /** The beginning of an imported article's life: published unless its time is yet to come. */
-    static Life imported(ArticleDraft draft, Instant now) {
+    static Publication imported(ArticleDraft draft, Instant now) {
         var time = time(draft);
         var usual = time != null && time.isAfter(now) ? Status.SCHEDULED : Status.PUBLISHED;
         return of(Objects.requireNonNullElse(draft.status(), usual), time, now);
     }
 
     /** What follows; what a draft leaves out stays as it is. */
-    static Life next(Article article, ArticleDraft draft, Instant now) {
+    static Publication next(Article article, ArticleDraft draft, Instant now) {
         var status = Objects.requireNonNullElse(draft.status(), article.status());
         var known = article.publishedAt();
         var given = time(draft);
@@ -37,28 +37,28 @@ record Life(Status status, @Nullable Instant publishedAt) {
         if (status == Status.SCHEDULED && article.status() == Status.SCHEDULED) {
             var time = given == null ? known : given;
             // It may be due while it is changed.
-            return Objects.equals(time, known) ? new Life(status, known) : of(status, time, now);
+            return Objects.equals(time, known) ? new Publication(status, known) : of(status, time, now);
         }
         if (status == Status.PUBLISHED && given != null && given.equals(known) && given.isAfter(now)) {
-            return new Life(status, now);
+            return new Publication(status, now);
         }
         return of(status, given, now);
     }
 
-    private static Life of(Status status, @Nullable Instant time, Instant now) {
+    private static Publication of(Status status, @Nullable Instant time, Instant now) {
         return switch (status) {
-            case DRAFT -> new Life(status, time);
+            case DRAFT -> new Publication(status, time);
             case SCHEDULED -> {
                 if (time == null || !time.isAfter(now)) {
                     throw invalid("publishedAt", "must be in the future where status is scheduled");
                 }
-                yield new Life(status, time);
+                yield new Publication(status, time);
             }
             case PUBLISHED -> {
                 if (time != null && time.isAfter(now)) {
                     throw invalid("publishedAt", "is in the future: make status scheduled, or leave publishedAt out");
                 }
-                yield new Life(status, time == null ? now : time);
+                yield new Publication(status, time == null ? now : time);
             }
             case WITHDRAWN -> throw invalid("status", "can't be set to withdrawn: use DELETE");
         };

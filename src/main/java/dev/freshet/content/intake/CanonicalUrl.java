@@ -6,11 +6,11 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** What an article's canonical URL tells about it. */
-final class Link {
+final class CanonicalUrl {
 
     private static final int LONGEST_SLUG = 200;
 
-    private Link() {}
+    private CanonicalUrl() {}
 
     /** The host in lower case, or null if there is none. */
     static @Nullable String host(@Nullable String url) {

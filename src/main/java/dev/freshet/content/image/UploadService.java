@@ -15,12 +15,12 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
 /** Takes uploads: from the socket to a file, from there to a new image, and that to the store. */
-final class Uploads {
+final class UploadService {
 
     private final Path folder;
     private final long maxSize;
-    private final Reencoder reencoder;
-    private final Images images;
+    private final ImageEncoder reencoder;
+    private final ImageRegistry images;
     private final ImageStore store;
     private final Scheduler decoding;
     private final Scheduler files;
@@ -30,11 +30,11 @@ final class Uploads {
      * @param decoding bounded, for what takes the processor
      * @param files where calls that block are made
      */
-    Uploads(
+    UploadService(
             Path folder,
             long maxSize,
-            Reencoder reencoder,
-            Images images,
+            ImageEncoder reencoder,
+            ImageRegistry images,
             ImageStore store,
             Scheduler decoding,
             Scheduler files) {
@@ -69,7 +69,7 @@ final class Uploads {
                 work -> Mono.fromRunnable(work::delete).subscribeOn(files));
     }
 
-    private Mono<Upload> keep(UUID owner, Path file, Reencoder.Made made) {
+    private Mono<Upload> keep(UUID owner, Path file, ImageEncoder.Made made) {
         var name = ImageName.of(made.type());
         return Mono.fromCallable(() -> Files.size(file))
                 .subscribeOn(files)

@@ -16,7 +16,7 @@ import org.springframework.stereotype.Component;
 
 /** Finds what is wrong with a draft. */
 @Component
-class DraftCheck {
+class DraftValidator {
 
     private static final Instant FIRST_TIME = Instant.parse("0001-01-01T00:00:00Z");
     private static final Instant LAST_TIME = Instant.parse("9999-12-31T23:59:59Z");
@@ -25,7 +25,7 @@ class DraftCheck {
     private final Validator validator;
     private final int mostTags;
 
-    DraftCheck(Validator validator, ArticleSettings settings) {
+    DraftValidator(Validator validator, ArticleSettings settings) {
         this.validator = validator;
         this.mostTags = settings.tags();
     }

@@ -13,11 +13,11 @@ import reactor.test.StepVerifier;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
 @Isolated
-class BatchesTests {
+class TimedBatchesTests {
 
     @Test
     void batchIsCompleteByCountOrWeightOrTheEnd() {
-        new Batches(3, 10, Duration.ofHours(1), Schedulers.parallel())
+        new TimedBatches(3, 10, Duration.ofHours(1), Schedulers.parallel())
                 .of(Flux.just(1, 1, 1, 9, 1, 50, 2), weight -> weight)
                 .as(StepVerifier::create)
                 .expectNext(List.of(1, 1, 1), List.of(9, 1), List.of(50), List.of(2))
@@ -27,7 +27,7 @@ class BatchesTests {
     @Test
     void itemsOfASlowSourceDoNotWaitLong() {
         StepVerifier.withVirtualTime(
-                        () -> new Batches(100, 100, Duration.ofMillis(200), VirtualTimeScheduler.get())
+                        () -> new TimedBatches(100, 100, Duration.ofMillis(200), VirtualTimeScheduler.get())
                                 .of(Flux.just(1, 2).concatWith(Flux.never()), weight -> 0),
                         10)
                 .expectSubscription()
@@ -41,7 +41,7 @@ class BatchesTests {
     void sourceWaitsForASlowConsumer() {
         var read = new AtomicInteger();
 
-        new Batches(10, 1000, Duration.ofMillis(200), Schedulers.parallel())
+        new TimedBatches(10, 1000, Duration.ofMillis(200), Schedulers.parallel())
                 .of(Flux.range(1, 100_000).doOnNext(i -> read.incrementAndGet()), weight -> 1)
                 .as(batches -> StepVerifier.create(batches, 2))
                 .expectNextCount(2)

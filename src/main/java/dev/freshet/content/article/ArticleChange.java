@@ -10,15 +10,16 @@ import org.jspecify.annotations.Nullable;
  *
  * @param before null where the article is new
  */
-record Change(@Nullable StoredArticle before, StoredArticle after) {
+record ArticleChange(@Nullable StoredArticle before, StoredArticle after) {
 
-    static Change create(UUID owner, @Nullable String origin, Content content, Life life, Instant now) {
+    static ArticleChange create(
+            UUID owner, @Nullable String origin, ArticleContent content, Publication life, Instant now) {
         var article = content.article(UuidV7.next(now), life.status(), life.publishedAt(), now, 1);
-        return new Change(null, new StoredArticle(article, owner, origin));
+        return new ArticleChange(null, new StoredArticle(article, owner, origin));
     }
 
     /** A change of what an article says or where it is in its life; null when it changes nothing. */
-    static @Nullable Change update(StoredArticle before, Content content, Life life, Instant now) {
+    static @Nullable ArticleChange update(StoredArticle before, ArticleContent content, Publication life, Instant now) {
         var old = before.article();
         if (content.isOf(old)
                 && life.status() == old.status()
@@ -28,11 +29,11 @@ record Change(@Nullable StoredArticle before, StoredArticle after) {
         var article = content.article(old.id(), life.status(), life.publishedAt(), now, old.version() + 1);
         var followsUrl = Objects.equals(before.origin(), old.canonicalUrl());
         var origin = followsUrl ? article.canonicalUrl() : before.origin();
-        return new Change(before, new StoredArticle(article, before.owner(), origin));
+        return new ArticleChange(before, new StoredArticle(article, before.owner(), origin));
     }
 
     /** A change of where an article is in its life alone. */
-    static Change move(StoredArticle before, Status status, @Nullable Instant publishedAt, Instant now) {
+    static ArticleChange move(StoredArticle before, Status status, @Nullable Instant publishedAt, Instant now) {
         var old = before.article();
         var article = new Article(
                 old.id(),
@@ -50,6 +51,6 @@ record Change(@Nullable StoredArticle before, StoredArticle after) {
                 publishedAt,
                 now,
                 old.version() + 1);
-        return new Change(before, new StoredArticle(article, before.owner(), before.origin()));
+        return new ArticleChange(before, new StoredArticle(article, before.owner(), before.origin()));
     }
 }

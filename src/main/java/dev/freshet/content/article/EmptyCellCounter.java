@@ -4,9 +4,9 @@ package dev.freshet.content.article;
  * Counts the cells that tables of a text would be filled up with: a row that is shorter than its table's head gets the
  * cells that it lacks, so that half a million characters could ask for billions of cells.
  */
-final class EmptyCells {
+final class EmptyCellCounter {
 
-    private EmptyCells() {}
+    private EmptyCellCounter() {}
 
     /** How many there would be, at most. */
     static long in(String markdown) {

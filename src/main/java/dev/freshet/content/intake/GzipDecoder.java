@@ -21,7 +21,7 @@ import reactor.core.publisher.Flux;
  * Unpacks gzip (RFC 1952) of one member or several as it comes, one body per instance. It fails with a problem where the
  * content isn't gzip, is altered or cut off, or is larger than the limit; what was unpacked before went on.
  */
-final class Gunzip {
+final class GzipDecoder {
 
     /** So much, which may become a thousand times as much, is unpacked at once. */
     private static final int SLICE = 1024;
@@ -35,7 +35,7 @@ final class Gunzip {
     private final long limit;
     private long size;
 
-    private Gunzip(long limit) {
+    private GzipDecoder(long limit) {
         this.limit = limit;
     }
 
@@ -46,12 +46,12 @@ final class Gunzip {
      */
     static Flux<DataBuffer> unpack(Flux<byte[]> packed, long limit) {
         return Flux.using(
-                () -> new Gunzip(limit),
-                gunzip -> packed.concatMapIterable(Gunzip::slices, 1)
+                () -> new GzipDecoder(limit),
+                gunzip -> packed.concatMapIterable(GzipDecoder::slices, 1)
                         .concatMapIterable(gunzip::unpacked, 1)
                         .concatWith(Flux.defer(gunzip::end))
                         .map(DefaultDataBufferFactory.sharedInstance::wrap),
-                Gunzip::close);
+                GzipDecoder::close);
     }
 
     private static Iterable<byte[]> slices(byte[] bytes) {

@@ -15,7 +15,7 @@ import reactor.core.scheduler.Scheduler;
 
 /** Makes drafts ready: fills in what they leave out, and renders. Drafts must have been checked. */
 @Component
-class Composer {
+class ContentFactory {
 
     private static final int SMALL_BODY = 4096;
     private static final int DERIVED_SLUG_LENGTH = 80;
@@ -25,7 +25,7 @@ class Composer {
 
     private final Scheduler rendering;
 
-    Composer(@Qualifier("rendering") Scheduler rendering) {
+    ContentFactory(@Qualifier("rendering") Scheduler rendering) {
         this.rendering = rendering;
         // The parser reads its table of entities from a file when it first meets one: not on an event loop.
         Markdown.render("&amp;", null);
@@ -36,7 +36,7 @@ class Composer {
      *
      * @param accountName the author where the draft names none
      */
-    Mono<Content> compose(ArticleDraft draft, String accountName) {
+    Mono<ArticleContent> compose(ArticleDraft draft, String accountName) {
         var content = Mono.fromSupplier(() -> content(draft, accountName));
         return draft.body() == null || draft.body().length() <= SMALL_BODY ? content : content.subscribeOn(rendering);
     }
@@ -73,15 +73,15 @@ class Composer {
                 article.status());
     }
 
-    private static Content content(ArticleDraft draft, String accountName) {
+    private static ArticleContent content(ArticleDraft draft, String accountName) {
         var title =
                 SPACES.matcher(Objects.requireNonNull(draft.title()).strip()).replaceAll(" ");
         var body = Objects.requireNonNullElse(draft.body(), "");
-        var url = draft.canonicalUrl() == null ? null : DraftCheck.url(draft.canonicalUrl());
-        var language = draft.language() == null ? null : DraftCheck.language(draft.language());
+        var url = draft.canonicalUrl() == null ? null : DraftValidator.url(draft.canonicalUrl());
+        var language = draft.language() == null ? null : DraftValidator.language(draft.language());
         var rendered = Markdown.render(body, url);
         var summary = given(draft.summary());
-        return new Content(
+        return new ArticleContent(
                 Objects.requireNonNullElseGet(draft.slug(), () -> slug(title)),
                 title,
                 summary == null ? rendered.beginning() : summary,

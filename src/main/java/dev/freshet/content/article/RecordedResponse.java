@@ -3,4 +3,4 @@ package dev.freshet.content.article;
 import java.util.UUID;
 
 /** An answer that can be given again: the article it is about, and the JSON that it had. */
-record Answer(UUID articleId, int status, String etag, String body) {}
+record RecordedResponse(UUID articleId, int status, String etag, String body) {}

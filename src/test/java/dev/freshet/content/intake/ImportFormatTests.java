@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.http.MediaType;
 import tools.jackson.databind.json.JsonMapper;
 
-class FormatTests {
+class ImportFormatTests {
 
     private static final JsonReader JSON = new JsonReader(JsonMapper.shared());
 
@@ -31,7 +31,7 @@ class FormatTests {
         var lines = new String(resource("excerpt.ndjson"), StandardCharsets.UTF_8)
                 .lines()
                 .toList();
-        var feed = Format.XML.entries(resource("excerpt.atom"), MediaType.APPLICATION_ATOM_XML, JSON);
+        var feed = ImportFormat.XML.entries(resource("excerpt.atom"), MediaType.APPLICATION_ATOM_XML, JSON);
 
         assertThat(feed).hasSize(12).hasSameSizeAs(lines);
         for (int i = 0; i < 12; i++) {
@@ -49,7 +49,7 @@ class FormatTests {
 
     @Test
     void rssItemBecomesAnArticle() {
-        var draft = only(Format.XML, """
+        var draft = only(ImportFormat.XML, """
                 <rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/"><channel><title>t</title>
                 <link>https://example.org/</link><description>d</description><language>de-at</language>
                 <item><title>Hello &amp; bye</title><link>https://Example.org/a/hello/</link><guid>g1</guid>
@@ -75,7 +75,7 @@ class FormatTests {
 
     @Test
     void rssDescriptionAloneIsTheBody() {
-        var draft = only(Format.XML, """
+        var draft = only(ImportFormat.XML, """
                 <rss version="2.0"><channel><title>t</title><link>https://example.org/</link><description>d</description>
                 <item><title>x</title><guid>g1</guid><description>&lt;p&gt;In &lt;b&gt;short&lt;/b&gt;&lt;/p&gt;</description>
                 </item></channel></rss>""").draft();
@@ -86,7 +86,7 @@ class FormatTests {
 
     @Test
     void jsonFeedItemBecomesAnArticle() {
-        var article = only(Format.JSON_FEED, """
+        var article = only(ImportFormat.JSON_FEED, """
                 {"version":"https://jsonfeed.org/version/1.1","title":"t","language":"fr","authors":[{"name":"Feed"}],
                  "items":[{"id":7,"title":"Salut","content_text":"one *\\n\\ntwo","tags":["x"],"date_modified":"2024-01-02T03:04:05+01:00"}]}""");
 
@@ -99,10 +99,10 @@ class FormatTests {
 
     @Test
     void badItemIsToldByItsNumberAndTheOthersGoOn() {
-        var entries = Format.JSON_FEED.entries("""
+        var entries = ImportFormat.JSON_FEED.entries("""
                 {"version":"https://jsonfeed.org/version/1.1","items":[{"id":"1","title":"a"},"no",{"id":"3","title":3}]}""".getBytes(StandardCharsets.UTF_8), null, JSON);
 
-        assertThat(entries).extracting(Entry::line).containsExactlyInAnyOrder(1, 2, 3);
+        assertThat(entries).extracting(ImportEntry::line).containsExactlyInAnyOrder(1, 2, 3);
         assertUnreadable(byLine(entries, 2), "the item must be an object, but is text");
         assertUnreadable(byLine(entries, 3), "title must be text, but is a number");
         assertThat(byLine(entries, 1).read().draft().title()).isEqualTo("a");
@@ -124,19 +124,19 @@ class FormatTests {
                 "<!DOCTYPE r [<!ENTITY a 'ha'><!ENTITY b '&a;&a;&a;'>]><rss version='2.0'><channel><title>&b;</title></channel></rss>"
             })
     void documentWithADoctypeIsRefused(String document) {
-        assertInvalid(Format.XML, document, "a DOCTYPE is not allowed");
+        assertInvalid(ImportFormat.XML, document, "a DOCTYPE is not allowed");
     }
 
     @Test
     void documentThatIsNoFeedIsRefusedWithItsPlace() {
-        assertInvalid(Format.XML, "<feed xmlns='http://www.w3.org/2005/Atom'>\n<title>cut o", "line 2, column");
-        assertInvalid(Format.XML, "<html></html>", "neither Atom nor RSS");
-        assertInvalid(Format.XML, "<a>".repeat(100_000), "line 1");
-        assertInvalid(Format.XML, "", "empty");
-        assertInvalid(Format.XML, "<feed>\u00ff</feed>", "can't be read", StandardCharsets.ISO_8859_1);
-        assertInvalid(Format.JSON_FEED, "{\"title\":\"an article\"}", "has no version");
-        assertInvalid(Format.JSON_FEED, "{\"version\":", "line 1, column");
-        assertInvalid(Format.JSON_FEED, "[".repeat(100_000), "valid JSON");
+        assertInvalid(ImportFormat.XML, "<feed xmlns='http://www.w3.org/2005/Atom'>\n<title>cut o", "line 2, column");
+        assertInvalid(ImportFormat.XML, "<html></html>", "neither Atom nor RSS");
+        assertInvalid(ImportFormat.XML, "<a>".repeat(100_000), "line 1");
+        assertInvalid(ImportFormat.XML, "", "empty");
+        assertInvalid(ImportFormat.XML, "<feed>\u00ff</feed>", "can't be read", StandardCharsets.ISO_8859_1);
+        assertInvalid(ImportFormat.JSON_FEED, "{\"title\":\"an article\"}", "has no version");
+        assertInvalid(ImportFormat.JSON_FEED, "{\"version\":", "line 1, column");
+        assertInvalid(ImportFormat.JSON_FEED, "[".repeat(100_000), "valid JSON");
     }
 
     @Test
@@ -144,7 +144,7 @@ class FormatTests {
         var document = "<feed xmlns='http://www.w3.org/2005/Atom'><title>t</title><entry><title>x</title><id>i</id>"
                 + "<content type='html'>" + "&lt;br&gt;".repeat(200_000) + "</content></entry></feed>";
 
-        assertThat(Format.XML.entries(document.getBytes(StandardCharsets.UTF_8), null, JSON))
+        assertThat(ImportFormat.XML.entries(document.getBytes(StandardCharsets.UTF_8), null, JSON))
                 .hasSize(1);
     }
 
@@ -177,41 +177,44 @@ class FormatTests {
     @Test
     void lineOfWrongBytesOrTooDeepIsRejected() {
         assertUnreadable(
-                new JsonLine(
-                        new Line.Text(1, "{\"title\":\"\u00e9\"}".getBytes(StandardCharsets.ISO_8859_1)), 99, JSON),
+                new NdjsonEntry(
+                        new NdjsonLine.Text(1, "{\"title\":\"\u00e9\"}".getBytes(StandardCharsets.ISO_8859_1)),
+                        99,
+                        JSON),
                 "is not UTF-8 at byte 11");
         assertUnreadable(line("[".repeat(100_000)), "nested too deeply");
-        assertUnreadable(new JsonLine(new Line.TooLong(1), 99, JSON), "longer than 99 bytes");
+        assertUnreadable(new NdjsonEntry(new NdjsonLine.TooLong(1), 99, JSON), "longer than 99 bytes");
     }
 
-    private static JsonLine line(String json) {
-        return new JsonLine(new Line.Text(1, json.getBytes(StandardCharsets.UTF_8)), 1000, JSON);
+    private static NdjsonEntry line(String json) {
+        return new NdjsonEntry(new NdjsonLine.Text(1, json.getBytes(StandardCharsets.UTF_8)), 1000, JSON);
     }
 
-    private static ImportedArticle only(Format format, String document) {
+    private static ImportedArticle only(ImportFormat format, String document) {
         var entries = format.entries(document.getBytes(StandardCharsets.UTF_8), null, JSON);
         assertThat(entries).hasSize(1);
         return entries.getFirst().read();
     }
 
-    private static Entry byLine(List<Entry> entries, int line) {
+    private static ImportEntry byLine(List<ImportEntry> entries, int line) {
         return entries.stream()
                 .filter(entry -> entry.line() == line)
                 .findFirst()
                 .orElseThrow();
     }
 
-    private static void assertUnreadable(Entry entry, String reason) {
+    private static void assertUnreadable(ImportEntry entry, String reason) {
         assertThatExceptionOfType(UnreadableEntryException.class)
                 .isThrownBy(entry::read)
                 .satisfies(e -> assertThat(e.reason()).contains(reason));
     }
 
-    private static void assertInvalid(Format format, String document, String detail) {
+    private static void assertInvalid(ImportFormat format, String document, String detail) {
         assertInvalid(format, document, detail, StandardCharsets.UTF_8);
     }
 
-    private static void assertInvalid(Format format, String document, String detail, java.nio.charset.Charset charset) {
+    private static void assertInvalid(
+            ImportFormat format, String document, String detail, java.nio.charset.Charset charset) {
         assertThatExceptionOfType(ProblemException.class)
                 .isThrownBy(() -> format.entries(document.getBytes(charset), null, JSON))
                 .satisfies(e -> assertThat(e.problem()).isEqualTo(Problem.INVALID_REQUEST))
@@ -235,7 +238,7 @@ class FormatTests {
     }
 
     private static byte[] resource(String name) throws IOException {
-        try (var in = Objects.requireNonNull(FormatTests.class.getResourceAsStream("/import/" + name))) {
+        try (var in = Objects.requireNonNull(ImportFormatTests.class.getResourceAsStream("/import/" + name))) {
             return in.readAllBytes();
         }
     }

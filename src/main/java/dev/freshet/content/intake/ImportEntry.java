@@ -5,7 +5,7 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** One article of an import, not yet read. */
-interface Entry {
+interface ImportEntry {
 
     /** The line of an NDJSON body, or the position in a feed document; from 1. */
     int line();

@@ -9,10 +9,10 @@ import reactor.core.publisher.Mono;
  *
  * @param cursor a position of the feed log from which on readers see it; null where they need not hear of it
  */
-record Committed<T>(T value, @Nullable Cursor cursor) {
+record CommitResult<T>(T value, @Nullable Cursor cursor) {
 
     /** The value, once its events are written. */
-    static <T> Mono<Committed<T>> after(Mono<Cursor> written, T value) {
-        return written.map(cursor -> new Committed<>(value, cursor)).defaultIfEmpty(new Committed<>(value, null));
+    static <T> Mono<CommitResult<T>> after(Mono<Cursor> written, T value) {
+        return written.map(cursor -> new CommitResult<>(value, cursor)).defaultIfEmpty(new CommitResult<>(value, null));
     }
 }

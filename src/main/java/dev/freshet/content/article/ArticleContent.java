@@ -7,7 +7,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** What an article says, made ready: everything but its life. */
-record Content(
+record ArticleContent(
         String slug,
         String title,
         String summary,
@@ -39,8 +39,8 @@ record Content(
     }
 
     /** The same with the slug that it had. */
-    Content withSlug(String kept) {
-        return new Content(kept, title, summary, body, html, tags, author, source, canonicalUrl, language);
+    ArticleContent withSlug(String kept) {
+        return new ArticleContent(kept, title, summary, body, html, tags, author, source, canonicalUrl, language);
     }
 
     /** Whether an article says this already. HTML is left out: it follows from the body. */

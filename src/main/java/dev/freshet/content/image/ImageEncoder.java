@@ -28,7 +28,7 @@ import javax.imageio.stream.MemoryCacheImageInputStream;
  *
  * @param maxPixels the most that it decodes
  */
-record Reencoder(long maxPixels) {
+record ImageEncoder(long maxPixels) {
 
     // Each scan of a progressive JPEG takes a pass over all pixels, however few bytes it has. Encoders make about ten.
     private static final int MOST_SCANS = 100;
@@ -41,7 +41,7 @@ record Reencoder(long maxPixels) {
         // Its readers are found by the loader of whichever thread asks first.
         var thread = Thread.currentThread();
         var loader = thread.getContextClassLoader();
-        thread.setContextClassLoader(Reencoder.class.getClassLoader());
+        thread.setContextClassLoader(ImageEncoder.class.getClassLoader());
         ImageIO.scanForPlugins();
         thread.setContextClassLoader(loader);
     }
@@ -50,9 +50,9 @@ record Reencoder(long maxPixels) {
     record Made(ImageType type, int width, int height) {}
 
     /** One that takes no more pixels than the heap has room for. */
-    static Reencoder of(ImageSettings settings) {
+    static ImageEncoder of(ImageSettings settings) {
         var room = Runtime.getRuntime().maxMemory() / HEAP_BYTES_PER_PIXEL / settings.threads();
-        return new Reencoder(Math.min(settings.maxPixels(), room));
+        return new ImageEncoder(Math.min(settings.maxPixels(), room));
     }
 
     /**

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * Starts no block, but ends the reading of a paragraph with too many lines: at each line that doesn't begin with a letter
  * the parser copies all lines of the paragraph before it, which takes minutes for a long text of short lines.
  */
-final class ParagraphLines implements BlockParserFactory {
+final class ParagraphLineLimit implements BlockParserFactory {
 
     private static final int MOST = 5_000;
 

@@ -7,9 +7,9 @@ import org.springframework.dao.InvalidDataAccessResourceUsageException;
 import org.springframework.dao.UncategorizedDataAccessException;
 
 /** What a failed write of many articles says about each of them. */
-final class StoreFaults {
+final class StoreErrors {
 
-    private StoreFaults() {}
+    private StoreErrors() {}
 
     /** Whether it may be the fault of one row, so that the others can be written without it. */
     static boolean mayBeOneRow(Throwable error) {

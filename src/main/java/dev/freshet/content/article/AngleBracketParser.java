@@ -12,7 +12,7 @@ import org.commonmark.parser.beta.Scanner;
  * Lets the parser look at an angle bracket only where something closes it soon. By itself it would look for the end of
  * the text at each of them, which takes minutes for a long text of nothing else.
  */
-final class AngleBrackets implements InlineContentParserFactory, InlineContentParser {
+final class AngleBracketParser implements InlineContentParserFactory, InlineContentParser {
 
     private static final int SOON = 1000;
 

@@ -8,12 +8,12 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
 
 /** What can be imported. */
-enum Format {
+enum ImportFormat {
     NDJSON,
     XML,
     JSON_FEED;
 
-    static Format of(@Nullable MediaType type) {
+    static ImportFormat of(@Nullable MediaType type) {
         var format = type == null
                 ? null
                 : switch (type.getType() + "/" + type.getSubtype()) {
@@ -32,7 +32,7 @@ enum Format {
     }
 
     /** The same for what is served elsewhere, where feeds often go by a type that says little: they are XML as a rule. */
-    static Format ofElsewhere(@Nullable MediaType type) {
+    static ImportFormat ofElsewhere(@Nullable MediaType type) {
         return type == null
                         || type.equalsTypeAndSubtype(MediaType.TEXT_PLAIN)
                         || type.equalsTypeAndSubtype(MediaType.APPLICATION_OCTET_STREAM)
@@ -41,7 +41,7 @@ enum Format {
     }
 
     /** The entries of a whole document, oldest first, so that readers hear of them in the order of their time. */
-    List<Entry> entries(byte[] document, @Nullable MediaType type, JsonReader json) {
+    List<ImportEntry> entries(byte[] document, @Nullable MediaType type, JsonReader json) {
         if (document.length == 0) {
             throw Problem.INVALID_REQUEST.because("The body is empty. Send the feed document as the body.");
         }
@@ -49,7 +49,7 @@ enum Format {
         var entries =
                 new ArrayList<>(this == XML ? XmlFeed.entries(document, charset) : JsonFeed.entries(document, json));
         return entries.reversed().stream()
-                .sorted(Comparator.comparing(Entry::time, Comparator.nullsLast(Comparator.naturalOrder())))
+                .sorted(Comparator.comparing(ImportEntry::time, Comparator.nullsLast(Comparator.naturalOrder())))
                 .toList();
     }
 }

@@ -9,7 +9,7 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** A line of an NDJSON import: the fields of {@link ArticleDraft} but its status, and {@code id}. Others are passed over. */
-record JsonLine(Line from, int limit, JsonReader json) implements Entry {
+record NdjsonEntry(NdjsonLine from, int limit, JsonReader json) implements ImportEntry {
 
     @Override
     public int line() {
@@ -19,8 +19,8 @@ record JsonLine(Line from, int limit, JsonReader json) implements Entry {
     @Override
     public int weight() {
         return switch (from) {
-            case Line.Text text -> text.bytes().length;
-            case Line.TooLong tooLong -> 0;
+            case NdjsonLine.Text text -> text.bytes().length;
+            case NdjsonLine.TooLong tooLong -> 0;
         };
     }
 
@@ -33,8 +33,8 @@ record JsonLine(Line from, int limit, JsonReader json) implements Entry {
     @Override
     public ImportedArticle read() {
         return switch (from) {
-            case Line.Text text -> article(text.number(), json.read(decode(text.bytes())));
-            case Line.TooLong tooLong ->
+            case NdjsonLine.Text text -> article(text.number(), json.read(decode(text.bytes())));
+            case NdjsonLine.TooLong tooLong ->
                 throw new UnreadableEntryException("is longer than " + limit + " bytes, the limit of a line");
         };
     }
@@ -54,12 +54,12 @@ record JsonLine(Line from, int limit, JsonReader json) implements Entry {
                 fields.text("body"),
                 fields.texts("tags"),
                 fields.text("author"),
-                source == null ? Link.host(url) : source,
+                source == null ? CanonicalUrl.host(url) : source,
                 url,
                 fields.text("language"),
                 fields.time("publishedAt"),
                 null);
-        return new ImportedArticle(line, Link.origin(url, fields.text("id"), source, slug), draft);
+        return new ImportedArticle(line, CanonicalUrl.origin(url, fields.text("id"), source, slug), draft);
     }
 
     /** UTF-8 alone: Jackson would take bytes with zeros for UTF-16. */
