@@ -4,7 +4,6 @@ import dev.freshet.platform.Periodic;
 import dev.freshet.platform.http.SecurityHeaders;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.data.redis.connection.ReactiveRedisConnectionFactory;
@@ -15,7 +14,6 @@ import reactor.core.publisher.Mono;
 
 /** Rate limits by address and by account. */
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties(LimitSettings.class)
 class LimitConfiguration {
 
     private final LimitSettings settings;

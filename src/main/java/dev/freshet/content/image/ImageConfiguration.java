@@ -10,7 +10,6 @@ import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
-import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.r2dbc.core.DatabaseClient;
@@ -27,7 +26,6 @@ import software.amazon.awssdk.services.s3.S3AsyncClient;
 
 /** Takes, keeps and serves images. */
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties(ImageSettings.class)
 class ImageConfiguration {
 
     private static final Logger log = LoggerFactory.getLogger(ImageConfiguration.class);

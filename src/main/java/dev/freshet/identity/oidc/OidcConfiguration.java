@@ -3,7 +3,6 @@ package dev.freshet.identity.oidc;
 import dev.freshet.identity.signin.BrowserSessions;
 import java.time.Duration;
 import org.springframework.beans.factory.annotation.Qualifier;
-import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.client.ReactorResourceFactory;
@@ -12,7 +11,6 @@ import org.springframework.web.reactive.function.client.WebClient;
 
 /** Other servers that say who somebody is. */
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties(OidcSettings.class)
 class OidcConfiguration {
 
     private static final Duration PATIENCE = Duration.ofSeconds(5);

@@ -8,7 +8,6 @@ import java.util.Objects;
 import java.util.UUID;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
-import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.r2dbc.core.DatabaseClient;
@@ -17,7 +16,6 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** Creates the log with its connections: the transaction's own to append, a separate pool to read; and its pruning. */
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties(FeedLogSettings.class)
 class FeedLogConfiguration {
 
     @Bean

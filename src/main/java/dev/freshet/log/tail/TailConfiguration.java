@@ -5,7 +5,6 @@ import io.r2dbc.postgresql.PostgresqlConnectionFactory;
 import java.util.List;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.annotation.Qualifier;
-import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.data.redis.core.ReactiveStringRedisTemplate;
@@ -14,7 +13,6 @@ import tools.jackson.databind.json.JsonMapper;
 
 /** Combines the tails: always PostgreSQL's, and Redis's if Redis is configured. */
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties(TailSettings.class)
 class TailConfiguration {
 
     @Bean

@@ -1,6 +1,5 @@
 package dev.freshet.platform.outbound;
 
-import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.client.ReactorResourceFactory;
@@ -9,7 +8,6 @@ import reactor.netty.transport.NameResolverProvider;
 
 /** Creates the one client for addresses that users name. */
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties(FetchSettings.class)
 class FetchConfiguration {
 
     @Bean

@@ -18,7 +18,6 @@ import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import java.util.List;
 import org.springdoc.core.annotations.RouterOperation;
 import org.springframework.beans.factory.ObjectProvider;
-import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.data.redis.connection.ReactiveRedisConnectionFactory;
@@ -37,7 +36,6 @@ import org.springframework.web.server.adapter.ForwardedHeaderTransformer;
 
 /** Serves feeds as pages. */
 @Configuration(proxyBeanMethods = false)
-@EnableConfigurationProperties(PageSettings.class)
 class FeedRoutes {
 
     private static final String EVENT_EXAMPLE = "{\"cursor\":\"9f3a01c2-386\",\"type\":\"article.published\","
