@@ -1,22 +1,18 @@
 package dev.freshet.feed;
 
 import com.fasterxml.jackson.annotation.JsonValue;
-import java.util.Arrays;
-import java.util.Locale;
+import dev.freshet.platform.WireName;
 import org.jspecify.annotations.Nullable;
 
 /** The kinds of feeds in the directory. */
-public enum FeedKind {
+public enum FeedKind implements WireName {
     TAG,
     AUTHOR,
     SOURCE;
 
     /** Parses a name such as {@code tag}; returns null for any other text. */
     public static @Nullable FeedKind of(String name) {
-        return Arrays.stream(values())
-                .filter(each -> each.toString().equals(name))
-                .findFirst()
-                .orElse(null);
+        return WireName.parse(FeedKind.class, name).orElse(null);
     }
 
     public Feed feed(String name) {
@@ -30,6 +26,6 @@ public enum FeedKind {
     @Override
     @JsonValue
     public String toString() {
-        return name().toLowerCase(Locale.ROOT);
+        return wireName();
     }
 }

@@ -1,5 +1,6 @@
 package dev.freshet.limit;
 
+import dev.freshet.platform.WireName;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -12,7 +13,7 @@ import org.springframework.web.util.pattern.PathPattern;
 import org.springframework.web.util.pattern.PathPatternParser;
 
 /** The categories of requests, each with budgets of its own. */
-enum RequestCategory {
+enum RequestCategory implements WireName {
     SIGN_IN,
     WRITES,
     READS,
@@ -69,7 +70,7 @@ enum RequestCategory {
     /** Returns the name as clients see it, for example {@code sign-in}. */
     @Override
     public String toString() {
-        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        return wireName();
     }
 
     private static List<PathPattern> patterns(String... patterns) {

@@ -2,15 +2,15 @@ package dev.freshet.stream;
 
 import dev.freshet.log.feedlog.Cursor;
 import dev.freshet.log.feedlog.EventType;
+import dev.freshet.platform.WireName;
 import dev.freshet.platform.http.ClosingReason;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** A wire format of streams. */
-enum Format {
+enum Format implements WireName {
     SSE(true, Detail.SUMMARY),
     SSE_FULL(true, Detail.FULL),
     SSE_KEYS(true, Detail.KEYS),
@@ -102,7 +102,7 @@ enum Format {
 
     @Override
     public String toString() {
-        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        return wireName();
     }
 
     private String notice(String type, String fields) {

@@ -1,9 +1,9 @@
 package dev.freshet.stream;
 
-import java.util.Locale;
+import dev.freshet.platform.WireName;
 
 /** Why a stream can't be shown to be complete. */
-enum Reset {
+enum Reset implements WireName {
     /** The cursor belongs to another history of the log, or to none. */
     UNKNOWN_HISTORY,
     /** The log no longer reaches back to the cursor. */
@@ -11,6 +11,6 @@ enum Reset {
 
     @Override
     public String toString() {
-        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        return wireName();
     }
 }

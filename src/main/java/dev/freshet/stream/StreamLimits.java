@@ -1,6 +1,6 @@
 package dev.freshet.stream;
 
-import java.util.Locale;
+import dev.freshet.platform.WireName;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -10,14 +10,14 @@ import org.jspecify.annotations.Nullable;
 final class StreamLimits {
 
     /** What was reached. */
-    enum Limit {
+    enum Limit implements WireName {
         INSTANCE,
         ADDRESS,
         PRINCIPAL;
 
         @Override
         public String toString() {
-            return name().toLowerCase(Locale.ROOT);
+            return wireName();
         }
     }
 

@@ -1,10 +1,10 @@
 package dev.freshet.content.article;
 
 import com.fasterxml.jackson.annotation.JsonValue;
-import java.util.Locale;
+import dev.freshet.platform.WireName;
 
 /** Where an article is in its life: draft, then perhaps scheduled, then published, at last withdrawn, which is final. */
-public enum Status {
+public enum Status implements WireName {
     DRAFT,
     SCHEDULED,
     PUBLISHED,
@@ -12,12 +12,13 @@ public enum Status {
 
     /** Reads the lower-case form of tables and JSON. */
     public static Status parse(String text) {
-        return valueOf(text.toUpperCase(Locale.ROOT));
+        return WireName.parse(Status.class, text)
+                .orElseThrow(() -> new IllegalArgumentException("Unknown status: " + text));
     }
 
     @Override
     @JsonValue
     public String toString() {
-        return name().toLowerCase(Locale.ROOT);
+        return wireName();
     }
 }

@@ -1,7 +1,7 @@
 package dev.freshet.identity.account;
 
+import dev.freshet.platform.WireName;
 import java.util.List;
-import java.util.Locale;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.convert.converter.Converter;
@@ -23,7 +23,8 @@ class AccountConfiguration {
 
         @Override
         public Role convert(String text) {
-            return Role.valueOf(text.toUpperCase(Locale.ROOT));
+            return WireName.parse(Role.class, text)
+                    .orElseThrow(() -> new IllegalArgumentException("Unknown role: " + text));
         }
     }
 }

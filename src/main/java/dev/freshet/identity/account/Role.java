@@ -1,9 +1,9 @@
 package dev.freshet.identity.account;
 
-import java.util.Locale;
+import dev.freshet.platform.WireName;
 
 /** What somebody is here, each with all that those before it may. */
-public enum Role {
+public enum Role implements WireName {
     /** Follows what others write. */
     READER,
     /** Writes articles, and changes those that it wrote. */
@@ -21,6 +21,6 @@ public enum Role {
     /** As in tables and JSON, such as {@code author}. */
     @Override
     public String toString() {
-        return name().toLowerCase(Locale.ROOT);
+        return wireName();
     }
 }

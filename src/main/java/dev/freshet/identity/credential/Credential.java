@@ -1,6 +1,7 @@
 package dev.freshet.identity.credential;
 
 import dev.freshet.identity.account.Scope;
+import dev.freshet.platform.WireName;
 import java.time.Instant;
 import java.util.Set;
 import java.util.UUID;
@@ -25,7 +26,7 @@ public record Credential(
         @Nullable Instant usedAt) {
 
     /** What a credential is for; each begins with letters of its own, so that one that leaks is recognised. */
-    public enum Kind {
+    public enum Kind implements WireName {
         /** Made by its owner for a program. */
         TOKEN("frt_"),
         /** Renews the short tokens of somebody who signed in. */

@@ -3,13 +3,13 @@ package dev.freshet.identity.credential;
 import dev.freshet.identity.account.Caller;
 import dev.freshet.identity.account.Scope;
 import dev.freshet.identity.credential.Credential.Kind;
+import dev.freshet.platform.WireName;
 import io.r2dbc.spi.Readable;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
@@ -55,7 +55,7 @@ public class Credentials {
                         + " values (:id, :account, :kind, :name, :digest, :scopes, :expires) returning " + COLUMNS)
                 .bind("id", UUID.randomUUID())
                 .bind("account", account)
-                .bind("kind", text(kind))
+                .bind("kind", kind.wireName())
                 .bind("name", name)
                 .bind("digest", secret.digest())
                 .bind("scopes", scopes.stream().map(Scope::toString).toArray(String[]::new));
@@ -72,7 +72,7 @@ public class Credentials {
         return client.sql("update credential set used_at = now() where digest = :digest and kind = :kind and " + GOOD
                         + " returning " + COLUMNS)
                 .bind("digest", secret.digest())
-                .bind("kind", text(kind))
+                .bind("kind", kind.wireName())
                 .map(Credentials::credential)
                 .one();
     }
@@ -172,7 +172,7 @@ public class Credentials {
         return client.sql("select " + COLUMNS + " from credential where account = :account and kind = any (:kinds) and "
                         + GOOD + " order by created_at desc, id")
                 .bind("account", account)
-                .bind("kinds", Arrays.stream(kinds).map(Credentials::text).toArray(String[]::new))
+                .bind("kinds", Arrays.stream(kinds).map(Kind::wireName).toArray(String[]::new))
                 .map(Credentials::credential)
                 .all();
     }
@@ -231,7 +231,7 @@ public class Credentials {
         return new Credential(
                 require(row, "id", UUID.class),
                 require(row, "account", UUID.class),
-                Kind.valueOf(require(row, "kind", String.class).toUpperCase(Locale.ROOT)),
+                WireName.parse(Kind.class, require(row, "kind", String.class)).orElseThrow(),
                 require(row, "name", String.class),
                 scopes(row),
                 require(row, "created_at", Instant.class),
@@ -247,9 +247,5 @@ public class Credentials {
 
     private static <T> T require(Readable row, String column, Class<T> type) {
         return Objects.requireNonNull(row.get(column, type), column);
-    }
-
-    private static String text(Kind kind) {
-        return kind.name().toLowerCase(Locale.ROOT);
     }
 }

@@ -1,10 +1,10 @@
 package dev.freshet.platform.http;
 
+import dev.freshet.platform.WireName;
 import java.nio.charset.StandardCharsets;
-import java.util.Locale;
 
 /** Reasons for which a stream ends or is refused, and the only encoder of the notice that reports them to clients. */
-public enum ClosingReason {
+public enum ClosingReason implements WireName {
     /** The client closed the connection. Never sent. */
     DISCONNECTED,
     /** The stream reached the end that its client asked for. Never sent. */
@@ -43,7 +43,7 @@ public enum ClosingReason {
     /** Returns the name as clients and metrics see it, for example {@code too-many-streams}. */
     @Override
     public String toString() {
-        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        return wireName();
     }
 
     private String json() {

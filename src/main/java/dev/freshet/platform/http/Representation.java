@@ -1,15 +1,15 @@
 package dev.freshet.platform.http;
 
+import dev.freshet.platform.WireName;
 import dev.freshet.platform.problem.Problem;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
 
 /** The forms that a feed is served in. */
-public enum Representation {
+public enum Representation implements WireName {
     JSON(MediaType.APPLICATION_JSON),
     SSE(MediaType.TEXT_EVENT_STREAM),
     NDJSON(MediaType.APPLICATION_NDJSON),
@@ -54,7 +54,7 @@ public enum Representation {
     /** The name that the parameter {@code format} knows it by, for example {@code json-feed}. */
     @Override
     public String toString() {
-        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+        return wireName();
     }
 
     /**

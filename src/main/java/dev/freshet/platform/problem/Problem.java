@@ -1,8 +1,8 @@
 package dev.freshet.platform.problem;
 
+import dev.freshet.platform.WireName;
 import java.net.URI;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Collectors;
 import org.springframework.http.HttpStatus;
 
@@ -10,7 +10,7 @@ import org.springframework.http.HttpStatus;
  * The catalogue of errors that a client can receive (RFC 9457), with their status, type (a URI of this server that
  * explains it) and remedy.
  */
-public enum Problem {
+public enum Problem implements WireName {
     INVALID_REQUEST(
             HttpStatus.BAD_REQUEST,
             "Invalid request",
@@ -126,14 +126,9 @@ public enum Problem {
         return hint;
     }
 
-    /** Returns the name as clients see it, for example {@code stale-version}. */
-    public String slug() {
-        return name().toLowerCase(Locale.ROOT).replace('_', '-');
-    }
-
     /** Returns the type URI: a page of this server that explains the problem. */
     public URI type() {
-        return URI.create("/problems/" + slug());
+        return URI.create("/problems/" + wireName());
     }
 
     /**

@@ -1,9 +1,9 @@
 package dev.freshet.platform.problem;
 
 import com.samskivert.mustache.Escapers;
+import dev.freshet.platform.WireName;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
-import java.util.Arrays;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.http.server.reactive.ServerHttpRequest;
@@ -21,9 +21,7 @@ class ProblemController {
     @GetMapping("/problems/{slug}")
     @Operation(summary = "Explain a type of problem", description = "As HTML to clients that accept it, else as JSON.")
     ResponseEntity<?> explain(@PathVariable String slug, ServerHttpRequest request) {
-        var problem = Arrays.stream(Problem.values())
-                .filter(known -> known.slug().equals(slug))
-                .findFirst()
+        var problem = WireName.parse(Problem.class, slug)
                 .orElseThrow(() -> Problem.NOT_FOUND.because("No problem has this name."));
         if (request.getHeaders().getAccept().stream()
                 .anyMatch(type -> type.isConcrete() && type.equalsTypeAndSubtype(MediaType.TEXT_HTML))) {

@@ -79,7 +79,8 @@ class ProblemDetailTests {
         return Arrays.stream(Problem.values())
                 // By OffendingClientTests.
                 .filter(problem -> problem != Problem.TOO_SLOW)
-                .map(problem -> DynamicTest.dynamicTest(problem.slug(), () -> assertTold(problem, provoke(problem))));
+                .map(problem ->
+                        DynamicTest.dynamicTest(problem.wireName(), () -> assertTold(problem, provoke(problem))));
     }
 
     private static HttpResponse<String> provoke(Problem problem) throws Exception {
@@ -185,7 +186,7 @@ class ProblemDetailTests {
         assertThat(header(answer, "Cache-Control")).isEqualTo("no-store");
         assertThat(header(answer, "X-Content-Type-Options")).isEqualTo("nosniff");
         var body = JSON.readTree(answer.body());
-        assertThat(body.path("type").asString()).isEqualTo("/problems/" + problem.slug());
+        assertThat(body.path("type").asString()).isEqualTo("/problems/" + problem.wireName());
         assertThat(body.path("title").asString()).isEqualTo(problem.title());
         assertThat(body.path("status").asInt()).isEqualTo(problem.status().value());
         assertThat(body.path("detail").asString()).isNotBlank();
