@@ -24,9 +24,8 @@ record TimedBatches(int count, long weight, Duration longest, Scheduler timer) {
         return Flux.defer(() -> {
             var open = new Open<T>(weigh);
             var steps = items.<Step<T>>map(Item::new).concatWith(Mono.just(new End<T>()));
-            var ticks = Flux.interval(longest.dividedBy(4), timer)
-                    .onBackpressureDrop()
-                    .<Step<T>>map(tick -> new Tick<>());
+            // Not Flux.interval, whose cancellation takes a lock of the timer, on which an event loop could park.
+            var ticks = Mono.delay(longest.dividedBy(4), timer).repeat().<Step<T>>map(tick -> new Tick<>());
             return Flux.merge(1, steps, ticks)
                     .takeUntil(End.class::isInstance)
                     .bufferUntil(open::isCompletedBy)

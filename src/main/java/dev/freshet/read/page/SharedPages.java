@@ -95,7 +95,8 @@ final class SharedPages {
 
     /** Looks for a page that another instance is about to put there, for a moment. */
     Flux<RenderedPage> await(Query query) {
-        return Flux.interval(LOOK).take(LOOKS).onBackpressureDrop().concatMap(look -> get(query), 1);
+        // Not Flux.interval, whose cancellation takes a lock of the timer, on which an event loop could park.
+        return Mono.delay(LOOK).then(get(query)).repeat(LOOKS - 1);
     }
 
     /** Whether this instance is the one to read a page from the store: always where Redis can't tell. */
