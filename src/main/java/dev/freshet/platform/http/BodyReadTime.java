@@ -1,55 +1,56 @@
 package dev.freshet.platform.http;
 
+import io.netty.util.concurrent.EventExecutor;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import reactor.core.publisher.Operators;
-import reactor.core.scheduler.Scheduler;
 
-/** How long a reader has waited for what it asked for. While it has asked for nothing, it doesn't wait. */
+/**
+ * Measures the time that the server has waited for a request body. Time without demand does not count, since the client
+ * then waits for the server. Confined to the event loop of the request.
+ */
 final class BodyReadTime {
 
-    private final Scheduler clock;
+    private final EventExecutor eventLoop;
     private long demand;
-    private long since;
-    private long before;
-    private long bytes;
+    private long waitingSinceNanos;
+    private long waitedNanos;
+    private long receivedBytes;
 
-    BodyReadTime(Scheduler clock) {
-        this.clock = clock;
+    BodyReadTime(EventExecutor eventLoop) {
+        this.eventLoop = eventLoop;
     }
 
-    synchronized void asked(long parts) {
+    void onRequest(long buffers) {
         if (demand == 0) {
-            since = now();
+            waitingSinceNanos = nanoTime();
         }
-        demand = Operators.addCap(demand, parts);
+        demand = Operators.addCap(demand, buffers);
     }
 
-    synchronized void came(int size) {
-        before += now() - since;
-        since = now();
-        bytes += size;
+    void onReceive(int size) {
+        waitedNanos += nanoTime() - waitingSinceNanos;
+        waitingSinceNanos = nanoTime();
+        receivedBytes += size;
         if (demand != Long.MAX_VALUE) {
             demand--;
         }
     }
 
-    /** Of the part that it waits for now. */
-    synchronized Duration forThis() {
-        return Duration.ofNanos(demand == 0 ? 0 : now() - since);
+    /** Returns the time that the server has waited for the next buffer. */
+    Duration currentWait() {
+        return Duration.ofNanos(demand == 0 ? 0 : nanoTime() - waitingSinceNanos);
     }
 
-    /** For all parts together. */
-    synchronized Duration inAll() {
-        return forThis().plusNanos(before);
+    /** Returns the time that the server has waited for all buffers so far. */
+    Duration totalWait() {
+        return currentWait().plusNanos(waitedNanos);
     }
 
-    /** How much has come. */
-    synchronized long bytes() {
-        return bytes;
+    long receivedBytes() {
+        return receivedBytes;
     }
 
-    private long now() {
-        return clock.now(TimeUnit.NANOSECONDS);
+    private long nanoTime() {
+        return eventLoop.ticker().nanoTime();
     }
 }

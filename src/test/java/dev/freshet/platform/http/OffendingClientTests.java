@@ -167,7 +167,7 @@ class OffendingClientTests {
             connection.send(head + "Host: localhost\r\nSec-Fetch-Site: same-origin\r\nAuthorization: Bearer " + author
                     + "\r\n\r\n");
             connection.drip(head.contains("chunked") ? "1\r\n \r\n" : " ", OFTEN);
-            assertProblem(connection.answer(), 408, "too-slow", "less than 1024 bytes in a second");
+            assertProblem(connection.answer(), 408, "too-slow", "less than 1024 bytes per second");
         }
     }
 
@@ -297,7 +297,7 @@ class OffendingClientTests {
 
     @Test
     void bodyThatIsTooLargeIsRefused() throws IOException {
-        assertProblem(publish("{\"title\": \"" + "x".repeat(11_000) + "\"}"), 413, "content-too-large", "larger");
+        assertProblem(publish("{\"title\": \"" + "x".repeat(11_000) + "\"}"), 413, "content-too-large", "exceeds the limit");
     }
 
     @Test

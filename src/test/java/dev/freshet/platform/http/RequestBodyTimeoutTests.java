@@ -1,70 +1,131 @@
 package dev.freshet.platform.http;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.channel.local.LocalIoHandler;
+import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.Future;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.parallel.Isolated;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DefaultDataBufferFactory;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Sinks;
 import reactor.test.StepVerifier;
 
-/** Bodies that come slowly, in virtual time: 10 s of grace, 100 bytes a second, and imports that may pause for 60 s. */
-@Isolated
+/** Slow request bodies: 10 s of grace, 100 bytes per second, and imports that may pause for 60 s. */
 @Timeout(60)
 class RequestBodyTimeoutTests {
 
-    private static final RequestBodyTimeout TIMER =
+    private static final RequestBodyTimeout TIMEOUT =
             new RequestBodyTimeout(Duration.ofSeconds(10), 100, Duration.ofSeconds(60));
 
+    private final EmbeddedChannel channel = new EmbeddedChannel();
+    private final Sinks.Many<DataBuffer> body = Sinks.many().unicast().onBackpressureBuffer();
+    private int received;
+    private @Nullable Throwable failure;
+
+    RequestBodyTimeoutTests() {
+        channel.freezeTime();
+    }
+
     @Test
-    void bodyThatComesFastEnoughMayTakeLong() {
-        StepVerifier.withVirtualTime(() -> TIMER.inTime(every(Duration.ofSeconds(1), 100, 200)))
-                .thenAwait(Duration.ofSeconds(200))
-                .expectNextCount(200)
+    void fastBodyMayTakeLong() {
+        subscribe(TIMEOUT.limitRate(body.asFlux(), channel.eventLoop()));
+        send(200, Duration.ofSeconds(1), 100);
+        body.tryEmitComplete().orThrow();
+        assertThat(received).isEqualTo(200);
+        assertThat(failure).isNull();
+    }
+
+    @Test
+    void slowBodyFails_afterGracePeriod() {
+        // 50 bytes per second use up 10 s of grace in 20 s.
+        subscribe(TIMEOUT.limitRate(body.asFlux(), channel.eventLoop()));
+        send(19, Duration.ofSeconds(1), 50);
+        assertThat(failure).isNull();
+        send(5, Duration.ofSeconds(1), 50);
+        assertThat(failure).hasMessageContaining("less than 100 bytes per second");
+    }
+
+    @Test
+    void timeWithoutDemandDoesNotCount() {
+        StepVerifier.create(TIMEOUT.limitRate(Flux.just(buffer(1), buffer(1), buffer(1)), channel.eventLoop()), 1)
+                .expectNextCount(1)
+                .then(() -> pass(Duration.ofHours(1)))
+                .thenRequest(1)
+                .expectNextCount(1)
+                .then(() -> pass(Duration.ofHours(1)))
+                .thenRequest(1)
+                .expectNextCount(1)
                 .verifyComplete();
     }
 
     @Test
-    void bodyThatIsSlowerIsGivenUpAfterTheTimeOfGrace() {
-        // 50 bytes a second use up 10 s of grace in 20 s.
-        StepVerifier.withVirtualTime(() -> TIMER.inTime(every(Duration.ofSeconds(1), 50, 200)))
-                .thenAwait(Duration.ofSeconds(19))
-                .expectNextCount(19)
-                .thenAwait(Duration.ofSeconds(5))
-                .thenConsumeWhile(part -> true)
-                .verifyErrorMatches(error -> String.valueOf(error.getMessage()).contains("less than 100 bytes"));
+    void importMayLastLong_butNotPause() {
+        subscribe(TIMEOUT.limitPauses(body.asFlux(), channel.eventLoop()));
+        send(100, Duration.ofSeconds(50), 1);
+        pass(Duration.ofSeconds(59));
+        assertThat(failure).isNull();
+        pass(Duration.ofSeconds(20));
+        assertThat(failure).hasMessageContaining("no data for more than 60 s");
     }
 
     @Test
-    void timeInWhichNothingIsAskedForDoesNotCount() {
-        StepVerifier.withVirtualTime(() -> TIMER.inTime(Flux.just(part(1), part(1), part(1))), 1)
-                .expectNextCount(1)
-                .thenAwait(Duration.ofHours(1))
-                .thenRequest(1)
-                .expectNextCount(1)
-                .thenAwait(Duration.ofHours(1))
-                .thenRequest(1)
-                .expectNextCount(1)
-                .verifyComplete();
+    void endOfBodyCancelsTimer() {
+        subscribe(TIMEOUT.limitRate(body.asFlux(), channel.eventLoop()));
+        assertThat(channel.runScheduledPendingTasks()).isPositive();
+        body.tryEmitComplete().orThrow();
+        assertThat(channel.runScheduledPendingTasks()).isEqualTo(-1);
     }
 
+    /** A timer that is shared by event loops has a lock, on which they would park here. */
     @Test
-    void importMayTakeForEverButNotPause() {
-        StepVerifier.withVirtualTime(() ->
-                        TIMER.ofImport(every(Duration.ofSeconds(50), 1, 100).concatWith(Flux.never())))
-                .thenAwait(Duration.ofSeconds(5000))
-                .expectNextCount(100)
-                .expectNoEvent(Duration.ofSeconds(60))
-                .thenAwait(Duration.ofSeconds(20))
-                .verifyErrorMatches(error -> String.valueOf(error.getMessage()).contains("more than 60 seconds"));
+    void eventLoopsNeverPark_whenManyBodiesEndAtOnce() throws Exception {
+        var eventLoops = new MultiThreadIoEventLoopGroup(4, LocalIoHandler.newFactory());
+        try {
+            var error = new AtomicReference<Throwable>();
+            var loops = new ArrayList<Future<?>>();
+            for (EventExecutor eventLoop : eventLoops) {
+                loops.add(eventLoop.submit(() -> {
+                    for (var i = 0; i < 50_000; i++) {
+                        TIMEOUT.limitRate(Flux.just(buffer(1)), eventLoop).subscribe(part -> {}, error::set);
+                    }
+                }));
+            }
+            for (var loop : loops) {
+                loop.get();
+            }
+            assertThat(error.get()).isNull();
+        } finally {
+            eventLoops.shutdownGracefully(0, 0, TimeUnit.SECONDS).await();
+        }
     }
 
-    private static Flux<DataBuffer> every(Duration pause, int size, int parts) {
-        return Flux.interval(pause).onBackpressureDrop().take(parts).map(number -> part(size));
+    private void subscribe(Flux<DataBuffer> timed) {
+        timed.subscribe(buffer -> received++, error -> failure = error);
     }
 
-    private static DataBuffer part(int size) {
+    private void send(int buffers, Duration pause, int size) {
+        for (var i = 0; i < buffers; i++) {
+            pass(pause);
+            body.tryEmitNext(buffer(size));
+        }
+    }
+
+    private void pass(Duration time) {
+        channel.advanceTimeBy(time.toNanos(), TimeUnit.NANOSECONDS);
+        channel.runScheduledPendingTasks();
+    }
+
+    private static DataBuffer buffer(int size) {
         return DefaultDataBufferFactory.sharedInstance.wrap(new byte[size]);
     }
 }
