@@ -4,7 +4,7 @@ const account = document.getElementById("account");
 const signIn = account.firstElementChild;
 const signedIn = document.getElementById("signed-in").content;
 
-/** Shows who is signed in. Pages are the same for all, so that they can be kept: this alone is asked for each time. */
+/** Shows the signed-in account. Pages are the same for all readers and cached; only this is requested each time. */
 async function show() {
   account.replaceChildren(signIn);
   if (!document.cookie.split("; ").some((cookie) => cookie.startsWith(`${MARK}=`))) {
@@ -24,7 +24,7 @@ async function show() {
 if (!location.pathname.startsWith("/sign-")) {
   signIn.href += `?next=${encodeURIComponent(location.pathname + location.search)}`;
 }
-// A page that comes back as it was may be of the time before signing in or out.
+// A page restored from the back-forward cache may predate signing in or out.
 addEventListener("pageshow", (event) => {
   if (event.persisted) {
     show();

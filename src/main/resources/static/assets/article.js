@@ -4,7 +4,7 @@ import { showTimes } from "./times.js";
 const article = document.getElementById("article");
 const notice = document.getElementById("notice");
 
-function tell(text, address, label) {
+function notify(text, address, label) {
   const link = document.createElement("a");
   link.href = address;
   link.textContent = label;
@@ -13,12 +13,12 @@ function tell(text, address, label) {
 }
 
 async function changed() {
-  // It leaves its author's feed too where it gets another author: the page itself tells which it was.
+  // A withdrawal in the author's feed may also mean another author: the page itself shows which it is.
   const { status } = await fetch(location.href, { method: "HEAD", cache: "no-store" });
   if (status === 410) {
-    tell("This article was withdrawn.", "/", "See the newest articles");
+    notify("This article was withdrawn.", "/", "See the newest articles");
   } else {
-    tell("This article was updated.", location.href, "Reload it");
+    notify("This article was updated.", location.href, "Reload it");
   }
 }
 
@@ -26,9 +26,9 @@ showTimes(document);
 follow(article.dataset.stream, article.dataset.cursor, {
   change(type, { id, version }) {
     if (id === article.dataset.id && !(version <= Number(article.dataset.version))) {
-      changed().catch(() => tell("This article has changed.", location.href, "Reload it"));
+      changed().catch(() => notify("This article has changed.", location.href, "Reload it"));
     }
   },
-  reset: () => tell("This article may have changed.", location.href, "Reload it"),
+  reset: () => notify("This article may have changed.", location.href, "Reload it"),
   status() {},
 });

@@ -1,7 +1,7 @@
 import { follow } from "./follow.js";
 import { showTime, showTimes } from "./times.js";
 
-const MOST_ITEMS = 500;
+const MAX_ITEMS = 500;
 const REFRESH_DELAY = 3000;
 const STATUS = { "catching-up": "Catching up", live: "Live", reconnecting: "Reconnecting" };
 
@@ -14,13 +14,13 @@ const status = document.getElementById("status");
 
 /** The items on the page by the article's id. */
 const items = new Map();
-/** What is still to be shown, by the article's id: the article, or null where it is gone. */
+/** Pending changes by the article's id: the article, or null where it was removed. */
 const changes = new Map();
 /** New articles that wait until the reader is at the top, by id. */
 let waiting = new Map();
-/** The key of the oldest item that can be on the page: what is older is on older pages. */
+/** The key of the oldest item that can be on the page: older items are on older pages. */
 let floor = "";
-/** Whether only the page read anew shows all that is waiting. */
+/** Whether only a reload of the page shows all pending articles. */
 let stale = false;
 let drawing = false;
 
@@ -46,7 +46,7 @@ function adopt() {
   });
 }
 
-/** Sorts as the server does: by time to the last digit, then by id. */
+/** Returns the sort key of the server's order: the time with all digits, then the id. */
 function key(id, time) {
   const [, seconds, fraction = ""] = time.match(/^(.*?)(?:\.(\d+))?Z$/);
   return `${seconds}.${fraction.padEnd(9, "0")} ${id}`;
@@ -81,14 +81,14 @@ function draw() {
   }
   changes.clear();
   show();
-  if (waiting.size > MOST_ITEMS) {
+  if (waiting.size > MAX_ITEMS) {
     stale = true;
-    waiting = new Map([...waiting].slice(-MOST_ITEMS));
+    waiting = new Map([...waiting].slice(-MAX_ITEMS));
     show();
   }
 }
 
-/** Whether an article that is not on the page has its place on it. */
+/** Returns whether a missing article belongs on this page. */
 function belongs(article) {
   return list.dataset.mode !== "older" && key(article.id, article.publishedAt) > floor;
 }
@@ -116,7 +116,7 @@ function remove(item) {
 }
 
 function show() {
-  // A search is sorted by relevance, which the server alone knows; and text that is being read stays where it is.
+  // Only the server knows the relevance that sorts a search, and text under the reader's eyes must not move.
   const insert = list.dataset.mode === "newest" && !stale && !reading();
   if (insert) {
     for (const article of waiting.values()) {
@@ -141,7 +141,7 @@ function reading() {
   return list.getBoundingClientRect().top < 0;
 }
 
-/** Puts an item where its key says; all others are in order. */
+/** Inserts an item at the place of its key; all others are in order. */
 function place(item) {
   item.remove();
   const others = list.children;
@@ -159,14 +159,14 @@ function place(item) {
 }
 
 function trim() {
-  if (items.size <= MOST_ITEMS) {
+  if (items.size <= MAX_ITEMS) {
     return;
   }
-  while (items.size > MOST_ITEMS) {
+  while (items.size > MAX_ITEMS) {
     remove(list.lastElementChild);
   }
   floor = list.lastElementChild.dataset.key;
-  // Only the server can tell where the next page begins now.
+  // Only the server knows where the next page begins now.
   const link = document.createElement("a");
   link.href = location.href;
   link.textContent = "Read again from the newest";
@@ -199,7 +199,7 @@ function link(element, text, address) {
   return element;
 }
 
-/** Reads the page anew, where its copy cannot be brought up to date by events. */
+/** Reloads the page where events cannot bring it up to date. */
 async function refresh() {
   try {
     const response = await fetch(location.href, { cache: "no-store" });
@@ -217,7 +217,7 @@ async function refresh() {
   }
 }
 
-/** Not at once, since all readers of the feed may have to. */
+/** Delayed at random, since all readers of the feed may reload at the same time. */
 function refreshLater() {
   status.dataset.status = "reconnecting";
   status.textContent = STATUS.reconnecting;

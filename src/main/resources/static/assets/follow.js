@@ -1,9 +1,9 @@
 const FIRST_DELAY = 1000;
-const LONGEST_DELAY = 30_000;
+const MAX_DELAY = 30_000;
 
 /**
- * Follows a stream of a feed from a cursor: no event is missed and none comes twice, whatever becomes of the
- * connection. The connection is given up while nobody can see the page, since a browser has few for one server.
+ * Follows a stream of a feed from a cursor: no event is missed and none arrives twice, whatever happens to the
+ * connection. The connection is closed while the page is hidden, since a browser has few per server.
  *
  * @param {string} stream the stream's address, with a query
  * @param {string} start the cursor after which to begin
@@ -11,7 +11,7 @@ const LONGEST_DELAY = 30_000;
  *   change: (type: string, article: object) => void,
  *   status: (status: "catching-up" | "live" | "reconnecting") => void,
  *   reset: () => void,
- * }} on told of each event in order, of the connection, and, once, that events may be missing: following has ended then
+ * }} on callbacks for each event in order, for the state of the connection, and, once, for a possible loss of events, which ends the following
  */
 export function follow(stream, start, on) {
   let cursor = start;
@@ -50,10 +50,10 @@ export function follow(stream, start, on) {
 
   function failed() {
     on.status("reconnecting");
-    // The browser goes on trying after a lost connection, but not after an answer other than 200.
+    // The browser retries after a lost connection, but not after a response other than 200.
     if (source.readyState === EventSource.CLOSED) {
       close();
-      const delay = Math.min(LONGEST_DELAY, FIRST_DELAY * 2 ** failures);
+      const delay = Math.min(MAX_DELAY, FIRST_DELAY * 2 ** failures);
       failures += 1;
       retry = setTimeout(open, delay * (0.5 + Math.random()));
     }

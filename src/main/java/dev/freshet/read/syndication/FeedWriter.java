@@ -10,7 +10,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.springframework.stereotype.Component;
 
-/** Writes XML feeds. Rome reads files when it first writes a kind of feed: that happens here, not on an event loop. */
+/**
+ * Writes XML feeds. Rome reads files when it first writes a kind of feed; the constructor triggers this, so that no
+ * event loop does.
+ */
 @Component
 final class FeedWriter {
 
@@ -24,7 +27,7 @@ final class FeedWriter {
         write(new Feed("atom_1.0"));
     }
 
-    /** The document in UTF-8, without white space between its elements. */
+    /** Writes the document in UTF-8, without white space between its elements. */
     byte[] write(WireFeed feed) {
         feed.setEncoding("UTF-8");
         try {

@@ -32,7 +32,7 @@ final class JsonFeedPages implements PageRenderer {
 
     private record Hub(String type, String url) {}
 
-    /** Has content of one kind at least: the body, or where it was not asked for the summary. */
+    /** An item must have content: the body, or the summary where the body was not requested. */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     private record Item(
             String id,

@@ -21,8 +21,8 @@ import org.springframework.stereotype.Component;
 import org.springframework.web.util.HtmlUtils;
 
 /**
- * Pages as RSS 2.0, with the links of RFC 5005. Authors are Dublin Core's creators, since RSS's own would need an email
- * address, and the body is what {@code content:encoded} holds.
+ * Pages as RSS 2.0, with the links of RFC 5005. Authors are Dublin Core creators, since RSS's own element requires an
+ * e-mail address. The body is in {@code content:encoded}.
  */
 @Component
 final class RssPages implements PageRenderer {
@@ -79,7 +79,7 @@ final class RssPages implements PageRenderer {
         item.setGuid(guid);
         item.setPubDate(Date.from(syndication.published(article)));
         var description = new Description();
-        // HTML, by what readers make of it.
+        // Readers interpret it as HTML.
         description.setValue(HtmlUtils.htmlEscape(XmlText.of(article.summary()), "UTF-8"));
         item.setDescription(description);
         item.setCategories(article.tags().stream().map(RssPages::category).toList());

@@ -15,16 +15,16 @@ import org.jsoup.Jsoup;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the forms for feed readers have in common: the feed's identity, its links, and the times. Links are absolute.
+ * The parts that all syndication formats share: the feed's identity, its links and its times. Links are absolute.
  *
- * <p>A page with a page key is an archive document (RFC 5005, section 4): which articles are in it does not change with
- * new ones. Searches are ordered by rank and have no archives.
+ * <p>A page with a page key is an archive document (RFC 5005, section 4), whose articles do not change when new ones
+ * appear. Searches are ordered by rank and have no archives.
  */
 record Syndication(PageQuery query, FeedPage page, @Nullable URI hub) {
 
     private static final String OWN_IMAGES = "/images/";
 
-    /** Identifies the logical feed, on all of its pages and in each form alike. */
+    /** Returns the id of the logical feed, the same on all its pages and in all formats. */
     String id() {
         return query.origin()
                 + PageQuery.first(Representation.JSON, query.feed()).address();
@@ -55,7 +55,7 @@ record Syndication(PageQuery query, FeedPage page, @Nullable URI hub) {
         return query.before() != null && !query.feed().isInStore();
     }
 
-    /** The links of the feed by their relations, the page for people aside. */
+    /** Returns the links of the feed by their relations, without the page for people. */
     Map<String, String> links() {
         var links = new LinkedHashMap<String, String>();
         links.put("self", self());
@@ -75,7 +75,7 @@ record Syndication(PageQuery query, FeedPage page, @Nullable URI hub) {
         }
     }
 
-    /** When something in this page changed last. */
+    /** Returns the time of the last change in this page. */
     Instant updated() {
         return page.items().stream()
                 .map(Article::updatedAt)
@@ -95,7 +95,10 @@ record Syndication(PageQuery query, FeedPage page, @Nullable URI hub) {
         return query.origin() + article.readerPath();
     }
 
-    /** The body, for readers elsewhere: with the whole addresses of images that are kept here; null where it isn't read. */
+    /**
+     * Returns the body for readers elsewhere, with absolute addresses of images stored here; null where it was not
+     * read.
+     */
     @Nullable
     String html(Article article) {
         var html = article.html();

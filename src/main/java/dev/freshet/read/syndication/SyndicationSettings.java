@@ -5,9 +5,9 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 
 /**
- * What feed readers are told besides the articles.
+ * Settings of feeds for feed readers.
  *
- * @param hub a WebSub hub that is told of changes, which readers may subscribe at; null for none
+ * @param hub a WebSub hub that is notified of changes and to which readers may subscribe; null for none
  */
 @ConfigurationProperties("freshet.syndication")
 record SyndicationSettings(@Nullable URI hub) {}

@@ -1,4 +1,4 @@
-/** Feeds for feed readers: Atom, RSS and JSON Feed, with paging and archives. */
+/** Pages for feed readers: Atom, RSS and JSON Feed, with paging and archives. */
 @NullMarked
 package dev.freshet.read.syndication;
 

@@ -1,4 +1,4 @@
 package dev.freshet.read.web;
 
-/** What somebody's own page shows. */
+/** The model of the caller's own page. */
 record AccountPage(String assets, String name, String role) {}

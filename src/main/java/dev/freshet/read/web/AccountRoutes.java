@@ -24,7 +24,7 @@ import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
 
-/** Serves the pages on which people sign in, sign up and sign out. They need no script. */
+/** Serves the pages to sign in, sign up and sign out. They work without scripts. */
 @Configuration(proxyBeanMethods = false)
 class AccountRoutes {
 
@@ -51,7 +51,7 @@ class AccountRoutes {
                 .build();
     }
 
-    /** So that what a handler throws is as what it fails with. */
+    /** Deferred, so that an exception of the handler becomes an error signal. */
     private static HandlerFunction<ServerResponse> deferred(HandlerFunction<ServerResponse> handler) {
         return request -> Mono.defer(() -> handler.handle(request));
     }
@@ -66,7 +66,7 @@ class AccountRoutes {
 
         Mono<ServerResponse> askForPassword(ServerRequest request) {
             var problem = request.queryParam("failed").isPresent()
-                    ? "Signing in there did not work. Try again, or tell who looks after this server if it lasts."
+                    ? "The provider did not complete the sign-in. Try again, and report it to the operator if it persists."
                     : null;
             var asked = Destination.of(request.queryParam("next").orElse(null));
             return Caller.of(request)
@@ -170,7 +170,7 @@ class AccountRoutes {
         }
     }
 
-    /** The address of the page to sign in on, which leads on to another one. */
+    /** Returns the address of the sign-in page that continues to another page. */
     static String signInAndThen(String address) {
         return SIGN_IN + next(address);
     }

@@ -8,11 +8,11 @@ import org.jsoup.Jsoup;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the page of an article shows.
+ * The model of an article's page.
  *
  * @param assets the address of the assets' folder
- * @param lede the summary; null where it only repeats how the article begins
- * @param stream the address of a stream that tells of changes to the article, to which {@code since} is added
+ * @param lede the summary; null where it only repeats the beginning of the article
+ * @param stream the address of a stream with changes of the article, to which {@code since} is added
  */
 record ArticleView(String assets, String title, @Nullable String lede, String stream, String cursor, Item item) {
 

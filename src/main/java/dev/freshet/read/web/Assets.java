@@ -20,12 +20,12 @@ import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
 
 /**
- * The style sheet, modules and images of the pages, held in memory. One hash over all of them is part of their address,
- * so modules import each other by relative addresses and browsers keep them for ever.
+ * The style sheet, modules and images of the pages, held in memory. Their address contains one hash over all of them,
+ * so modules import each other by relative addresses and browsers cache them for ever.
  */
 final class Assets {
 
-    /** Where they are served. */
+    /** The path of the assets. */
     static final String PATTERN = "/assets/{hash}/{name}";
 
     private static final Map<String, MediaType> TYPES = Map.of(
@@ -41,7 +41,7 @@ final class Assets {
         this.hash = hash;
     }
 
-    /** Reads them from the class path; blocks. */
+    /** Reads the assets from the class path; blocks. */
     static Assets load() throws IOException {
         var files = new TreeMap<String, byte[]>();
         var found = new PathMatchingResourcePatternResolver().getResources("classpath:/static/assets/*.*");
@@ -52,7 +52,7 @@ final class Assets {
         return new Assets(files, hash(files));
     }
 
-    /** The address of their folder, without a slash at the end. */
+    /** Returns the address of their folder, without a slash at the end. */
     String path() {
         return "/assets/" + hash;
     }
@@ -64,7 +64,8 @@ final class Assets {
         if (bytes == null || type == null) {
             return ServerResponse.notFound().build();
         }
-        // While versions change, a page of one may ask an instance of another: that answer is usable, but not for ever.
+        // During a rolling update a page of one version may request assets from an instance of another. That response
+        // is usable, but not for ever.
         var caching = request.pathVariable("hash").equals(hash)
                 ? CacheControl.maxAge(Duration.ofDays(365)).cachePublic().immutable()
                 : CacheControl.noStore();

@@ -7,13 +7,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the page of a feed shows.
+ * The model of a feed's page.
  *
  * @param assets the address of the assets' folder
- * @param title what the feed selects, to read
+ * @param title the description of the feed
  * @param all whether it is the newest page of the feed of all articles
- * @param filtered whether the feed selects anything
- * @param atom the address of the feed in this form, and so of the next two
+ * @param filtered whether the feed has a filter
+ * @param atom the address of the feed as Atom; likewise for the next two
  * @param stream the address of the feed's stream, to which {@code since} is added
  * @param mode {@code newest} for the newest page, {@code older} for an older one, {@code search} for the best matches
  * @param older the address of the next older page; null on the last one

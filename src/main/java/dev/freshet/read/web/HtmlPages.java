@@ -6,7 +6,7 @@ import dev.freshet.read.page.PageQuery;
 import dev.freshet.read.page.PageRenderer;
 import java.nio.charset.StandardCharsets;
 
-/** Feeds as pages to read. */
+/** Pages of feeds as HTML. */
 final class HtmlPages implements PageRenderer {
 
     private final Templates templates;

@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
  * An article as templates show it.
  *
  * @param html the sanitised body; null in lists
- * @param time when it was published, to read
- * @param updated when it was last changed, to read; null where it is as it was published
- * @param original where it appeared first, a web address; null where that is unknown or here
+ * @param time the time of publication, formatted
+ * @param updated the time of the last change, formatted; null for an unchanged article
+ * @param original the web address of its first publication; null where that is unknown or here
  */
 record Item(
         Article article,
@@ -31,7 +31,7 @@ record Item(
                     "d MMMM uuuu, HH:mm 'UTC'", Locale.ENGLISH)
             .withZone(ZoneOffset.UTC);
 
-    /** A word that leads to a feed. */
+    /** A label with a link to a feed. */
     record Link(String text, String href) {}
 
     static Item of(Article article) {
@@ -53,7 +53,7 @@ record Item(
         return time == null ? null : TIME.format(time);
     }
 
-    /** Only addresses that are safe to click on. */
+    /** Returns the address if it is safe to click on. */
     private static @Nullable String web(@Nullable String url) {
         return url != null && (url.startsWith("https://") || url.startsWith("http://")) ? url : null;
     }

@@ -26,12 +26,12 @@ final class Links {
         return feed.readerPath() + (feed.equals(Feed.ALL) ? "?" : "&") + "before=" + before;
     }
 
-    /** The stream of a feed, to which a script adds {@code since}. */
+    /** Returns the stream of a feed, to which a script adds {@code since}. */
     static String stream(Feed feed) {
         return PageQuery.PATH + "?" + feed.parameters() + (feed.equals(Feed.ALL) ? "" : "&") + "announce=true";
     }
 
-    /** A feed in another form, for programs that follow it. */
+    /** Returns a feed in another representation, for programs that follow it. */
     static String alternate(Feed feed, Representation form) {
         return PageQuery.first(form, feed).address();
     }

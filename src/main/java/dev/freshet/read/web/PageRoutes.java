@@ -71,7 +71,7 @@ class PageRoutes {
     }
 
     private static RouterFunction<ServerResponse> route(String pattern, HandlerFunction<ServerResponse> handler) {
-        // Deferred, so that onError hears of what a handler throws as well.
+        // Deferred, so that onError receives exceptions of the handler as well.
         return RouterFunctions.route(readable(pattern), request -> Mono.defer(() -> handler.handle(request)));
     }
 
@@ -86,7 +86,7 @@ class PageRoutes {
             return articles.read(id(request)).flatMap(found -> {
                 var article = found.article();
                 if (!slug.equals(article.slug())) {
-                    // A slug may change back, so no browser is to keep where it led once.
+                    // A slug may change back, so browsers must not cache the redirect.
                     return ServerResponse.permanentRedirect(URI.create(article.readerPath()))
                             .cacheControl(CacheControl.noCache())
                             .build();
@@ -102,7 +102,7 @@ class PageRoutes {
             });
         }
 
-        /** Weak: the page also holds the position that it was read at, and an earlier one does as well. */
+        /** A weak tag: the page also contains the position of the read, and an earlier position is equivalent. */
         private String tag(Article article) {
             return "W/\"" + article.version() + "-" + build + "\"";
         }
@@ -130,7 +130,7 @@ class PageRoutes {
             try {
                 return UUID.fromString(request.pathVariable("id"));
             } catch (IllegalArgumentException e) {
-                throw Problem.ARTICLE_NOT_FOUND.because("There is no article at this address.");
+                throw Problem.ARTICLE_NOT_FOUND.because("No article has this address.");
             }
         }
     }

@@ -3,7 +3,7 @@ package dev.freshet.read.web;
 import dev.freshet.platform.problem.ProblemException;
 import org.jspecify.annotations.Nullable;
 
-/** What a page says of a request that could not be served. */
+/** The model of the page of a problem. */
 record ProblemView(
         String assets, String title, int status, @Nullable String detail) {
 

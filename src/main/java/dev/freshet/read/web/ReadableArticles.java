@@ -12,7 +12,10 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.r2dbc.core.DatabaseClient;
 import reactor.core.publisher.Mono;
 
-/** Reads single articles for readers, each in one statement with the position of the feed log that it was read at. */
+/**
+ * Reads single articles for readers, each in one statement with the position of the feed log. Uses {@code
+ * DatabaseClient}, since no repository can join the clock.
+ */
 final class ReadableArticles {
 
     private static final String SQL = "select c.epoch, c.seq, p.* from feed_clock c left join lateral (select "
@@ -29,7 +32,7 @@ final class ReadableArticles {
 
     private record Row(@Nullable Article article, Cursor cursor) {}
 
-    /** Reads a published article, or fails with the problem that a reader is to be told of. */
+    /** Reads a published article, or fails with the problem for the reader. */
     Mono<Found> read(UUID id) {
         return client.sql(SQL)
                 .bind("id", id)
@@ -40,10 +43,10 @@ final class ReadableArticles {
 
     private static Found published(@Nullable Article article, Cursor cursor) {
         if (article == null) {
-            throw Problem.ARTICLE_NOT_FOUND.because("There is no article at this address.");
+            throw Problem.ARTICLE_NOT_FOUND.because("No article has this address.");
         }
         if (article.status() == Status.WITHDRAWN) {
-            throw Problem.ARTICLE_WITHDRAWN.because("This article was published here and then withdrawn.");
+            throw Problem.ARTICLE_WITHDRAWN.because("This article was withdrawn after its publication.");
         }
         return new Found(article, cursor);
     }

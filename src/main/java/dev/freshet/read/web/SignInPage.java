@@ -4,12 +4,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the page to sign in on shows.
+ * The model of the sign-in page.
  *
- * @param name what was given before
- * @param next where to go on
- * @param problem why it did not work; null at first
- * @param signUp the address of the page to make an account on; null where an admin makes them
+ * @param name the name entered before
+ * @param next the address to continue at
+ * @param problem the reason of the failure; null on the first visit
+ * @param signUp the address of the sign-up page; null where admins create accounts
  */
 record SignInPage(
         String assets,
@@ -19,6 +19,6 @@ record SignInPage(
         List<Provider> providers,
         @Nullable String signUp) {
 
-    /** Who else says who somebody is. */
+    /** An OpenID Connect provider to sign in with. */
     record Provider(String label, String href) {}
 }

@@ -3,11 +3,11 @@ package dev.freshet.read.web;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the page to make an account on shows.
+ * The model of the sign-up page.
  *
- * @param name what was given before, as the e-mail address
- * @param next where to go on
- * @param problem why it did not work; null at first
+ * @param name the name entered before; likewise the e-mail address
+ * @param next the address to continue at
+ * @param problem the reason of the failure; null on the first visit
  */
 record SignUpPage(
         String assets,

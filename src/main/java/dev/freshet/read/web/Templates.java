@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
 
-/** The templates of the pages, compiled. They escape all that they insert, but for {@code {{{html}}}}. */
+/** The compiled templates of the pages. They escape all inserted text, except {@code {{{html}}}}. */
 final class Templates {
 
     private static final String SUFFIX = ".mustache";
@@ -21,7 +21,7 @@ final class Templates {
         this.compiled = compiled;
     }
 
-    /** Reads them from the class path; blocks. */
+    /** Reads the templates from the class path; blocks. */
     static Templates load() throws IOException {
         var sources = new HashMap<String, String>();
         for (var file : new PathMatchingResourcePatternResolver().getResources("classpath:/templates/*" + SUFFIX)) {
@@ -30,7 +30,7 @@ final class Templates {
                     name.substring(0, name.length() - SUFFIX.length()),
                     file.getContentAsString(StandardCharsets.UTF_8));
         }
-        // Partials are compiled at their first use, on an event loop: from memory, never from a file.
+        // Partials are compiled on first use, on an event loop: from memory, never from a file.
         var compiler = Mustache.compiler()
                 .emptyStringIsFalse(true)
                 .nullValue("")

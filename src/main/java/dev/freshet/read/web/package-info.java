@@ -1,4 +1,4 @@
-/** The reader's pages: HTML that works without scripts, and the modules that keep it live. Nothing may use it. */
+/** The reader's pages: HTML that works without scripts, and the modules that keep it live. No other package uses it. */
 @NullMarked
 package dev.freshet.read.web;
 
