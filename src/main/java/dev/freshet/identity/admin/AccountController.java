@@ -135,7 +135,7 @@ class AccountController {
     }
 
     @PostMapping("/api/v1/accounts")
-    @Operation(summary = "Make an account", security = @SecurityRequirement(name = "bearer"))
+    @Operation(summary = "Create an account", security = @SecurityRequirement(name = "bearer"))
     Mono<ResponseEntity<AccountView>> create(@RequestBody Wanted wanted) {
         return signUp.make(wanted.name(), wanted.email(), role(wanted.role()), wanted.password(), false)
                 .map(AccountController::created);

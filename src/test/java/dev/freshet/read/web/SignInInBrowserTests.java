@@ -212,10 +212,10 @@ class SignInInBrowserTests {
     private static String signUp(Page page) {
         var name = "reader " + NAMES.incrementAndGet();
         page.navigate(first.url() + "/sign-in");
-        page.getByText("Make one").click();
+        page.getByText("Create one").click();
         page.locator("#name").fill(name);
         page.locator("#password").fill(PASSWORD);
-        button(page, "Make the account").click();
+        button(page, "Create account").click();
         assertThat(page).hasURL(first.url() + "/");
         return name;
     }
