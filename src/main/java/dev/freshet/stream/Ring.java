@@ -78,9 +78,11 @@ final class Ring {
 
     /** Forgets everything and goes on at a position. */
     void reset(Cursor position) {
-        for (var seq = bounds.first(); seq <= bounds.last(); seq++) {
-            drop(seq);
+        // All slots, not only those within the bounds: an append that failed half-way may have filled others.
+        for (var slot = 0; slot < slots.length(); slot++) {
+            slots.set(slot, null);
         }
+        bytes = 0;
         bounds = new Bounds(position.epoch(), position.seq() + 1, position.seq(), 0);
     }
 

@@ -5,14 +5,12 @@ import dev.freshet.identity.credential.Revocations;
 import dev.freshet.log.feedlog.Cursor;
 import dev.freshet.log.feedlog.Extent;
 import dev.freshet.log.feedlog.FeedLog;
-import dev.freshet.log.tail.Follower;
 import dev.freshet.platform.http.ClientAddress;
 import dev.freshet.platform.http.ClosingReason;
 import dev.freshet.platform.http.Representation;
 import dev.freshet.platform.problem.Problem;
 import dev.freshet.platform.problem.ProblemException;
 import dev.freshet.read.page.FeedRequest;
-import dev.freshet.read.page.LastChanges;
 import dev.freshet.read.page.PageQuery;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
@@ -38,9 +36,21 @@ import reactor.netty.http.server.HttpServerResponse;
 class StreamRoutes {
 
     @Bean
-    LiveStreams liveStreams(
-            FeedLog feedLog, Follower follower, LastChanges changes, StreamSettings settings, MeterRegistry registry) {
-        return new LiveStreams(feedLog, follower, changes, settings, new StreamMeters(registry));
+    LiveStreams liveStreams(FeedLog feedLog, StreamSettings settings, MeterRegistry registry) {
+        var meters = new StreamMeters(registry);
+        var catchUp = new CatchUp(
+                feedLog, settings.catchUpEvents(), settings.catchUpSize().toBytes(), meters);
+        return new LiveStreams(catchUp, settings, meters);
+    }
+
+    @Bean
+    StreamGauges streamGauges(LiveStreams streams) {
+        return new StreamGauges(streams);
+    }
+
+    @Bean
+    StreamDrain streamDrain(LiveStreams streams) {
+        return new StreamDrain(streams);
     }
 
     @Bean

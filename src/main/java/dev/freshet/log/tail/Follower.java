@@ -71,7 +71,7 @@ public final class Follower implements MeterBinder {
      * Follows from a position until cancelled. Never fails and never ends: while the log is unreadable it retries. The
      * subscriber must be quick, since all streams of the instance wait for it.
      */
-    public Flux<TailEvent> follow(Cursor after) {
+    Flux<TailEvent> follow(Cursor after) {
         // One run per epoch: a reset ends it, and the next begins at the position of the reset.
         return Flux.defer(() -> {
             var start = new AtomicReference<>(after);

@@ -31,4 +31,9 @@ class TailConfiguration {
         var relay = new Relay(feedLog, stream, settings.copies());
         return new Follower(feedLog, List.of(postgres, new RedisTail(stream)), relay, settings, Schedulers.parallel());
     }
+
+    @Bean
+    TailDispatcher tailDispatcher(FeedLog feedLog, Follower follower, ObjectProvider<TailListener> listeners) {
+        return new TailDispatcher(feedLog, follower, listeners.orderedStream().toList());
+    }
 }

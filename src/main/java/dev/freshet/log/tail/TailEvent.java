@@ -5,7 +5,7 @@ import dev.freshet.log.feedlog.LogEntry;
 import java.util.List;
 
 /** An event of the tail; events arrive in order. */
-public sealed interface TailEvent {
+sealed interface TailEvent {
 
     /**
      * The next entries.

@@ -6,6 +6,7 @@ import dev.freshet.log.feedlog.Cursor;
 import dev.freshet.log.feedlog.Facets;
 import dev.freshet.log.feedlog.LogEntry;
 import dev.freshet.log.feedlog.NewEntry;
+import dev.freshet.log.tail.TailListener;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * <p>It is told of an event before anyone else hears of it. So who has seen an event on a stream of this instance never
  * gets a page older than it here, and who has published here gets a page with what was published. For use by any thread.
  */
-public final class LastChanges implements CommitListener {
+public final class LastChanges implements CommitListener, TailListener {
 
     private final int feeds;
     private volatile @Nullable History history;
@@ -30,17 +31,28 @@ public final class LastChanges implements CommitListener {
         this.feeds = feeds;
     }
 
-    /** Goes on at a position: nothing is known of what was before. */
+    @Override
+    public int getOrder() {
+        return INVALIDATION;
+    }
+
+    @Override
     public void begin(Cursor position) {
         history = new History(position, feeds);
     }
 
-    /** Notes the entries that follow the position. */
-    public void note(List<LogEntry> entries) {
+    @Override
+    public void entries(List<LogEntry> entries) {
         var now = history;
         if (now != null) {
             entries.forEach(now::note);
         }
+    }
+
+    /** Forgets all changes: every page read before the position is outdated. */
+    @Override
+    public void reset(Cursor position) {
+        begin(position);
     }
 
     @Override

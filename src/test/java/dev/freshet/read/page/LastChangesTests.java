@@ -32,7 +32,7 @@ class LastChangesTests {
             for (var seq = 1; seq <= 60; seq++) {
                 var entry = entry(seq, facets(random), random.nextInt(3) == 0 ? facets(random) : null);
                 log.add(entry);
-                changes.note(List.of(entry));
+                changes.entries(List.of(entry));
                 var feed = feed(random);
                 var readAt = random.nextInt(seq + 1);
                 var valid = log.stream().noneMatch(each -> each.seq() > readAt && concerns(each, feed));
@@ -51,16 +51,16 @@ class LastChangesTests {
     void searchIsAsOldAsTheFeedThatItSelectsFrom() {
         var changes = begun(100);
         var search = new Feed("birds", null, null, "heron");
-        changes.note(List.of(entry(1, new Facets(List.of("fish"), "a", "s"), null)));
+        changes.entries(List.of(entry(1, new Facets(List.of("fish"), "a", "s"), null)));
         assertThat(changes.hold(search, at(0), null)).isTrue();
-        changes.note(List.of(entry(2, new Facets(List.of("birds"), "a", "s"), null)));
+        changes.entries(List.of(entry(2, new Facets(List.of("birds"), "a", "s"), null)));
         assertThat(changes.hold(search, at(1), null)).isFalse();
     }
 
     @Test
     void floorAsksForAPositionThatTheInstanceOrThePageHasReached() {
         var changes = begun(100);
-        changes.note(List.of(entry(1, new Facets(List.of("fish"), "a", "s"), null)));
+        changes.entries(List.of(entry(1, new Facets(List.of("fish"), "a", "s"), null)));
         assertThat(changes.hold(BIRDS, at(0), at(1))).isTrue();
         assertThat(changes.hold(BIRDS, at(0), at(2))).isFalse();
         assertThat(changes.hold(BIRDS, at(2), at(2))).isTrue();

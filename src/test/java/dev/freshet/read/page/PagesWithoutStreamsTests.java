@@ -1,0 +1,53 @@
+package dev.freshet.read.page;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.freshet.feed.Feed;
+import dev.freshet.log.feedlog.FeedLog;
+import dev.freshet.testing.Freshet;
+import dev.freshet.testing.LogWriter;
+import io.r2dbc.postgresql.PostgresqlConnectionFactory;
+import java.time.Duration;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.Test;
+import org.springframework.context.annotation.AnnotationConfigApplicationContext;
+import reactor.core.publisher.Flux;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The page cache follows the log by itself: an application context with the tail and pages, but without streams. */
+class PagesWithoutStreamsTests {
+
+    private static final Feed FEED = new Feed("birds", null, null, null);
+
+    @Test
+    void pageIsOutdatedByACommitOfAnotherInstance() {
+        try (var writer = Freshet.start(Map.of());
+                var context = new AnnotationConfigApplicationContext()) {
+            var log = writer.bean(FeedLog.class);
+            var changes = new LastChanges(100);
+            context.registerBean(FeedLog.class, () -> log);
+            context.registerBean(
+                    "singleConnections",
+                    PostgresqlConnectionFactory.class,
+                    () -> writer.bean("singleConnections", PostgresqlConnectionFactory.class));
+            context.registerBean(JsonMapper.class, () -> new JsonMapper());
+            context.registerBean(LastChanges.class, () -> changes);
+            context.scan("dev.freshet.log.tail");
+            var before = Freshet.get(log.extent()).end();
+            context.refresh();
+            await(() -> changes.hold(FEED, before, null));
+            Freshet.get(new LogWriter(writer).publish("Heron", "birds"));
+            await(() -> !changes.hold(FEED, before, null));
+            assertThat(changes.hold(FEED, Freshet.get(log.extent()).end(), null))
+                    .isTrue();
+        }
+    }
+
+    private static void await(BooleanSupplier condition) {
+        Flux.interval(Duration.ofMillis(10))
+                .onBackpressureDrop()
+                .filter(tick -> condition.getAsBoolean())
+                .blockFirst(Freshet.PATIENCE);
+    }
+}
