@@ -118,7 +118,7 @@ public final class Follower implements MeterBinder {
             var heard = Flux.merge(Flux.fromIterable(tails).map(tail -> tail.listen(start)), tails.size())
                     .doOnNext(this::note)
                     .map(signal -> true);
-            var sweeps = Flux.interval(Duration.ZERO, settings.sweep(), timer).map(tick -> {
+            var sweeps = sweeps().map(tick -> {
                 uncertain.set(true);
                 return true;
             });
@@ -127,13 +127,17 @@ public final class Follower implements MeterBinder {
             return Flux.merge(advancing, relaying()).takeUntil(TailEvent.Reset.class::isInstance);
         }
 
+        /** Not Flux.interval: a reset cancels the sweeps on an event loop, which could park on the lock of the timer. */
+        private Flux<Long> sweeps() {
+            return Mono.delay(settings.sweep(), timer).repeat().startWith(0L);
+        }
+
         /** Copies to Redis in parallel, so that a slow Redis delays nothing. Emits nothing. */
         private Flux<TailEvent> relaying() {
             if (relay == null) {
                 return Flux.empty();
             }
-            var sweeps = Flux.interval(Duration.ZERO, settings.sweep(), timer).map(tick -> List.<LogEntry>of());
-            return Flux.merge(filled.asFlux(), sweeps)
+            return Flux.merge(filled.asFlux(), sweeps().map(tick -> List.<LogEntry>of()))
                     // Entries dropped here are found missing, and copied with the next.
                     .onBackpressureLatest()
                     .concatMap(

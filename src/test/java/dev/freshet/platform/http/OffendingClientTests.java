@@ -297,7 +297,8 @@ class OffendingClientTests {
 
     @Test
     void bodyThatIsTooLargeIsRefused() throws IOException {
-        assertProblem(publish("{\"title\": \"" + "x".repeat(11_000) + "\"}"), 413, "content-too-large", "exceeds the limit");
+        assertProblem(
+                publish("{\"title\": \"" + "x".repeat(11_000) + "\"}"), 413, "content-too-large", "exceeds the limit");
     }
 
     @Test
