@@ -8,51 +8,53 @@ import org.springframework.data.repository.Repository;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** The accounts that there are. */
+/**
+ * The table of accounts. An active account is neither disabled nor closed. The row of a closed account stays, because its
+ * articles do.
+ */
 public interface Accounts extends Repository<Account, UUID> {
 
-    /** The account of this id; empty when there is none, it is disabled, or who had it has left. */
+    /** Returns the active account with this id. */
     @Query("""
             select id, name, email, role, created_at, disabled_at from account
             where id = :id and left_at is null and disabled_at is null""")
-    Mono<Account> findById(UUID id);
+    Mono<Account> findActive(UUID id);
 
-    /** The account of this id, also when it is disabled; empty when there is none, or who had it has left. */
+    /** Returns the account with this id, active or disabled. */
     @Query("""
             select id, name, email, role, created_at, disabled_at from account where id = :id and left_at is null""")
-    Mono<Account> findEvenDisabled(UUID id);
+    Mono<Account> findActiveOrDisabled(UUID id);
 
-    /** The account of this name or e-mail address; empty when there is none, it is disabled, or who had it has left. */
+    /** Returns the active account with this name or e-mail address. A name takes precedence. */
     @Query("""
             select id, name, email, role, created_at, disabled_at from account
-            where (name = :who or lower(email) = lower(:who)) and left_at is null and disabled_at is null
-            order by name = :who desc limit 1""")
-    Mono<Account> find(String who);
+            where (name = :login or lower(email) = lower(:login)) and left_at is null and disabled_at is null
+            order by name = :login desc limit 1""")
+    Mono<Account> findActiveByNameOrEmail(String login);
 
-    /** Those who have not left, the disabled among them, by name, after a name. */
+    /** Returns active and disabled accounts in the order of their names, from the first name after {@code after}. */
     @Query("""
             select id, name, email, role, created_at, disabled_at from account
             where left_at is null and name > :after order by name limit :limit""")
     Flux<Account> list(String after, int limit);
 
-    /** The account that was created first; empty when there is none at all. */
+    /** Returns the oldest account, whatever its state. */
     Mono<Account> findFirstByOrderByCreatedAtAscIdAsc();
 
     /**
      * Creates an account unless its name or e-mail address is taken.
      *
-     * @param role as {@link Role#toString()} gives it
-     * @return 1 when it was created, else 0
+     * @param role in the form of {@link Role#toString()}
+     * @return 1 if the account was created, else 0
      */
     @Modifying
     @Query("insert into account (id, name, email, role) values (:id, :name, :email, :role) on conflict do nothing")
     Mono<Long> create(UUID id, String name, @Nullable String email, String role);
 
     /**
-     * Changes all of an account that an admin may.
+     * Replaces everything that an admin can change. Fails if another account has the e-mail address.
      *
-     * @param role as {@link Role#toString()} gives it
-     * @return fails where the e-mail address is somebody else's
+     * @param role in the form of {@link Role#toString()}
      */
     @Modifying
     @Query("""
@@ -61,12 +63,17 @@ public interface Accounts extends Repository<Account, UUID> {
             where id = :id and left_at is null""")
     Mono<Long> change(UUID id, String role, @Nullable String email, boolean disabled);
 
-    /** Notes that somebody has left: the name stays taken, for articles carry it; the e-mail address is forgotten. */
+    /** @param role in the form of {@link Role#toString()} */
+    @Modifying
+    @Query("update account set role = :role where id = :id")
+    Mono<Long> changeRole(UUID id, String role);
+
+    /** Closes an account. Its name stays taken, because articles carry it; its e-mail address is deleted. */
     @Modifying
     @Query("update account set left_at = now(), email = null where id = :id and left_at is null")
-    Mono<Long> leave(UUID id);
+    Mono<Long> close(UUID id);
 
-    /** How many admins there are who may act, locked until the end of the transaction, so that the last one stays. */
+    /** Locks and counts the active admins, so that the last one cannot be removed concurrently. */
     @Query("""
             with admin as (
                 select id from account where role = 'admin' and left_at is null and disabled_at is null for update)
@@ -74,13 +81,19 @@ public interface Accounts extends Repository<Account, UUID> {
     Mono<Long> lockAdmins();
 
     /**
-     * Creates an account that looks after the rest, unless there is any. Of several callers at once, one creates it; the others wait for that.
+     * Creates an admin if the table is empty. Of several concurrent callers, one creates it and the others wait.
      *
-     * @return 1 when it was created, else 0
+     * @return 1 if the account was created, else 0
      */
     @Modifying
     @Query("""
             insert into account (id, name, role) select :id, :name, 'admin' where not exists (select from account)
             on conflict (name) do nothing""")
     Mono<Long> createFirst(UUID id, String name);
+
+    /** Locks the oldest active account, admins first, and returns its id. */
+    @Query("""
+            select id from account where left_at is null and disabled_at is null
+            order by role = 'admin' desc, created_at, id limit 1 for update""")
+    Mono<UUID> lockFirst();
 }

@@ -4,12 +4,12 @@ import dev.freshet.identity.account.Account;
 import dev.freshet.identity.account.AccountView;
 import dev.freshet.identity.account.Accounts;
 import dev.freshet.identity.account.Caller;
+import dev.freshet.identity.account.ExternalIdentities;
 import dev.freshet.identity.account.Passwords;
 import dev.freshet.identity.account.Role;
 import dev.freshet.identity.credential.Credential.Kind;
 import dev.freshet.identity.credential.Credentials;
 import dev.freshet.identity.credential.Secret;
-import dev.freshet.identity.oidc.OidcAccounts;
 import dev.freshet.identity.signin.PasswordResets;
 import dev.freshet.identity.signin.SignIn;
 import dev.freshet.identity.signin.SignInLimit;
@@ -59,7 +59,7 @@ class AccountController {
     private final SignInLimit limit;
     private final PasswordResets resets;
     private final SignUp signUp;
-    private final OidcAccounts identities;
+    private final ExternalIdentities identities;
     private final TransactionalOperator transactions;
 
     AccountController(
@@ -69,7 +69,7 @@ class AccountController {
             SignInLimit limit,
             PasswordResets resets,
             SignUp signUp,
-            OidcAccounts identities,
+            ExternalIdentities identities,
             TransactionalOperator transactions) {
         this.accounts = accounts;
         this.passwords = passwords;
@@ -219,7 +219,7 @@ class AccountController {
         var ended = accounts.lockAdmins()
                 .flatMap(admins -> known(id).doOnNext(account -> requireAnAdmin(admins, account, null)))
                 .then(Mono.defer(() -> credentials.revokeAll(id, null)))
-                .then(Mono.defer(() -> accounts.leave(id)));
+                .then(Mono.defer(() -> accounts.close(id)));
         return transactions.transactional(ended).then();
     }
 
@@ -254,7 +254,7 @@ class AccountController {
     /** Whom a provider knows signs in there: whether they still may is for that to say. */
     private Mono<Void> mayHaveFirst(Account account) {
         return identities
-                .has(account.id())
+                .existsByAccount(account.id())
                 .filter(has -> !has)
                 .switchIfEmpty(Mono.error(() -> Problem.FORBIDDEN.because(
                         "You sign in elsewhere, with a provider, and have no password here.")))
@@ -293,13 +293,13 @@ class AccountController {
     private Mono<Account> account(Secret reset) {
         return credentials
                 .use(reset, Kind.RESET)
-                .flatMap(credential -> accounts.findById(credential.account()))
+                .flatMap(credential -> accounts.findActive(credential.account()))
                 .switchIfEmpty(Mono.error(() -> Problem.INVALID_REQUEST.because(
                         "The token is not valid: it is expired or was used. Ask for another one.")));
     }
 
     private Mono<Account> known(UUID id) {
-        return accounts.findEvenDisabled(id).switchIfEmpty(Mono.error(AccountController::notFound));
+        return accounts.findActiveOrDisabled(id).switchIfEmpty(Mono.error(AccountController::notFound));
     }
 
     /**

@@ -99,10 +99,7 @@ public class FirstAccount implements SmartLifecycle {
 
     /** The first account, locked, where no admin can get in. */
     private Mono<UUID> lockedOut() {
-        return client.sql("select id from account where left_at is null and disabled_at is null"
-                        + " order by role = 'admin' desc, created_at, id limit 1 for update")
-                .mapValue(UUID.class)
-                .one()
+        return accounts.lockFirst()
                 .filterWhen(id -> client.sql("select not exists (select from account a"
                                 + " where a.role = 'admin' and a.left_at is null and a.disabled_at is null and ("
                                 + "exists (select from password where account = a.id)"

@@ -76,7 +76,7 @@ public class Callers {
 
     /** Who shows a credential that is good by itself; empty where it was revoked, or the account is no more. */
     public Mono<Caller> by(UUID account, Set<Scope> scopes, UUID credential, @Nullable Instant expiresAt) {
-        return accounts.findById(account)
+        return accounts.findActive(account)
                 .map(found -> new Caller(found, scopes, credential, expiresAt))
                 .filterWhen(caller -> revocations.check(credential).map(revoked -> !revoked));
     }

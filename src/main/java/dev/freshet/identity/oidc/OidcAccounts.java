@@ -2,6 +2,7 @@ package dev.freshet.identity.oidc;
 
 import dev.freshet.identity.account.Account;
 import dev.freshet.identity.account.Accounts;
+import dev.freshet.identity.account.ExternalIdentities;
 import dev.freshet.identity.account.Role;
 import java.util.Map;
 import java.util.UUID;
@@ -9,7 +10,6 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.reactive.TransactionalOperator;
 import reactor.core.publisher.Flux;
@@ -21,7 +21,7 @@ import reactor.core.publisher.Mono;
  * e-mail address, and nobody sets a password for them by mail.
  */
 @Component
-public class OidcAccounts {
+class OidcAccounts {
 
     private static final Logger log = LoggerFactory.getLogger(OidcAccounts.class);
     private static final int LONGEST_SUBJECT = 255;
@@ -29,12 +29,12 @@ public class OidcAccounts {
     private static final int NUMBERS = 9;
 
     private final Accounts accounts;
-    private final DatabaseClient client;
+    private final ExternalIdentities identities;
     private final TransactionalOperator transactions;
 
-    OidcAccounts(Accounts accounts, DatabaseClient client, TransactionalOperator transactions) {
+    OidcAccounts(Accounts accounts, ExternalIdentities identities, TransactionalOperator transactions) {
         this.accounts = accounts;
-        this.client = client;
+        this.identities = identities;
         this.transactions = transactions;
     }
 
@@ -46,49 +46,29 @@ public class OidcAccounts {
                 || subject.indexOf('\0') >= 0) {
             return Mono.empty();
         }
-        return find(provider, subject)
+        return identities
+                .findAccount(provider.issuer(), subject)
                 .switchIfEmpty(Mono.defer(() -> transactions.transactional(create(provider, subject, claims))))
-                .flatMap(accounts::findById)
+                .flatMap(accounts::findActive)
                 .flatMap(account -> provider.role(claims)
                         .filter(role -> role != account.role())
                         .map(role -> transactions.transactional(change(account, role)))
                         .orElse(Mono.just(account)));
     }
 
-    /** Whether an account is somebody's whom a provider knows. */
-    public Mono<Boolean> has(UUID account) {
-        return client.sql("select exists (select from identity where account = :account)")
-                .bind("account", account)
-                .mapValue(Boolean.class)
-                .one();
-    }
-
-    private Mono<UUID> find(OidcProvider provider, String subject) {
-        return client.sql("select account from identity where issuer = :issuer and subject = :subject")
-                .bind("issuer", provider.issuer())
-                .bind("subject", subject)
-                .mapValue(UUID.class)
-                .one();
-    }
-
     private Mono<UUID> create(OidcProvider provider, String subject, Map<String, Object> claims) {
         var id = UUID.randomUUID();
         // Somebody's first two requests may come at once.
-        var locked = client.sql("select pg_advisory_xact_lock(hashtextextended(:identity, 0))")
-                .bind("identity", provider.issuer() + "\n" + subject)
-                .then();
+        var locked = identities.lock(provider.issuer(), subject);
         var created = Flux.fromStream(() -> names(provider.nickname(claims)))
                 .concatMap(name -> accounts.create(
                         id, name, null, provider.newcomer(claims).toString()))
                 .filter(rows -> rows == 1)
                 .next()
-                .then(client.sql("insert into identity (issuer, subject, account) values (:issuer, :subject, :account)")
-                        .bind("issuer", provider.issuer())
-                        .bind("subject", subject)
-                        .bind("account", id)
-                        .then())
+                .then(Mono.defer(() -> identities.add(provider.issuer(), subject, id)))
                 .thenReturn(id);
-        return locked.then(Mono.defer(() -> find(provider, subject))).switchIfEmpty(created);
+        return locked.then(Mono.defer(() -> identities.findAccount(provider.issuer(), subject)))
+                .switchIfEmpty(created);
     }
 
     /** Names to try: the first that nobody has. */
@@ -109,12 +89,8 @@ public class OidcAccounts {
     private Mono<Account> change(Account account, Role role) {
         return accounts.lockAdmins()
                 .filter(admins -> admins > 1 || account.role() != Role.ADMIN)
-                .flatMap(admins -> client.sql("update account set role = :role where id = :id")
-                        .bind("role", role.toString())
-                        .bind("id", account.id())
-                        .fetch()
-                        .rowsUpdated())
-                .flatMap(rows -> accounts.findById(account.id()))
+                .flatMap(admins -> accounts.changeRole(account.id(), role.toString()))
+                .flatMap(rows -> accounts.findActive(account.id()))
                 .switchIfEmpty(Mono.fromSupplier(() -> {
                     log.warn(
                             "The account {} stays admin though its provider says {}: there is no other",

@@ -64,7 +64,7 @@ public class PasswordResets implements SmartLifecycle {
     private record Mail(Account account, Secret secret) {}
 
     private Mono<Mail> issue(String name) {
-        return accounts.find(name)
+        return accounts.findActiveByNameOrEmail(name)
                 .filter(account -> account.email() != null)
                 .filterWhen(account ->
                         credentials.of(account.id(), Kind.RESET).count().map(count -> count < MOST))

@@ -102,7 +102,7 @@ class SessionController {
         return credentials
                 .renew(new Secret(SignIn.require("refreshToken", renewal.refreshToken())), settings.sessionLifetime())
                 .flatMap(issued ->
-                        accounts.findById(issued.credential().account()).flatMap(account -> session(account, issued)))
+                        accounts.findActive(issued.credential().account()).flatMap(account -> session(account, issued)))
                 .switchIfEmpty(Mono.error(() -> Problem.UNAUTHORIZED.because(
                         "The refresh token is not valid: it is expired, revoked or was used before. Sign in again.")));
     }

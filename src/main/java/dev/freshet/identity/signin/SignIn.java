@@ -39,7 +39,7 @@ public class SignIn {
         var password = require("password", secret);
         var address = ClientAddress.of(request.getRemoteAddress());
         limit.count(address, name);
-        return accounts.find(name)
+        return accounts.findActiveByNameOrEmail(name)
                 .map(Optional::of)
                 .defaultIfEmpty(Optional.empty())
                 .filterWhen(account -> passwords.check(account.map(Account::id).orElse(null), password))

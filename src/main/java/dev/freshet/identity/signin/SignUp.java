@@ -83,6 +83,6 @@ public class SignUp {
                 .switchIfEmpty(Mono.error(() ->
                         Problem.ACCOUNT_EXISTS.because("There is an account of this name or e-mail address already.")))
                 .flatMap(rows -> hashed.isEmpty() ? Mono.empty() : passwords.set(id, hashed))
-                .then(Mono.defer(() -> accounts.findById(id)))));
+                .then(Mono.defer(() -> accounts.findActive(id)))));
     }
 }

@@ -249,7 +249,7 @@ class OidcTokenTests {
     void whoLeftStaysOut() {
         var token = provider.token("staff", "7", named("hal"));
         var id = UUID.fromString(id(first, token));
-        first.bean(Accounts.class).leave(id).block(PATIENCE);
+        first.bean(Accounts.class).close(id).block(PATIENCE);
         assertThat(status(token)).isEqualTo(401);
         assertThat(status(provider.token("staff", "7", named("hal again")))).isEqualTo(401);
     }

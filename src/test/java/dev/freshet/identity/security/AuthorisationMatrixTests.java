@@ -176,7 +176,7 @@ class AuthorisationMatrixTests {
                         .create(id, who.toString(), null, role(who).toString()));
             }
         }
-        get(instance.bean(Accounts.class).leave(account(Who.ENDED_ACCOUNT)));
+        get(instance.bean(Accounts.class).close(account(Who.ENDED_ACCOUNT)));
         get(instance.bean(Accounts.class).change(account(Who.DISABLED_ACCOUNT), Role.ADMIN.toString(), null, true));
     }
 
