@@ -7,11 +7,11 @@ import org.springframework.data.annotation.Id;
 import org.springframework.data.relational.core.mapping.Table;
 
 /**
- * Somebody who is known here.
+ * An account.
  *
  * @param name unique; the author of articles that name none
- * @param email unique whatever its case; null for who has none here
- * @param disabledAt since when this account may do nothing; null where it may
+ * @param email unique regardless of case; null if the account has none here
+ * @param disabledAt time of the disabling; null while the account is active
  */
 @Table("account")
 public record Account(
@@ -22,7 +22,7 @@ public record Account(
         Instant createdAt,
         @Nullable Instant disabledAt) {
 
-    /** Whether an admin has taken its rights away until further notice. */
+    /** Returns whether an admin has disabled the account. */
     public boolean isDisabled() {
         return disabledAt != null;
     }

@@ -9,7 +9,7 @@ import org.springframework.data.convert.ReadingConverter;
 import org.springframework.data.r2dbc.convert.R2dbcCustomConversions;
 import org.springframework.data.r2dbc.dialect.PostgresDialect;
 
-/** How accounts are kept. */
+/** Stores accounts. */
 @Configuration(proxyBeanMethods = false)
 class AccountConfiguration {
 

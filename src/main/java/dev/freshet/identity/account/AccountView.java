@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** An account, as those see it who may. */
+/** An account in the JSON of the API. */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record AccountView(
         UUID id,

@@ -10,13 +10,12 @@ import org.springframework.web.reactive.function.server.ServerRequest;
 import reactor.core.publisher.Mono;
 
 /**
- * Who makes a request, and what the credential that it showed allows: the principal of each request that is not
- * anonymous, whatever the credential is.
+ * The caller of a request with a valid credential of any type, and the scopes that this credential grants.
  *
- * @param account as it is now, not as it was when the credential was made
- * @param scopes what both the credential and the account's role allow
- * @param credential what has to be revoked so that this one is good no more
- * @param expiresAt when the credential ends; null for never
+ * @param account in its present state, not as of the creation of the credential
+ * @param scopes the scopes that both the credential and the account's role grant
+ * @param credential the id to revoke in order to invalidate the credential
+ * @param expiresAt end of the credential; null for none
  */
 public record Caller(
         Account account,
@@ -28,7 +27,7 @@ public record Caller(
         scopes = Scope.of(account.role(), scopes);
     }
 
-    /** Who makes a request; empty for who is anonymous. */
+    /** Returns the caller of a request; empty for an anonymous one. */
     public static Mono<Caller> of(ServerRequest request) {
         return request.principal()
                 .cast(Authentication.class)
@@ -36,18 +35,18 @@ public record Caller(
                 .cast(Caller.class);
     }
 
-    /** The account's id. */
+    /** Returns the account's id. */
     public UUID id() {
         return account.id();
     }
 
-    /** The account's id. */
+    /** Returns the account's id. */
     @Override
     public String getName() {
         return id().toString();
     }
 
-    /** Whether the account's role is this one or one that may more. */
+    /** Returns whether the account's role includes this one. */
     public boolean isAtLeast(Role role) {
         return account.role().isAtLeast(role);
     }

@@ -4,7 +4,7 @@ import java.util.List;
 import org.springframework.security.authentication.AbstractAuthenticationToken;
 import org.springframework.security.core.authority.SimpleGrantedAuthority;
 
-/** A caller as Spring Security knows it. The credential itself is not kept. */
+/** A caller in the form of Spring Security, without the credential itself. */
 public final class CallerAuthentication extends AbstractAuthenticationToken {
 
     private final Caller caller;

@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** The passwords that anyone would try first, of those that leaked elsewhere: the list of the library zxcvbn. */
+/** Common passwords, from the list of leaked passwords in the library zxcvbn. */
 final class CommonPasswords {
 
     private final Set<String> passwords;
@@ -16,7 +16,7 @@ final class CommonPasswords {
         this.passwords = passwords;
     }
 
-    /** Those that are this long at least. It reads a file. */
+    /** Loads the passwords of at least this length from a file. */
     static CommonPasswords load(int shortest) {
         try {
             return new CommonPasswords(StandardDictionaries.PASSWORDS_LOADER.load().getFrequencies().stream()

@@ -19,14 +19,14 @@ import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * The passwords of accounts, as Argon2id hashes. Hashing takes a while by intent: it has threads of its own, and where too
- * many wait for them, the next are told to come later.
+ * The passwords of accounts, as Argon2id hashes. Hashing is slow by design, so it runs on threads of its own. When too
+ * many requests wait for them, further requests are refused.
  */
 @Component
 public final class Passwords {
 
     private static final int SHORTEST = 8;
-    // Hashing takes as long as the text; nobody remembers more.
+    // Hashing time grows with the length.
     private static final int LONGEST = 128;
 
     private static final CommonPasswords COMMON = CommonPasswords.load(SHORTEST);
@@ -34,7 +34,7 @@ public final class Passwords {
     private static final int THREADS = 2;
     private static final int WAITING = 64;
 
-    // OWASP's least: 19 MiB, two passes, one lane.
+    // OWASP's minimum: 19 MiB, two passes, one lane.
     private final PasswordEncoder encoder = new Argon2PasswordEncoder(16, 32, 1, 19 * 1024, 2);
     private final Scheduler hashing = Schedulers.newBoundedElastic(THREADS, WAITING, "passwords");
     private final DatabaseClient client;
@@ -45,10 +45,10 @@ public final class Passwords {
     }
 
     /**
-     * Whether this is the password of an account. It takes as long for who has none, or where there is no account, so that
-     * nobody learns by the time which accounts there are.
+     * Checks the password of an account. The check takes as long for an account without a password and for an unknown
+     * account, so that its time does not reveal which accounts exist.
      *
-     * @param account null where there is none
+     * @param account null for an unknown account
      */
     public Mono<Boolean> check(@Nullable UUID account, String password) {
         if (password.length() > LONGEST) {
@@ -63,14 +63,14 @@ public final class Passwords {
                                 : Mono.empty()));
     }
 
-    /** Whether an account has one. */
+    /** Returns whether an account has a password. */
     public Mono<Boolean> exists(UUID account) {
         return read(account).hasElement();
     }
 
     private record Kept(String hash, boolean isReal) {}
 
-    /** The hash of a new password, to be {@link #set}. Takes long: not in a transaction, whose connection others need. */
+    /** Hashes a new password for {@link #set}. Slow: call it outside of a transaction, whose connection others need. */
     public Mono<String> hash(String password) {
         return off(() -> encoder.encode(password));
     }
@@ -84,7 +84,7 @@ public final class Passwords {
                 .then();
     }
 
-    /** What is wrong with a new password; nothing where it will do. Length counts, not what it is made of (NIST 800-63B). */
+    /** Returns the faults of a new password. Length counts, not composition (NIST 800-63B). */
     public static List<Invalid> faults(String field, @Nullable String password, String name) {
         var faults = new ArrayList<Invalid>();
         if (password == null || password.length() < SHORTEST || password.length() > LONGEST) {

@@ -2,23 +2,23 @@ package dev.freshet.identity.account;
 
 import dev.freshet.platform.WireName;
 
-/** What somebody is here, each with all that those before it may. */
+/** The roles of accounts. Each includes the rights of those before it. */
 public enum Role implements WireName {
-    /** Follows what others write. */
+    /** Follows feeds. */
     READER,
-    /** Writes articles, and changes those that it wrote. */
+    /** Writes articles, and changes its own. */
     AUTHOR,
-    /** Changes articles of all. */
+    /** Changes all articles. */
     EDITOR,
-    /** Looks after accounts and the server itself. */
+    /** Manages accounts and the server. */
     ADMIN;
 
-    /** Whether this role may what the other one may. */
+    /** Returns whether this role includes another. */
     public boolean isAtLeast(Role other) {
         return compareTo(other) >= 0;
     }
 
-    /** As in tables and JSON, such as {@code author}. */
+    /** Returns the form in tables and JSON, such as {@code author}. */
     @Override
     public String toString() {
         return wireName();

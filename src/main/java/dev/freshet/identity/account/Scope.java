@@ -7,17 +7,17 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** What a credential allows its bearer, as far as the bearer's role does. */
+/** The rights that a credential grants, limited by the account's role. */
 public enum Scope {
-    /** Read what only oneself may: drafts, the followed feed. */
+    /** Read private data: drafts, the followed feed. */
     ARTICLES_READ("articles:read", Role.READER),
     /** Write articles. */
     ARTICLES_WRITE("articles:write", Role.AUTHOR),
-    /** Look after one's own account: password, tokens, sessions, what one follows. */
+    /** Manage the own account: password, tokens, sessions, followed names. */
     ACCOUNT("account", Role.READER),
-    /** Look after the accounts of all. */
+    /** Manage all accounts. */
     ACCOUNTS_MANAGE("accounts:manage", Role.ADMIN),
-    /** Read metrics and other inner matters. */
+    /** Read metrics and other operational data. */
     OPS("ops", Role.ADMIN);
 
     private final String text;
@@ -28,29 +28,29 @@ public enum Scope {
         this.least = least;
     }
 
-    /** All that a role allows. */
+    /** Returns all scopes that a role includes. */
     public static Set<Scope> of(Role role) {
         return of(role, Arrays.asList(values()));
     }
 
-    /** What of these a role allows. */
+    /** Returns the given scopes that a role includes. */
     public static Set<Scope> of(Role role, Collection<Scope> scopes) {
         return scopes.stream()
                 .filter(scope -> role.isAtLeast(scope.least))
                 .collect(Collectors.toCollection(() -> EnumSet.noneOf(Scope.class)));
     }
 
-    /** The scope of this form; empty for none. */
+    /** Parses a scope; empty for unknown text. */
     public static Optional<Scope> parse(String text) {
         return Arrays.stream(values()).filter(scope -> scope.text.equals(text)).findFirst();
     }
 
-    /** The authority that Spring Security makes of this scope. */
+    /** Returns the authority in Spring Security. */
     public String authority() {
         return "SCOPE_" + text;
     }
 
-    /** The form of tokens. */
+    /** Returns the form in tokens. */
     @Override
     public String toString() {
         return text;

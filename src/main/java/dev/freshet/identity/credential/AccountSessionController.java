@@ -22,7 +22,7 @@ import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 import reactor.core.publisher.Mono;
 
-/** Where somebody is signed in, and signing out there: what one looks for after the loss of a phone. */
+/** The sessions of the caller's account, and their end. */
 @RestController
 @RequestMapping("/api/v1/account/sessions")
 @Tag(name = "Accounts")
@@ -37,10 +37,10 @@ class AccountSessionController {
     /**
      * A session.
      *
-     * @param agent what the client that signed in called itself
-     * @param renewedAt null for one that was never renewed; a browser's is renewed as it comes back
-     * @param expiresAt unless it is renewed before
-     * @param current whether this very request is of it
+     * @param agent the user agent of the client that signed in
+     * @param renewedAt time of the last renewal, null for none; a browser's session is renewed on use
+     * @param expiresAt its end unless it is renewed before
+     * @param current whether this request belongs to it
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record View(

@@ -10,14 +10,14 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * Settings of who may sign in, and for how long.
+ * Settings of tokens and sessions.
  *
- * @param issuer names this service in its tokens: best the address that clients have of it, such as
- *     {@code https://news.example}, so that others find its keys by it
- * @param accessLifetime how long an access token is good, from 1 minute to 12 hours
- * @param sessionLifetime how long somebody who signed in stays so without coming back
- * @param sessionLongest when a browser has to sign in again, though it came back all the time
- * @param keyLifetime how long a key signs tokens before the next one does, from a day
+ * @param issuer names this service in its tokens. Use its public address, such as {@code https://news.example}, so that
+ *      others find its keys
+ * @param accessLifetime lifetime of an access token, from 1 minute to 12 hours
+ * @param sessionLifetime lifetime of a session without use
+ * @param sessionLongest maximum lifetime of a browser's session, even in use
+ * @param keyLifetime time for which a key signs tokens, at least a day
  */
 @Validated
 @ConfigurationProperties("freshet.auth")

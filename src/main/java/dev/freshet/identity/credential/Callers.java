@@ -15,8 +15,8 @@ import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 
 /**
- * Finds out who shows a credential. The account is looked up each time, so that one that is no more has no rights, and
- * revocations are asked for after all that is remembered.
+ * Authenticates callers by their credentials. The account is read each time, so that a deleted one has no rights, and
+ * revocations are checked after every cache.
  */
 @Component
 public class Callers {
@@ -28,7 +28,7 @@ public class Callers {
     private final Accounts accounts;
     private final Revocations revocations;
     private final AuthSettings settings;
-    // Only good ones, so that nobody can fill this with others.
+    // Only valid credentials, so that invalid ones cannot fill the cache.
     private final Cache<String, Credential> known =
             Caffeine.newBuilder().maximumSize(MOST).expireAfterWrite(KNOWN).build();
 
@@ -39,22 +39,22 @@ public class Callers {
         this.settings = settings;
     }
 
-    /** Who shows a token that was made for a program; empty for a secret that is good for nothing. */
+    /** Returns the caller of an API token; empty for an invalid secret. */
     public Mono<Caller> byToken(Secret secret) {
         return by(secret, credentials.use(secret, Kind.TOKEN));
     }
 
-    /** Whose browser shows this; empty for a secret that is good for nothing. */
+    /** Returns the caller of a browser's cookie; empty for an invalid secret. */
     public Mono<Caller> byCookie(Secret secret) {
         return by(
                 secret,
                 credentials
                         .prolong(secret, settings.sessionLifetime(), settings.sessionLongest())
-                        // Older than a setting that was shortened allows.
+                        // It may exceed a lifetime that was shortened since.
                         .filter(credential -> isGood(credential.expiresAt())));
     }
 
-    /** Who got this ticket, which is good no more after this; empty for a secret that is good for nothing. */
+    /** Returns the caller of a ticket, which is valid once; empty for an invalid secret. */
     public Mono<Caller> byTicket(Secret secret) {
         return credentials
                 .redeem(secret)
@@ -69,12 +69,12 @@ public class Callers {
         return credential.flatMap(good -> by(good.account(), good.scopes(), good.id(), good.expiresAt()));
     }
 
-    /** Whether what ends then is good still. */
+    /** Returns whether the end lies in the future. */
     public static boolean isGood(@Nullable Instant expiresAt) {
         return expiresAt == null || expiresAt.isAfter(Instant.now());
     }
 
-    /** Who shows a credential that is good by itself; empty where it was revoked, or the account is no more. */
+    /** Returns the caller of a valid credential; empty if it is revoked or its account no longer exists. */
     public Mono<Caller> by(UUID account, Set<Scope> scopes, UUID credential, @Nullable Instant expiresAt) {
         return accounts.findActive(account)
                 .map(found -> new Caller(found, scopes, credential, expiresAt))

@@ -10,10 +10,10 @@ import org.springframework.security.oauth2.jwt.ReactiveJwtDecoder;
 import reactor.core.publisher.Mono;
 
 /**
- * Checks a token's signature once and knows it for a minute, at most until it expires: checking it was a tenth of what a
- * small request cost. Only valid tokens are kept, so nobody can fill this with others.
+ * Caches verified tokens for a minute, at most until they expire: verifying the signature took a tenth of a small
+ * request. Only valid tokens are cached, so that invalid ones cannot fill the cache.
  *
- * <p>Whether it was revoked has to be asked for each time after this.
+ * <p>Callers must check revocation after each call.
  */
 public final class CheckedTokens implements ReactiveJwtDecoder {
 

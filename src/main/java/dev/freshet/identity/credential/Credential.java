@@ -8,12 +8,12 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something that an account proves by who it is, without the secret itself.
+ * A credential of an account, without its secret.
  *
- * @param name what its owner calls it
- * @param scopes what it allows at most
+ * @param name the name that its owner chose
+ * @param scopes the scopes that it grants at most
  * @param expiresAt null for never
- * @param usedAt about when it was used last, to a minute; null for never
+ * @param usedAt time of the last use, accurate to a minute; null for never
  */
 public record Credential(
         UUID id,
@@ -25,11 +25,11 @@ public record Credential(
         @Nullable Instant expiresAt,
         @Nullable Instant usedAt) {
 
-    /** What a credential is for; each begins with letters of its own, so that one that leaks is recognised. */
+    /** The types of credentials. Each has a prefix, so that a leaked secret is recognised. */
     public enum Kind implements WireName {
-        /** Made by its owner for a program. */
+        /** Created by its owner for a program. */
         TOKEN("frt_"),
-        /** Renews the short tokens of somebody who signed in. */
+        /** Renews the short access tokens of a session. */
         SESSION("frs_"),
         /** Keeps a browser signed in. */
         COOKIE("frc_"),

@@ -21,14 +21,14 @@ import org.springframework.transaction.reactive.TransactionalOperator;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** Issues, finds and revokes what accounts prove by who they are. */
+/** Issues, finds and revokes credentials. */
 @Component
 public class Credentials {
 
     private static final String COLUMNS = "id, account, kind, name, scopes, created_at, expires_at, used_at";
     private static final String GOOD = "(expires_at is null or expires_at > now())";
 
-    // Short tokens may live on for their time, and a credential may be held in memory for a while.
+    // Access tokens may outlive their session, and caches may hold a credential for a while.
     private static final Duration REMEMBERED = Duration.ofDays(1);
 
     private final DatabaseClient client;
@@ -41,13 +41,13 @@ public class Credentials {
         this.transactions = transactions;
     }
 
-    /** A credential with its secret, which is not to be had again. */
+    /** A credential with its secret, which is shown only once. */
     public record Issued(Credential credential, Secret secret) {}
 
     /**
      * Issues a credential, in the caller's transaction if there is one.
      *
-     * @param lifetime null for one that never ends
+     * @param lifetime null for none
      */
     public Mono<Issued> issue(UUID account, Kind kind, String name, Set<Scope> scopes, @Nullable Duration lifetime) {
         var secret = Secret.create(kind);
@@ -67,7 +67,7 @@ public class Credentials {
                 .map(credential -> new Issued(credential, secret));
     }
 
-    /** The credential of a secret, and notes that it was used; empty for none that is good. */
+    /** Returns the credential of a secret and records its use; empty for an invalid secret. */
     public Mono<Credential> use(Secret secret, Kind kind) {
         return client.sql("update credential set used_at = now() where digest = :digest and kind = :kind and " + GOOD
                         + " returning " + COLUMNS)
@@ -78,10 +78,10 @@ public class Credentials {
     }
 
     /**
-     * The credential of a browser's secret, whose end it moves; empty for none that is good.
+     * Returns the credential of a browser's secret and extends it; empty for an invalid secret.
      *
      * @param lifetime from now
-     * @param longest from when it was issued: it never ends later
+     * @param longest maximum time since it was issued
      */
     Mono<Credential> prolong(Secret secret, Duration lifetime, Duration longest) {
         return client.sql(
@@ -95,9 +95,9 @@ public class Credentials {
     }
 
     /**
-     * Issues what opens one stream, for as long as what it is issued on the strength of is good.
+     * Issues a ticket, which is valid no longer than the caller's credential.
      *
-     * @param lifetime within which the stream has to be opened
+     * @param lifetime time within which the stream must be opened
      */
     Mono<Issued> issueTicket(Caller caller, Set<Scope> scopes, Duration lifetime) {
         return issue(caller.id(), Kind.TICKET, "", scopes, lifetime)
@@ -115,10 +115,10 @@ public class Credentials {
     }
 
     /**
-     * What a ticket stands for.
+     * The credential behind a ticket.
      *
-     * @param parent what it was issued on the strength of
-     * @param endsAt when that ends; null for never
+     * @param parent the credential with which the ticket was requested
+     * @param endsAt end of the parent; null for never
      */
     record Ticket(
             UUID account,
@@ -126,7 +126,7 @@ public class Credentials {
             UUID parent,
             @Nullable Instant endsAt) {}
 
-    /** Takes a ticket: of several that show the same at once, at whatever instances, one gets it. */
+    /** Redeems a ticket. If several requests present it at once, at any instances, one succeeds. */
     Mono<Ticket> redeem(Secret secret) {
         return client.sql("delete from credential where digest = :digest and kind = 'ticket' and " + GOOD
                         + " returning account, scopes, parent, parent_ends_at")
@@ -140,11 +140,11 @@ public class Credentials {
     }
 
     /**
-     * Exchanges a session's secret for a new one. Whoever shows one that was exchanged before ends the session, for one of
-     * the two who had it has stolen it.
+     * Exchanges a session's secret for a new one. Presenting a secret that was exchanged before ends the session, since
+     * one of its two holders must have stolen it.
      *
      * @param lifetime from now
-     * @return empty where the secret is good for nothing
+     * @return empty for an invalid secret
      */
     public Mono<Issued> renew(Secret secret, Duration lifetime) {
         var next = Secret.create(Kind.SESSION);
@@ -167,7 +167,7 @@ public class Credentials {
         return renewed.switchIfEmpty(Mono.defer(() -> stolen));
     }
 
-    /** An account's credentials of these kinds that are good, newest first. */
+    /** Returns an account's valid credentials of these types, newest first. */
     public Flux<Credential> of(UUID account, Kind... kinds) {
         return client.sql("select " + COLUMNS + " from credential where account = :account and kind = any (:kinds) and "
                         + GOOD + " order by created_at desc, id")
@@ -177,7 +177,7 @@ public class Credentials {
                 .all();
     }
 
-    /** Revokes all of an account's credentials but one. */
+    /** Revokes all credentials of an account except one. */
     public Mono<Void> revokeAll(UUID account, @Nullable UUID but) {
         return client.sql("select id from credential where account = :account")
                 .bind("account", account)
@@ -188,12 +188,12 @@ public class Credentials {
                 .flatMap(this::revoke);
     }
 
-    /** Revokes all of an account's credentials of a kind. */
+    /** Revokes all credentials of an account of one type. */
     public Mono<Void> revokeAllOf(UUID account, Kind kind) {
         return of(account, kind).map(Credential::id).collectList().flatMap(this::revoke);
     }
 
-    /** Revokes what a caller shows, also where it was issued elsewhere. */
+    /** Revokes the caller's credential, even if a provider issued it. */
     public Mono<Void> revoke(Caller caller) {
         var ids = List.of(caller.credential());
         var day = Instant.now().plus(REMEMBERED);
@@ -203,7 +203,7 @@ public class Credentials {
         return transactions.transactional(revoked);
     }
 
-    /** Revokes credentials, and the tokens that were issued on their strength: at every instance within seconds. */
+    /** Revokes credentials and the tokens derived from them: at every instance within seconds. */
     public Mono<Void> revoke(List<UUID> ids) {
         var revoked = revocations
                 .revoke(ids, Instant.now().plus(REMEMBERED))
@@ -219,7 +219,7 @@ public class Credentials {
                 .rowsUpdated();
     }
 
-    /** Forgets what has ended by itself. */
+    /** Deletes expired credentials. */
     public Mono<Void> forget() {
         return client.sql("delete from credential where expires_at < now()")
                 .then()

@@ -13,7 +13,7 @@ import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RestController;
 
-/** Tells other services where the keys are that access tokens are checked with. */
+/** Publishes the metadata of the token issuer for other services. */
 @RestController
 @Tag(name = "Accounts")
 class MetadataController {
@@ -27,7 +27,7 @@ class MetadataController {
         this.issuer = settings.issuer();
     }
 
-    /** Nobody gets tokens from here by one of OAuth's own ways, so it names none. */
+    /** Names no OAuth grants, since this server supports none. */
     record Metadata(
             String issuer,
             @JsonProperty("jwks_uri") String keys,

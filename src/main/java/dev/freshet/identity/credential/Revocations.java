@@ -14,14 +14,14 @@ import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 
 /**
- * The credentials that are good no more before their time. They are kept in PostgreSQL, and each instance looks there
- * once a second for what is new, so that all know within seconds and no request has to ask.
+ * Credentials revoked before their end. They are stored in PostgreSQL, and each instance reads new ones once a second.
+ * So all instances know them within seconds and no request has to query them.
  */
 @Component
 public final class Revocations implements SmartLifecycle {
 
     private static final Duration SWEEP = Duration.ofSeconds(1);
-    // Transactions commit in another order than that of their times.
+    // Transactions commit in another order than their timestamps.
     private static final Duration OVERLAP = Duration.ofSeconds(30);
 
     private final DatabaseClient client;
@@ -35,20 +35,20 @@ public final class Revocations implements SmartLifecycle {
         this.client = client;
     }
 
-    /** Whether a credential is good no more; asked before its bearer is believed. */
+    /** Returns whether a credential is revoked, once this instance has read the revocations. */
     Mono<Boolean> check(UUID credential) {
         return begun.map(read -> isRevoked(credential));
     }
 
-    /** Whether a credential was revoked since this instance looked first, or before. It takes no time to ask. */
+    /** Returns whether a credential is revoked, from memory. */
     public boolean isRevoked(UUID credential) {
         return ends.containsKey(credential);
     }
 
     /**
-     * Revokes credentials, in the caller's transaction if there is one. Those that are revoked already stay so.
+     * Revokes credentials, in the caller's transaction if there is one. Revoking twice has no effect.
      *
-     * @param until when they had ended by themselves, at the latest
+     * @param until their own end, at the latest
      */
     public Mono<Void> revoke(Collection<UUID> credentials, Instant until) {
         return credentials.isEmpty()
@@ -75,7 +75,7 @@ public final class Revocations implements SmartLifecycle {
                 .then(Mono.fromRunnable(this::forget));
     }
 
-    /** What has ended by itself by now, clocks that differ by some minutes included. */
+    /** Removes credentials that have ended by themselves, with a tolerance of minutes between clocks. */
     private void forget() {
         var past = Instant.now().minus(OVERLAP.multipliedBy(10));
         ends.values().removeIf(past::isAfter);

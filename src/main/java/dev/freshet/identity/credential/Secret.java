@@ -7,7 +7,7 @@ import java.security.SecureRandom;
 import java.util.Base64;
 
 /**
- * A secret of 256 random bits, as its bearer shows it. Only its digest (SHA-256) is kept.
+ * A secret of 256 random bits in the form that its bearer presents. Only its SHA-256 digest is stored.
  *
  * @param text to be shown to its owner once
  */
@@ -16,7 +16,7 @@ public record Secret(String text) {
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final int BYTES = 32;
 
-    /** A new one, which nobody knows. */
+    /** Creates a new secret. */
     public static Secret create(Credential.Kind kind) {
         var bytes = new byte[BYTES];
         RANDOM.nextBytes(bytes);
@@ -36,7 +36,7 @@ public record Secret(String text) {
         }
     }
 
-    /** Not the secret, so that no log line tells it. */
+    /** Hides the secret from logs. */
     @Override
     public String toString() {
         return "a secret";

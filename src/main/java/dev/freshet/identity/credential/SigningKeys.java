@@ -22,8 +22,8 @@ import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 
 /**
- * The keys that sign tokens, kept with the data, so that all instances have the same. A new key is known for a while
- * before it signs, so that whoever checks tokens has heard of it, and an old one is known until its last token has ended.
+ * The keys that sign tokens, stored with the data, so that all instances share them. A new key is published for a while
+ * before it signs, so that verifiers know it. An old key stays published until its last token has expired.
  */
 @Component
 public final class SigningKeys implements SmartLifecycle {
@@ -43,14 +43,14 @@ public final class SigningKeys implements SmartLifecycle {
     public SigningKeys(DatabaseClient client, AuthSettings settings) {
         this.client = client;
         this.lifetime = settings.keyLifetime();
-        // A failure to read them is no reason to fail next time.
+        // A failed read is not cached.
         this.keys = Mono.defer(this::read)
                 .filter(found -> !found.isEmpty())
                 .switchIfEmpty(Mono.defer(() -> create("first").then(read())))
                 .cache(found -> KNOWN, failed -> Duration.ZERO, () -> Duration.ZERO);
     }
 
-    /** The key that signs; the first to ask creates the first one. */
+    /** Returns the key that signs; the first call creates the first key. */
     public Mono<ECKey> current() {
         return keys.map(known -> {
             var announced = Instant.now().minus(ANNOUNCED);
@@ -62,23 +62,25 @@ public final class SigningKeys implements SmartLifecycle {
         });
     }
 
-    /** All keys that a token which is still good may be signed with, newest first, with their private parts. */
+    /** Returns all keys that valid tokens may be signed with, newest first, with their private parts. */
     public Mono<List<ECKey>> all() {
         return keys.map(known -> known.stream().map(Key::key).toList());
     }
 
-    /** What others check tokens by (RFC 7517). */
+    /** Returns the public keys for verifiers (RFC 7517). */
     public Mono<JWKSet> published() {
         return all().map(all -> new JWKSet(List.<JWK>copyOf(all)).toPublicJWKSet());
     }
 
-    /** Makes the next key when the newest has signed long enough, and forgets those whose tokens have all ended. */
+    /**
+     * Creates the next key once the newest has signed for its lifetime, and deletes keys whose tokens have all expired.
+     */
     public Mono<Void> rotate() {
         return client.sql("select count(*) from signing_key where created_at > :time")
                 .bind("time", Instant.now().minus(lifetime))
                 .mapValue(Long.class)
                 .one()
-                // One name for all instances that do this at once.
+                // All instances that rotate at the same time use the same name.
                 .flatMap(young -> young > 0
                         ? Mono.just(0L)
                         : create("after-" + Instant.now().getEpochSecond() / lifetime.toSeconds()))
@@ -99,7 +101,11 @@ public final class SigningKeys implements SmartLifecycle {
                 .collectList();
     }
 
-    /** @param name of several that have the same, one is made */
+    /**
+     * Creates a key.
+     *
+     * @param name unique: of several calls with the same name, one creates the key
+     */
     private Mono<Long> create(String name) {
         var kid = UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8)).toString();
         return client.sql("insert into signing_key (kid, jwk) values (:kid, :jwk) on conflict (kid) do nothing")

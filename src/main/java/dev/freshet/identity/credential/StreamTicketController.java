@@ -18,7 +18,7 @@ import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RestController;
 import reactor.core.publisher.Mono;
 
-/** Tickets that open a stream where neither a header nor a cookie can be sent. */
+/** Tickets, which open a stream where the client can send neither a header nor a cookie. */
 @RestController
 @Tag(name = "Accounts")
 class StreamTicketController {
@@ -31,7 +31,11 @@ class StreamTicketController {
         this.credentials = credentials;
     }
 
-    /** @param expiresAt until when a stream has to be opened with it, once */
+    /**
+     * A new ticket.
+     *
+     * @param expiresAt time until which one stream can be opened with it
+     */
     record Ticket(String ticket, Instant expiresAt) {}
 
     @PostMapping("/api/v1/stream-tickets")

@@ -33,7 +33,7 @@ import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 import reactor.core.publisher.Mono;
 
-/** The tokens that somebody makes for programs: with a name, scopes and an end, shown once. */
+/** The caller's API tokens for programs: with a name, scopes and an end, shown once. */
 @RestController
 @RequestMapping("/api/v1/tokens")
 @Tag(name = "Accounts")
@@ -49,18 +49,22 @@ class TokenController {
     }
 
     /**
-     * A token to be made.
+     * A request for a token.
      *
-     * @param name what its owner recognises it by
-     * @param scopes at least one, none that the maker's own credential lacks
-     * @param expiresAt null for a token that is good until it is revoked
+     * @param name for its owner
+     * @param scopes at least one, all granted by the caller's own credential
+     * @param expiresAt null for a token that is valid until it is revoked
      */
     record Wanted(
             @Nullable String name,
             @Nullable List<String> scopes,
             @Nullable Instant expiresAt) {}
 
-    /** @param token what its bearer shows; in the answer that makes it alone */
+    /**
+     * A token.
+     *
+     * @param token the secret; only in the response that creates it
+     */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record View(
             UUID id,

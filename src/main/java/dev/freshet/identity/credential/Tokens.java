@@ -22,7 +22,7 @@ import reactor.core.publisher.Mono;
 @Component
 public class Tokens {
 
-    /** Of a service that was given no other name. */
+    /** The default name of the service. */
     public static final String ISSUER = "freshet";
 
     public static final String AUDIENCE = "freshet";
@@ -39,11 +39,11 @@ public class Tokens {
     }
 
     /**
-     * Issues a token, valid at every instance on the same data.
+     * Issues a token that is valid at every instance on the same data.
      *
-     * @param account the id of who bears it
-     * @param lifetime for how long from now
-     * @param session the credential that it is issued on the strength of, and revoked with
+     * @param account the id of the subject
+     * @param lifetime from now
+     * @param session the credential that the token is derived from, and revoked with
      */
     public Mono<String> issue(UUID account, Set<Scope> scopes, Duration lifetime, UUID session) {
         return keys.current().map(key -> {
@@ -68,7 +68,7 @@ public class Tokens {
         });
     }
 
-    /** Scopes as OAuth writes them: in a row, with spaces between them. */
+    /** Formats scopes as OAuth does: separated by spaces. */
     public static String text(Set<Scope> scopes) {
         return scopes.stream().map(Scope::toString).sorted().collect(Collectors.joining(" "));
     }

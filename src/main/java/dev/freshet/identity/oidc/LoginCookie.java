@@ -38,14 +38,14 @@ import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 
 /**
- * Keeps what has to be known when somebody comes back from a provider (state, nonce, the proof of PKCE) in a cookie of
- * their browser, encrypted for a few minutes by a key that all instances have. So whichever instance they come back to
- * knows it, and who only begins to sign in costs no memory.
+ * Stores the state of a sign-in through a provider (state, nonce, PKCE verifier) in a cookie, encrypted for a few
+ * minutes by a key that all instances share. So the browser may return to any instance, and a started sign-in takes no
+ * memory.
  */
 @Component
 final class LoginCookie implements ServerAuthorizationRequestRepository<OAuth2AuthorizationRequest> {
 
-    /** The attribute of the exchange that holds where to go on after signing in. */
+    /** The attribute of the exchange with the destination after signing in. */
     static final String NEXT = LoginCookie.class.getName() + ".next";
 
     private static final String NAME = "freshet-login";
@@ -69,7 +69,7 @@ final class LoginCookie implements ServerAuthorizationRequestRepository<OAuth2Au
                 .then();
     }
 
-    /** It is read to be used up alone. */
+    /** Reading it is the same as removing it. */
     @Override
     public Mono<OAuth2AuthorizationRequest> loadAuthorizationRequest(ServerWebExchange exchange) {
         return Mono.justOrEmpty(exchange.getRequest().getCookies().getFirst(Cookies.name(NAME, exchange.getRequest())))
@@ -115,7 +115,7 @@ final class LoginCookie implements ServerAuthorizationRequestRepository<OAuth2Au
                 .collect(Collectors.toMap(name -> name, name -> text(claims, name)));
     }
 
-    /** Whether it is of the provider from which the browser comes back, and not too old. */
+    /** Returns whether it belongs to the provider that the browser returns from, and is recent. */
     private static boolean isFor(JWTClaimsSet claims, ServerWebExchange exchange) {
         return claims.getExpirationTime().toInstant().isAfter(Instant.now())
                 && exchange.getRequest()
@@ -154,13 +154,13 @@ final class LoginCookie implements ServerAuthorizationRequestRepository<OAuth2Au
                 }
                 return null;
             } catch (ParseException | JOSEException e) {
-                // As good as none: the browser is sent to begin anew.
+                // Treated as absent: the browser has to start again.
                 return null;
             }
         });
     }
 
-    /** A key for this purpose alone, out of one that signs. */
+    /** Derives a key for this purpose from a signing key. */
     private static SecretKey secret(ECKey key) {
         try {
             var parameters =

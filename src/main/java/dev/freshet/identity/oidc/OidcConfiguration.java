@@ -9,13 +9,13 @@ import org.springframework.http.client.ReactorResourceFactory;
 import org.springframework.http.client.reactive.ReactorClientHttpConnector;
 import org.springframework.web.reactive.function.client.WebClient;
 
-/** Other servers that say who somebody is. */
+/** OpenID Connect providers. */
 @Configuration(proxyBeanMethods = false)
 class OidcConfiguration {
 
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
-    /** Asks providers, and gives up where an answer takes long. To be asked for by this name. */
+    /** The client for requests to providers, with a timeout. Inject it by this name. */
     @Bean(defaultCandidate = false)
     WebClient oidcClient(ReactorResourceFactory eventLoops) {
         return WebClient.builder()

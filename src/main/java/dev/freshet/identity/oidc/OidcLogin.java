@@ -26,8 +26,8 @@ import org.springframework.web.server.WebFilter;
 import reactor.core.publisher.Mono;
 
 /**
- * Signs browsers in through a provider (OpenID Connect's code flow with PKCE, state and nonce). What the provider hands
- * out is looked at once and not kept: from there on the session is this server's own.
+ * Signs browsers in through a provider (OpenID Connect's code flow with PKCE, state and nonce). The provider's tokens
+ * are verified once and discarded; from then on the session is this server's own.
  */
 public final class OidcLogin {
 
@@ -90,7 +90,7 @@ public final class OidcLogin {
                         () -> redirect(exchange, URI.create(exchange.getAttributeOrDefault(LoginCookie.NEXT, "/")))));
     }
 
-    /** Tells a browser, which was about to sign in, of a failure on the page where it began. */
+    /** Shows a failed sign-in on the page where it began. */
     public WebFilter failures() {
         return (exchange, chain) -> {
             var path = exchange.getRequest().getPath().value();
@@ -117,7 +117,7 @@ public final class OidcLogin {
         return response.setComplete();
     }
 
-    /** Keeps no tokens of providers. */
+    /** Stores no tokens of providers. */
     private static final class Nothing implements ServerOAuth2AuthorizedClientRepository {
 
         @Override

@@ -49,8 +49,8 @@ import org.springframework.web.reactive.function.client.WebClient;
 import reactor.core.publisher.Mono;
 
 /**
- * A provider of OpenID Connect. Nothing is asked of it before somebody comes from there, so one that is down harms nobody
- * else, and counts as soon as it is up.
+ * An OpenID Connect provider. It is contacted only when a user of it arrives, so one that is down affects no other
+ * user, and works as soon as it is up.
  */
 final class OidcProvider {
 
@@ -60,10 +60,10 @@ final class OidcProvider {
 
     private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final Duration KNOWN = Duration.ofHours(1);
-    // Whoever comes while it is down is told so without asking it each time.
+    // While it is down, further users get the error without another request to it.
     private static final Duration REST = Duration.ofSeconds(2);
 
-    // Signatures by a private key alone: with a shared one, the public key could pass for it.
+    // Asymmetric signatures only: with a shared secret, the public key could pass for it.
     private static final Set<JWSAlgorithm> ALGORITHMS = Set.of(
             JWSAlgorithm.RS256,
             JWSAlgorithm.RS384,
@@ -75,7 +75,7 @@ final class OidcProvider {
             JWSAlgorithm.ES384,
             JWSAlgorithm.ES512);
 
-    // What many providers say of access tokens and all say of others, and what RFC 9068 says.
+    // The types that many providers use for access tokens, and the type of RFC 9068.
     private static final List<String> TYPES = List.of("JWT", "at+jwt", "application/at+jwt");
 
     private final String name;
@@ -98,12 +98,12 @@ final class OidcProvider {
                         new JwtIssuerValidator(settings.issuerUri()), new JwtAudienceValidator(settings.audience())));
     }
 
-    /** What it is called in addresses. */
+    /** Returns its name in addresses. */
     String name() {
         return name;
     }
 
-    /** What it is called on pages. */
+    /** Returns its label on pages. */
     String label() {
         return Objects.requireNonNullElse(settings.label(), name);
     }
@@ -112,27 +112,27 @@ final class OidcProvider {
         return settings.issuerUri();
     }
 
-    /** Whether people can sign in through it in a browser. */
+    /** Returns whether browsers can sign in through it. */
     boolean isForBrowsers() {
         return settings.clientId() != null;
     }
 
-    /** How this server is known there; fails with {@link Problem#UNAVAILABLE} while that can't be found out. */
+    /** Returns the client registration; fails with {@link Problem#UNAVAILABLE} while the provider cannot be reached. */
     Mono<ClientRegistration> registration() {
         return registration;
     }
 
-    /** Checks an access token; empty where none of this provider are taken. */
+    /** Returns the decoder of access tokens; empty where none are accepted. */
     Mono<Jwt> check(String accessToken) {
         return accessTokens == null ? Mono.empty() : accessTokens.decode(accessToken);
     }
 
-    /** Checks what it says of who has just signed in. */
+    /** Verifies an ID token. */
     ReactiveJwtDecoder idTokens(ClientRegistration here) {
         return decoder(List.of(new OidcIdTokenValidator(here)));
     }
 
-    /** What somebody is here by these claims; empty where that is not for the provider to say. */
+    /** Returns the role for these claims; empty where the provider does not decide it. */
     Optional<Role> role(Map<String, Object> claims) {
         if (settings.roles().isEmpty()) {
             return Optional.empty();
@@ -145,12 +145,12 @@ final class OidcProvider {
                 .orElse(settings.newcomers()));
     }
 
-    /** The role of who comes for the first time. */
+    /** Returns the role of a new account. */
     Role newcomer(Map<String, Object> claims) {
         return role(claims).orElse(settings.newcomers());
     }
 
-    /** What a token with these claims allows at most. */
+    /** Returns the scopes that a token with these claims grants at most. */
     Set<Scope> scopes(Map<String, Object> claims) {
         if (settings.scopes().isEmpty()) {
             return EnumSet.allOf(Scope.class);
@@ -162,7 +162,7 @@ final class OidcProvider {
                 .collect(Collectors.toCollection(() -> EnumSet.noneOf(Scope.class)));
     }
 
-    /** What somebody might be called, as the provider says; may be empty. */
+    /** Returns a name for an account from the claims; may be empty. */
     String nickname(Map<String, Object> claims) {
         return Stream.of(settings.nameClaim(), "preferred_username", "nickname", "name", "email")
                 .map(claims::get)
@@ -183,7 +183,7 @@ final class OidcProvider {
     }
 
     private static @Nullable Object value(Map<String, Object> claims, String path) {
-        // Some are named by a URL.
+        // Some claims are named by a URL.
         if (claims.containsKey(path)) {
             return claims.get(path);
         }

@@ -12,7 +12,7 @@ import org.springframework.security.oauth2.client.registration.ReactiveClientReg
 import org.springframework.web.reactive.function.client.WebClient;
 import reactor.core.publisher.Mono;
 
-/** The providers of OpenID Connect that the settings name, by the order of their names. */
+/** The configured OpenID Connect providers, in the order of their names. */
 public final class OidcProviders implements ReactiveClientRegistrationRepository {
 
     private final Map<String, OidcProvider> byName;
@@ -22,15 +22,15 @@ public final class OidcProviders implements ReactiveClientRegistrationRepository
         var providers = new TreeMap<String, OidcProvider>();
         settings.providers().forEach((name, provider) -> providers.put(name, new OidcProvider(name, provider, client)));
         this.byName = providers;
-        // Fails where two have the same.
+        // Fails where two have the same issuer.
         this.byIssuer =
                 providers.values().stream().collect(Collectors.toMap(OidcProvider::issuer, Function.identity()));
     }
 
-    /** One through which people sign in: its name in addresses, and what it is called on pages. */
+    /** A provider for browsers: its name in addresses and its label on pages. */
     public record Choice(String name, String label) {}
 
-    /** Those through which people can sign in in a browser. */
+    /** Returns the providers through which browsers can sign in. */
     public List<Choice> forBrowsers() {
         return byName.values().stream()
                 .filter(OidcProvider::isForBrowsers)
@@ -38,13 +38,13 @@ public final class OidcProviders implements ReactiveClientRegistrationRepository
                 .toList();
     }
 
-    /** The one of this issuer; null for none. */
+    /** Returns the provider of this issuer; null for none. */
     @Nullable
     OidcProvider ofIssuer(@Nullable String issuer) {
         return issuer == null ? null : byIssuer.get(issuer);
     }
 
-    /** What they call themselves. */
+    /** Returns the issuers. */
     public String[] issuers() {
         return byIssuer.keySet().toArray(String[]::new);
     }

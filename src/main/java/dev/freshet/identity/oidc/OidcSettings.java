@@ -13,9 +13,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * Settings of who else says who somebody is.
+ * OpenID Connect providers.
  *
- * @param providers of OpenID Connect, each by a name that is part of addresses
+ * @param providers each by a name that is part of addresses
  */
 @Validated
 @ConfigurationProperties("freshet.oidc")
@@ -24,19 +24,20 @@ public record OidcSettings(@DefaultValue Map<String, @Valid Provider> providers)
     /**
      * One provider.
      *
-     * @param issuerUri what its tokens name as {@code iss}; its configuration is read beneath it
-     * @param audience what access tokens for this server name as {@code aud}; without it none are taken
-     * @param clientId what this server is to the provider; without it nobody signs in through it in a browser
+     * @param issuerUri the {@code iss} of its tokens; its configuration is read below this address
+     * @param audience the {@code aud} of access tokens for this server; without it none are accepted
+     * @param clientId the client id of this server; without it browsers cannot sign in through the provider
      * @param clientSecret null for a public client
-     * @param label what it is called on the sign-in page; by default its name
-     * @param request the scopes that signing in asks for, besides {@code openid}
-     * @param nameClaim what an account is named after when it is made
-     * @param roleClaim where somebody's roles or groups stand; dots lead into objects, such as {@code realm_access.roles}
-     * @param roles which of them make somebody what here, the one that may most. Where this is set, each sign-in and
-     *     token sets the role anew; else it is for admins to change
-     * @param newcomers the role of whom {@code roles} knows nothing of, and of new accounts
-     * @param scopeClaim where an access token's scopes stand, in a list or with spaces between
-     * @param scopes which of them allow what here. Where this is not set, a token allows all that the role does
+     * @param label its name on the sign-in page; by default its name
+     * @param request scopes to request when signing in, besides {@code openid}
+     * @param nameClaim claim with the name of a new account
+     * @param roleClaim claim with the user's roles or groups; dots lead into objects, such as {@code
+     *      realm_access.roles}
+     * @param roles values of the claim for each role; the highest matching role applies. If set, each sign-in and token
+     *      updates the role; else admins change it
+     * @param newcomers role of users that {@code roles} does not match, and of new accounts
+     * @param scopeClaim claim with an access token's scopes, a list or separated by spaces
+     * @param scopes values of the claim for each scope. If unset, a token grants all scopes of the role
      */
     public record Provider(
             @NotBlank String issuerUri,

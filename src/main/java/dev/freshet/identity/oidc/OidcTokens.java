@@ -18,7 +18,7 @@ import org.springframework.security.oauth2.jwt.Jwt;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 
-/** Finds out who bears an access token of a provider. */
+/** Authenticates callers by access tokens of providers. */
 @Component
 public class OidcTokens {
 
@@ -34,7 +34,7 @@ public class OidcTokens {
     private final OidcProviders providers;
     private final OidcAccounts accounts;
     private final Callers callers;
-    // Only good ones, so that nobody can fill this with others.
+    // Only valid tokens, so that invalid ones cannot fill the cache.
     private final Cache<String, Known> known =
             Caffeine.newBuilder().maximumSize(MOST).expireAfterWrite(KNOWN).build();
 
@@ -44,18 +44,18 @@ public class OidcTokens {
         this.callers = callers;
     }
 
-    /** Whether there is any provider whose tokens could be shown. */
+    /** Returns whether any provider's tokens are accepted. */
     public boolean areTaken() {
         return !providers.isEmpty();
     }
 
-    /** The provider that calls itself so; null for none. */
+    /** Returns the provider of this issuer; null for none. */
     @Nullable
     public OidcProvider issuerOf(@Nullable String issuer) {
         return providers.ofIssuer(issuer);
     }
 
-    /** Whose token of this provider that is; empty or an error where it is good for nothing. */
+    /** Returns the caller of a provider's token; empty or an error for an invalid one. */
     public Mono<Caller> caller(OidcProvider provider, String token) {
         var found = known.getIfPresent(token);
         var checked = found != null && Callers.isGood(found.expiresAt())
@@ -70,7 +70,7 @@ public class OidcTokens {
                         account.id(), provider.scopes(jwt.getClaims()), credential(provider, jwt), jwt.getExpiresAt()));
     }
 
-    /** Names what to revoke: the session at the provider, else the token. */
+    /** Returns the id to revoke: that of the provider's session, else of the token. */
     private static UUID credential(OidcProvider provider, Jwt jwt) {
         var name = Stream.of(jwt.getClaimAsString("sid"), jwt.getId(), jwt.getTokenValue())
                 .filter(Objects::nonNull)

@@ -9,9 +9,9 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
- * The keys that a provider signs with. They are read when first asked for, again when a token names one that is not among
- * them, and now and then in any case, so that a provider may take one back; but never more often than every few seconds,
- * whatever tokens are shown. While the provider can't be reached, those that are known go on to count.
+ * The keys of a provider. They are read on first use, again when a token names an unknown key, and periodically, so
+ * that a provider can withdraw one; but at most every few seconds, whatever tokens arrive. While the provider is
+ * unreachable, the known keys stay valid.
  */
 final class ProviderKeys {
 
@@ -24,7 +24,11 @@ final class ProviderKeys {
     private final InstantSource clock;
     private volatile @Nullable Known known;
 
-    /** @param source reads them anew each time it is subscribed to */
+    /**
+     * Creates the cache.
+     *
+     * @param source reads the keys on each subscription
+     */
     ProviderKeys(Mono<JWKSet> source, InstantSource clock) {
         this.clock = clock;
         this.reading = source.map(keys -> new Known(keys, clock.instant()))
@@ -32,7 +36,7 @@ final class ProviderKeys {
                 .cache(read -> REST, failed -> REST, () -> REST);
     }
 
-    /** Those among which the key of this header is, if it is any of the provider's. */
+    /** Returns the keys that include the one of this header, if the provider has it. */
     Mono<JWKSet> of(JWSHeader header) {
         var found = known;
         if (found == null) {

@@ -11,7 +11,7 @@ import org.springframework.scheduling.concurrent.ThreadPoolTaskExecutor;
 import org.springframework.web.reactive.config.BlockingExecutionConfigurer;
 import org.springframework.web.reactive.config.WebFluxConfigurer;
 
-/** What the description of the API says about all of it. It is a bean so that it is found. */
+/** The general part of the API description. A bean, so that springdoc finds it. */
 @Configuration(proxyBeanMethods = false)
 @OpenAPIDefinition(
         info =
@@ -29,7 +29,7 @@ class ApiDescription {
 
     private static final int MAX_WAITING = 100;
 
-    /** Makes descriptions, one at a time: that reads class files. To be asked for by this name. */
+    /** The executor of descriptions, one at a time, since springdoc reads class files. Inject it by this name. */
     @Bean(defaultCandidate = false)
     ThreadPoolTaskExecutor apiDescriptions() {
         var executor = new ThreadPoolTaskExecutor();

@@ -25,10 +25,7 @@ import org.springframework.security.oauth2.server.resource.authentication.Bearer
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 
-/**
- * Finds out who bears a token (RFC 6750): an access token of ours or of a provider, or one that its owner made for a
- * program.
- */
+/** Authenticates bearer tokens (RFC 6750): access tokens of this server or of a provider, and API tokens. */
 @Component
 class BearerTokens implements ReactiveAuthenticationManager {
 
@@ -63,7 +60,7 @@ class BearerTokens implements ReactiveAuthenticationManager {
         return provider == null ? decoder.decode(token).flatMap(this::caller) : providers.caller(provider, token);
     }
 
-    /** Whom a token says to be of, which nobody has checked yet. */
+    /** Returns the unverified {@code iss} claim of a token. */
     private static @Nullable String claimed(String token) {
         try {
             var claims = JWTParser.parse(token).getJWTClaimsSet();

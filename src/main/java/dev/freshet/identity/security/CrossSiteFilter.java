@@ -15,11 +15,11 @@ import org.springframework.web.server.WebFilterChain;
 import reactor.core.publisher.Mono;
 
 /**
- * Refuses requests that change something and that another site makes a reader's browser send (CSRF). Browsers say where a
- * request comes from, by {@code Sec-Fetch-Site} or {@code Origin}, and no site can change that. So there is no token
- * that pages would have to carry, which are the same for all and kept. A request with {@code Authorization} is exempt:
- * no other site can have that sent, and the cookie doesn't count beside it. Origins that the settings let use the API are
- * exempt too, with the cookie where they may send it.
+ * Refuses unsafe requests that another site makes a reader's browser send (CSRF). Browsers state the origin of a
+ * request in {@code Sec-Fetch-Site} or {@code Origin}, which no site can change. So pages carry no CSRF token, and stay
+ * the same for all and cacheable. Requests with {@code Authorization} are exempt: no other site can add that header,
+ * and it overrides the cookie. Origins permitted by the CORS settings are exempt too, with the cookie if they may send
+ * it.
  */
 final class CrossSiteFilter implements WebFilter {
 
@@ -57,11 +57,11 @@ final class CrossSiteFilter implements WebFilter {
         if (origin != null) {
             return isHostOf(request, origin);
         }
-        // No browser of these years, which needs a cookie for no good reason.
+        // No current browser; another client has no reason to send a cookie.
         return !BrowserSessions.isShownBy(request);
     }
 
-    /** By host and port: whether a proxy ended TLS before this server may not be known here. */
+    /** Compares host and port: behind a proxy that ends TLS, the scheme may be unknown here. */
     private static boolean isHostOf(ServerHttpRequest request, String origin) {
         try {
             var authority = URI.create(origin).getRawAuthority();

@@ -61,14 +61,14 @@ class SecurityConfiguration {
 
     private static final Logger log = LoggerFactory.getLogger(SecurityConfiguration.class);
 
-    // What operators see of readers.
+    // Paths for operators.
     private static final String STREAMS = "/api/v1/streams";
     private static final String ACCOUNTS = "/api/v1/accounts";
-    // How somebody who is not signed in gets to be.
+    // Paths open to anonymous callers: refresh, sign-up, password reset.
     private static final String[] OPEN = {
         "/api/v1/session/refresh", "/api/v1/sign-up", "/api/v1/password-resets",
     };
-    // What everybody may do who is signed in.
+    // Paths open to every signed-in caller.
     private static final String SESSION = "/api/v1/session";
     private static final String TICKETS = "/api/v1/stream-tickets";
     private static final String[] OWN = {"/api/v1/tokens/**", "/api/v1/account/**", "/api/v1/following/**"};
@@ -123,7 +123,7 @@ class SecurityConfiguration {
                 .exceptionHandling(errors -> errors.authenticationEntryPoint(
                                 (exchange, error) -> unauthorized(problems, exchange, error))
                         .accessDeniedHandler((exchange, refused) -> forbidden(problems, exchange)))
-                // Ours, which are written for answers that don't come this way too.
+                // Our own headers, which responses outside of this chain carry too.
                 .headers(HeaderSpec::disable)
                 .addFilterAt(new HttpHeaderWriterWebFilter(headers), SecurityWebFiltersOrder.HTTP_HEADERS_WRITER)
                 .cors(spec -> {
@@ -133,7 +133,7 @@ class SecurityConfiguration {
                         spec.disable();
                     }
                 })
-                // Who shows no token may show a browser's cookie.
+                // A caller without a token may present a browser's cookie.
                 .securityContextRepository(sessions)
                 .requestCache(cache -> cache.requestCache(NoOpServerRequestCache.getInstance()))
                 .csrf(CsrfSpec::disable)
@@ -151,7 +151,7 @@ class SecurityConfiguration {
                                 ? keys.all().flatMapIterable(all -> List.<JWK>copyOf(all))
                                 : Flux.empty())
                 .jwsAlgorithm(SignatureAlgorithm.ES256)
-                // Checked below.
+                // The validator below checks the type.
                 .validateType(false)
                 .build();
         decoder.setJwtValidator(JwtValidators.createAtJwtValidator()
@@ -162,7 +162,7 @@ class SecurityConfiguration {
         return new CheckedTokens(decoder);
     }
 
-    /** Where no other mailer is given. */
+    /** The mailer, unless another one is defined. */
     @Bean
     @ConditionalOnMissingBean
     Mailer mailer(ObjectProvider<JavaMailSender> smtp, MailSettings settings) {
@@ -179,11 +179,11 @@ class SecurityConfiguration {
                 "Forgetting credentials that have ended", Duration.ofHours(1), Mono.defer(credentials::forget));
     }
 
-    /** Answers a request whose address is malformed or looks like an attack. */
+    /** Handles requests whose address is malformed or suspicious. */
     @Bean
     ServerExchangeRejectedHandler rejectedHandler(ProblemHandler problems, SecurityHeaders headers) {
         var problem = Problem.INVALID_REQUEST.because("The address has characters that are not allowed there.");
-        // It comes before the filter that writes them.
+        // Runs before the filter that writes the headers.
         return (exchange, refused) -> headers.writeHttpHeaders(exchange).then(problems.handle(exchange, problem));
     }
 

@@ -14,8 +14,8 @@ import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 
 /**
- * Reads what a request shows: a bearer's token in {@code Authorization}, or where it opens a stream a ticket in its
- * address, for programs that can set no header.
+ * Reads the credential of a request: a bearer token in {@code Authorization}, or, for a stream, a ticket in the query,
+ * for clients that cannot set headers.
  */
 final class ShownCredential implements ServerAuthenticationConverter {
 
@@ -26,7 +26,7 @@ final class ShownCredential implements ServerAuthenticationConverter {
 
     private final ServerAuthenticationConverter bearers = new ServerBearerTokenAuthenticationConverter();
 
-    /** A ticket, which counts nowhere but here. */
+    /** A ticket, which is accepted only here. */
     static final class Ticket extends BearerTokenAuthenticationToken {
 
         Ticket(String secret) {

@@ -23,14 +23,14 @@ import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 
 /**
- * Keeps browsers signed in by a cookie that scripts can't read, and that no other site's requests carry but links to here.
- * Its secret is kept with the data, so every instance knows it, and it ends everywhere.
+ * Keeps browsers signed in by a cookie that scripts cannot read and that requests of other sites carry only when they
+ * are links. Its secret is stored with the data, so every instance knows it, and its end applies everywhere.
  */
 @Component
 public final class BrowserSessions implements ServerSecurityContextRepository {
 
     private static final String NAME = "freshet";
-    // Tells scripts that it is worth asking who is signed in. It proves nothing.
+    // A hint for scripts that a request for the session is worthwhile. It proves nothing.
     private static final String MARK = "freshet-signed-in";
 
     private final Credentials credentials;
@@ -43,21 +43,21 @@ public final class BrowserSessions implements ServerSecurityContextRepository {
         this.settings = settings;
     }
 
-    /** Signs the browser of a request in, and ends the session that it may have had. */
+    /** Signs a browser in, and ends its earlier session. */
     public Mono<Void> begin(Account account, ServerWebExchange exchange) {
         return end(exchange)
                 .then(Mono.defer(() -> credentials.issue(
                         account.id(),
                         Kind.COOKIE,
                         SessionController.agent(exchange.getRequest()),
-                        // All that the role allows, whatever it is at that time.
+                        // All scopes of the role, whatever the role is later.
                         Scope.of(Role.ADMIN),
                         settings.sessionLifetime())))
                 .doOnNext(issued -> set(exchange, issued.secret().text(), settings.sessionLongest()))
                 .then();
     }
 
-    /** Signs the browser of a request out, at every instance within seconds. */
+    /** Signs a browser out, at every instance within seconds. */
     public Mono<Void> end(ServerWebExchange exchange) {
         return Mono.justOrEmpty(secret(exchange.getRequest()))
                 .flatMap(callers::byCookie)
@@ -65,7 +65,7 @@ public final class BrowserSessions implements ServerSecurityContextRepository {
                 .then(Mono.fromRunnable(() -> clear(exchange)));
     }
 
-    /** Makes a browser forget its cookies, where they are what it was known by. */
+    /** Deletes the cookies of a browser that was authenticated by them. */
     void clear(ServerWebExchange exchange) {
         var request = exchange.getRequest();
         if (isShownBy(request) && !request.getHeaders().containsHeader(HttpHeaders.AUTHORIZATION)) {
@@ -73,7 +73,7 @@ public final class BrowserSessions implements ServerSecurityContextRepository {
         }
     }
 
-    /** Whether a request carries the cookie, good or not. */
+    /** Returns whether a request carries the cookie, valid or not. */
     public static boolean isShownBy(ServerHttpRequest request) {
         return secret(request).isPresent();
     }
@@ -81,17 +81,17 @@ public final class BrowserSessions implements ServerSecurityContextRepository {
     @Override
     public Mono<SecurityContext> load(ServerWebExchange exchange) {
         var request = exchange.getRequest();
-        // Who sends both means the other; and with it the request escapes the check of where it comes from.
+        // The header takes precedence, and exempts the request from the cross-site check.
         return request.getHeaders().containsHeader(HttpHeaders.AUTHORIZATION)
                 ? Mono.empty()
                 : Mono.justOrEmpty(secret(request))
                         .flatMap(callers::byCookie)
                         .<SecurityContext>map(caller -> new SecurityContextImpl(new CallerAuthentication(caller)))
-                        // Several ask for it in the course of a request.
+                        // Several components load it in the course of a request.
                         .cache();
     }
 
-    /** Does nothing: signing in alone makes a session. */
+    /** Does nothing: only signing in creates a session. */
     @Override
     public Mono<Void> save(ServerWebExchange exchange, @Nullable SecurityContext context) {
         return Mono.empty();

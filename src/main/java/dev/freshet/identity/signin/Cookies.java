@@ -7,24 +7,24 @@ import org.springframework.http.ResponseCookie.ResponseCookieBuilder;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.web.server.ServerWebExchange;
 
-/** Cookies that are this server's alone. */
+/** Cookies of this server. */
 public final class Cookies {
 
     private Cookies() {}
 
-    /** Over TLS, no other host and nobody between can set a cookie whose name begins so. */
+    /** Returns the name of a cookie. Over TLS its prefix prevents other hosts and intermediaries from setting it. */
     public static String name(String name, ServerHttpRequest request) {
         return SecurityHeaders.isOverTls(request) ? "__Host-" + name : name;
     }
 
-    /** Sets a cookie that scripts can't read, and that other sites' requests carry where they are links alone. */
+    /** Sets a cookie that scripts cannot read and that requests of other sites carry only when they are links. */
     public static void set(ServerWebExchange exchange, String name, String value, Duration age) {
         put(
                 exchange,
                 cookie(exchange, name(name, exchange.getRequest()), value, age).httpOnly(true));
     }
 
-    /** Sets a cookie that scripts may read, and so one that proves nothing. */
+    /** Sets a cookie that scripts may read, so it proves nothing. */
     static void setReadable(ServerWebExchange exchange, String name, String value, Duration age) {
         put(exchange, cookie(exchange, name, value, age));
     }
@@ -37,7 +37,7 @@ public final class Cookies {
                 .sameSite("Lax");
     }
 
-    /** In the place of one that was set before. */
+    /** Replaces a cookie that was set before. */
     private static void put(ServerWebExchange exchange, ResponseCookieBuilder builder) {
         var cookie = builder.build();
         exchange.getResponse().getCookies().set(cookie.getName(), cookie);

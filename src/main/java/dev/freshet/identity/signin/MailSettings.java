@@ -6,9 +6,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * Settings of mail to people. The server that takes it is {@code spring.mail.host}.
+ * Settings of mail. {@code spring.mail.host} names the server.
  *
- * @param from who it is from, such as {@code Freshet <news@example.org>}
+ * @param from the sender, such as {@code Freshet <news@example.org>}
  */
 @Validated
 @ConfigurationProperties("freshet.mail")

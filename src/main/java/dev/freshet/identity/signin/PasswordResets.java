@@ -21,11 +21,10 @@ import reactor.core.scheduler.Schedulers;
 import reactor.util.concurrent.Queues;
 
 /**
- * Mails people who forgot their password a token to set a new one.
+ * Mails tokens that set a new password.
  *
- * <p>All of it is done after the request was answered, so that neither the answer nor its time tells whether there is such
- * an account, and a mail server that is slow or away keeps nobody waiting. What is asked of an instance that stops is lost:
- * one asks again.
+ * <p>The work is done after the response, so that neither the response nor its time reveals whether an account exists,
+ * and a slow mail server delays no client. Requests to an instance that stops are lost; the user asks again.
  */
 @Component
 public class PasswordResets implements SmartLifecycle {
@@ -33,7 +32,7 @@ public class PasswordResets implements SmartLifecycle {
     private static final Logger log = LoggerFactory.getLogger(PasswordResets.class);
 
     private static final Duration LIFETIME = Duration.ofMinutes(30);
-    // Whoever has that many in the mailbox needs no other, and nobody can fill it.
+    // Bounds the mails per account, which prevents a flooded mailbox.
     private static final int MOST = 3;
     private static final int AT_ONCE = 4;
     private static final int WAITING = 256;
@@ -52,8 +51,8 @@ public class PasswordResets implements SmartLifecycle {
     }
 
     /**
-     * Has a token mailed to whom this is the name or e-mail address of, if there is such an account with an address. Throws
-     * the problem that too many wait for that.
+     * Has a token mailed to the account of this name or e-mail address, if it exists and has an address. Throws a
+     * problem if too many requests wait.
      */
     public synchronized void ask(String name) {
         if (asked == null || asked.tryEmitNext(name).isFailure()) {
@@ -100,9 +99,9 @@ public class PasswordResets implements SmartLifecycle {
                 .onBackpressureBuffer(Queues.<String>get(WAITING).get());
         asked = sink;
         running = sink.asFlux()
-                // So that nothing is done by who asks.
+                // Moves the work off the caller's thread.
                 .publishOn(Schedulers.parallel(), 1)
-                // One by one, so that their number is right.
+                // One at a time, so that their number is exact.
                 .concatMap(this::issue, 1)
                 .flatMap(this::send, AT_ONCE, 1)
                 .subscribe();

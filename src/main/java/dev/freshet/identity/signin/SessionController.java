@@ -39,7 +39,7 @@ import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 
-/** Signing in with a password, staying so, and signing out. */
+/** Sign-in with a password, renewal, and sign-out. */
 @RestController
 @Tag(name = "Accounts")
 class SessionController {
@@ -77,11 +77,11 @@ class SessionController {
     record Renewal(@Nullable String refreshToken) {}
 
     /**
-     * What somebody who signed in goes on with.
+     * The tokens of a session.
      *
      * @param expiresIn seconds
-     * @param refreshToken good once, for the next such answer
-     * @param scope all that the access token allows, with spaces between
+     * @param refreshToken valid once, for the next tokens
+     * @param scope the scopes of the access token, separated by spaces
      */
     record Session(String accessToken, String tokenType, long expiresIn, String refreshToken, String scope) {}
 
@@ -108,10 +108,10 @@ class SessionController {
     }
 
     /**
-     * Who is signed in.
+     * The signed-in account.
      *
-     * @param scope what the credential of this very request allows, with spaces between
-     * @param expiresAt when that credential ends; null for never
+     * @param scope the scopes of this request's credential, separated by spaces
+     * @param expiresAt end of that credential; null for never
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record Present(
@@ -163,7 +163,7 @@ class SessionController {
                                 Tokens.text(scopes))));
     }
 
-    /** What its owner recognises a session by. */
+    /** Returns the user agent, by which the owner recognises a session. */
     static String agent(ServerHttpRequest request) {
         var agent = Optional.ofNullable(request.getHeaders().getFirst(HttpHeaders.USER_AGENT))
                 .orElse("");

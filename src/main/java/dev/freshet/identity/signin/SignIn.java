@@ -13,7 +13,7 @@ import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 
-/** Finds out who somebody is by a password. */
+/** Authenticates accounts by password. */
 @Component
 public class SignIn {
 
@@ -30,9 +30,10 @@ public class SignIn {
     }
 
     /**
-     * Who has this name, or this e-mail address, and this password. It takes as long where there is nobody of this name.
+     * Returns the account with this name or e-mail address and this password. The check takes as long for an unknown
+     * name.
      *
-     * @return fails with the problem that the client is to be told of
+     * @return fails with the problem for the client
      */
     public Mono<Account> check(@Nullable String who, @Nullable String secret, ServerHttpRequest request) {
         var name = require("name", who);

@@ -9,8 +9,8 @@ import java.util.Locale;
 import org.springframework.stereotype.Component;
 
 /**
- * How often an address may try passwords for one account, beside what it may ask for at all. It counts by address, so nobody
- * can lock out others; each instance counts for itself.
+ * Limits the attempts of one address to guess the password of one account, beside the general rate limits. Attempts are
+ * counted per address, so that no one can lock out others; each instance counts by itself.
  */
 @Component
 public class SignInLimit {
@@ -29,14 +29,14 @@ public class SignInLimit {
                     .addLimit(limit -> limit.capacity(TRIES).refillGreedy(TRIES, IN))
                     .build());
 
-    /** Counts an attempt to be one account, or throws the problem that there were too many. */
+    /** Counts an attempt, or throws the problem that there were too many. */
     public void count(String address, String name) {
         if (!attempts.get(attempt(address, name)).tryConsume(1)) {
             throw Problem.TOO_MANY_REQUESTS.because("There were too many attempts from your address.");
         }
     }
 
-    /** It was the right password: who mistyped it before starts anew. */
+    /** Resets the count after the right password. */
     void succeeded(String address, String name) {
         attempts.invalidate(attempt(address, name));
     }

@@ -14,7 +14,7 @@ import org.springframework.stereotype.Component;
 import org.springframework.transaction.reactive.TransactionalOperator;
 import reactor.core.publisher.Mono;
 
-/** Makes accounts. */
+/** Creates accounts. */
 @Component
 public class SignUp {
 
@@ -34,15 +34,15 @@ public class SignUp {
         this.transactions = transactions;
     }
 
-    /** Whether anybody may make an account. */
+    /** Returns whether anyone may create an account. */
     public boolean isOpen() {
         return settings.signUp();
     }
 
     /**
-     * Makes the account of whoever asks.
+     * Creates an account for an anonymous caller.
      *
-     * @return fails with the problem that the client is to be told of
+     * @return fails with the problem for the client
      */
     public Mono<Account> make(@Nullable String name, @Nullable String email, @Nullable String password) {
         if (!isOpen()) {
