@@ -8,17 +8,20 @@ public final class AllowedBlocking implements BlockHoundIntegration {
 
     @Override
     public void applyTo(BlockHound.Builder builder) {
-        // Reads /dev/urandom, which never waits once the system has started; SCRAM makes a nonce with it.
+        // Reads /dev/urandom for a nonce of SCRAM, which never waits once the system has started.
         builder.allowBlockingCallsInside("java.security.SecureRandom", "nextBytes");
-        // The event loop of connections without sockets waits so for work.
+        // The event loop of connections without sockets waits here for work.
         builder.allowBlockingCallsInside("io.netty.channel.local.LocalIoHandler", "run");
-        // Netty's own lock around a handful of fields, taken when event loops contend for its buffers.
+        // Netty's lock around a handful of fields, contended by event loops that free buffers.
         builder.allowBlockingCallsInside("io.netty.buffer.AdaptivePoolingAllocator$Magazine", "free");
-        // Lettuce's own, taken for moments when a connection is written to or closed. An error out of the first would
-        // leave it locked for ever: the counter that follows is taken back, though it was not taken.
+        // Lettuce's lock, held for moments while a connection is written to or closed. An error out of the first would
+        // leave it locked for ever, since the counter is decremented without having been incremented.
         builder.allowBlockingCallsInside("io.lettuce.core.protocol.SharedLock", "incrementWriters");
         builder.allowBlockingCallsInside("io.lettuce.core.protocol.SharedLock", "doExclusive");
-        // The AWS SDK's connections are closed so, one after the other, on Netty's thread for such matters.
+        // The AWS SDK closes its connections one after the other, on a thread of Netty for this purpose.
         builder.allowBlockingCallsInside("io.netty.channel.pool.SimpleChannelPool", "close");
+        // Jackson's lock around the first use of a type, contended when requests need the type at the same time.
+        builder.allowBlockingCallsInside(
+                "tools.jackson.databind.deser.DeserializerCache", "_createAndCacheValueDeserializer");
     }
 }
