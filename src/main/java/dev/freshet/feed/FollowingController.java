@@ -1,17 +1,16 @@
 package dev.freshet.feed;
 
 import dev.freshet.identity.account.Caller;
+import dev.freshet.identity.account.CurrentCaller;
+import dev.freshet.identity.account.RequiresToken;
 import dev.freshet.platform.problem.Problem;
 import io.swagger.v3.oas.annotations.Operation;
-import io.swagger.v3.oas.annotations.Parameter;
-import io.swagger.v3.oas.annotations.security.SecurityRequirement;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.util.List;
 import java.util.Locale;
 import org.springframework.http.CacheControl;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
-import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -41,8 +40,9 @@ class FollowingController {
     record All(List<Following.Followed> items) {}
 
     @GetMapping
-    @Operation(summary = "What you follow, newest first", security = @SecurityRequirement(name = "bearer"))
-    Mono<ResponseEntity<All>> list(@Parameter(hidden = true) @AuthenticationPrincipal Caller caller) {
+    @RequiresToken
+    @Operation(summary = "What you follow, newest first")
+    Mono<ResponseEntity<All>> list(@CurrentCaller Caller caller) {
         return following
                 .of(caller.id())
                 .collectList()
@@ -52,24 +52,19 @@ class FollowingController {
 
     @PutMapping("/{kind}/{name}")
     @ResponseStatus(HttpStatus.NO_CONTENT)
+    @RequiresToken
     @Operation(
             summary = "Follow a tag, an author or a source",
-            description = "Streams that are open have its articles from now on.",
-            security = @SecurityRequirement(name = "bearer"))
-    Mono<Void> follow(
-            @PathVariable String kind,
-            @PathVariable String name,
-            @Parameter(hidden = true) @AuthenticationPrincipal Caller caller) {
+            description = "Streams that are open have its articles from now on.")
+    Mono<Void> follow(@PathVariable String kind, @PathVariable String name, @CurrentCaller Caller caller) {
         return following.add(caller.id(), kind(kind), name(kind, name));
     }
 
     @DeleteMapping("/{kind}/{name}")
     @ResponseStatus(HttpStatus.NO_CONTENT)
-    @Operation(summary = "Follow something no more", security = @SecurityRequirement(name = "bearer"))
-    Mono<Void> leave(
-            @PathVariable String kind,
-            @PathVariable String name,
-            @Parameter(hidden = true) @AuthenticationPrincipal Caller caller) {
+    @RequiresToken
+    @Operation(summary = "Follow something no more")
+    Mono<Void> leave(@PathVariable String kind, @PathVariable String name, @CurrentCaller Caller caller) {
         return following.remove(caller.id(), kind(kind), name(kind, name));
     }
 

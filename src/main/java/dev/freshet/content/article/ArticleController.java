@@ -2,6 +2,8 @@ package dev.freshet.content.article;
 
 import dev.freshet.feed.SurrogateKeys;
 import dev.freshet.identity.account.Caller;
+import dev.freshet.identity.account.CurrentCaller;
+import dev.freshet.identity.account.RequiresToken;
 import dev.freshet.platform.http.CdnSettings;
 import dev.freshet.platform.problem.Invalid;
 import dev.freshet.platform.problem.Problem;
@@ -12,7 +14,6 @@ import io.swagger.v3.oas.annotations.media.ExampleObject;
 import io.swagger.v3.oas.annotations.media.Schema;
 import io.swagger.v3.oas.annotations.parameters.RequestBody;
 import io.swagger.v3.oas.annotations.responses.ApiResponse;
-import io.swagger.v3.oas.annotations.security.SecurityRequirement;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.net.URI;
 import java.util.List;
@@ -24,7 +25,6 @@ import org.springframework.http.CacheControl;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
-import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PatchMapping;
@@ -61,10 +61,10 @@ class ArticleController {
     }
 
     @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE, produces = MediaType.APPLICATION_JSON_VALUE)
+    @RequiresToken
     @Operation(
             summary = "Write an article",
             description = "A draft unless its status is scheduled or published.",
-            security = @SecurityRequirement(name = "bearer"),
             requestBody =
                     @RequestBody(
                             content =
@@ -76,7 +76,7 @@ class ArticleController {
                             responseCode = "201",
                             content = @Content(schema = @Schema(implementation = Article.class))))
     Mono<ResponseEntity<String>> create(
-            @Parameter(hidden = true) @AuthenticationPrincipal Caller caller,
+            @CurrentCaller Caller caller,
             @Parameter(description = "The same key and content give the same answer and one article.")
                     @RequestHeader(name = "Idempotency-Key", required = false)
                     @Nullable
@@ -105,8 +105,7 @@ class ArticleController {
 
     @GetMapping(path = "/{id}", produces = MediaType.APPLICATION_JSON_VALUE)
     @Operation(summary = "Read an article", description = "Before it is published its owner and editors alone see it.")
-    Mono<ResponseEntity<Article>> read(
-            @PathVariable UUID id, @Parameter(hidden = true) @AuthenticationPrincipal @Nullable Caller caller) {
+    Mono<ResponseEntity<Article>> read(@PathVariable UUID id, @CurrentCaller @Nullable Caller caller) {
         return articles.read(id, caller).map(article -> {
             var isPublic = caller == null && article.status() == Status.PUBLISHED;
             return ok(article)
@@ -123,14 +122,14 @@ class ArticleController {
             path = "/{id}",
             consumes = MediaType.APPLICATION_JSON_VALUE,
             produces = MediaType.APPLICATION_JSON_VALUE)
+    @RequiresToken
     @Operation(
             summary = "Replace an article",
             description = "What is left out is derived anew; slug, status and publishedAt stay.",
-            security = @SecurityRequirement(name = "bearer"),
             requestBody = @RequestBody(content = @Content(schema = @Schema(implementation = ArticleDraft.class))))
     Mono<ResponseEntity<Article>> replace(
             @PathVariable UUID id,
-            @Parameter(hidden = true) @AuthenticationPrincipal Caller caller,
+            @CurrentCaller Caller caller,
             @Parameter(example = "\"1\"") @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable
                     String ifMatch,
             @org.springframework.web.bind.annotation.RequestBody JsonNode content) {
@@ -141,10 +140,10 @@ class ArticleController {
     }
 
     @PatchMapping(path = "/{id}", consumes = MERGE_PATCH, produces = MediaType.APPLICATION_JSON_VALUE)
+    @RequiresToken
     @Operation(
             summary = "Change some of an article",
             description = "By JSON Merge Patch (RFC 7396).",
-            security = @SecurityRequirement(name = "bearer"),
             requestBody =
                     @RequestBody(
                             content =
@@ -153,7 +152,7 @@ class ArticleController {
                                             examples = @ExampleObject("{\"tags\": [\"news\", \"spring\"]}"))))
     Mono<ResponseEntity<Article>> patch(
             @PathVariable UUID id,
-            @Parameter(hidden = true) @AuthenticationPrincipal Caller caller,
+            @CurrentCaller Caller caller,
             @Parameter(example = "\"1\"") @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable
                     String ifMatch,
             @org.springframework.web.bind.annotation.RequestBody JsonNode content) {
@@ -168,14 +167,14 @@ class ArticleController {
     }
 
     @DeleteMapping("/{id}")
+    @RequiresToken
     @Operation(
             summary = "Withdraw an article",
             description = "For good; readers are told.",
-            security = @SecurityRequirement(name = "bearer"),
             responses = @ApiResponse(responseCode = "204"))
     Mono<ResponseEntity<Void>> withdraw(
             @PathVariable UUID id,
-            @Parameter(hidden = true) @AuthenticationPrincipal Caller caller,
+            @CurrentCaller Caller caller,
             @Parameter(example = "\"1\"") @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable
                     String ifMatch) {
         var versions = IfMatch.parse(ifMatch);
@@ -186,10 +185,11 @@ class ArticleController {
     }
 
     @PostMapping(path = "/{id}/publish", produces = MediaType.APPLICATION_JSON_VALUE)
-    @Operation(summary = "Publish a draft or scheduled article now", security = @SecurityRequirement(name = "bearer"))
+    @RequiresToken
+    @Operation(summary = "Publish a draft or scheduled article now")
     Mono<ResponseEntity<Article>> publish(
             @PathVariable UUID id,
-            @Parameter(hidden = true) @AuthenticationPrincipal Caller caller,
+            @CurrentCaller Caller caller,
             @Parameter(example = "\"1\"") @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable
                     String ifMatch) {
         var versions = IfMatch.parse(ifMatch);

@@ -3,6 +3,7 @@ package dev.freshet.content.image;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.freshet.identity.account.Caller;
+import dev.freshet.identity.account.CurrentCaller;
 import dev.freshet.platform.problem.Problem;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
@@ -22,7 +23,6 @@ import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.http.server.reactive.ServerHttpRequest;
-import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -76,7 +76,7 @@ final class ImageController {
                 @ApiResponse(responseCode = "422", description = "It can't be decoded."),
                 @ApiResponse(responseCode = "503", description = "Too many others are being decoded.")
             })
-    Mono<ResponseEntity<UploadService.Upload>> post(@AuthenticationPrincipal Caller caller, ServerHttpRequest request) {
+    Mono<ResponseEntity<UploadService.Upload>> post(@CurrentCaller Caller caller, ServerHttpRequest request) {
         checkType(request.getHeaders().getContentType());
         return uploads.take(
                         caller.account().id(),

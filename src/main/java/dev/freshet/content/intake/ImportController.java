@@ -1,6 +1,7 @@
 package dev.freshet.content.intake;
 
 import dev.freshet.identity.account.Caller;
+import dev.freshet.identity.account.CurrentCaller;
 import dev.freshet.platform.outbound.Fetcher;
 import dev.freshet.platform.problem.Problem;
 import dev.freshet.platform.problem.ProblemException;
@@ -21,7 +22,6 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.http.server.reactive.ServerHttpRequest;
-import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.RestController;
@@ -92,7 +92,7 @@ final class ImportController {
                 @ApiResponse(responseCode = "415", description = "The type or the coding can't be imported.")
             })
     Mono<ResponseEntity<?>> post(
-            @AuthenticationPrincipal Caller caller,
+            @CurrentCaller Caller caller,
             @Parameter(description = "A public http or https address of what to import")
                     @RequestParam(required = false)
                     @Nullable

@@ -4,8 +4,10 @@ import dev.freshet.identity.account.Account;
 import dev.freshet.identity.account.AccountView;
 import dev.freshet.identity.account.Accounts;
 import dev.freshet.identity.account.Caller;
+import dev.freshet.identity.account.CurrentCaller;
 import dev.freshet.identity.account.ExternalIdentities;
 import dev.freshet.identity.account.Passwords;
+import dev.freshet.identity.account.RequiresToken;
 import dev.freshet.identity.account.Role;
 import dev.freshet.identity.credential.Credential.Kind;
 import dev.freshet.identity.credential.Credentials;
@@ -18,8 +20,6 @@ import dev.freshet.platform.http.ClientAddress;
 import dev.freshet.platform.problem.Invalid;
 import dev.freshet.platform.problem.Problem;
 import io.swagger.v3.oas.annotations.Operation;
-import io.swagger.v3.oas.annotations.Parameter;
-import io.swagger.v3.oas.annotations.security.SecurityRequirement;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.net.URI;
 import java.time.Instant;
@@ -32,7 +32,6 @@ import org.springframework.dao.DuplicateKeyException;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 import org.springframework.http.server.reactive.ServerHttpRequest;
-import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.transaction.reactive.TransactionalOperator;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -115,7 +114,8 @@ class AccountController {
     record Views(List<AccountView> items, @Nullable String next) {}
 
     @GetMapping("/api/v1/accounts")
-    @Operation(summary = "All accounts, by name", security = @SecurityRequirement(name = "bearer"))
+    @RequiresToken
+    @Operation(summary = "All accounts, by name")
     Mono<Views> list(@RequestParam(defaultValue = "") String after, @RequestParam(defaultValue = "100") int limit) {
         if (limit < 1 || limit > MOST) {
             throw Problem.INVALID_REQUEST.because("limit is from 1 to " + MOST + ".");
@@ -135,7 +135,8 @@ class AccountController {
     }
 
     @PostMapping("/api/v1/accounts")
-    @Operation(summary = "Create an account", security = @SecurityRequirement(name = "bearer"))
+    @RequiresToken
+    @Operation(summary = "Create an account")
     Mono<ResponseEntity<AccountView>> create(@RequestBody Wanted wanted) {
         return signUp.make(wanted.name(), wanted.email(), role(wanted.role()), wanted.password(), false)
                 .map(AccountController::created);
@@ -156,17 +157,18 @@ class AccountController {
     }
 
     @GetMapping("/api/v1/accounts/{id}")
-    @Operation(summary = "An account", security = @SecurityRequirement(name = "bearer"))
+    @RequiresToken
+    @Operation(summary = "An account")
     Mono<AccountView> read(@PathVariable UUID id) {
         return known(id).map(AccountView::of);
     }
 
     @PatchMapping("/api/v1/accounts/{id}")
+    @RequiresToken
     @Operation(
             summary = "Change somebody's role or e-mail address, or disable the account",
             description =
-                    "It counts from the next request on. Who is disabled is signed out everywhere, and tokens are revoked.",
-            security = @SecurityRequirement(name = "bearer"))
+                    "It counts from the next request on. Who is disabled is signed out everywhere, and tokens are revoked.")
     Mono<AccountView> change(@PathVariable UUID id, @RequestBody Change change) {
         var role = change.role() == null ? null : role(change.role());
         var email = change.email();
@@ -211,10 +213,10 @@ class AccountController {
 
     @DeleteMapping("/api/v1/accounts/{id}")
     @ResponseStatus(HttpStatus.NO_CONTENT)
+    @RequiresToken
     @Operation(
             summary = "End an account",
-            description = "Its credentials are revoked, its articles stay.",
-            security = @SecurityRequirement(name = "bearer"))
+            description = "Its credentials are revoked, its articles stay.")
     Mono<Void> end(@PathVariable UUID id) {
         var ended = accounts.lockAdmins()
                 .flatMap(admins -> known(id).doOnNext(account -> requireAnAdmin(admins, account, null)))
@@ -225,12 +227,12 @@ class AccountController {
 
     @PutMapping("/api/v1/account/password")
     @ResponseStatus(HttpStatus.NO_CONTENT)
+    @RequiresToken
     @Operation(
             summary = "Change your password",
-            description = "All that was signed in with the old one is signed out, and your tokens are revoked.",
-            security = @SecurityRequirement(name = "bearer"))
+            description = "All that was signed in with the old one is signed out, and your tokens are revoked.")
     Mono<Void> changePassword(
-            @Parameter(hidden = true) @AuthenticationPrincipal Caller caller,
+            @CurrentCaller Caller caller,
             @RequestBody NewPassword change,
             ServerHttpRequest request) {
         var account = caller.account();

@@ -2,18 +2,17 @@ package dev.freshet.identity.credential;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.freshet.identity.account.Caller;
+import dev.freshet.identity.account.CurrentCaller;
+import dev.freshet.identity.account.RequiresToken;
 import dev.freshet.identity.credential.Credential.Kind;
 import dev.freshet.platform.problem.Problem;
 import io.swagger.v3.oas.annotations.Operation;
-import io.swagger.v3.oas.annotations.Parameter;
-import io.swagger.v3.oas.annotations.security.SecurityRequirement;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
-import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -65,8 +64,9 @@ class AccountSessionController {
     record Views(List<View> items) {}
 
     @GetMapping
-    @Operation(summary = "Where you are signed in, newest first", security = @SecurityRequirement(name = "bearer"))
-    Mono<Views> list(@Parameter(hidden = true) @AuthenticationPrincipal Caller caller) {
+    @RequiresToken
+    @Operation(summary = "Where you are signed in, newest first")
+    Mono<Views> list(@CurrentCaller Caller caller) {
         return credentials
                 .of(caller.account().id(), Kind.SESSION, Kind.COOKIE)
                 .map(session -> View.of(session, caller))
@@ -76,8 +76,9 @@ class AccountSessionController {
 
     @DeleteMapping("/{id}")
     @ResponseStatus(HttpStatus.NO_CONTENT)
-    @Operation(summary = "Sign out there", security = @SecurityRequirement(name = "bearer"))
-    Mono<Void> end(@PathVariable UUID id, @Parameter(hidden = true) @AuthenticationPrincipal Caller caller) {
+    @RequiresToken
+    @Operation(summary = "Sign out there")
+    Mono<Void> end(@PathVariable UUID id, @CurrentCaller Caller caller) {
         return credentials
                 .of(caller.account().id(), Kind.SESSION, Kind.COOKIE)
                 .filter(session -> session.id().equals(id))
@@ -89,11 +90,11 @@ class AccountSessionController {
 
     @DeleteMapping
     @ResponseStatus(HttpStatus.NO_CONTENT)
+    @RequiresToken
     @Operation(
             summary = "Sign out everywhere else",
-            description = "The session of this very request stays, and so do tokens for programs.",
-            security = @SecurityRequirement(name = "bearer"))
-    Mono<Void> endOthers(@Parameter(hidden = true) @AuthenticationPrincipal Caller caller) {
+            description = "The session of this very request stays, and so do tokens for programs.")
+    Mono<Void> endOthers(@CurrentCaller Caller caller) {
         return credentials
                 .of(caller.account().id(), Kind.SESSION, Kind.COOKIE)
                 .map(Credential::id)

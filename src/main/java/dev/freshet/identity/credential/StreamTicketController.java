@@ -1,10 +1,10 @@
 package dev.freshet.identity.credential;
 
 import dev.freshet.identity.account.Caller;
+import dev.freshet.identity.account.CurrentCaller;
+import dev.freshet.identity.account.RequiresToken;
 import dev.freshet.identity.account.Scope;
 import io.swagger.v3.oas.annotations.Operation;
-import io.swagger.v3.oas.annotations.Parameter;
-import io.swagger.v3.oas.annotations.security.SecurityRequirement;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.time.Duration;
 import java.time.Instant;
@@ -13,7 +13,6 @@ import java.util.Set;
 import org.springframework.http.CacheControl;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
-import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RestController;
 import reactor.core.publisher.Mono;
@@ -39,13 +38,13 @@ class StreamTicketController {
     record Ticket(String ticket, Instant expiresAt) {}
 
     @PostMapping("/api/v1/stream-tickets")
+    @RequiresToken
     @Operation(
             summary = "Get a ticket for a stream",
             description =
                     "To be sent as the parameter ticket of /api/v1/articles, once, within a minute. The stream ends"
-                            + " with the credential of this request.",
-            security = @SecurityRequirement(name = "bearer"))
-    Mono<ResponseEntity<Ticket>> create(@Parameter(hidden = true) @AuthenticationPrincipal Caller caller) {
+                            + " with the credential of this request.")
+    Mono<ResponseEntity<Ticket>> create(@CurrentCaller Caller caller) {
         return credentials
                 .issueTicket(caller, Set.of(Scope.ARTICLES_READ), LIFETIME)
                 .map(issued -> ResponseEntity.status(HttpStatus.CREATED)

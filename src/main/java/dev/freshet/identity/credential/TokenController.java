@@ -2,13 +2,13 @@ package dev.freshet.identity.credential;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.freshet.identity.account.Caller;
+import dev.freshet.identity.account.CurrentCaller;
+import dev.freshet.identity.account.RequiresToken;
 import dev.freshet.identity.account.Scope;
 import dev.freshet.identity.credential.Credential.Kind;
 import dev.freshet.platform.problem.Invalid;
 import dev.freshet.platform.problem.Problem;
 import io.swagger.v3.oas.annotations.Operation;
-import io.swagger.v3.oas.annotations.Parameter;
-import io.swagger.v3.oas.annotations.security.SecurityRequirement;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.net.URI;
 import java.time.Duration;
@@ -22,7 +22,6 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.CacheControl;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
-import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -90,8 +89,9 @@ class TokenController {
     record Views(List<View> items) {}
 
     @GetMapping
-    @Operation(summary = "Your tokens, newest first", security = @SecurityRequirement(name = "bearer"))
-    Mono<Views> list(@Parameter(hidden = true) @AuthenticationPrincipal Caller caller) {
+    @RequiresToken
+    @Operation(summary = "Your tokens, newest first")
+    Mono<Views> list(@CurrentCaller Caller caller) {
         return credentials
                 .of(caller.account().id(), Kind.TOKEN)
                 .map(credential -> View.of(credential, null))
@@ -100,12 +100,9 @@ class TokenController {
     }
 
     @PostMapping
-    @Operation(
-            summary = "Make a token for a program",
-            description = "This answer alone shows it.",
-            security = @SecurityRequirement(name = "bearer"))
-    Mono<ResponseEntity<View>> create(
-            @Parameter(hidden = true) @AuthenticationPrincipal Caller caller, @RequestBody Wanted wanted) {
+    @RequiresToken
+    @Operation(summary = "Make a token for a program", description = "This answer alone shows it.")
+    Mono<ResponseEntity<View>> create(@CurrentCaller Caller caller, @RequestBody Wanted wanted) {
         var faults = new ArrayList<Invalid>();
         var name = wanted.name() == null ? "" : wanted.name().strip();
         if (name.isEmpty() || name.length() > LONGEST_NAME || name.chars().anyMatch(Character::isISOControl)) {
@@ -135,11 +132,11 @@ class TokenController {
 
     @DeleteMapping("/{id}")
     @ResponseStatus(HttpStatus.NO_CONTENT)
+    @RequiresToken
     @Operation(
             summary = "Revoke a token",
-            description = "At every instance within seconds; streams that were opened with it end.",
-            security = @SecurityRequirement(name = "bearer"))
-    Mono<Void> revoke(@PathVariable UUID id, @Parameter(hidden = true) @AuthenticationPrincipal Caller caller) {
+            description = "At every instance within seconds; streams that were opened with it end.")
+    Mono<Void> revoke(@PathVariable UUID id, @CurrentCaller Caller caller) {
         return credentials
                 .of(caller.account().id(), Kind.TOKEN)
                 .filter(credential -> credential.id().equals(id))

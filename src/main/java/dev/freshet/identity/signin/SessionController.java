@@ -5,6 +5,8 @@ import dev.freshet.identity.account.Account;
 import dev.freshet.identity.account.AccountView;
 import dev.freshet.identity.account.Accounts;
 import dev.freshet.identity.account.Caller;
+import dev.freshet.identity.account.CurrentCaller;
+import dev.freshet.identity.account.RequiresToken;
 import dev.freshet.identity.account.Scope;
 import dev.freshet.identity.credential.AuthSettings;
 import dev.freshet.identity.credential.Credential.Kind;
@@ -16,7 +18,6 @@ import dev.freshet.identity.credential.Tokens;
 import dev.freshet.platform.problem.Problem;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
-import io.swagger.v3.oas.annotations.security.SecurityRequirement;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.time.Duration;
 import java.time.Instant;
@@ -29,7 +30,6 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 import org.springframework.http.server.reactive.ServerHttpRequest;
-import org.springframework.security.core.annotation.AuthenticationPrincipal;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -118,8 +118,9 @@ class SessionController {
             AccountView account, String scope, @Nullable Instant expiresAt) {}
 
     @GetMapping("/api/v1/session")
-    @Operation(summary = "Who is signed in", security = @SecurityRequirement(name = "bearer"))
-    ResponseEntity<Present> show(@Parameter(hidden = true) @AuthenticationPrincipal Caller caller) {
+    @RequiresToken
+    @Operation(summary = "Who is signed in")
+    ResponseEntity<Present> show(@CurrentCaller Caller caller) {
         return ResponseEntity.ok()
                 .cacheControl(CacheControl.noStore())
                 .body(new Present(AccountView.of(caller.account()), Tokens.text(caller.scopes()), caller.expiresAt()));
@@ -127,13 +128,11 @@ class SessionController {
 
     @DeleteMapping("/api/v1/session")
     @ResponseStatus(HttpStatus.NO_CONTENT)
+    @RequiresToken
     @Operation(
             summary = "Sign out",
-            description = "Revokes what this request was authorised with: at every instance within seconds.",
-            security = @SecurityRequirement(name = "bearer"))
-    Mono<Void> signOut(
-            @Parameter(hidden = true) @AuthenticationPrincipal Caller caller,
-            @Parameter(hidden = true) ServerWebExchange exchange) {
+            description = "Revokes what this request was authorised with: at every instance within seconds.")
+    Mono<Void> signOut(@CurrentCaller Caller caller, @Parameter(hidden = true) ServerWebExchange exchange) {
         return credentials.revoke(caller).then(Mono.fromRunnable(() -> sessions.clear(exchange)));
     }
 
