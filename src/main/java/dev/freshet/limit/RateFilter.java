@@ -6,6 +6,7 @@ import dev.freshet.platform.http.ClosingReason;
 import dev.freshet.platform.http.IpNetwork;
 import dev.freshet.platform.http.SecurityHeaders;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.core.Ordered;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
+import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.security.core.Authentication;
 import org.springframework.web.server.ServerWebExchange;
@@ -121,9 +123,14 @@ final class RateFilter implements WebFilter, Ordered {
 
     /** An EventSource stops reconnecting on any status but 200, so it gets a closing event. */
     private static Mono<Void> refuse(RateDecision taken, ServerWebExchange exchange) {
-        var isEventSource = taken.policy().kind() == RequestCategory.STREAMS
-                && RequestCategory.accepts(exchange.getRequest(), MediaType.TEXT_EVENT_STREAM_VALUE);
+        var isEventSource =
+                taken.policy().kind() == RequestCategory.STREAMS && acceptsEventStream(exchange.getRequest());
         return isEventSource ? sendAway(taken, exchange.getResponse()) : Mono.error(taken.problem());
+    }
+
+    private static boolean acceptsEventStream(ServerHttpRequest request) {
+        return request.getHeaders().getOrEmpty(HttpHeaders.ACCEPT).stream()
+                .anyMatch(accept -> accept.toLowerCase(Locale.ROOT).contains(MediaType.TEXT_EVENT_STREAM_VALUE));
     }
 
     private static Mono<Void> sendAway(RateDecision taken, ServerHttpResponse response) {

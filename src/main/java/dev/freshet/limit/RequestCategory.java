@@ -1,12 +1,11 @@
 package dev.freshet.limit;
 
 import dev.freshet.platform.WireName;
+import dev.freshet.platform.http.Representation;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.web.util.pattern.PathPattern;
@@ -20,8 +19,6 @@ enum RequestCategory implements WireName {
     STREAMS;
 
     private static final Set<HttpMethod> SAFE = Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS);
-    private static final String FEED = "/api/v1/articles";
-    private static final Set<String> STREAM_FORMATS = Set.of("sse", "ndjson");
 
     // Paths of requests that prove or change an identity; those of the first list only with unsafe methods.
     private static final List<PathPattern> SIGNING_IN = patterns(
@@ -46,25 +43,7 @@ enum RequestCategory implements WireName {
         if (!SAFE.contains(request.getMethod())) {
             return SIGNING_IN.stream().anyMatch(pattern -> pattern.matches(path)) ? SIGN_IN : WRITES;
         }
-        return path.value().equals(FEED) && asksForStream(request) ? STREAMS : READS;
-    }
-
-    /**
-     * Returns whether the response may be a stream. A client that claims so to get a page counts as one that opens
-     * streams, and gains nothing.
-     */
-    private static boolean asksForStream(ServerHttpRequest request) {
-        if (STREAM_FORMATS.contains(String.valueOf(request.getQueryParams().getFirst("format")))) {
-            return true;
-        }
-        return accepts(request, "text/event-stream")
-                || accepts(request, "application/x-ndjson")
-                || accepts(request, "text/*");
-    }
-
-    static boolean accepts(ServerHttpRequest request, String type) {
-        return request.getHeaders().getOrEmpty(HttpHeaders.ACCEPT).stream()
-                .anyMatch(accept -> accept.toLowerCase(Locale.ROOT).contains(type));
+        return Representation.isStream(request) ? STREAMS : READS;
     }
 
     /** Returns the name as clients see it, for example {@code sign-in}. */

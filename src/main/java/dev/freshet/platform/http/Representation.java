@@ -2,13 +2,19 @@ package dev.freshet.platform.http;
 
 import dev.freshet.platform.WireName;
 import dev.freshet.platform.problem.Problem;
+import dev.freshet.platform.problem.ProblemException;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.InvalidMediaTypeException;
 import org.springframework.http.MediaType;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.util.MultiValueMap;
 
-/** The forms that a feed is served in. */
+/** The representations of feeds and of the feed directory. */
 public enum Representation implements WireName {
     JSON(MediaType.APPLICATION_JSON),
     SSE(MediaType.TEXT_EVENT_STREAM),
@@ -19,15 +25,18 @@ public enum Representation implements WireName {
     ATOM(MediaType.APPLICATION_ATOM_XML),
     /** RSS 2.0. */
     RSS(MediaType.APPLICATION_RSS_XML),
-    /** OPML 2.0, of the directory alone. */
+    /** OPML 2.0; only for the directory. */
     OPML(MediaType.parseMediaType("text/x-opml")),
-    /** The page that a person reads. It has an address of its own and is never negotiated. */
+    /** The reader's page. It has its own address and is never negotiated. */
     HTML(MediaType.parseMediaType("text/html;charset=UTF-8"));
 
-    /** What a feed is negotiated in. */
+    /** The path of feeds, in every representation. */
+    public static final String FEED_PATH = "/api/v1/articles";
+
+    /** The representations of a feed; the first is the default. */
     public static final List<Representation> OF_FEEDS = List.of(JSON, SSE, NDJSON, JSON_FEED, ATOM, RSS);
 
-    /** What the directory of feeds is negotiated in. */
+    /** The representations of the feed directory; the first is the default. */
     public static final List<Representation> OF_DIRECTORY = List.of(JSON, OPML);
 
     @SuppressWarnings("ImmutableEnumChecker") // a MediaType never changes
@@ -41,38 +50,69 @@ public enum Representation implements WireName {
         return mediaType;
     }
 
-    /** Whether it never ends by itself: events, not a page. */
+    /** Returns whether this is a stream of events instead of a page. */
     public boolean isStream() {
         return this == SSE || this == NDJSON;
     }
 
-    /** Whether its links must be absolute, since it is read far from where it came. */
+    /** Returns whether links must be absolute, since feed readers store the document away from its address. */
     public boolean isSyndicated() {
         return this == JSON_FEED || this == ATOM || this == RSS;
     }
 
-    /** The name that the parameter {@code format} knows it by, for example {@code json-feed}. */
+    /** Returns the value of the parameter {@code format}, for example {@code json-feed}. */
     @Override
     public String toString() {
         return wireName();
     }
 
     /**
-     * The form that a client asks for by name, for clients that can't choose their Accept header.
+     * Returns whether a request opens a stream: a GET of the feeds that negotiates an event format. The rate limits, the
+     * authentication and the endpoint all ask this one method.
      *
-     * @param format the parameter {@code format}; empty to let the Accept header choose
-     * @param accept the media types of the Accept header, in order; none means any
-     * @param offered what there is, the first for who does not care
+     * @return false also where the negotiation fails
      */
-    public static Representation asked(String format, List<MediaType> accept, List<Representation> offered) {
-        if (format.isEmpty()) {
-            return preferred(accept, offered);
+    public static boolean isStream(ServerHttpRequest request) {
+        if (!HttpMethod.GET.equals(request.getMethod())
+                || !FEED_PATH.equals(request.getPath().pathWithinApplication().value())) {
+            return false;
         }
+        try {
+            return negotiate(request.getQueryParams(), request.getHeaders(), OF_FEEDS)
+                    .isStream();
+        } catch (ProblemException e) {
+            return false;
+        }
+    }
+
+    /**
+     * Negotiates the representation of a response. The parameter {@code format} has priority over the Accept header, for
+     * clients that cannot set headers. Of equal qualities, the client's first media type wins.
+     *
+     * @param parameters the decoded query parameters
+     * @param offered the available representations; the first is the default
+     * @throws ProblemException for an unknown format, a malformed Accept header, or where nothing offered is acceptable
+     */
+    public static Representation negotiate(
+            MultiValueMap<String, String> parameters, HttpHeaders headers, List<Representation> offered) {
+        var format = parameters.getFirst("format");
+        return format == null || format.isEmpty() ? preferred(accepted(headers), offered) : named(format, offered);
+    }
+
+    private static Representation named(String format, List<Representation> offered) {
         return offered.stream()
                 .filter(each -> each.toString().equals(format))
                 .findFirst()
                 .orElseThrow(() -> Problem.INVALID_REQUEST.because(
-                        "format is one of " + names(offered, Representation::toString) + "."));
+                        "Unknown format. Use one of " + names(offered, Representation::toString) + "."));
+    }
+
+    private static List<MediaType> accepted(HttpHeaders headers) {
+        try {
+            return headers.getAccept();
+        } catch (InvalidMediaTypeException e) {
+            throw Problem.INVALID_REQUEST.because("The Accept header is malformed. Send a list of media types.");
+        }
     }
 
     // RFC 9110, section 12.5.1.
@@ -91,8 +131,8 @@ public enum Representation implements WireName {
             }
         }
         if (best == null) {
-            throw Problem.NOT_ACCEPTABLE.because(
-                    "This resource comes as " + names(offered, each -> each.mediaType.toString()) + ".");
+            throw Problem.NOT_ACCEPTABLE.because("No acceptable representation. Accept one of "
+                    + names(offered, each -> each.mediaType.toString()) + ".");
         }
         return best;
     }

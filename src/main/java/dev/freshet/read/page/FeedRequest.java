@@ -7,13 +7,10 @@ import dev.freshet.identity.account.Scope;
 import dev.freshet.log.feedlog.Cursor;
 import dev.freshet.platform.http.Representation;
 import dev.freshet.platform.problem.Problem;
-import java.util.List;
 import java.util.Locale;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
-import org.springframework.http.InvalidMediaTypeException;
-import org.springframework.http.MediaType;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.util.MultiValueMap;
 import org.springframework.web.reactive.function.server.ServerRequest;
@@ -50,15 +47,7 @@ public final class FeedRequest {
 
     /** The form that the client wants: {@code format}, else what its Accept header prefers. */
     public Representation representation() {
-        return Representation.asked(text("format"), accept(), Representation.OF_FEEDS);
-    }
-
-    private List<MediaType> accept() {
-        try {
-            return headers.getAccept();
-        } catch (InvalidMediaTypeException e) {
-            throw Problem.INVALID_REQUEST.because("The Accept header names no media types.");
-        }
+        return Representation.negotiate(parameters, headers, Representation.OF_FEEDS);
     }
 
     /** The feed that {@code tag}, {@code author}, {@code source} and {@code q} name. */
@@ -139,7 +128,7 @@ public final class FeedRequest {
 
     /** The part of the directory that {@code kind}, {@code limit} and {@code after} name. */
     DirectoryQuery directory(String origin) {
-        var representation = Representation.asked(text("format"), accept(), Representation.OF_DIRECTORY);
+        var representation = Representation.negotiate(parameters, headers, Representation.OF_DIRECTORY);
         var after = text("after").isEmpty() ? null : DirectoryKey.parse(text("after"));
         if (after == null && !text("after").isEmpty()) {
             throw Problem.INVALID_PAGE_KEY.because("after is no page key of this server.");

@@ -17,8 +17,8 @@ public record PageQuery(
         Representation representation, Feed feed, @Nullable PageKey before, int limit, Fields fields, String origin)
         implements Query {
 
-    /** Where feeds are, in every representation. */
-    public static final String PATH = "/api/v1/articles";
+    /** The path of feeds, in every representation. */
+    public static final String PATH = Representation.FEED_PATH;
 
     static final int DEFAULT_LIMIT = 20;
     static final int MAX_LIMIT = 200;
