@@ -3,75 +3,67 @@ package dev.freshet.content.article;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.freshet.log.feedlog.Facets;
-import java.time.Instant;
+import java.lang.reflect.RecordComponent;
+import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Stream;
 import org.springframework.web.util.UriUtils;
 
 /**
- * An article as clients see it. Its JSON leaves out what is null.
+ * An article as clients see it. Its JSON is flat: the fields of its content and publication stand beside its own, and
+ * null fields are omitted.
  *
  * @param id a UUIDv7
- * @param slug the readable part of its address; not unique
- * @param summary plain text
- * @param body Markdown (CommonMark with tables, strikethrough, autolinks and footnotes); null in short forms
- * @param html the body rendered and sanitised; null in short forms
- * @param tags lower-case, without duplicates, in the author's order
- * @param language a BCP 47 tag
- * @param publishedAt when it was or will be published; null for a draft that has no time
  * @param version counts the changes, from 1
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record Article(
         UUID id,
-        String slug,
-        String title,
-        String summary,
-        @Nullable String body,
-        @Nullable String html,
-        List<String> tags,
-        String author,
-        String source,
-        @Nullable String canonicalUrl,
-        String language,
-        Status status,
-        @Nullable Instant publishedAt,
-        Instant updatedAt,
+        @JsonUnwrapped ArticleContent content,
+        @JsonUnwrapped Publication publication,
         long version) {
 
-    public Article {
-        tags = List.copyOf(tags);
+    /** Returns the names of the JSON fields, in their order. */
+    public static List<String> fieldNames() {
+        return fieldNames(Article.class).toList();
     }
 
-    /** The form of pages and streams: without {@code body} and {@code html}. */
-    public Article withoutContent() {
-        return new Article(
-                id,
-                slug,
-                title,
-                summary,
-                null,
-                null,
-                tags,
-                author,
-                source,
-                canonicalUrl,
-                language,
-                status,
-                publishedAt,
-                updatedAt,
-                version);
+    private static Stream<String> fieldNames(Class<?> type) {
+        return Arrays.stream(type.getRecordComponents())
+                .flatMap(component ->
+                        isUnwrapped(component) ? fieldNames(component.getType()) : Stream.of(component.getName()));
     }
 
-    /** The address of the page that a person reads. */
+    private static boolean isUnwrapped(RecordComponent component) {
+        return component.getAccessor().isAnnotationPresent(JsonUnwrapped.class);
+    }
+
+    /** Returns the form of pages and streams: without {@code body} and {@code html}. */
+    public Article withoutBody() {
+        return new Article(id, content.withoutBody(), publication, version);
+    }
+
+    /** Returns the path of the HTML page. */
     public String readerPath() {
+        var slug = content.slug();
         return "/articles/" + id + (slug.isEmpty() ? "" : "/" + UriUtils.encodePathSegment(slug, UTF_8));
     }
 
-    /** What feeds select by. */
+    /** Returns the values that feeds select by. */
     public Facets facets() {
-        return new Facets(tags, author, source);
+        return new Facets(content.tags(), content.author(), content.source());
+    }
+
+    /** Returns the status of the publication. */
+    public Status status() {
+        return publication.status();
+    }
+
+    /** Returns the next version. */
+    Article next(ArticleContent newContent, Publication newPublication) {
+        return new Article(id, newContent, newPublication, version + 1);
     }
 }

@@ -6,51 +6,37 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A step in an article's life.
+ * A change of one article.
  *
- * @param before null where the article is new
+ * @param before null for a new article
  */
 record ArticleChange(@Nullable StoredArticle before, StoredArticle after) {
 
-    static ArticleChange create(
-            UUID owner, @Nullable String origin, ArticleContent content, Publication life, Instant now) {
-        var article = content.article(UuidV7.next(now), life.status(), life.publishedAt(), now, 1);
-        return new ArticleChange(null, new StoredArticle(article, owner, origin));
+    static ArticleChange create(UUID owner, @Nullable String origin, ArticleContent content, Publication publication) {
+        var id = UuidV7.next(publication.updatedAt());
+        return new ArticleChange(null, new StoredArticle(new Article(id, content, publication, 1), owner, origin));
     }
 
-    /** A change of what an article says or where it is in its life; null when it changes nothing. */
-    static @Nullable ArticleChange update(StoredArticle before, ArticleContent content, Publication life, Instant now) {
+    /** Returns a change of content or publication; null if both stay the same. */
+    static @Nullable ArticleChange update(StoredArticle before, ArticleContent content, Publication publication) {
         var old = before.article();
-        if (content.isOf(old)
-                && life.status() == old.status()
-                && Objects.equals(life.publishedAt(), old.publishedAt())) {
+        if (content.hasSameSourceAs(old.content()) && publication.hasSameStateAs(old.publication())) {
             return null;
         }
-        var article = content.article(old.id(), life.status(), life.publishedAt(), now, old.version() + 1);
-        var followsUrl = Objects.equals(before.origin(), old.canonicalUrl());
-        var origin = followsUrl ? article.canonicalUrl() : before.origin();
-        return new ArticleChange(before, new StoredArticle(article, before.owner(), origin));
+        var followsUrl = Objects.equals(before.origin(), old.content().canonicalUrl());
+        var origin = followsUrl ? content.canonicalUrl() : before.origin();
+        return new ArticleChange(before, new StoredArticle(old.next(content, publication), before.owner(), origin));
     }
 
-    /** A change of where an article is in its life alone. */
+    /** Returns a change of the publication alone. */
     static ArticleChange move(StoredArticle before, Status status, @Nullable Instant publishedAt, Instant now) {
         var old = before.article();
-        var article = new Article(
-                old.id(),
-                old.slug(),
-                old.title(),
-                old.summary(),
-                old.body(),
-                old.html(),
-                old.tags(),
-                old.author(),
-                old.source(),
-                old.canonicalUrl(),
-                old.language(),
-                status,
-                publishedAt,
-                now,
-                old.version() + 1);
+        var article = old.next(old.content(), old.publication().move(status, publishedAt, now));
         return new ArticleChange(before, new StoredArticle(article, before.owner(), before.origin()));
+    }
+
+    /** Returns this change with another origin. */
+    ArticleChange withOrigin(String origin) {
+        return new ArticleChange(before, new StoredArticle(after.article(), after.owner(), origin));
     }
 }

@@ -1,58 +1,52 @@
 package dev.freshet.content.article;
 
-import java.time.Instant;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
-import java.util.Objects;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** What an article says, made ready: everything but its life. */
-record ArticleContent(
+/**
+ * The text and attribution of an article, complete and validated. {@link ArticleDraft} is the incomplete form that
+ * authors send; {@link ContentFactory} turns one into the other.
+ *
+ * @param slug the readable part of the address; not unique
+ * @param summary plain text
+ * @param body Markdown (CommonMark with tables, strikethrough, autolinks and footnotes); null in short forms
+ * @param html the body rendered and sanitised; null in short forms
+ * @param tags lower-case, without duplicates, in the author's order
+ * @param language a BCP 47 tag
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record ArticleContent(
         String slug,
         String title,
         String summary,
-        String body,
-        String html,
+        @Nullable String body,
+        @Nullable String html,
         List<String> tags,
         String author,
         String source,
         @Nullable String canonicalUrl,
         String language) {
 
-    Article article(UUID id, Status status, @Nullable Instant publishedAt, Instant updatedAt, long version) {
-        return new Article(
-                id,
-                slug,
-                title,
-                summary,
-                body,
-                html,
-                tags,
-                author,
-                source,
-                canonicalUrl,
-                language,
-                status,
-                publishedAt,
-                updatedAt,
-                version);
+    public ArticleContent {
+        tags = List.copyOf(tags);
     }
 
-    /** The same with the slug that it had. */
-    ArticleContent withSlug(String kept) {
-        return new ArticleContent(kept, title, summary, body, html, tags, author, source, canonicalUrl, language);
+    ArticleContent withSlug(String newSlug) {
+        return with(newSlug, body, html);
     }
 
-    /** Whether an article says this already. HTML is left out: it follows from the body. */
-    boolean isOf(Article article) {
-        return slug.equals(article.slug())
-                && title.equals(article.title())
-                && summary.equals(article.summary())
-                && body.equals(article.body())
-                && tags.equals(article.tags())
-                && author.equals(article.author())
-                && source.equals(article.source())
-                && Objects.equals(canonicalUrl, article.canonicalUrl())
-                && language.equals(article.language());
+    ArticleContent withoutBody() {
+        return with(slug, null, null);
+    }
+
+    /** Compares all fields except the HTML, which is derived from the body. */
+    boolean hasSameSourceAs(ArticleContent other) {
+        return with(slug, body, other.html).equals(other);
+    }
+
+    private ArticleContent with(String newSlug, @Nullable String newBody, @Nullable String newHtml) {
+        return new ArticleContent(
+                newSlug, title, summary, newBody, newHtml, tags, author, source, canonicalUrl, language);
     }
 }

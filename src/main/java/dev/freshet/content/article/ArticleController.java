@@ -50,13 +50,20 @@ class ArticleController {
 
     private final Articles articles;
     private final DraftReader drafts;
-    private final ContentFactory composer;
+    private final ArticleCreation creation;
+    private final ContentFactory contents;
     private final CdnSettings delivery;
 
-    ArticleController(Articles articles, DraftReader drafts, ContentFactory composer, CdnSettings delivery) {
+    ArticleController(
+            Articles articles,
+            ArticleCreation creation,
+            DraftReader drafts,
+            ContentFactory contents,
+            CdnSettings delivery) {
         this.articles = articles;
         this.drafts = drafts;
-        this.composer = composer;
+        this.creation = creation;
+        this.contents = contents;
         this.delivery = delivery;
     }
 
@@ -86,7 +93,7 @@ class ArticleController {
             throw Problem.invalid(List.of(new Invalid("Idempotency-Key", "must be 1 to 255 visible ASCII characters")));
         }
         var draft = drafts.read(content);
-        return articles.create(
+        return creation.create(
                         caller.account(),
                         draft,
                         key == null
@@ -135,7 +142,7 @@ class ArticleController {
             @org.springframework.web.bind.annotation.RequestBody JsonNode content) {
         var versions = IfMatch.parse(ifMatch);
         var draft = drafts.read(content);
-        return articles.change(id, caller, versions, article -> Mono.just(draft))
+        return articles.update(id, caller, versions, article -> Mono.just(draft))
                 .map(ArticleController::answerTo);
     }
 
@@ -157,13 +164,19 @@ class ArticleController {
                     String ifMatch,
             @org.springframework.web.bind.annotation.RequestBody JsonNode content) {
         var versions = IfMatch.parse(ifMatch);
-        return articles.change(
+        return articles.update(
                         id,
                         caller,
                         versions,
-                        article ->
-                                composer.draft(article, content.has("body")).map(draft -> drafts.patch(draft, content)))
+                        article -> keepsSummary(article, content).map(keeps -> drafts.patch(article, keeps, content)))
                 .map(ArticleController::answerTo);
+    }
+
+    /** Returns whether a patch keeps the summary: a summary derived from the old body is derived again from a new one. */
+    private Mono<Boolean> keepsSummary(Article article, JsonNode patch) {
+        return patch.has("body")
+                ? contents.hasDerivedSummary(article.content()).map(derived -> !derived)
+                : Mono.just(true);
     }
 
     @DeleteMapping("/{id}")

@@ -5,32 +5,94 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
-/** How an article is read from its table, for whoever writes a query of articles. */
+/** Maps articles to and from rows. All SQL of the table {@code article} is derived from {@link #COLUMNS}. */
 public final class ArticleRow {
 
-    /** The tables, to stand in a {@code from} clause: {@code a} the article, {@code w} its author, {@code s} its source. */
+    /** A {@code from} clause with the aliases {@code a} (article), {@code w} (author) and {@code s} (source). */
     public static final String FROM =
             "(article a join author w on w.id = a.author_id join source s on s.id = a.source_id)";
+
+    /**
+     * A column.
+     *
+     * @param name the name in snake case of the JSON field
+     * @param stored the column that stores it
+     * @param value the SQL expression of its new value
+     * @param selected the SQL expression that reads it
+     */
+    private record Column(String name, String type, String stored, String value, String selected) {
+
+        static Column of(String name, String type) {
+            return new Column(name, type, name, "b." + name, "a." + name);
+        }
+
+        /** Returns a column whose values are names in another table. */
+        static Column reference(String name, String alias) {
+            return new Column(name, "text", name + "_id", alias + ".id", alias + ".name as " + name);
+        }
+    }
+
+    private static final List<String> BODY = List.of("body", "html");
+    private static final List<String> NOT_IN_JSON = List.of("origin", "owner");
+    private static final List<String> NEVER_UPDATED = List.of("id", "owner");
+
+    private static final List<Column> COLUMNS = List.of(
+            Column.of("id", "uuid"),
+            Column.of("slug", "text"),
+            Column.of("title", "text"),
+            Column.of("summary", "text"),
+            Column.of("body", "text"),
+            Column.of("html", "text"),
+            Column.of("tags", "text[]"),
+            Column.reference("author", "w"),
+            Column.reference("source", "s"),
+            Column.of("canonical_url", "text"),
+            Column.of("origin", "text"),
+            Column.of("language", "text"),
+            Column.of("status", "text"),
+            Column.of("owner", "uuid"),
+            Column.of("published_at", "timestamptz"),
+            Column.of("updated_at", "timestamptz"),
+            Column.of("version", "bigint"));
+
+    /** Rows of the parameter {@code rows}, a JSON array, joined with the ids of their authors and sources. */
+    private static final String RECORDS = " from json_to_recordset(cast(:rows as json)) as b("
+            + list(column -> true, column -> column.name() + " " + column.type())
+            + ") join author w on w.name = b.author join source s on s.name = b.source";
+
+    static final String INSERT = "insert into article (" + list(column -> true, Column::stored) + ") select "
+            + list(column -> true, Column::value) + RECORDS;
+
+    static final String UPDATE = "update article a set was_search = a.search, "
+            + list(column -> !NEVER_UPDATED.contains(column.name()), column -> column.stored() + " = " + column.value())
+            + RECORDS + " where a.id = b.id";
+
+    static final String SELECT = "select " + columns(true) + ", a.owner, a.origin from " + FROM;
 
     private ArticleRow() {}
 
     /**
-     * The columns that {@link #article} needs.
+     * Returns the columns that {@link #article} reads, for a {@code select} from {@link #FROM}.
      *
-     * @param content whether to read {@code body} and {@code html} too
+     * @param body whether to read {@code body} and {@code html}
      */
-    public static String columns(boolean content) {
-        return "a.id, a.slug, a.title, a.summary, "
-                + (content ? "a.body, a.html" : "null as body, null as html")
-                + ", a.tags, w.name as author, s.name as source, a.canonical_url, a.language, a.status,"
-                + " a.published_at, a.updated_at, a.version";
+    public static String columns(boolean body) {
+        return list(
+                column -> !NOT_IN_JSON.contains(column.name()),
+                column -> body || !BODY.contains(column.name()) ? column.selected() : "null as " + column.name());
     }
 
-    /** The article in a row that has {@link #columns}. */
+    private static String list(Predicate<Column> filter, Function<Column, String> sql) {
+        return COLUMNS.stream().filter(filter).map(sql).collect(Collectors.joining(", "));
+    }
+
+    /** Returns the article of a row that has the {@link #columns}. */
     public static Article article(Readable row) {
-        return new Article(
-                require(row, "id", UUID.class),
+        var content = new ArticleContent(
                 require(row, "slug", String.class),
                 require(row, "title", String.class),
                 require(row, "summary", String.class),
@@ -40,11 +102,16 @@ public final class ArticleRow {
                 require(row, "author", String.class),
                 require(row, "source", String.class),
                 row.get("canonical_url", String.class),
-                require(row, "language", String.class),
+                require(row, "language", String.class));
+        var publication = new Publication(
                 Status.parse(require(row, "status", String.class)),
                 row.get("published_at", Instant.class),
-                require(row, "updated_at", Instant.class),
-                require(row, "version", Long.class));
+                require(row, "updated_at", Instant.class));
+        return new Article(require(row, "id", UUID.class), content, publication, require(row, "version", Long.class));
+    }
+
+    static StoredArticle stored(Readable row) {
+        return new StoredArticle(article(row), require(row, "owner", UUID.class), row.get("origin", String.class));
     }
 
     private static <T> T require(Readable row, String column, Class<T> type) {

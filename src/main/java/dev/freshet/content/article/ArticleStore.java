@@ -1,90 +1,67 @@
 package dev.freshet.content.article;
 
-import io.r2dbc.spi.Readable;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.UUID;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import tools.jackson.databind.PropertyNamingStrategies;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The table of articles. Many are written with one statement, in the order of their origins and ids. */
+/**
+ * Reads, locks and writes rows of the table {@code article}. It uses {@code DatabaseClient}, because one statement writes
+ * many rows in a fixed order, and reads lock their rows; a repository can do neither.
+ */
 @Component
 class ArticleStore {
 
-    private static final String SELECT =
-            "select " + ArticleRow.columns(true) + ", a.owner, a.origin from " + ArticleRow.FROM;
-
-    private static final String ROWS = """
-            json_to_recordset(cast(:rows as json)) as b(
-                id uuid, slug text, title text, summary text, body text, html text, tags text[],
-                author text, source text, canonical_url text, origin text, language text, status text,
-                owner uuid, published_at timestamptz, updated_at timestamptz, version bigint)
-            join author w on w.name = b.author join source s on s.name = b.source""";
-
-    private static final String INSERT = """
-            insert into article (id, slug, title, summary, body, html, tags, author_id, source_id,
-                canonical_url, origin, language, status, owner, published_at, updated_at, version)
-            select b.id, b.slug, b.title, b.summary, b.body, b.html, b.tags, w.id, s.id,
-                b.canonical_url, b.origin, b.language, b.status, b.owner, b.published_at, b.updated_at, b.version
-            from\s""" + ROWS;
-
-    private static final String NOT_YET = " where not exists (select from article where id = b.id)";
+    private static final String IF_ABSENT = " where not exists (select from article where id = b.id)";
+    // A fixed order of writes prevents deadlocks between transactions.
     private static final String ORDER = " order by b.origin, b.id";
 
-    private static final String UPDATE = """
-            update article a set was_search = a.search, slug = b.slug, title = b.title, summary = b.summary,
-                body = b.body, html = b.html, tags = b.tags, author_id = w.id, source_id = s.id,
-                canonical_url = b.canonical_url, origin = b.origin, language = b.language, status = b.status,
-                published_at = b.published_at, updated_at = b.updated_at, version = b.version
-            from\s""" + ROWS + " where a.id = b.id";
-
     private final DatabaseClient client;
-    private final JsonMapper json;
+    private final JsonMapper rows;
 
     ArticleStore(DatabaseClient client, JsonMapper json) {
         this.client = client;
-        this.json = json;
+        this.rows = json.rebuild()
+                .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+                .build();
     }
 
     Mono<StoredArticle> find(UUID id) {
-        return client.sql(SELECT + " where a.id = :id")
+        return client.sql(ArticleRow.SELECT + " where a.id = :id")
                 .bind("id", id)
-                .map(ArticleStore::stored)
+                .map(ArticleRow::stored)
                 .one();
     }
 
-    /** Reads an article and keeps others from changing it until the transaction ends. */
+    /** Reads an article and locks it until the transaction ends. */
     Mono<StoredArticle> lock(UUID id) {
-        return client.sql(SELECT + " where a.id = :id for update of a")
+        return client.sql(ArticleRow.SELECT + " where a.id = :id for update of a")
                 .bind("id", id)
-                .map(ArticleStore::stored)
+                .map(ArticleRow::stored)
                 .one();
     }
 
-    /** The same for the articles of these origins. */
+    /** Reads and locks the articles of these origins. */
     Flux<StoredArticle> lock(Collection<String> origins) {
-        return client.sql(SELECT + " where a.origin = any(:origins) order by a.origin for update of a")
+        return client.sql(ArticleRow.SELECT + " where a.origin = any(:origins) order by a.origin for update of a")
                 .bind("origins", origins.toArray(String[]::new))
-                .map(ArticleStore::stored)
+                .map(ArticleRow::stored)
                 .all();
     }
 
-    /** The same for scheduled articles that are due and that nobody else has locked. */
+    /** Reads and locks scheduled articles that are due. Skips articles that another transaction has locked. */
     Flux<StoredArticle> lockDue(int limit) {
-        return client.sql(SELECT + """
+        return client.sql(ArticleRow.SELECT + """
                  where a.status = 'scheduled' and a.published_at <= now()
                 order by a.published_at limit :limit for update of a skip locked""")
                 .bind("limit", limit)
-                .map(ArticleStore::stored)
+                .map(ArticleRow::stored)
                 .all();
     }
 
@@ -92,13 +69,13 @@ class ArticleStore {
         if (articles.isEmpty()) {
             return Mono.empty();
         }
-        // Authors and sources are known nearly always: they are named only where an insert leaves articles out.
-        return write(INSERT + ORDER, articles)
+        // Authors and sources exist nearly always, so missing ones are added only if the insert leaves rows out.
+        return write(ArticleRow.INSERT + ORDER, articles)
                 .flatMap(written -> written == articles.size()
                         ? Mono.just(written)
-                        : name(articles)
-                                .then(write(INSERT + NOT_YET + ORDER, articles))
-                                .map(rest -> written + rest))
+                        : addNames(articles)
+                                .then(write(ArticleRow.INSERT + IF_ABSENT + ORDER, articles))
+                                .map(more -> written + more))
                 .doOnNext(written -> check(written, articles))
                 .then();
     }
@@ -107,18 +84,15 @@ class ArticleStore {
         if (articles.isEmpty()) {
             return Mono.empty();
         }
-        return name(articles)
-                .then(write(UPDATE, articles))
+        return addNames(articles)
+                .then(write(ArticleRow.UPDATE, articles))
                 .doOnNext(written -> check(written, articles))
                 .then();
     }
 
     private Mono<Long> write(String sql, List<StoredArticle> articles) {
         return Mono.defer(() -> client.sql(sql)
-                .bind(
-                        "rows",
-                        json.writeValueAsString(
-                                articles.stream().map(ArticleStore::row).toList()))
+                .bind("rows", rows.writeValueAsString(articles))
                 .fetch()
                 .rowsUpdated());
     }
@@ -129,15 +103,15 @@ class ArticleStore {
         }
     }
 
-    private Mono<Void> name(List<StoredArticle> articles) {
-        return name("author", articles, Article::author)
-                .then(name("source", articles, Article::source))
+    private Mono<Void> addNames(List<StoredArticle> articles) {
+        return addNames("author", articles, ArticleContent::author)
+                .then(addNames("source", articles, ArticleContent::source))
                 .then();
     }
 
-    private Mono<Long> name(String table, List<StoredArticle> articles, Function<Article, String> name) {
+    private Mono<Long> addNames(String table, List<StoredArticle> articles, Function<ArticleContent, String> name) {
         var names = articles.stream()
-                .map(stored -> name.apply(stored.article()))
+                .map(stored -> name.apply(stored.article().content()))
                 .distinct()
                 .sorted()
                 .toArray(String[]::new);
@@ -147,35 +121,5 @@ class ArticleStore {
                 .bind("names", names)
                 .fetch()
                 .rowsUpdated();
-    }
-
-    private static Map<String, @Nullable Object> row(StoredArticle stored) {
-        var article = stored.article();
-        var row = new LinkedHashMap<String, @Nullable Object>();
-        row.put("id", article.id());
-        row.put("slug", article.slug());
-        row.put("title", article.title());
-        row.put("summary", article.summary());
-        row.put("body", article.body());
-        row.put("html", article.html());
-        row.put("tags", new ArrayList<>(article.tags()));
-        row.put("author", article.author());
-        row.put("source", article.source());
-        row.put("canonical_url", article.canonicalUrl());
-        row.put("origin", stored.origin());
-        row.put("language", article.language());
-        row.put("status", article.status());
-        row.put("owner", stored.owner());
-        row.put("published_at", article.publishedAt());
-        row.put("updated_at", article.updatedAt());
-        row.put("version", article.version());
-        return row;
-    }
-
-    private static StoredArticle stored(Readable row) {
-        return new StoredArticle(
-                ArticleRow.article(row),
-                Objects.requireNonNull(row.get("owner", UUID.class)),
-                row.get("origin", String.class));
     }
 }

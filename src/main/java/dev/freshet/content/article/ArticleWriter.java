@@ -14,7 +14,7 @@ import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Writes changes of articles, and tells the feed log of those that readers must hear of. All changes pass here. */
+/** Writes changes of articles and appends their events to the feed log. Every change passes through here. */
 @Component
 class ArticleWriter {
 
@@ -29,10 +29,10 @@ class ArticleWriter {
     }
 
     /**
-     * Writes changes in the caller's transaction, which must have locked the articles. Nothing may follow in that
-     * transaction, since the log's clock is held from here to its end.
+     * Writes changes in the caller's transaction, which must have locked the articles. This must be the last statement of
+     * the transaction, because it holds the clock of the feed log until the commit.
      *
-     * @return the position of the last event; nothing where readers need not hear of the changes
+     * @return the position of the last event; empty if no change concerns readers
      */
     Mono<Cursor> write(List<ArticleChange> changes) {
         var created = new ArrayList<StoredArticle>();
@@ -51,27 +51,27 @@ class ArticleWriter {
 
     private @Nullable NewEntry entry(ArticleChange change) {
         var before = change.before();
-        var known = before != null && before.isSeen() ? before.article().facets() : null;
-        if (change.after().isSeen()) {
-            return known == null
+        var oldFacets = before != null && before.published() ? before.article().facets() : null;
+        if (change.after().published()) {
+            return oldFacets == null
                     ? entry(EventType.PUBLISHED, change.after().article(), null)
-                    : entry(EventType.UPDATED, change.after().article(), known);
+                    : entry(EventType.UPDATED, change.after().article(), oldFacets);
         }
-        return known == null
+        return oldFacets == null
                 ? null
-                : NewEntry.withdrawal(change.after().article().id(), known);
+                : NewEntry.withdrawal(change.after().article().id(), oldFacets);
     }
 
-    private NewEntry entry(EventType type, Article article, @Nullable Facets before) {
+    private NewEntry entry(EventType type, Article article, @Nullable Facets oldFacets) {
         var content = Map.of(
-                "body", Objects.requireNonNull(article.body()),
-                "html", Objects.requireNonNull(article.html()));
+                "body", Objects.requireNonNull(article.content().body()),
+                "html", Objects.requireNonNull(article.content().html()));
         return new NewEntry(
                 type,
                 article.id(),
                 article.facets(),
-                before,
-                json.writeValueAsString(article.withoutContent()),
+                oldFacets,
+                json.writeValueAsString(article.withoutBody()),
                 json.writeValueAsString(content));
     }
 }

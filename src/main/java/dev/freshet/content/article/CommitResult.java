@@ -5,13 +5,13 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
- * What was made of a change that is committed.
+ * The result of a committed change.
  *
- * @param cursor a position of the feed log from which on readers see it; null where they need not hear of it
+ * @param cursor the position of the feed log from which readers see the change; null if it caused no event
  */
 record CommitResult<T>(T value, @Nullable Cursor cursor) {
 
-    /** The value, once its events are written. */
+    /** Returns the value after its events are written. */
     static <T> Mono<CommitResult<T>> after(Mono<Cursor> written, T value) {
         return written.map(cursor -> new CommitResult<>(value, cursor)).defaultIfEmpty(new CommitResult<>(value, null));
     }

@@ -13,64 +13,46 @@ import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
-/** Makes drafts ready: fills in what they leave out, and renders. Drafts must have been checked. */
+/** Turns valid drafts into content: derives what they omit, and renders the body. */
 @Component
 class ContentFactory {
 
-    private static final int SMALL_BODY = 4096;
+    private static final int MAX_INLINE_BODY_LENGTH = 4096;
     private static final int DERIVED_SLUG_LENGTH = 80;
-    private static final Pattern NO_SLUG = Pattern.compile("[^\\p{L}\\p{N}]+");
+    private static final Pattern NOT_IN_SLUGS = Pattern.compile("[^\\p{L}\\p{N}]+");
     private static final Pattern SPACES = Pattern.compile("\\s+");
-    private static final String OWN_SOURCE = "freshet";
+    private static final String DEFAULT_SOURCE = "freshet";
+    private static final String DEFAULT_LANGUAGE = "en";
 
     private final Scheduler rendering;
 
     ContentFactory(@Qualifier("rendering") Scheduler rendering) {
         this.rendering = rendering;
-        // The parser reads its table of entities from a file when it first meets one: not on an event loop.
+        // Loads the parser's table of entities, which is read from a file, before an event loop needs it.
         Markdown.render("&amp;", null);
     }
 
     /**
-     * Makes a draft ready. A small body is rendered by the caller's thread, a larger one elsewhere.
+     * Completes a draft. Renders a short body on the caller's thread and a longer one on the rendering threads.
      *
-     * @param accountName the author where the draft names none
+     * @param accountName the author of a draft that names none
      */
-    Mono<ArticleContent> compose(ArticleDraft draft, String accountName) {
+    Mono<ArticleContent> create(ArticleDraft draft, String accountName) {
         var content = Mono.fromSupplier(() -> content(draft, accountName));
-        return draft.body() == null || draft.body().length() <= SMALL_BODY ? content : content.subscribeOn(rendering);
+        return draft.body() == null || draft.body().length() <= MAX_INLINE_BODY_LENGTH
+                ? content
+                : content.subscribeOn(rendering);
     }
 
-    /**
-     * The draft that would make an article what it is.
-     *
-     * @param newBody whether another body is to follow; a summary that was derived from this one is left out then
-     */
-    Mono<ArticleDraft> draft(Article article, boolean newBody) {
-        return newBody
-                ? Mono.fromSupplier(() -> draft(article, isDerivedSummary(article) ? null : article.summary()))
-                        .subscribeOn(rendering)
-                : Mono.just(draft(article, article.summary()));
-    }
-
-    private static boolean isDerivedSummary(Article article) {
-        var body = Objects.requireNonNullElse(article.body(), "");
-        return Markdown.render(body, article.canonicalUrl()).beginning().equals(article.summary());
-    }
-
-    private static ArticleDraft draft(Article article, @Nullable String summary) {
-        return new ArticleDraft(
-                article.title(),
-                article.slug(),
-                summary,
-                article.body(),
-                article.tags(),
-                article.author(),
-                article.source(),
-                article.canonicalUrl(),
-                article.language(),
-                article.publishedAt(),
-                article.status());
+    /** Returns whether the summary was derived from the body. Renders the body on the rendering threads. */
+    Mono<Boolean> hasDerivedSummary(ArticleContent content) {
+        return Mono.fromSupplier(() -> {
+                    var body = Objects.requireNonNullElse(content.body(), "");
+                    return Markdown.render(body, content.canonicalUrl())
+                            .beginning()
+                            .equals(content.summary());
+                })
+                .subscribeOn(rendering);
     }
 
     private static ArticleContent content(ArticleDraft draft, String accountName) {
@@ -80,7 +62,7 @@ class ContentFactory {
         var url = draft.canonicalUrl() == null ? null : DraftValidator.url(draft.canonicalUrl());
         var language = draft.language() == null ? null : DraftValidator.language(draft.language());
         var rendered = Markdown.render(body, url);
-        var summary = given(draft.summary());
+        var summary = strip(draft.summary());
         return new ArticleContent(
                 Objects.requireNonNullElseGet(draft.slug(), () -> slug(title)),
                 title,
@@ -88,31 +70,31 @@ class ContentFactory {
                 body,
                 rendered.html(),
                 tags(Objects.requireNonNullElse(draft.tags(), List.of())),
-                Objects.requireNonNullElse(given(draft.author()), accountName),
-                Objects.requireNonNullElseGet(given(draft.source()), () -> source(url)),
+                Objects.requireNonNullElse(strip(draft.author()), accountName),
+                Objects.requireNonNullElseGet(strip(draft.source()), () -> source(url)),
                 url,
-                Objects.requireNonNullElse(language, "en"));
+                Objects.requireNonNullElse(language, DEFAULT_LANGUAGE));
     }
 
-    private static @Nullable String given(@Nullable String text) {
+    private static @Nullable String strip(@Nullable String text) {
         return text == null || text.isBlank() ? null : text.strip();
     }
 
     private static List<String> tags(List<String> tags) {
-        var kept = new LinkedHashSet<String>();
+        var unique = new LinkedHashSet<String>();
         for (var tag : tags) {
-            kept.add(tag.strip().toLowerCase(Locale.ROOT));
+            unique.add(tag.strip().toLowerCase(Locale.ROOT));
         }
-        return List.copyOf(kept);
+        return List.copyOf(unique);
     }
 
     private static String source(@Nullable String url) {
-        return url == null ? OWN_SOURCE : URI.create(url).getHost().toLowerCase(Locale.ROOT);
+        return url == null ? DEFAULT_SOURCE : URI.create(url).getHost().toLowerCase(Locale.ROOT);
     }
 
     private static String slug(String title) {
-        var words = NO_SLUG.matcher(
-                        Normalizer.normalize(title, Normalizer.Form.NFKC).toLowerCase(Locale.ROOT))
+        var words = NOT_IN_SLUGS
+                .matcher(Normalizer.normalize(title, Normalizer.Form.NFKC).toLowerCase(Locale.ROOT))
                 .replaceAll("-");
         var end = words.offsetByCodePoints(0, Math.min(DERIVED_SLUG_LENGTH, words.codePointCount(0, words.length())));
         var slug = trimDashes(words.substring(0, end));

@@ -89,7 +89,7 @@ final class GroupCommit<T, R> {
     }
 
     /** How many items wait for the next group. */
-    synchronized int waiting() {
+    synchronized int queued() {
         return queue.size();
     }
 

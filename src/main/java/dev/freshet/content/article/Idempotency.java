@@ -43,7 +43,7 @@ class Idempotency {
      * @return the earlier answers of the requests that have one; {@link Problem#IDEMPOTENCY_KEY_REUSED} when one of
      *     these was to a request of another content
      */
-    Mono<Map<Request, RecordedResponse>> remember(Map<Request, RecordedResponse> answers) {
+    Mono<Map<Request, RecordedResponse>> record(Map<Request, RecordedResponse> answers) {
         if (answers.isEmpty()) {
             return Mono.just(Map.of());
         }

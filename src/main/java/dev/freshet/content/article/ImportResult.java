@@ -2,25 +2,23 @@ package dev.freshet.content.article;
 
 import java.util.UUID;
 
-/** What became of an {@link ImportedArticle}. */
+/** The result of importing an {@link ImportedArticle}. */
 public sealed interface ImportResult {
 
-    /** The line of the article that this is the outcome of. */
+    /** Returns the line of the article. */
     int line();
 
-    /** It was new. */
     record Created(int line, UUID id) implements ImportResult {}
 
-    /** It was known, and differs from what was known. */
     record Updated(int line, UUID id) implements ImportResult {}
 
-    /** It was known as it is. */
+    /** The stored article was already the same. */
     record Unchanged(int line, UUID id) implements ImportResult {}
 
     /**
-     * It was not imported.
+     * The article was not imported.
      *
-     * @param reason what was wrong with it, for people to read
+     * @param reason a description for the user
      */
     record Rejected(int line, String reason) implements ImportResult {}
 }

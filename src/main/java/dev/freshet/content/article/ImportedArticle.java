@@ -1,10 +1,10 @@
 package dev.freshet.content.article;
 
 /**
- * An article that comes from elsewhere.
+ * An article to import.
  *
- * @param line where it stands in what is imported, from 1
- * @param origin what it is recognised by when it comes again: its canonical URL, else the id that its feed gave it; up
- *     to 2000 characters
+ * @param line its line or position in the imported document, from 1
+ * @param origin the key by which a later import recognises it: its canonical URL, otherwise the id that its feed gave it;
+ *     up to 2000 bytes
  */
 public record ImportedArticle(int line, String origin, ArticleDraft draft) {}

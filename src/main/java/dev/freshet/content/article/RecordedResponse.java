@@ -2,5 +2,9 @@ package dev.freshet.content.article;
 
 import java.util.UUID;
 
-/** An answer that can be given again: the article it is about, and the JSON that it had. */
+/**
+ * The response to the creation of an article, recorded to be sent again.
+ *
+ * @param body the article's JSON
+ */
 record RecordedResponse(UUID articleId, int status, String etag, String body) {}

@@ -6,20 +6,20 @@ import org.springframework.dao.DuplicateKeyException;
 import org.springframework.dao.InvalidDataAccessResourceUsageException;
 import org.springframework.dao.UncategorizedDataAccessException;
 
-/** What a failed write of many articles says about each of them. */
+/** Classifies errors of statements that write many rows. */
 final class StoreErrors {
 
     private StoreErrors() {}
 
-    /** Whether it may be the fault of one row, so that the others can be written without it. */
-    static boolean mayBeOneRow(Throwable error) {
+    /** Returns whether a single row may be the cause, so that the other rows can be written without it. */
+    static boolean mayBeCausedByOneRow(Throwable error) {
         return error instanceof DataIntegrityViolationException
                 || error instanceof InvalidDataAccessResourceUsageException
                 || error instanceof UncategorizedDataAccessException;
     }
 
-    /** Whether somebody else was quicker, or waits for what this write held. */
-    static boolean mayPassNextTime(Throwable error) {
+    /** Returns whether a concurrent transaction is the cause, so that a retry can succeed. */
+    static boolean isConflict(Throwable error) {
         return error instanceof ConcurrencyFailureException || error instanceof DuplicateKeyException;
     }
 }

@@ -1,16 +1,20 @@
 package dev.freshet.content.article;
 
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An article with what readers don't see of it.
+ * A row of the table {@code article}, with the columns that readers do not see.
  *
- * @param origin what imports recognise it by
+ * @param origin the key by which imports recognise the article
  */
-record StoredArticle(Article article, UUID owner, @Nullable String origin) {
+record StoredArticle(
+        @JsonUnwrapped Article article,
+        UUID owner,
+        @Nullable String origin) {
 
-    boolean isSeen() {
+    boolean published() {
         return article.status() == Status.PUBLISHED;
     }
 }

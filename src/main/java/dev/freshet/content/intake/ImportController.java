@@ -1,5 +1,6 @@
 package dev.freshet.content.intake;
 
+import dev.freshet.content.article.StrictJson;
 import dev.freshet.identity.account.Caller;
 import dev.freshet.identity.account.CurrentCaller;
 import dev.freshet.platform.outbound.Fetcher;
@@ -43,10 +44,10 @@ final class ImportController {
     private final ImportProperties properties;
     private final Scheduler readers;
     private final Fetcher fetcher;
-    private final JsonReader json;
+    private final StrictJson json;
 
     ImportController(
-            Importer importer, ImportProperties properties, Scheduler importReaders, Fetcher fetcher, JsonReader json) {
+            Importer importer, ImportProperties properties, Scheduler importReaders, Fetcher fetcher, StrictJson json) {
         this.json = json;
         this.fetcher = fetcher;
         this.importer = importer;

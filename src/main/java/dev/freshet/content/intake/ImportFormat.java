@@ -1,5 +1,6 @@
 package dev.freshet.content.intake;
 
+import dev.freshet.content.article.StrictJson;
 import dev.freshet.platform.problem.Problem;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -41,7 +42,7 @@ enum ImportFormat {
     }
 
     /** The entries of a whole document, oldest first, so that readers hear of them in the order of their time. */
-    List<ImportEntry> entries(byte[] document, @Nullable MediaType type, JsonReader json) {
+    List<ImportEntry> entries(byte[] document, @Nullable MediaType type, StrictJson json) {
         if (document.length == 0) {
             throw Problem.INVALID_REQUEST.because("The body is empty. Send the feed document as the body.");
         }

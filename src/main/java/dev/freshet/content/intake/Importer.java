@@ -1,6 +1,7 @@
 package dev.freshet.content.intake;
 
 import dev.freshet.content.article.ArticleImport;
+import dev.freshet.content.article.ImportBatch;
 import dev.freshet.content.article.ImportResult;
 import dev.freshet.content.article.ImportedArticle;
 import dev.freshet.identity.account.Account;
@@ -87,7 +88,7 @@ final class Importer {
                     var readable = readable(readings);
                     return readable.isEmpty()
                             ? Mono.just(new Read(readings, null))
-                            : articles.ready(account.name(), readable).map(ready -> new Read(readings, ready));
+                            : articles.prepare(account.name(), readable).map(ready -> new Read(readings, ready));
                 })
                 .subscribeOn(readers);
     }
@@ -121,7 +122,7 @@ final class Importer {
             return Mono.just(new Stored(batch.readings(), List.of()));
         }
         return Mono.deferContextual(context -> Mono.fromFuture(
-                        () -> articles.importAll(account.id(), ready)
+                        () -> articles.write(account.id(), ready)
                                 .collectList()
                                 .contextWrite(context)
                                 .toFuture(),
@@ -154,7 +155,7 @@ final class Importer {
     }
 
     /** @param ready null when no entry could be read */
-    private record Read(List<Reading> readings, ArticleImport.@Nullable Ready ready) {}
+    private record Read(List<Reading> readings, @Nullable ImportBatch ready) {}
 
     private record Stored(List<Reading> batch, List<ImportResult> outcomes) {}
 

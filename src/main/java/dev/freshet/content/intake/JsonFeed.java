@@ -1,42 +1,78 @@
 package dev.freshet.content.intake;
 
+import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.freshet.content.article.ImportedArticle;
+import dev.freshet.content.article.StrictJson;
 import dev.freshet.platform.problem.Problem;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
 
-/** Reads JSON Feed 1.0 and 1.1. */
+/** Reads JSON Feed 1.0 and 1.1. Unknown fields are ignored, as the standard demands of readers. */
 final class JsonFeed {
 
     private static final String VERSION = "https://jsonfeed.org/version/1";
 
     private JsonFeed() {}
 
-    /** The items in the document's order. */
-    static List<ImportEntry> entries(byte[] document, JsonReader json) {
-        JsonFields feed;
+    private record Header(
+            @Nullable String version, @Nullable List<JsonNode> items) {}
+
+    private record Item(
+            @Nullable JsonNode id,
+            @Nullable String url,
+            @Nullable String title,
+            @JsonProperty("content_html") @Nullable String contentHtml,
+            @JsonProperty("content_text") @Nullable String contentText,
+            @Nullable String summary,
+            @Nullable List<String> tags) {}
+
+    private record Times(
+            @JsonProperty("date_published") @Nullable Instant published,
+            @JsonProperty("date_modified") @Nullable Instant modified) {
+
+        @Nullable
+        Instant time() {
+            return published == null ? modified : published;
+        }
+    }
+
+    private record Language(@Nullable String language) {}
+
+    private record Authors(
+            @Nullable List<Author> authors, @Nullable JsonNode author) {}
+
+    private record Author(@Nullable String name) {}
+
+    /** Returns the items in the order of the document. */
+    static List<ImportEntry> entries(byte[] document, StrictJson json) {
         try {
-            feed = json.read(NdjsonEntry.decode(document));
-            var version = feed.text("version");
-            if (version == null || !version.startsWith(VERSION)) {
-                throw new UnreadableEntryException("has no version " + VERSION + ".1");
-            }
-            var items = JsonFields.array("items", feed.object().path("items"));
-            var entries = new ArrayList<ImportEntry>();
-            for (var item : items) {
-                entries.add(new Item(entries.size() + 1, item, feed));
-            }
-            return entries;
+            return UnreadableEntryException.orFault(() -> items(json.parse(document), json));
         } catch (UnreadableEntryException e) {
-            throw Problem.INVALID_REQUEST.because("The document is no JSON Feed: it " + e.reason()
+            throw Problem.INVALID_REQUEST.because("The document is not a JSON Feed: it " + e.reason()
                     + ". Send a JSON Feed 1.1, or articles as NDJSON with Content-Type application/x-ndjson.");
         }
     }
 
-    private record Item(int line, JsonNode node, JsonFields feed) implements ImportEntry {
+    private static List<ImportEntry> items(ObjectNode feed, StrictJson json) {
+        var header = json.readKnown(feed, Header.class);
+        if (header.version() == null || !header.version().startsWith(VERSION)) {
+            throw new UnreadableEntryException("has no version " + VERSION + ".1");
+        }
+        if (header.items() == null) {
+            throw new UnreadableEntryException("has no items");
+        }
+        var entries = new ArrayList<ImportEntry>();
+        for (var item : header.items()) {
+            entries.add(new ItemEntry(entries.size() + 1, item, feed, json));
+        }
+        return entries;
+    }
+
+    private record ItemEntry(int line, JsonNode node, ObjectNode feed, StrictJson json) implements ImportEntry {
 
         @Override
         public int weight() {
@@ -47,54 +83,58 @@ final class JsonFeed {
         @Override
         public @Nullable Instant time() {
             try {
-                var item = new JsonFields(node);
-                var time = item.time("date_published");
-                return time == null ? item.time("date_modified") : time;
-            } catch (UnreadableEntryException e) {
+                return json.readKnown(node, Times.class).time();
+            } catch (StrictJson.FaultException e) {
                 return null;
             }
         }
 
         @Override
         public ImportedArticle read() {
-            var item = JsonFields.of("the item", node);
-            var html = item.text("content_html");
-            var content = html == null ? item.text("content_text") : html;
-            var summary = item.text("summary");
-            var time = item.time("date_published");
-            var language = item.text("language");
-            var author = author(item);
-            var tags = item.texts("tags");
+            return UnreadableEntryException.orFault(() -> entry().read());
+        }
+
+        private FeedEntry entry() {
+            var object = StrictJson.object("the item", node);
+            var item = json.readKnown(object, Item.class);
+            var language = json.readKnown(object, Language.class).language();
+            var author = author(object);
+            var content = item.contentHtml() == null ? item.contentText() : item.contentHtml();
             return new FeedEntry(
-                            line,
-                            id(item),
-                            item.text("url"),
-                            item.text("title"),
-                            content == null ? summary : content,
-                            html == null,
-                            content == null ? null : summary,
-                            tags == null ? List.of() : tags,
-                            author == null ? author(feed) : author,
-                            language == null ? feed.text("language") : language,
-                            time == null ? item.time("date_modified") : time)
-                    .read();
+                    line,
+                    id(item.id()),
+                    item.url(),
+                    item.title(),
+                    content == null ? item.summary() : content,
+                    item.contentHtml() == null,
+                    content == null ? null : item.summary(),
+                    item.tags() == null ? List.of() : item.tags(),
+                    author == null ? author(feed) : author,
+                    language == null ? json.readKnown(feed, Language.class).language() : language,
+                    json.readKnown(object, Times.class).time());
         }
 
-        /** Some feeds have numbers; the standard says to take them for text. */
-        private static @Nullable String id(JsonFields item) {
-            var id = item.object().path("id");
-            return id.isNumber() ? id.asString() : item.text("id");
+        /** Returns the id; some feeds have numbers, which the standard says to convert. */
+        private static @Nullable String id(@Nullable JsonNode id) {
+            if (id == null || id.isNull()) {
+                return null;
+            }
+            if (id.isNumber() || id.isString()) {
+                return id.asString();
+            }
+            throw new UnreadableEntryException("id must be text");
         }
 
-        private static @Nullable String author(JsonFields fields) {
-            for (var author : fields.objects("authors")) {
-                var name = author.text("name");
-                if (name != null) {
-                    return name;
+        private @Nullable String author(ObjectNode object) {
+            var fields = json.readKnown(object, Authors.class);
+            for (var author : fields.authors() == null ? List.<Author>of() : fields.authors()) {
+                if (author.name() != null) {
+                    return author.name();
                 }
             }
-            var author = fields.object().path("author");
-            return author.isObject() ? new JsonFields(author).text("name") : null;
+            return fields.author() != null && fields.author().isObject()
+                    ? json.readKnown(fields.author(), Author.class).name()
+                    : null;
         }
     }
 }

@@ -2,14 +2,20 @@ package dev.freshet.content.intake;
 
 import dev.freshet.content.article.ArticleDraft;
 import dev.freshet.content.article.ImportedArticle;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
+import dev.freshet.content.article.StrictJson;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.node.ObjectNode;
 
-/** A line of an NDJSON import: the fields of {@link ArticleDraft} but its status, and {@code id}. Others are passed over. */
-record NdjsonEntry(NdjsonLine from, int limit, JsonReader json) implements ImportEntry {
+/**
+ * A line of an NDJSON import: {@code id} and the fields of {@link ArticleDraft} except {@code status}. Other fields are
+ * ignored.
+ *
+ * @param limit the limit of the line's length, in bytes
+ */
+record NdjsonEntry(NdjsonLine from, int limit, StrictJson json) implements ImportEntry {
+
+    private record Identity(@Nullable String id) {}
 
     @Override
     public int line() {
@@ -24,7 +30,7 @@ record NdjsonEntry(NdjsonLine from, int limit, JsonReader json) implements Impor
         };
     }
 
-    /** Lines keep their order. */
+    /** Returns null, because lines keep their order. */
     @Override
     public @Nullable Instant time() {
         return null;
@@ -33,42 +39,20 @@ record NdjsonEntry(NdjsonLine from, int limit, JsonReader json) implements Impor
     @Override
     public ImportedArticle read() {
         return switch (from) {
-            case NdjsonLine.Text text -> article(text.number(), json.read(decode(text.bytes())));
+            case NdjsonLine.Text text -> UnreadableEntryException.orFault(() -> article(json.parse(text.bytes())));
             case NdjsonLine.TooLong tooLong ->
                 throw new UnreadableEntryException("is longer than " + limit + " bytes, the limit of a line");
         };
     }
 
-    private static ImportedArticle article(int line, JsonFields fields) {
-        var title = fields.text("title");
-        if (title == null || title.isBlank()) {
+    private ImportedArticle article(ObjectNode object) {
+        var id = json.readKnown(object, Identity.class).id();
+        object.remove("status");
+        var draft = json.readKnown(object, ArticleDraft.class);
+        if (draft.title() == null || draft.title().isBlank()) {
             throw new UnreadableEntryException("title is required");
         }
-        var url = fields.text("canonicalUrl");
-        var slug = fields.text("slug");
-        var source = fields.text("source");
-        var draft = new ArticleDraft(
-                title,
-                slug,
-                fields.text("summary"),
-                fields.text("body"),
-                fields.texts("tags"),
-                fields.text("author"),
-                source == null ? CanonicalUrl.host(url) : source,
-                url,
-                fields.text("language"),
-                fields.time("publishedAt"),
-                null);
-        return new ImportedArticle(line, CanonicalUrl.origin(url, fields.text("id"), source, slug), draft);
-    }
-
-    /** UTF-8 alone: Jackson would take bytes with zeros for UTF-16. */
-    static String decode(byte[] bytes) {
-        var buffer = ByteBuffer.wrap(bytes);
-        try {
-            return StandardCharsets.UTF_8.newDecoder().decode(buffer).toString();
-        } catch (CharacterCodingException e) {
-            throw new UnreadableEntryException("is not UTF-8 at byte " + (buffer.position() + 1));
-        }
+        return new ImportedArticle(
+                line(), CanonicalUrl.origin(draft.canonicalUrl(), id, draft.source(), draft.slug()), draft);
     }
 }

@@ -15,6 +15,19 @@ public final class JsonFault {
         return what(error) + place(error);
     }
 
+    /** Returns the path of the faulty field, such as {@code tags[2]}; {@code content} for the whole value. */
+    public static String path(JacksonException error) {
+        var path = new StringBuilder();
+        for (var reference : error.getPath()) {
+            if (reference.getPropertyName() == null) {
+                path.append('[').append(reference.getIndex()).append(']');
+            } else {
+                path.append(path.isEmpty() ? "" : ".").append(reference.getPropertyName());
+            }
+        }
+        return path.isEmpty() ? "content" : path.toString();
+    }
+
     private static String what(JacksonException error) {
         var message = String.valueOf(error.getOriginalMessage());
         return switch (error) {

@@ -59,9 +59,10 @@ final class Problems {
             case DataBufferLimitException ignored ->
                 Problem.CONTENT_TOO_LARGE.because("The request body exceeds the limit of this server.");
             case UnrecognizedPropertyException unknown ->
-                invalid(path(unknown), "is not a field of this request; known fields are " + known(unknown));
-            case InvalidFormatException format -> invalid(path(format), "can't be " + quote(format.getValue()));
-            case MismatchedInputException mismatch -> invalid(path(mismatch), "is of the wrong type");
+                invalid(JsonFault.path(unknown), "is not a field of this request; known fields are " + known(unknown));
+            case InvalidFormatException format ->
+                invalid(JsonFault.path(format), "can't be " + quote(format.getValue()));
+            case MismatchedInputException mismatch -> invalid(JsonFault.path(mismatch), "is of the wrong type");
             case InvalidMediaTypeException unreadable ->
                 Problem.INVALID_REQUEST.because(
                         "Content-Type is " + quote(unreadable.getMediaType()) + ", which is not a valid media type.");
@@ -163,18 +164,6 @@ final class Problems {
 
     private static ProblemException invalid(String field, String message) {
         return Problem.invalid(List.of(new Invalid(field, message)));
-    }
-
-    private static String path(JacksonException error) {
-        var path = new StringBuilder();
-        for (var reference : error.getPath()) {
-            if (reference.getPropertyName() == null) {
-                path.append('[').append(reference.getIndex()).append(']');
-            } else {
-                path.append(path.isEmpty() ? "" : ".").append(reference.getPropertyName());
-            }
-        }
-        return path.isEmpty() ? "content" : path.toString();
     }
 
     private static String known(UnrecognizedPropertyException error) {

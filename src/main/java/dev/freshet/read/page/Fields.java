@@ -2,7 +2,6 @@ package dev.freshet.read.page;
 
 import dev.freshet.content.article.Article;
 import dev.freshet.platform.problem.Problem;
-import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -19,9 +18,7 @@ public record Fields(List<String> names) {
     private static final List<String> CONTENT = List.of("body", "html");
 
     /** All fields. */
-    public static final Fields FULL = new Fields(Arrays.stream(Article.class.getRecordComponents())
-            .map(RecordComponent::getName)
-            .toList());
+    public static final Fields FULL = new Fields(Article.fieldNames());
 
     /** All but {@code body} and {@code html}. */
     public static final Fields SUMMARY = new Fields(

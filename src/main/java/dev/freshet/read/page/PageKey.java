@@ -26,7 +26,7 @@ public record PageKey(Instant publishedAt, UUID id, float rank) {
 
     /** Where the page after an article that is published begins. */
     static PageKey after(Article article, float rank) {
-        return new PageKey(Objects.requireNonNull(article.publishedAt()), article.id(), rank);
+        return new PageKey(Objects.requireNonNull(article.publication().publishedAt()), article.id(), rank);
     }
 
     /** Reads a key that this program wrote, or gives null for any other text. */

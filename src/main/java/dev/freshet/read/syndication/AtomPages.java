@@ -65,18 +65,19 @@ final class AtomPages implements PageRenderer {
     private static Entry entry(Syndication syndication, Article article) {
         var entry = new Entry();
         entry.setId(syndication.id(article));
-        entry.setTitle(XmlText.of(article.title()));
+        entry.setTitle(XmlText.of(article.content().title()));
         entry.setPublished(Date.from(syndication.published(article)));
-        entry.setUpdated(Date.from(article.updatedAt()));
+        entry.setUpdated(Date.from(article.publication().updatedAt()));
         var author = new Person();
-        author.setName(XmlText.of(article.author()));
+        author.setName(XmlText.of(article.content().author()));
         entry.setAuthors(List.of(author));
-        entry.setCategories(article.tags().stream().map(AtomPages::category).toList());
+        entry.setCategories(
+                article.content().tags().stream().map(AtomPages::category).toList());
         entry.setAlternateLinks(List.of(link("alternate", syndication.address(article), "text/html")));
-        if (article.canonicalUrl() != null) {
-            entry.setOtherLinks(List.of(link("via", article.canonicalUrl(), null)));
+        if (article.content().canonicalUrl() != null) {
+            entry.setOtherLinks(List.of(link("via", article.content().canonicalUrl(), null)));
         }
-        entry.setSummary(content("text", article.summary()));
+        entry.setSummary(content("text", article.content().summary()));
         var html = syndication.html(article);
         if (html != null) {
             entry.setContents(List.of(content("html", html)));

@@ -84,15 +84,15 @@ final class JsonFeedPages implements PageRenderer {
         return new Item(
                 syndication.id(article),
                 syndication.address(article),
-                article.canonicalUrl(),
-                article.title(),
+                article.content().canonicalUrl(),
+                article.content().title(),
                 syndication.html(article),
-                article.html() == null ? article.summary() : null,
-                article.summary(),
+                article.content().html() == null ? article.content().summary() : null,
+                article.content().summary(),
                 syndication.published(article),
-                article.updatedAt(),
-                List.of(new Author(article.author())),
-                article.tags(),
-                article.language());
+                article.publication().updatedAt(),
+                List.of(new Author(article.content().author())),
+                article.content().tags(),
+                article.content().language());
     }
 }

@@ -71,7 +71,7 @@ final class RssPages implements PageRenderer {
 
     private static Item item(Syndication syndication, Article article) {
         var item = new Item();
-        item.setTitle(XmlText.of(article.title()));
+        item.setTitle(XmlText.of(article.content().title()));
         item.setLink(syndication.address(article));
         var guid = new Guid();
         guid.setValue(syndication.id(article));
@@ -80,11 +80,12 @@ final class RssPages implements PageRenderer {
         item.setPubDate(Date.from(syndication.published(article)));
         var description = new Description();
         // Readers interpret it as HTML.
-        description.setValue(HtmlUtils.htmlEscape(XmlText.of(article.summary()), "UTF-8"));
+        description.setValue(HtmlUtils.htmlEscape(XmlText.of(article.content().summary()), "UTF-8"));
         item.setDescription(description);
-        item.setCategories(article.tags().stream().map(RssPages::category).toList());
+        item.setCategories(
+                article.content().tags().stream().map(RssPages::category).toList());
         var creator = new DCModuleImpl();
-        creator.setCreator(XmlText.of(article.author()));
+        creator.setCreator(XmlText.of(article.content().author()));
         item.setModules(List.of(creator));
         var html = syndication.html(article);
         if (html != null) {

@@ -78,7 +78,7 @@ record Syndication(PageQuery query, FeedPage page, @Nullable URI hub) {
     /** Returns the time of the last change in this page. */
     Instant updated() {
         return page.items().stream()
-                .map(Article::updatedAt)
+                .map(article -> article.publication().updatedAt())
                 .max(Comparator.naturalOrder())
                 .orElse(page.changedAt());
     }
@@ -101,7 +101,7 @@ record Syndication(PageQuery query, FeedPage page, @Nullable URI hub) {
      */
     @Nullable
     String html(Article article) {
-        var html = article.html();
+        var html = article.content().html();
         if (html == null || !html.contains(OWN_IMAGES)) {
             return html;
         }
@@ -114,7 +114,9 @@ record Syndication(PageQuery query, FeedPage page, @Nullable URI hub) {
     }
 
     Instant published(Article article) {
-        return article.publishedAt() == null ? article.updatedAt() : article.publishedAt();
+        return article.publication().publishedAt() == null
+                ? article.publication().updatedAt()
+                : article.publication().publishedAt();
     }
 
     private static String absolute(PageQuery query) {

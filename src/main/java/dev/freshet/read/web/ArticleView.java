@@ -22,18 +22,18 @@ record ArticleView(String assets, String title, @Nullable String lede, String st
     static ArticleView of(String assets, Article article, Cursor cursor) {
         return new ArticleView(
                 assets,
-                article.title(),
-                repeatsBeginning(article) ? null : article.summary(),
-                Links.stream(new Feed(null, article.author(), null, null)),
+                article.content().title(),
+                repeatsBeginning(article) ? null : article.content().summary(),
+                Links.stream(new Feed(null, article.content().author(), null, null)),
                 cursor.toString(),
                 Item.of(article));
     }
 
     private static boolean repeatsBeginning(Article article) {
-        var html = Objects.requireNonNullElse(article.html(), "");
+        var html = Objects.requireNonNullElse(article.content().html(), "");
         var beginning = Jsoup.parse(html.substring(0, Math.min(html.length(), BEGINNING)))
                 .text();
-        var summary = article.summary();
+        var summary = article.content().summary();
         return beginning.startsWith(summary.endsWith("…") ? summary.substring(0, summary.length() - 1) : summary);
     }
 }

@@ -38,15 +38,19 @@ record Item(
         return new Item(
                 article,
                 article.readerPath(),
-                article.tags().stream()
+                article.content().tags().stream()
                         .map(tag -> new Link(tag, Links.tag(tag)))
                         .toList(),
-                new Link(article.author(), Links.author(article.author())),
-                new Link(article.source(), Links.source(article.source())),
-                article.html(),
-                format(article.publishedAt()),
-                article.version() > 1 ? format(article.updatedAt()) : null,
-                web(article.canonicalUrl()));
+                new Link(
+                        article.content().author(),
+                        Links.author(article.content().author())),
+                new Link(
+                        article.content().source(),
+                        Links.source(article.content().source())),
+                article.content().html(),
+                format(article.publication().publishedAt()),
+                article.version() > 1 ? format(article.publication().updatedAt()) : null,
+                web(article.content().canonicalUrl()));
     }
 
     private static @Nullable String format(@Nullable Instant time) {

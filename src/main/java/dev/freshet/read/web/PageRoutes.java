@@ -85,7 +85,7 @@ class PageRoutes {
         Mono<ServerResponse> article(ServerRequest request, String slug) {
             return articles.read(id(request)).flatMap(found -> {
                 var article = found.article();
-                if (!slug.equals(article.slug())) {
+                if (!slug.equals(article.content().slug())) {
                     // A slug may change back, so browsers must not cache the redirect.
                     return ServerResponse.permanentRedirect(URI.create(article.readerPath()))
                             .cacheControl(CacheControl.noCache())

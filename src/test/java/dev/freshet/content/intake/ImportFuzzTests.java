@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.code_intelligence.jazzer.junit.DictionaryEntries;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import com.code_intelligence.jazzer.mutation.annotation.NotNull;
+import dev.freshet.content.article.StrictJson;
 import dev.freshet.platform.problem.Problem;
 import dev.freshet.platform.problem.ProblemException;
 import java.nio.charset.StandardCharsets;
@@ -29,7 +30,7 @@ import tools.jackson.databind.json.JsonMapper;
 @Timeout(60)
 class ImportFuzzTests {
 
-    private static final JsonReader JSON = new JsonReader(JsonMapper.shared());
+    private static final StrictJson JSON = new StrictJson(JsonMapper.shared());
 
     private static final DefaultDataBufferFactory BUFFERS = DefaultDataBufferFactory.sharedInstance;
     private static final int LIMIT = 1000;

@@ -58,9 +58,13 @@ class FeedPagesTests {
             value = {"-, -, -", "water, -, -", "-, Ann, -", "-, -, here", "water, Ann, here"})
     void searchRanksTheNewestThousandThatMatch(String tag, String author, String source) {
         var articles = all(new Feed(tag, author, source, "gauge"));
-        assertThat(articles).hasSize(1000).first().extracting(Article::title).isEqualTo("Number 500");
-        assertThat(articles.get(1).title()).isEqualTo("Number 1001");
-        assertThat(articles).noneMatch(article -> article.title().equals("Number 1"));
+        assertThat(articles)
+                .hasSize(1000)
+                .first()
+                .extracting(article -> article.content().title())
+                .isEqualTo("Number 500");
+        assertThat(articles.get(1).content().title()).isEqualTo("Number 1001");
+        assertThat(articles).noneMatch(article -> article.content().title().equals("Number 1"));
         assertThat(new HashSet<>(articles)).hasSize(1000);
     }
 
@@ -71,8 +75,9 @@ class FeedPagesTests {
     void otherFeedsHaveAllInOrder(String tag, String author, String source) {
         assertThat(all(new Feed(tag, author, source, null)))
                 .hasSize(1001)
-                .isSortedAccordingTo((one, other) -> Objects.requireNonNull(other.publishedAt())
-                        .compareTo(Objects.requireNonNull(one.publishedAt())));
+                .isSortedAccordingTo((one, other) -> Objects.requireNonNull(
+                                other.publication().publishedAt())
+                        .compareTo(Objects.requireNonNull(one.publication().publishedAt())));
     }
 
     private static List<Article> all(Feed feed) {

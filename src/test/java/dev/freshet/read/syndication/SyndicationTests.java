@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.rometools.rome.io.SyndFeedInput;
 import dev.freshet.content.article.Article;
+import dev.freshet.content.article.ArticleContent;
+import dev.freshet.content.article.Publication;
 import dev.freshet.content.article.Status;
 import dev.freshet.feed.Feed;
 import dev.freshet.log.feedlog.Cursor;
@@ -257,19 +259,18 @@ class SyndicationTests {
     void nastyTextIsTextAndNothingElse(Representation form) throws Exception {
         var article = new Article(
                 UUID.randomUUID(),
-                "slug/ä?",
-                NASTY,
-                NASTY,
-                "b",
-                "<p>" + NASTY + "</p>",
-                List.of("t&<"),
-                NASTY,
-                "s",
-                "https://o.example/?a=1&b=2",
-                "en",
-                Status.PUBLISHED,
-                NOON,
-                NOON,
+                new ArticleContent(
+                        "slug/ä?",
+                        NASTY,
+                        NASTY,
+                        "b",
+                        "<p>" + NASTY + "</p>",
+                        List.of("t&<"),
+                        NASTY,
+                        "s",
+                        "https://o.example/?a=1&b=2",
+                        "en"),
+                new Publication(Status.PUBLISHED, NOON, NOON),
                 1);
         var bytes = render(form, new Feed(null, null, null, NASTY), List.of(article), null, Fields.FULL);
         var expected = "a<b>&\"']]> <script>\ud83d\ude00";
@@ -329,7 +330,7 @@ class SyndicationTests {
             Representation form, Feed feed, List<Article> articles, @Nullable PageKey before, Fields fields) {
         var shown = fields.content()
                 ? articles
-                : articles.stream().map(Article::withoutContent).toList();
+                : articles.stream().map(Article::withoutBody).toList();
         var next = shown.size() < 3 ? null : key(shown.getLast());
         var page = new FeedPage(shown, new Cursor(7, 9), NOON, next);
         return renderer(form).render(new PageQuery(form, feed, before, 20, fields, ORIGIN), page);
@@ -348,7 +349,8 @@ class SyndicationTests {
     private static FeedPage pageOf(List<Article> newestFirst, @Nullable PageKey before, int limit) {
         var rest = newestFirst.stream()
                 .dropWhile(article -> before != null
-                        && !Objects.requireNonNull(article.publishedAt()).isBefore(before.publishedAt()))
+                        && !Objects.requireNonNull(article.publication().publishedAt())
+                                .isBefore(before.publishedAt()))
                 .toList();
         var items = rest.stream().limit(limit).toList();
         return new FeedPage(items, new Cursor(7, 9), NOON, rest.size() > limit ? key(items.getLast()) : null);
@@ -363,24 +365,23 @@ class SyndicationTests {
     private static Article article(int i, UUID id) {
         return new Article(
                 id,
-                "slug-" + i,
-                "Title " + i,
-                "Summary " + i,
-                "Body",
-                "<p>Body &amp; soul</p>",
-                List.of("bird & beast", "news"),
-                "Ann Ward",
-                "The Gauge",
-                "https://origin.example/" + i,
-                "en",
-                Status.PUBLISHED,
-                NOON.plusSeconds(i),
-                NOON.plusSeconds(60 + i),
+                new ArticleContent(
+                        "slug-" + i,
+                        "Title " + i,
+                        "Summary " + i,
+                        "Body",
+                        "<p>Body &amp; soul</p>",
+                        List.of("bird & beast", "news"),
+                        "Ann Ward",
+                        "The Gauge",
+                        "https://origin.example/" + i,
+                        "en"),
+                new Publication(Status.PUBLISHED, NOON.plusSeconds(i), NOON.plusSeconds(60 + i)),
                 1);
     }
 
     private static PageKey key(Article article) {
-        return new PageKey(Objects.requireNonNull(article.publishedAt()), article.id(), 0);
+        return new PageKey(Objects.requireNonNull(article.publication().publishedAt()), article.id(), 0);
     }
 
     private static Document parse(byte[] bytes) {

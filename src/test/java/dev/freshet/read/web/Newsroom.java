@@ -1,6 +1,8 @@
 package dev.freshet.read.web;
 
 import dev.freshet.content.article.Article;
+import dev.freshet.content.article.ArticleContent;
+import dev.freshet.content.article.Publication;
 import dev.freshet.content.article.Status;
 import dev.freshet.log.feedlog.EventType;
 import dev.freshet.log.feedlog.FeedLog;
@@ -38,8 +40,7 @@ final class Newsroom {
 
     /** A published article that nobody has written yet. */
     static Article article(String title, Instant publishedAt, String... tags) {
-        return new Article(
-                UUID.randomUUID(),
+        var content = new ArticleContent(
                 title.toLowerCase(java.util.Locale.ROOT).replaceAll("[^a-z0-9]+", "-"),
                 title,
                 "About " + title,
@@ -49,30 +50,27 @@ final class Newsroom {
                 "Ann Ward",
                 "The Gauge",
                 null,
-                "en",
-                Status.PUBLISHED,
-                publishedAt,
-                publishedAt,
-                1);
+                "en");
+        return new Article(UUID.randomUUID(), content, new Publication(Status.PUBLISHED, publishedAt, publishedAt), 1);
     }
 
     /** Its next version, with another title. */
     static Article retitled(Article article, String title) {
+        var content = article.content();
         return new Article(
                 article.id(),
-                article.slug(),
-                title,
-                article.summary(),
-                article.body(),
-                article.html(),
-                article.tags(),
-                article.author(),
-                article.source(),
-                article.canonicalUrl(),
-                article.language(),
-                article.status(),
-                article.publishedAt(),
-                article.updatedAt(),
+                new ArticleContent(
+                        content.slug(),
+                        title,
+                        content.summary(),
+                        content.body(),
+                        content.html(),
+                        content.tags(),
+                        content.author(),
+                        content.source(),
+                        content.canonicalUrl(),
+                        content.language()),
+                article.publication(),
                 article.version() + 1);
     }
 
@@ -93,8 +91,8 @@ final class Newsroom {
     void update(Article article) {
         var written = client.sql(
                         "update article set was_search = search, title = :title, slug = :slug, version = :version where id = :id")
-                .bind("title", article.title())
-                .bind("slug", article.slug())
+                .bind("title", article.content().title())
+                .bind("slug", article.content().slug())
                 .bind("version", article.version())
                 .bind("id", article.id())
                 .then()
@@ -117,7 +115,7 @@ final class Newsroom {
                 article.id(),
                 article.facets(),
                 type == EventType.PUBLISHED ? null : article.facets(),
-                json.writeValueAsString(article.withoutContent()),
+                json.writeValueAsString(article.withoutBody()),
                 "{\"body\":\"b\",\"html\":\"h\"}");
     }
 
@@ -138,18 +136,22 @@ final class Newsroom {
                         select :id, :slug, :title, :summary, :body, :html, :tags, author.id, source.id, :language,
                             :status, '00000000-0000-7000-8000-000000000001', :at, :at, :version
                         from author, source""")
-                .bind("author", article.author())
-                .bind("source", article.source())
+                .bind("author", article.content().author())
+                .bind("source", article.content().source())
                 .bind("id", article.id())
-                .bind("slug", article.slug())
-                .bind("title", article.title())
-                .bind("summary", article.summary())
-                .bind("body", text(article.body()))
-                .bind("html", text(article.html()))
-                .bind("tags", article.tags().toArray(String[]::new))
-                .bind("language", article.language())
+                .bind("slug", article.content().slug())
+                .bind("title", article.content().title())
+                .bind("summary", article.content().summary())
+                .bind("body", text(article.content().body()))
+                .bind("html", text(article.content().html()))
+                .bind("tags", article.content().tags().toArray(String[]::new))
+                .bind("language", article.content().language())
                 .bind("status", article.status().toString())
-                .bind("at", article.publishedAt() == null ? NOON : article.publishedAt())
+                .bind(
+                        "at",
+                        article.publication().publishedAt() == null
+                                ? NOON
+                                : article.publication().publishedAt())
                 .bind("version", article.version())
                 .then();
     }

@@ -1,0 +1,65 @@
+package dev.freshet.content.article;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** A validated and rendered batch of imported articles; see {@link ArticleImport#prepare}. */
+public final class ImportBatch {
+
+    private final List<Item> items;
+
+    ImportBatch(List<Item> items) {
+        this.items = items;
+    }
+
+    /**
+     * An article of a batch.
+     *
+     * @param position the position in the batch
+     * @param content null if the article is invalid
+     * @param fault why it is invalid; empty if it is valid
+     */
+    record Item(
+            int position,
+            ImportedArticle imported,
+            @Nullable ArticleContent content,
+            String fault) {
+
+        Item withContent(ArticleContent rendered) {
+            return new Item(position, imported, rendered, "");
+        }
+
+        Item withFault(String reason) {
+            return new Item(position, imported, null, reason);
+        }
+
+        PositionedResult rejected(String reason) {
+            return result(new ImportResult.Rejected(imported.line(), reason));
+        }
+
+        PositionedResult result(ImportResult result) {
+            return new PositionedResult(position, result);
+        }
+    }
+
+    /** The result of the article at a position of the batch. */
+    record PositionedResult(int position, ImportResult result) {}
+
+    /** Splits the batch so that no part contains an origin twice. The parts keep the order of articles of one origin. */
+    List<List<Item>> withUniqueOrigins() {
+        var parts = new ArrayList<List<Item>>();
+        var remaining = items;
+        while (!remaining.isEmpty()) {
+            var seen = new HashSet<String>();
+            var byFirst = remaining.stream()
+                    .collect(Collectors.partitioningBy(
+                            item -> seen.add(item.imported().origin())));
+            parts.add(byFirst.getOrDefault(true, List.of()));
+            remaining = byFirst.getOrDefault(false, List.of());
+        }
+        return parts;
+    }
+}
