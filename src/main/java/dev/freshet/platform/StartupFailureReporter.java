@@ -17,9 +17,8 @@ import org.springframework.core.io.support.SpringFactoriesLoader.ArgumentResolve
 import org.springframework.core.io.support.SpringFactoriesLoader.FailureHandler;
 
 /**
- * Tells on the standard error, in one line, why the program can't start, whenever the reason is one that the user can
- * put right; Spring Boot's own analyses are told the same way. Any other failure is left to Spring Boot, with its stack
- * trace.
+ * Reports a failed start in one line on the standard error, if the user can fix the reason. Spring Boot's own analyses are
+ * reported in the same form. Spring Boot reports any other failure with its stack trace.
  */
 @Order(Ordered.HIGHEST_PRECEDENCE)
 final class StartupFailureReporter implements SpringBootExceptionReporter {

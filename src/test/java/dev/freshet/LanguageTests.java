@@ -1,0 +1,135 @@
+package dev.freshet;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Plain English in Javadoc, comments and documents. A sentence starts with a verb or a noun, and a sentence of Javadoc has
+ * at most 30 words.
+ */
+class LanguageTests {
+
+    private static final int MAX_JAVADOC_WORDS = 30;
+
+    /** Files and folders that are not checked. */
+    private static final List<String> EXCLUDED = List.of(
+            "README.md",
+            "SECURITY.md",
+            "CHANGELOG.md",
+            "config",
+            "docker",
+            "load-tests",
+            "src/docs",
+            "src/main/resources/samples",
+            "src/main/java/dev/freshet/content",
+            "src/main/java/dev/freshet/feed",
+            "src/main/java/dev/freshet/identity",
+            "src/main/java/dev/freshet/limit",
+            "src/main/java/dev/freshet/log",
+            "src/main/java/dev/freshet/platform/http",
+            "src/main/java/dev/freshet/read",
+            "src/main/java/dev/freshet/stream");
+
+    private static List<Prose> javadoc = List.of();
+    private static List<Prose> comments = List.of();
+    private static List<Prose> documents = List.of();
+
+    @BeforeAll
+    static void read() throws IOException {
+        var sources = MainSources.parse();
+        javadoc = new ArrayList<>();
+        comments = new ArrayList<>();
+        for (var unit : sources.units()) {
+            if (isChecked(MainSources.path(unit))) {
+                javadoc.addAll(JavadocProse.read(sources, unit));
+                comments.addAll(comments(MainSources.path(unit)));
+            }
+        }
+        documents = new ArrayList<>();
+        for (var document : documents()) {
+            if (isChecked(document)) {
+                documents.addAll(MarkdownProse.read(document));
+            }
+        }
+    }
+
+    @Test
+    void javadocSentencesOpenWithVerbOrNoun() {
+        assertThat(javadoc).isNotEmpty();
+        assertThat(javadoc.stream().flatMap(Prose::riddles)).isEmpty();
+    }
+
+    @Test
+    void javadocSentencesAreShort() {
+        assertThat(javadoc.stream().flatMap(prose -> prose.longerThan(MAX_JAVADOC_WORDS)))
+                .isEmpty();
+    }
+
+    @Test
+    void commentsOpenWithVerbOrNoun() {
+        assertThat(comments).isNotEmpty();
+        assertThat(comments.stream().flatMap(Prose::riddles)).isEmpty();
+    }
+
+    @Test
+    void documentsOpenWithVerbOrNoun() {
+        assertThat(documents.stream().flatMap(Prose::riddles)).isEmpty();
+    }
+
+    @Test
+    void riddlesAreFoundInAnySentence() {
+        var prose = new Prose("X:1", "Returns `what` it found. What it found may be null. (Of both.) how it goes.");
+        assertThat(prose.riddles()).hasSize(2);
+        assertThat(new Prose("X:1", "of the name").riddles()).hasSize(1);
+        assertThat(new Prose("X:1", "word ".repeat(31)).longerThan(30)).hasSize(1);
+        assertThat(new Prose("X:1", "word ".repeat(30) + ". Word").longerThan(30))
+                .isEmpty();
+    }
+
+    /** Whether this file has to pass. */
+    static boolean isChecked(Path file) {
+        return EXCLUDED.stream().noneMatch(file::startsWith);
+    }
+
+    private static List<Path> documents() throws IOException {
+        var documents = new ArrayList<Path>();
+        Stream.of(
+                        "README.md",
+                        "SECURITY.md",
+                        "CHANGELOG.md",
+                        "config/README.md",
+                        "docker/README.md",
+                        "load-tests/README.md")
+                .map(Path::of)
+                .filter(Files::exists)
+                .forEach(documents::add);
+        documents.addAll(MainSources.files(Path.of("src/docs"), ".md"));
+        documents.addAll(MainSources.files(Path.of("src/main/resources/samples"), ".md"));
+        return documents;
+    }
+
+    /** Returns the comments that stand on lines of their own; adjacent lines are one comment. */
+    private static List<Prose> comments(Path file) throws IOException {
+        var comments = new ArrayList<Prose>();
+        var lines = Files.readAllLines(file);
+        var text = new StringBuilder();
+        for (int i = 0; i <= lines.size(); i++) {
+            var line = i < lines.size() ? lines.get(i).strip() : "";
+            if (line.startsWith("//")) {
+                text.append(line.substring(2)).append('\n');
+            } else if (!text.isEmpty()) {
+                comments.add(new Prose(file + ":" + i, text.toString()));
+                text.setLength(0);
+            }
+        }
+        return comments;
+    }
+}
