@@ -9,7 +9,7 @@ import dev.freshet.identity.account.ExternalIdentities;
 import dev.freshet.identity.account.Passwords;
 import dev.freshet.identity.account.RequiresToken;
 import dev.freshet.identity.account.Role;
-import dev.freshet.identity.credential.Credential.Kind;
+import dev.freshet.identity.credential.CredentialType;
 import dev.freshet.identity.credential.Credentials;
 import dev.freshet.identity.credential.Secret;
 import dev.freshet.identity.signin.PasswordResets;
@@ -198,7 +198,7 @@ class AccountController {
                             .then(
                                     Objects.equals(is.email(), account.email())
                                             ? Mono.empty()
-                                            : credentials.revokeAllOf(id, Kind.RESET))
+                                            : credentials.revokeAllOf(id, CredentialType.RESET))
                             .then(Mono.defer(() -> known(id)));
                 }));
         return transactions.transactional(changed).map(AccountView::of);
@@ -214,9 +214,7 @@ class AccountController {
     @DeleteMapping("/api/v1/accounts/{id}")
     @ResponseStatus(HttpStatus.NO_CONTENT)
     @RequiresToken
-    @Operation(
-            summary = "End an account",
-            description = "Its credentials are revoked, its articles stay.")
+    @Operation(summary = "End an account", description = "Its credentials are revoked, its articles stay.")
     Mono<Void> end(@PathVariable UUID id) {
         var ended = accounts.lockAdmins()
                 .flatMap(admins -> known(id).doOnNext(account -> requireAnAdmin(admins, account, null)))
@@ -232,9 +230,7 @@ class AccountController {
             summary = "Change your password",
             description = "All that was signed in with the old one is signed out, and your tokens are revoked.")
     Mono<Void> changePassword(
-            @CurrentCaller Caller caller,
-            @RequestBody NewPassword change,
-            ServerHttpRequest request) {
+            @CurrentCaller Caller caller, @RequestBody NewPassword change, ServerHttpRequest request) {
         var account = caller.account();
         var password = good(change.password(), account);
         limit.count(ClientAddress.of(request.getRemoteAddress()), account.name());
@@ -294,7 +290,7 @@ class AccountController {
     /** Whose password this token may set. */
     private Mono<Account> account(Secret reset) {
         return credentials
-                .use(reset, Kind.RESET)
+                .use(reset, CredentialType.RESET)
                 .flatMap(credential -> accounts.findActive(credential.account()))
                 .switchIfEmpty(Mono.error(() -> Problem.INVALID_REQUEST.because(
                         "The token is not valid: it is expired or was used. Ask for another one.")));

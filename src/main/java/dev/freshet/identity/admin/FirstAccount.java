@@ -4,7 +4,7 @@ import dev.freshet.identity.account.Account;
 import dev.freshet.identity.account.Accounts;
 import dev.freshet.identity.account.Role;
 import dev.freshet.identity.account.Scope;
-import dev.freshet.identity.credential.Credential.Kind;
+import dev.freshet.identity.credential.CredentialType;
 import dev.freshet.identity.credential.Credentials;
 import dev.freshet.identity.oidc.OidcProviders;
 import dev.freshet.platform.FreshetSettings;
@@ -90,7 +90,7 @@ public class FirstAccount implements SmartLifecycle {
     private Mono<Void> create() {
         return accounts.createFirst(UUID.randomUUID(), NAME)
                 .then(Mono.defer(this::lockedOut))
-                .flatMap(id -> credentials.issue(id, Kind.TOKEN, "first token", Scope.of(Role.ADMIN), null))
+                .flatMap(id -> credentials.issue(id, CredentialType.TOKEN, "first token", Scope.of(Role.ADMIN), null))
                 // A file is written once in the life of the data, and there is no way to do so without a thread.
                 .flatMap(issued -> Mono.<Void>fromRunnable(
                                 () -> handOut(issued.secret().text()))

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.freshet.identity.account.Caller;
 import dev.freshet.identity.account.CurrentCaller;
 import dev.freshet.identity.account.RequiresToken;
-import dev.freshet.identity.credential.Credential.Kind;
 import dev.freshet.platform.problem.Problem;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
@@ -68,7 +67,7 @@ class AccountSessionController {
     @Operation(summary = "Where you are signed in, newest first")
     Mono<Views> list(@CurrentCaller Caller caller) {
         return credentials
-                .of(caller.account().id(), Kind.SESSION, Kind.COOKIE)
+                .of(caller.account().id(), CredentialType.SESSION, CredentialType.COOKIE)
                 .map(session -> View.of(session, caller))
                 .collectList()
                 .map(Views::new);
@@ -80,7 +79,7 @@ class AccountSessionController {
     @Operation(summary = "Sign out there")
     Mono<Void> end(@PathVariable UUID id, @CurrentCaller Caller caller) {
         return credentials
-                .of(caller.account().id(), Kind.SESSION, Kind.COOKIE)
+                .of(caller.account().id(), CredentialType.SESSION, CredentialType.COOKIE)
                 .filter(session -> session.id().equals(id))
                 .next()
                 .switchIfEmpty(
@@ -96,7 +95,7 @@ class AccountSessionController {
             description = "The session of this very request stays, and so do tokens for programs.")
     Mono<Void> endOthers(@CurrentCaller Caller caller) {
         return credentials
-                .of(caller.account().id(), Kind.SESSION, Kind.COOKIE)
+                .of(caller.account().id(), CredentialType.SESSION, CredentialType.COOKIE)
                 .map(Credential::id)
                 .filter(id -> !id.equals(caller.credential()))
                 .collectList()

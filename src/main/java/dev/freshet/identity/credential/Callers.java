@@ -5,7 +5,6 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.freshet.identity.account.Accounts;
 import dev.freshet.identity.account.Caller;
 import dev.freshet.identity.account.Scope;
-import dev.freshet.identity.credential.Credential.Kind;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Set;
@@ -41,7 +40,7 @@ public class Callers {
 
     /** Returns the caller of an API token; empty for an invalid secret. */
     public Mono<Caller> byToken(Secret secret) {
-        return by(secret, credentials.use(secret, Kind.TOKEN));
+        return by(secret, credentials.use(secret, CredentialType.TOKEN));
     }
 
     /** Returns the caller of a browser's cookie; empty for an invalid secret. */

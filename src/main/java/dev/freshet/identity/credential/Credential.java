@@ -1,7 +1,6 @@
 package dev.freshet.identity.credential;
 
 import dev.freshet.identity.account.Scope;
-import dev.freshet.platform.WireName;
 import java.time.Instant;
 import java.util.Set;
 import java.util.UUID;
@@ -18,34 +17,9 @@ import org.jspecify.annotations.Nullable;
 public record Credential(
         UUID id,
         UUID account,
-        Kind kind,
+        CredentialType type,
         String name,
         Set<Scope> scopes,
         Instant createdAt,
         @Nullable Instant expiresAt,
-        @Nullable Instant usedAt) {
-
-    /** The types of credentials. Each has a prefix, so that a leaked secret is recognised. */
-    public enum Kind implements WireName {
-        /** Created by its owner for a program. */
-        TOKEN("frt_"),
-        /** Renews the short access tokens of a session. */
-        SESSION("frs_"),
-        /** Keeps a browser signed in. */
-        COOKIE("frc_"),
-        /** Opens one stream, once. */
-        TICKET("frk_"),
-        /** Sets a new password, once. */
-        RESET("frr_");
-
-        private final String prefix;
-
-        Kind(String prefix) {
-            this.prefix = prefix;
-        }
-
-        String prefix() {
-            return prefix;
-        }
-    }
-}
+        @Nullable Instant usedAt) {}

@@ -2,7 +2,6 @@ package dev.freshet.identity.credential;
 
 import dev.freshet.identity.account.Caller;
 import dev.freshet.identity.account.Scope;
-import dev.freshet.identity.credential.Credential.Kind;
 import dev.freshet.platform.WireName;
 import io.r2dbc.spi.Readable;
 import java.time.Duration;
@@ -49,13 +48,14 @@ public class Credentials {
      *
      * @param lifetime null for none
      */
-    public Mono<Issued> issue(UUID account, Kind kind, String name, Set<Scope> scopes, @Nullable Duration lifetime) {
-        var secret = Secret.create(kind);
+    public Mono<Issued> issue(
+            UUID account, CredentialType type, String name, Set<Scope> scopes, @Nullable Duration lifetime) {
+        var secret = Secret.create(type);
         var statement = client.sql("insert into credential (id, account, kind, name, digest, scopes, expires_at)"
                         + " values (:id, :account, :kind, :name, :digest, :scopes, :expires) returning " + COLUMNS)
                 .bind("id", UUID.randomUUID())
                 .bind("account", account)
-                .bind("kind", kind.wireName())
+                .bind("kind", type.wireName())
                 .bind("name", name)
                 .bind("digest", secret.digest())
                 .bind("scopes", scopes.stream().map(Scope::toString).toArray(String[]::new));
@@ -68,11 +68,11 @@ public class Credentials {
     }
 
     /** Returns the credential of a secret and records its use; empty for an invalid secret. */
-    public Mono<Credential> use(Secret secret, Kind kind) {
+    public Mono<Credential> use(Secret secret, CredentialType type) {
         return client.sql("update credential set used_at = now() where digest = :digest and kind = :kind and " + GOOD
                         + " returning " + COLUMNS)
                 .bind("digest", secret.digest())
-                .bind("kind", kind.wireName())
+                .bind("kind", type.wireName())
                 .map(Credentials::credential)
                 .one();
     }
@@ -100,7 +100,7 @@ public class Credentials {
      * @param lifetime time within which the stream must be opened
      */
     Mono<Issued> issueTicket(Caller caller, Set<Scope> scopes, Duration lifetime) {
-        return issue(caller.id(), Kind.TICKET, "", scopes, lifetime)
+        return issue(caller.id(), CredentialType.TICKET, "", scopes, lifetime)
                 .delayUntil(issued -> {
                     var statement = client.sql(
                                     "update credential set parent = :parent, parent_ends_at = :ends where id = :id")
@@ -147,7 +147,7 @@ public class Credentials {
      * @return empty for an invalid secret
      */
     public Mono<Issued> renew(Secret secret, Duration lifetime) {
-        var next = Secret.create(Kind.SESSION);
+        var next = Secret.create(CredentialType.SESSION);
         var renewed = client.sql("update credential set digest = :next, used_at = now(),"
                         + " was_digests = (was_digests || digest)[greatest(1, cardinality(was_digests) - 98):],"
                         + " expires_at = :expires where digest = :digest and kind = 'session' and " + GOOD
@@ -168,11 +168,13 @@ public class Credentials {
     }
 
     /** Returns an account's valid credentials of these types, newest first. */
-    public Flux<Credential> of(UUID account, Kind... kinds) {
+    public Flux<Credential> of(UUID account, CredentialType... types) {
         return client.sql("select " + COLUMNS + " from credential where account = :account and kind = any (:kinds) and "
                         + GOOD + " order by created_at desc, id")
                 .bind("account", account)
-                .bind("kinds", Arrays.stream(kinds).map(Kind::wireName).toArray(String[]::new))
+                .bind(
+                        "kinds",
+                        Arrays.stream(types).map(CredentialType::wireName).toArray(String[]::new))
                 .map(Credentials::credential)
                 .all();
     }
@@ -189,8 +191,8 @@ public class Credentials {
     }
 
     /** Revokes all credentials of an account of one type. */
-    public Mono<Void> revokeAllOf(UUID account, Kind kind) {
-        return of(account, kind).map(Credential::id).collectList().flatMap(this::revoke);
+    public Mono<Void> revokeAllOf(UUID account, CredentialType type) {
+        return of(account, type).map(Credential::id).collectList().flatMap(this::revoke);
     }
 
     /** Revokes the caller's credential, even if a provider issued it. */
@@ -231,7 +233,8 @@ public class Credentials {
         return new Credential(
                 require(row, "id", UUID.class),
                 require(row, "account", UUID.class),
-                WireName.parse(Kind.class, require(row, "kind", String.class)).orElseThrow(),
+                WireName.parse(CredentialType.class, require(row, "kind", String.class))
+                        .orElseThrow(),
                 require(row, "name", String.class),
                 scopes(row),
                 require(row, "created_at", Instant.class),

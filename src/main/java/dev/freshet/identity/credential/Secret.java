@@ -17,15 +17,15 @@ public record Secret(String text) {
     private static final int BYTES = 32;
 
     /** Creates a new secret. */
-    public static Secret create(Credential.Kind kind) {
+    public static Secret create(CredentialType type) {
         var bytes = new byte[BYTES];
         RANDOM.nextBytes(bytes);
         return new Secret(
-                kind.prefix() + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes));
+                type.prefix() + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes));
     }
 
-    public boolean is(Credential.Kind kind) {
-        return text.startsWith(kind.prefix());
+    public boolean is(CredentialType type) {
+        return text.startsWith(type.prefix());
     }
 
     public byte[] digest() {

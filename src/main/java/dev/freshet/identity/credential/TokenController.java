@@ -5,7 +5,6 @@ import dev.freshet.identity.account.Caller;
 import dev.freshet.identity.account.CurrentCaller;
 import dev.freshet.identity.account.RequiresToken;
 import dev.freshet.identity.account.Scope;
-import dev.freshet.identity.credential.Credential.Kind;
 import dev.freshet.platform.problem.Invalid;
 import dev.freshet.platform.problem.Problem;
 import io.swagger.v3.oas.annotations.Operation;
@@ -93,7 +92,7 @@ class TokenController {
     @Operation(summary = "Your tokens, newest first")
     Mono<Views> list(@CurrentCaller Caller caller) {
         return credentials
-                .of(caller.account().id(), Kind.TOKEN)
+                .of(caller.account().id(), CredentialType.TOKEN)
                 .map(credential -> View.of(credential, null))
                 .collectList()
                 .map(Views::new);
@@ -118,12 +117,12 @@ class TokenController {
         }
         var account = caller.account().id();
         return credentials
-                .of(account, Kind.TOKEN)
+                .of(account, CredentialType.TOKEN)
                 .count()
                 .filter(count -> count < MOST)
                 .switchIfEmpty(Mono.error(() -> Problem.INVALID_REQUEST.because(
                         "An account has " + MOST + " tokens at most: revoke one that is not used.")))
-                .flatMap(count -> credentials.issue(account, Kind.TOKEN, name, scopes, lifetime))
+                .flatMap(count -> credentials.issue(account, CredentialType.TOKEN, name, scopes, lifetime))
                 .map(issued -> ResponseEntity.created(URI.create(
                                 "/api/v1/tokens/" + issued.credential().id()))
                         .cacheControl(CacheControl.noStore())
@@ -138,7 +137,7 @@ class TokenController {
             description = "At every instance within seconds; streams that were opened with it end.")
     Mono<Void> revoke(@PathVariable UUID id, @CurrentCaller Caller caller) {
         return credentials
-                .of(caller.account().id(), Kind.TOKEN)
+                .of(caller.account().id(), CredentialType.TOKEN)
                 .filter(credential -> credential.id().equals(id))
                 .next()
                 .switchIfEmpty(

@@ -5,10 +5,10 @@ import dev.freshet.identity.account.Caller;
 import dev.freshet.identity.account.CallerAuthentication;
 import dev.freshet.identity.account.Scope;
 import dev.freshet.identity.credential.Callers;
-import dev.freshet.identity.credential.Credential.Kind;
+import dev.freshet.identity.credential.CredentialType;
 import dev.freshet.identity.credential.Secret;
 import dev.freshet.identity.credential.Tokens;
-import dev.freshet.identity.oidc.OidcTokens;
+import dev.freshet.identity.oidc.ProviderAccessTokens;
 import java.text.ParseException;
 import java.util.Arrays;
 import java.util.Optional;
@@ -31,9 +31,9 @@ class BearerTokens implements ReactiveAuthenticationManager {
 
     private final ReactiveJwtDecoder decoder;
     private final Callers callers;
-    private final OidcTokens providers;
+    private final ProviderAccessTokens providers;
 
-    BearerTokens(ReactiveJwtDecoder decoder, Callers callers, OidcTokens providers) {
+    BearerTokens(ReactiveJwtDecoder decoder, Callers callers, ProviderAccessTokens providers) {
         this.decoder = decoder;
         this.callers = callers;
         this.providers = providers;
@@ -43,7 +43,7 @@ class BearerTokens implements ReactiveAuthenticationManager {
     public Mono<Authentication> authenticate(Authentication asked) {
         return Mono.just(asked)
                 .cast(BearerTokenAuthenticationToken.class)
-                .flatMap(bearer -> bearer instanceof ShownCredential.Ticket
+                .flatMap(bearer -> bearer instanceof StreamTicketConverter.Ticket
                         ? callers.byTicket(new Secret(bearer.getToken()))
                         : caller(bearer.getToken()))
                 .onErrorMap(BadJwtException.class, refused -> new InvalidBearerTokenException("refused", refused))
@@ -53,7 +53,7 @@ class BearerTokens implements ReactiveAuthenticationManager {
 
     private Mono<Caller> caller(String token) {
         var secret = new Secret(token);
-        if (secret.is(Kind.TOKEN)) {
+        if (secret.is(CredentialType.TOKEN)) {
             return callers.byToken(secret);
         }
         var provider = providers.areTaken() ? providers.issuerOf(claimed(token)) : null;

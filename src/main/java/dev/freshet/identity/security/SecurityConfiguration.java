@@ -4,7 +4,7 @@ import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.jwk.JWK;
 import dev.freshet.identity.account.Scope;
 import dev.freshet.identity.credential.AuthSettings;
-import dev.freshet.identity.credential.CheckedTokens;
+import dev.freshet.identity.credential.CachingJwtDecoder;
 import dev.freshet.identity.credential.Credentials;
 import dev.freshet.identity.credential.SigningKeys;
 import dev.freshet.identity.credential.Tokens;
@@ -116,7 +116,7 @@ class SecurityConfiguration {
                         .hasAuthority(Scope.ARTICLES_WRITE.authority())
                         .anyExchange()
                         .permitAll())
-                .oauth2ResourceServer(server -> server.bearerTokenConverter(new ShownCredential())
+                .oauth2ResourceServer(server -> server.bearerTokenConverter(new StreamTicketConverter())
                         .authenticationManagerResolver(exchange -> Mono.just(bearerTokens))
                         .authenticationEntryPoint((exchange, error) -> unauthorized(problems, exchange, error))
                         .accessDeniedHandler((exchange, refused) -> forbidden(problems, exchange)))
@@ -159,7 +159,7 @@ class SecurityConfiguration {
                 .audience(Tokens.AUDIENCE)
                 .clientId(Tokens.CLIENT)
                 .build());
-        return new CheckedTokens(decoder);
+        return new CachingJwtDecoder(decoder);
     }
 
     /** The mailer, unless another one is defined. */

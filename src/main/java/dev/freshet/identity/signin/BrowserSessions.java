@@ -6,7 +6,7 @@ import dev.freshet.identity.account.Role;
 import dev.freshet.identity.account.Scope;
 import dev.freshet.identity.credential.AuthSettings;
 import dev.freshet.identity.credential.Callers;
-import dev.freshet.identity.credential.Credential.Kind;
+import dev.freshet.identity.credential.CredentialType;
 import dev.freshet.identity.credential.Credentials;
 import dev.freshet.identity.credential.Secret;
 import java.time.Duration;
@@ -48,7 +48,7 @@ public final class BrowserSessions implements ServerSecurityContextRepository {
         return end(exchange)
                 .then(Mono.defer(() -> credentials.issue(
                         account.id(),
-                        Kind.COOKIE,
+                        CredentialType.COOKIE,
                         SessionController.agent(exchange.getRequest()),
                         // All scopes of the role, whatever the role is later.
                         Scope.of(Role.ADMIN),

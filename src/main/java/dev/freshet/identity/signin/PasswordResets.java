@@ -2,7 +2,7 @@ package dev.freshet.identity.signin;
 
 import dev.freshet.identity.account.Account;
 import dev.freshet.identity.account.Accounts;
-import dev.freshet.identity.credential.Credential.Kind;
+import dev.freshet.identity.credential.CredentialType;
 import dev.freshet.identity.credential.Credentials;
 import dev.freshet.identity.credential.Secret;
 import dev.freshet.platform.problem.Problem;
@@ -65,10 +65,12 @@ public class PasswordResets implements SmartLifecycle {
     private Mono<Mail> issue(String name) {
         return accounts.findActiveByNameOrEmail(name)
                 .filter(account -> account.email() != null)
-                .filterWhen(account ->
-                        credentials.of(account.id(), Kind.RESET).count().map(count -> count < MOST))
+                .filterWhen(account -> credentials
+                        .of(account.id(), CredentialType.RESET)
+                        .count()
+                        .map(count -> count < MOST))
                 .flatMap(account -> credentials
-                        .issue(account.id(), Kind.RESET, "", Set.of(), LIFETIME)
+                        .issue(account.id(), CredentialType.RESET, "", Set.of(), LIFETIME)
                         .map(issued -> new Mail(account, issued.secret())))
                 .onErrorResume(PasswordResets::warn);
     }

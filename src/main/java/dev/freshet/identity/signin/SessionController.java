@@ -9,7 +9,7 @@ import dev.freshet.identity.account.CurrentCaller;
 import dev.freshet.identity.account.RequiresToken;
 import dev.freshet.identity.account.Scope;
 import dev.freshet.identity.credential.AuthSettings;
-import dev.freshet.identity.credential.Credential.Kind;
+import dev.freshet.identity.credential.CredentialType;
 import dev.freshet.identity.credential.Credentials;
 import dev.freshet.identity.credential.Credentials.Issued;
 import dev.freshet.identity.credential.Secret;
@@ -90,7 +90,12 @@ class SessionController {
     Mono<ResponseEntity<Session>> signIn(@RequestBody NameAndPassword wanted, ServerHttpRequest request) {
         return signIn.check(wanted.name(), wanted.password(), request)
                 .flatMap(account -> credentials
-                        .issue(account.id(), Kind.SESSION, agent(request), Set.of(), settings.sessionLifetime())
+                        .issue(
+                                account.id(),
+                                CredentialType.SESSION,
+                                agent(request),
+                                Set.of(),
+                                settings.sessionLifetime())
                         .flatMap(issued -> session(account, issued)));
     }
 

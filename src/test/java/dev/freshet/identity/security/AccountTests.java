@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.nimbusds.jose.crypto.ECDSAVerifier;
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jwt.SignedJWT;
+import dev.freshet.identity.credential.CredentialType;
 import dev.freshet.identity.account.Passwords;
 import dev.freshet.identity.account.Scope;
 import dev.freshet.identity.admin.FirstAccount;
 import dev.freshet.identity.credential.AuthSettings;
-import dev.freshet.identity.credential.Credential;
 import dev.freshet.identity.credential.Credentials;
 import dev.freshet.identity.credential.SigningKeys;
 import dev.freshet.platform.problem.Problem;
@@ -74,7 +74,7 @@ class AccountTests {
         second = Freshet.start(database, "", settings);
         var account = get(first.bean(FirstAccount.class).ensure());
         var issued = first.bean(Credentials.class)
-                .issue(account.id(), Credential.Kind.TOKEN, "test", Scope.of(account.role()), null);
+                .issue(account.id(), CredentialType.TOKEN, "test", Scope.of(account.role()), null);
         admin = get(issued).secret().text();
     }
 

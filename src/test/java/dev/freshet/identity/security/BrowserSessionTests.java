@@ -2,7 +2,7 @@ package dev.freshet.identity.security;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.freshet.identity.credential.Credential;
+import dev.freshet.identity.credential.CredentialType;
 import dev.freshet.identity.credential.Secret;
 import dev.freshet.testing.Freshet;
 import dev.freshet.testing.Stores;
@@ -298,7 +298,7 @@ class BrowserSessionTests {
     }
 
     private static String ticketOfNobody() {
-        return Secret.create(Credential.Kind.TICKET).text();
+        return Secret.create(CredentialType.TICKET).text();
     }
 
     private static String ticket(String cookie) {

@@ -13,7 +13,7 @@ import reactor.core.publisher.Mono;
  * Reads the credential of a request: a bearer token in {@code Authorization}, or, for a stream, a ticket in the query,
  * for clients that cannot set headers.
  */
-final class ShownCredential implements ServerAuthenticationConverter {
+final class StreamTicketConverter implements ServerAuthenticationConverter {
 
     private static final String TICKET = "ticket";
 

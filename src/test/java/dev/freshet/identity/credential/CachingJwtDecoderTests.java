@@ -11,7 +11,7 @@ import org.springframework.security.oauth2.jwt.Jwt;
 import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
 
-class CheckedTokensTests {
+class CachingJwtDecoderTests {
 
     private final List<String> asked = new ArrayList<>();
 
@@ -41,8 +41,8 @@ class CheckedTokensTests {
         assertThat(asked).containsExactly("a", "a");
     }
 
-    private CheckedTokens tokens(Instant expiry) {
-        return new CheckedTokens(token -> {
+    private CachingJwtDecoder tokens(Instant expiry) {
+        return new CachingJwtDecoder(token -> {
             asked.add(token);
             return token.equals("bad")
                     ? Mono.error(new BadJwtException("bad"))
@@ -53,7 +53,7 @@ class CheckedTokensTests {
         });
     }
 
-    private static void decode(CheckedTokens tokens, String token) {
+    private static void decode(CachingJwtDecoder tokens, String token) {
         tokens.decode(token)
                 .as(StepVerifier::create)
                 .expectNextMatches(jwt -> jwt.getTokenValue().equals(token))

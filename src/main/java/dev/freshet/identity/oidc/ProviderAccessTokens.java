@@ -20,7 +20,7 @@ import reactor.core.publisher.Mono;
 
 /** Authenticates callers by access tokens of providers. */
 @Component
-public class OidcTokens {
+public class ProviderAccessTokens {
 
     private static final int MOST = 10_000;
     private static final Duration KNOWN = Duration.ofMinutes(1);
@@ -38,7 +38,7 @@ public class OidcTokens {
     private final Cache<String, Known> known =
             Caffeine.newBuilder().maximumSize(MOST).expireAfterWrite(KNOWN).build();
 
-    OidcTokens(OidcProviders providers, OidcAccounts accounts, Callers callers) {
+    ProviderAccessTokens(OidcProviders providers, OidcAccounts accounts, Callers callers) {
         this.providers = providers;
         this.accounts = accounts;
         this.callers = callers;

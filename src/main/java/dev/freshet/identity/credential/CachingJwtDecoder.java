@@ -15,7 +15,7 @@ import reactor.core.publisher.Mono;
  *
  * <p>Callers must check revocation after each call.
  */
-public final class CheckedTokens implements ReactiveJwtDecoder {
+public final class CachingJwtDecoder implements ReactiveJwtDecoder {
 
     private static final int MOST = 10_000;
     private static final Duration KNOWN = Duration.ofMinutes(1);
@@ -26,7 +26,7 @@ public final class CheckedTokens implements ReactiveJwtDecoder {
             .expireAfter(Expiry.<String, Jwt>creating((token, jwt) -> knownFor(jwt)))
             .build();
 
-    public CheckedTokens(ReactiveJwtDecoder decoder) {
+    public CachingJwtDecoder(ReactiveJwtDecoder decoder) {
         this.decoder = decoder;
     }
 
