@@ -63,7 +63,11 @@ public interface Accounts extends Repository<Account, UUID> {
             where id = :id and left_at is null""")
     Mono<Long> change(UUID id, String role, @Nullable String email, boolean disabled);
 
-    /** @param role in the form of {@link Role#toString()} */
+    /**
+     * Changes the role of an account.
+     *
+     * @param role in the form of {@link Role#toString()}
+     */
     @Modifying
     @Query("update account set role = :role where id = :id")
     Mono<Long> changeRole(UUID id, String role);
