@@ -1,5 +1,8 @@
 package dev.freshet.stream;
 
+import dev.freshet.feed.FeedParameters;
+import dev.freshet.feed.FeedRepresentation;
+import dev.freshet.feed.RequestedFeed;
 import dev.freshet.identity.account.Caller;
 import dev.freshet.identity.credential.Revocations;
 import dev.freshet.log.feedlog.Cursor;
@@ -10,10 +13,9 @@ import dev.freshet.platform.http.ClosingReason;
 import dev.freshet.platform.http.Representation;
 import dev.freshet.platform.problem.Problem;
 import dev.freshet.platform.problem.ProblemException;
-import dev.freshet.read.page.FeedRequest;
-import dev.freshet.read.page.PageQuery;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -22,9 +24,6 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.http.server.reactive.ServerHttpResponseDecorator;
-import org.springframework.web.reactive.function.server.RequestPredicates;
-import org.springframework.web.reactive.function.server.RouterFunction;
-import org.springframework.web.reactive.function.server.RouterFunctions;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
@@ -54,29 +53,29 @@ class StreamRoutes {
     }
 
     @Bean
-    RouterFunction<ServerResponse> feedStreamRoute(
+    FeedRepresentation feedStreams(
             LiveStreams streams, FeedLog feedLog, StreamSettings settings, Revocations revocations) {
-        var handler = new Handler(streams, feedLog, settings, revocations, Clock.systemUTC());
-        return RouterFunctions.route(
-                RequestPredicates.GET(PageQuery.PATH).and(StreamRoutes::asStream), handler::handle);
-    }
-
-    private static boolean asStream(ServerRequest request) {
-        return FeedRequest.of(request).representation().isStream();
+        return new Handler(streams, feedLog, settings, revocations, Clock.systemUTC());
     }
 
     private record Handler(
-            LiveStreams streams, FeedLog feedLog, StreamSettings settings, Revocations revocations, Clock clock) {
+            LiveStreams streams, FeedLog feedLog, StreamSettings settings, Revocations revocations, Clock clock)
+            implements FeedRepresentation {
 
-        Mono<ServerResponse> handle(ServerRequest request) {
-            var asked = FeedRequest.of(request);
-            var representation = asked.representation();
-            var format = Format.of(representation == Representation.SSE, detail(asked));
-            var feed = FeedRequest.feed(request);
-            var follow = follow(asked);
-            var announce = asked.text("announce").equals("true");
-            var since =
-                    Since.parse(request.headers().firstHeader("Last-Event-ID"), asked.text("since"), clock.instant());
+        @Override
+        public Set<Representation> representations() {
+            return Set.of(Representation.SSE, Representation.NDJSON);
+        }
+
+        @Override
+        public Mono<ServerResponse> respond(ServerRequest request, RequestedFeed requested) {
+            var parameters = requested.parameters();
+            var representation = requested.representation();
+            var format = Format.of(representation == Representation.SSE, detail(parameters));
+            var follow = parameters.isTrue("follow", true);
+            var announce = parameters.text("announce").equals("true");
+            var since = Since.parse(
+                    request.headers().firstHeader("Last-Event-ID"), parameters.text("since"), clock.instant());
             var client = Caller.of(request)
                     .map(caller ->
                             client(ClientAddress.of(request.remoteAddress().orElse(null)), caller))
@@ -84,14 +83,14 @@ class StreamRoutes {
                             ClientAddress.of(request.remoteAddress().orElse(null))));
             return streams.live()
                     .flatMap(live -> Mono.zip(
-                                    client, feed, start(since, live.ring()), follow ? Mono.just(Long.MAX_VALUE) : end())
+                                    client, start(since, live.ring()), follow ? Mono.just(Long.MAX_VALUE) : end())
                             .map(found -> new Opening(
                                     found.getT1(),
-                                    found.getT2(),
+                                    requested.feed(),
                                     format,
-                                    found.getT3().cursor(),
-                                    found.getT3().reset(),
-                                    found.getT4(),
+                                    found.getT2().cursor(),
+                                    found.getT2().reset(),
+                                    found.getT3(),
                                     announce))
                             .flatMap(opening -> respond(
                                     representation,
@@ -136,20 +135,12 @@ class StreamRoutes {
         }
 
         /** An event is encoded once for all who get it, so streams know few selections of fields. */
-        private static Format.Detail detail(FeedRequest asked) {
-            return switch (asked.text("fields")) {
+        private static Format.Detail detail(FeedParameters parameters) {
+            return switch (parameters.text("fields")) {
                 case "", "summary" -> Format.Detail.SUMMARY;
                 case "full" -> Format.Detail.FULL;
                 case "keys" -> Format.Detail.KEYS;
                 default -> throw Problem.INVALID_REQUEST.because("fields of a stream is summary, full or keys.");
-            };
-        }
-
-        private static boolean follow(FeedRequest asked) {
-            return switch (asked.text("follow")) {
-                case "", "true" -> true;
-                case "false" -> false;
-                default -> throw Problem.INVALID_REQUEST.because("follow is true or false.");
             };
         }
 

@@ -1,6 +1,9 @@
 package dev.freshet.read.page;
 
 import dev.freshet.feed.Feed;
+import dev.freshet.feed.FeedParameters;
+import dev.freshet.feed.FeedRepresentation;
+import dev.freshet.feed.RequestedFeed;
 import dev.freshet.feed.SurrogateKeys;
 import dev.freshet.platform.http.CdnSettings;
 import dev.freshet.platform.http.Representation;
@@ -15,8 +18,10 @@ import java.time.temporal.ChronoUnit;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferFactory;
@@ -35,7 +40,7 @@ import reactor.core.scheduler.Schedulers;
  * network is told of changes, {@code CDN-Cache-Control} (RFC 9213) lets it keep pages, and {@code Surrogate-Key} names
  * what they have to be purged by.
  */
-public final class PageHandler {
+public final class PageHandler implements FeedRepresentation {
 
     private static final DateTimeFormatter HTTP_DATE = DateTimeFormatter.RFC_1123_DATE_TIME.withZone(ZoneOffset.UTC);
 
@@ -57,20 +62,31 @@ public final class PageHandler {
         }
     }
 
-    /**
-     * Answers with a page in the form that the request names, or in {@link Representation#HTML}.
-     *
-     * @return fails with the problem that the client is to be told of
-     */
-    public Mono<ServerResponse> handle(ServerRequest request, Representation representation) {
-        return Mono.defer(() -> {
-                    var http = request.exchange().getRequest();
-                    return FeedRequest.feed(request)
-                            .flatMap(feed -> answer(
-                                    asked(FeedRequest.of(http), feed, representation, () -> origin(http)),
-                                    http.getHeaders()));
-                })
+    /** Returns the representations that end and are negotiated. */
+    @Override
+    public Set<Representation> representations() {
+        return Representation.OF_FEEDS.stream()
+                .filter(each -> !each.isStream())
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    @Override
+    public Mono<ServerResponse> respond(ServerRequest request, RequestedFeed requested) {
+        var http = request.exchange().getRequest();
+        return answer(
+                        asked(
+                                new FeedRequest(requested.parameters()),
+                                requested.feed(),
+                                requested.representation(),
+                                () -> origin(http)),
+                        http.getHeaders())
                 .flatMap(PageHandler::respond);
+    }
+
+    /** Responds with the reader's page of a feed, which is never negotiated. */
+    public Mono<ServerResponse> respondAsHtml(ServerRequest request) {
+        return RequestedFeed.of(request, FeedParameters.of(request), Representation.HTML)
+                .flatMap(requested -> respond(request, requested));
     }
 
     /** Answers with a part of the directory of feeds. */

@@ -62,7 +62,7 @@ class PageRoutes {
             Build build) {
         var pages = new Pages(templates, assets.path(), build.id(), new ReadableArticles(client), delivery);
         return RouterFunctions.route()
-                .add(route("/", request -> feeds.handle(request, Representation.HTML)))
+                .add(route("/", feeds::respondAsHtml))
                 .add(route("/articles/{id}", request -> pages.article(request, "")))
                 .add(route("/articles/{id}/{slug}", request -> pages.article(request, request.pathVariable("slug"))))
                 .onError(ProblemException.class, pages::problem)

@@ -1,0 +1,92 @@
+package dev.freshet.feed;
+
+import dev.freshet.platform.http.Representation;
+import dev.freshet.platform.problem.Problem;
+import java.util.List;
+import java.util.Locale;
+import org.springframework.http.HttpHeaders;
+import org.springframework.util.MultiValueMap;
+import org.springframework.web.reactive.function.server.ServerRequest;
+
+/**
+ * The parameters that select a feed and its representation, in every representation. Each method throws the problem to
+ * report to the client if the value is invalid.
+ */
+public final class FeedParameters {
+
+    private static final int MAX_VALUE_LENGTH = 500;
+
+    private final MultiValueMap<String, String> parameters;
+    private final HttpHeaders headers;
+
+    private FeedParameters(MultiValueMap<String, String> parameters, HttpHeaders headers) {
+        this.parameters = parameters;
+        this.headers = headers;
+    }
+
+    public static FeedParameters of(ServerRequest request) {
+        var http = request.exchange().getRequest();
+        return of(http.getQueryParams(), http.getHeaders());
+    }
+
+    /** @param parameters decoded */
+    public static FeedParameters of(MultiValueMap<String, String> parameters, HttpHeaders headers) {
+        return new FeedParameters(parameters, headers);
+    }
+
+    /** Negotiates the representation of a feed. */
+    public Representation representation() {
+        return negotiate(Representation.OF_FEEDS);
+    }
+
+    /** Negotiates one of the offered representations; the first is the default. */
+    public Representation negotiate(List<Representation> offered) {
+        text("format");
+        return Representation.negotiate(parameters, headers, offered);
+    }
+
+    /** Returns the feed of {@code tag}, {@code author}, {@code source} and {@code q}. */
+    public Feed feed() {
+        return new Feed(tag(), text("author"), text("source"), text("q"));
+    }
+
+    private String tag() {
+        // Checked in lower case, as the next link carries it: some letters become two in lower case.
+        return bounded("tag", text("tag").toLowerCase(Locale.ROOT));
+    }
+
+    /** Returns whether {@code following} restricts the feed to what the caller follows. */
+    public boolean isFollowing() {
+        return isTrue("following", false);
+    }
+
+    /** Parses a parameter that is true or false. */
+    public boolean isTrue(String name, boolean defaultValue) {
+        return switch (text(name)) {
+            case "" -> defaultValue;
+            case "true" -> true;
+            case "false" -> false;
+            default -> throw Problem.INVALID_REQUEST.because(name + " must be true or false.");
+        };
+    }
+
+    /** Returns the value of a parameter; empty if the request does not have it. */
+    public String text(String name) {
+        var value = parameters.getFirst(name);
+        if (value == null) {
+            return "";
+        }
+        bounded(name, value);
+        if (value.indexOf('\0') >= 0) {
+            throw Problem.INVALID_REQUEST.because(name + " contains the character U+0000. Remove it.");
+        }
+        return value;
+    }
+
+    private static String bounded(String name, String value) {
+        if (value.length() > MAX_VALUE_LENGTH) {
+            throw Problem.INVALID_REQUEST.because(name + " is longer than " + MAX_VALUE_LENGTH + " characters.");
+        }
+        return value;
+    }
+}

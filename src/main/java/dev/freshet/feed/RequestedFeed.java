@@ -1,0 +1,42 @@
+package dev.freshet.feed;
+
+import dev.freshet.identity.account.Caller;
+import dev.freshet.identity.account.Scope;
+import dev.freshet.platform.http.Representation;
+import dev.freshet.platform.problem.Problem;
+import java.util.UUID;
+import org.springframework.web.reactive.function.server.ServerRequest;
+import reactor.core.publisher.Mono;
+
+/**
+ * A parsed request for a feed.
+ *
+ * @param feed complete: with the caller's account where the request selects what the caller follows
+ * @param parameters all parameters, for those that belong to the representation
+ */
+public record RequestedFeed(Representation representation, Feed feed, FeedParameters parameters) {
+
+    /**
+     * Parses a request in a representation that is already known.
+     *
+     * @return fails with {@link Problem#UNAUTHORIZED} or {@link Problem#FORBIDDEN} if the caller may not read the feed
+     */
+    public static Mono<RequestedFeed> of(
+            ServerRequest request, FeedParameters parameters, Representation representation) {
+        return Mono.defer(() -> {
+            var feed = parameters.feed();
+            return (parameters.isFollowing() ? follower(request).map(feed::followedBy) : Mono.just(feed))
+                    .map(complete -> new RequestedFeed(representation, complete, parameters));
+        });
+    }
+
+    private static Mono<UUID> follower(ServerRequest request) {
+        return Caller.of(request)
+                .switchIfEmpty(
+                        Mono.error(() -> Problem.UNAUTHORIZED.because("The feed following=true requires a token.")))
+                .filter(caller -> caller.scopes().contains(Scope.ARTICLES_READ))
+                .switchIfEmpty(Mono.error(() -> Problem.FORBIDDEN.because(
+                        "The feed following=true requires the scope " + Scope.ARTICLES_READ + ".")))
+                .map(Caller::id);
+    }
+}
