@@ -75,7 +75,9 @@ class DocumentedCommandsTests {
     static void start() throws IOException {
         var found = find("curl");
         assumeTrue(
-                System.getenv("CI") != null || (found.isPresent() && find("bash").isPresent()), "needs bash and curl");
+                System.getenv("CI") != null
+                        || (found.isPresent() && find("bash").isPresent()),
+                "needs bash and curl");
         curl = found.orElseThrow().toString();
         freshet = Freshet.start(
                 Stores.database(),
