@@ -21,13 +21,7 @@ class LanguageTests {
 
     /** Files and folders that are not checked. */
     private static final List<String> EXCLUDED = List.of(
-            "README.md",
-            "SECURITY.md",
-            "CHANGELOG.md",
-            "config",
-            "docker",
             "load-tests",
-            "src/docs",
             "src/main/resources/samples",
             "src/main/java/dev/freshet/content",
             "src/main/java/dev/freshet/feed",
