@@ -1,5 +1,7 @@
 package dev.freshet.identity.account;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -7,13 +9,14 @@ import org.springframework.data.annotation.Id;
 import org.springframework.data.relational.core.mapping.Table;
 
 /**
- * An account.
+ * An account. Its JSON form is the one of the API.
  *
- * @param name unique; the author of articles that name none
- * @param email unique regardless of case; null if the account has none here
- * @param disabledAt time of the disabling; null while the account is active
+ * @param name unique; the default author of the account's articles
+ * @param email unique regardless of case; null for none
+ * @param disabledAt when an admin disabled the account; null if it is enabled
  */
 @Table("account")
+@JsonInclude(JsonInclude.Include.NON_NULL)
 public record Account(
         @Id UUID id,
         String name,
@@ -22,8 +25,14 @@ public record Account(
         Instant createdAt,
         @Nullable Instant disabledAt) {
 
-    /** Returns whether an admin has disabled the account. */
+    @JsonIgnore
     public boolean isDisabled() {
         return disabledAt != null;
+    }
+
+    /** Returns whether this account can administer accounts. */
+    @JsonIgnore
+    public boolean isActiveAdmin() {
+        return role == Role.ADMIN && !isDisabled();
     }
 }

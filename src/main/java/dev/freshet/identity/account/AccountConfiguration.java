@@ -1,6 +1,5 @@
 package dev.freshet.identity.account;
 
-import dev.freshet.platform.WireName;
 import java.util.List;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -9,7 +8,7 @@ import org.springframework.data.convert.ReadingConverter;
 import org.springframework.data.r2dbc.convert.R2dbcCustomConversions;
 import org.springframework.data.r2dbc.dialect.PostgresDialect;
 
-/** Stores accounts. */
+/** Maps accounts to rows. */
 @Configuration(proxyBeanMethods = false)
 class AccountConfiguration {
 
@@ -23,8 +22,7 @@ class AccountConfiguration {
 
         @Override
         public Role convert(String text) {
-            return WireName.parse(Role.class, text)
-                    .orElseThrow(() -> new IllegalArgumentException("Unknown role: " + text));
+            return Role.parse(text).orElseThrow(() -> new IllegalArgumentException("Unknown role: " + text));
         }
     }
 }

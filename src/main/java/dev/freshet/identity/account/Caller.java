@@ -10,12 +10,12 @@ import org.springframework.web.reactive.function.server.ServerRequest;
 import reactor.core.publisher.Mono;
 
 /**
- * The caller of a request with a valid credential of any type, and the scopes that this credential grants.
+ * The principal of every authenticated request: an account with the rights of the request's credential.
  *
- * @param account in its present state, not as of the creation of the credential
- * @param scopes the scopes that both the credential and the account's role grant
- * @param credential the id to revoke in order to invalidate the credential
- * @param expiresAt end of the credential; null for none
+ * @param account read for this request, not when the credential was issued
+ * @param scopes the scopes of the credential that the account's role allows
+ * @param credential the id to revoke in order to end the credential
+ * @param expiresAt when the credential expires; null for never
  */
 public record Caller(
         Account account,
@@ -27,7 +27,7 @@ public record Caller(
         scopes = Scope.of(account.role(), scopes);
     }
 
-    /** Returns the caller of a request; empty for an anonymous one. */
+    /** Returns the caller of a request; empty if it is anonymous. */
     public static Mono<Caller> of(ServerRequest request) {
         return request.principal()
                 .cast(Authentication.class)
@@ -46,7 +46,7 @@ public record Caller(
         return id().toString();
     }
 
-    /** Returns whether the account's role includes this one. */
+    /** Returns whether the account's role includes the rights of this one. */
     public boolean isAtLeast(Role role) {
         return account.role().isAtLeast(role);
     }

@@ -4,7 +4,7 @@ import java.util.List;
 import org.springframework.security.authentication.AbstractAuthenticationToken;
 import org.springframework.security.core.authority.SimpleGrantedAuthority;
 
-/** A caller in the form of Spring Security, without the credential itself. */
+/** Wraps a caller for Spring Security. It does not hold the credential's secret. */
 public final class CallerAuthentication extends AbstractAuthenticationToken {
 
     private final Caller caller;

@@ -7,7 +7,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Common passwords, from the list of leaked passwords in the library zxcvbn. */
+/** The most frequent leaked passwords, in lower case, from the library zxcvbn. */
 final class CommonPasswords {
 
     private final Set<String> passwords;
@@ -16,11 +16,11 @@ final class CommonPasswords {
         this.passwords = passwords;
     }
 
-    /** Loads the passwords of at least this length from a file. */
-    static CommonPasswords load(int shortest) {
+    /** Reads the list from the class path. It blocks. */
+    static CommonPasswords load(int minLength) {
         try {
             return new CommonPasswords(StandardDictionaries.PASSWORDS_LOADER.load().getFrequencies().stream()
-                    .filter(password -> password.length() >= shortest)
+                    .filter(password -> password.length() >= minLength)
                     .collect(Collectors.toUnmodifiableSet()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);

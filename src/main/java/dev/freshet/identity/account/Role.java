@@ -1,24 +1,32 @@
 package dev.freshet.identity.account;
 
+import com.fasterxml.jackson.annotation.JsonValue;
 import dev.freshet.platform.WireName;
+import java.util.Optional;
 
-/** The roles of accounts. Each includes the rights of those before it. */
+/** The role of an account, in ascending order. Each role includes the rights of those before it. */
 public enum Role implements WireName {
-    /** Follows feeds. */
+    /** Reads and follows feeds. */
     READER,
-    /** Writes articles, and changes its own. */
+    /** Writes articles and changes its own. */
     AUTHOR,
     /** Changes all articles. */
     EDITOR,
-    /** Manages accounts and the server. */
+    /** Administers accounts and operates the server. */
     ADMIN;
 
-    /** Returns whether this role includes another. */
+    /** Returns the role with this wire name. */
+    static Optional<Role> parse(String wireName) {
+        return WireName.parse(Role.class, wireName);
+    }
+
+    /** Returns whether this role includes the rights of another one. */
     public boolean isAtLeast(Role other) {
         return compareTo(other) >= 0;
     }
 
-    /** Returns the form in tables and JSON, such as {@code author}. */
+    /** Returns the form of tables and JSON, for example {@code author}. */
+    @JsonValue
     @Override
     public String toString() {
         return wireName();

@@ -7,50 +7,50 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** The rights that a credential grants, limited by the account's role. */
+/** A right of a credential. It applies only if the account's role allows it too. */
 public enum Scope {
-    /** Read private data: drafts, the followed feed. */
+    /** Read the account's own drafts and its followed feed. */
     ARTICLES_READ("articles:read", Role.READER),
     /** Write articles. */
     ARTICLES_WRITE("articles:write", Role.AUTHOR),
-    /** Manage the own account: password, tokens, sessions, followed names. */
+    /** Manage the caller's own account: password, tokens, sessions, follows. */
     ACCOUNT("account", Role.READER),
-    /** Manage all accounts. */
+    /** Administer all accounts. */
     ACCOUNTS_MANAGE("accounts:manage", Role.ADMIN),
-    /** Read metrics and other operational data. */
+    /** Read metrics and other operational endpoints. */
     OPS("ops", Role.ADMIN);
 
     private final String text;
-    private final Role least;
+    private final Role minRole;
 
-    Scope(String text, Role least) {
+    Scope(String text, Role minRole) {
         this.text = text;
-        this.least = least;
+        this.minRole = minRole;
     }
 
-    /** Returns all scopes that a role includes. */
+    /** Returns all scopes that a role allows. */
     public static Set<Scope> of(Role role) {
         return of(role, Arrays.asList(values()));
     }
 
-    /** Returns the given scopes that a role includes. */
+    /** Returns those of these scopes that a role allows. */
     public static Set<Scope> of(Role role, Collection<Scope> scopes) {
         return scopes.stream()
-                .filter(scope -> role.isAtLeast(scope.least))
+                .filter(scope -> role.isAtLeast(scope.minRole))
                 .collect(Collectors.toCollection(() -> EnumSet.noneOf(Scope.class)));
     }
 
-    /** Parses a scope; empty for unknown text. */
+    /** Returns the scope with this name, for example {@code articles:read}. */
     public static Optional<Scope> parse(String text) {
         return Arrays.stream(values()).filter(scope -> scope.text.equals(text)).findFirst();
     }
 
-    /** Returns the authority in Spring Security. */
+    /** Returns the authority that stands for this scope in Spring Security. */
     public String authority() {
         return "SCOPE_" + text;
     }
 
-    /** Returns the form in tokens. */
+    /** Returns the form of tokens and JSON. */
     @Override
     public String toString() {
         return text;

@@ -1,4 +1,4 @@
-/** Accounts: people, roles, passwords, scopes, and the caller of a request. */
+/** Accounts: roles, passwords, external identities, scopes, and the caller of a request. */
 @NullMarked
 package dev.freshet.identity.account;
 

@@ -27,8 +27,8 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * Creates the account {@code editor}, an admin, where there is none at all, and hands out a token of it once: also where
- * no admin has a token or a password any more, since nobody could get in.
+ * Bootstraps access. It creates the admin {@code editor} if no account exists. It issues a token if no admin can sign in
+ * any more, and writes that token to a file and to the log.
  */
 @Component
 public class FirstAccount implements SmartLifecycle {
@@ -42,7 +42,7 @@ public class FirstAccount implements SmartLifecycle {
     private final OidcProviders providers;
     private final DatabaseClient client;
     private final Path folder;
-    private final Mono<Account> ensured;
+    private final Mono<Account> bootstrapped;
     private @Nullable Disposable running;
 
     FirstAccount(
@@ -57,21 +57,20 @@ public class FirstAccount implements SmartLifecycle {
         this.providers = providers;
         this.client = client;
         this.folder = settings.dataFolder();
-        // In one transaction with the token: whoever dies before it is written leaves no account without one.
-        this.ensured = Mono.defer(() -> transactions.transactional(create()))
+        // One transaction includes the write of the file, so that a crash leaves no account without a token.
+        this.bootstrapped = Mono.defer(() -> transactions.transactional(create()))
                 .then(Mono.defer(accounts::findFirstByOrderByCreatedAtAscIdAsc))
                 .cache(found -> Duration.ofNanos(Long.MAX_VALUE), failed -> Duration.ZERO, () -> Duration.ZERO);
     }
 
-    /** The account that was created first, once there is one. Of several instances one creates it. */
+    /** Returns the oldest account, and creates it first if none exists. Of several instances, one creates it. */
     public Mono<Account> ensure() {
-        return ensured;
+        return bootstrapped;
     }
 
     @Override
     public synchronized void start() {
-        running =
-                ensure().subscribe(account -> {}, error -> log.error("The first account could not be created", error));
+        running = ensure().subscribe(account -> {}, error -> log.error("Failed to create the first account", error));
     }
 
     @Override
@@ -89,28 +88,31 @@ public class FirstAccount implements SmartLifecycle {
 
     private Mono<Void> create() {
         return accounts.createFirst(UUID.randomUUID(), NAME)
-                .then(Mono.defer(this::lockedOut))
+                .then(Mono.defer(this::lockIfNoAdminCanSignIn))
                 .flatMap(id -> credentials.issue(id, CredentialType.TOKEN, "first token", Scope.of(Role.ADMIN), null))
-                // A file is written once in the life of the data, and there is no way to do so without a thread.
+                // Writing a file blocks.
                 .flatMap(issued -> Mono.<Void>fromRunnable(
-                                () -> handOut(issued.secret().text()))
+                                () -> publish(issued.secret().text()))
                         .subscribeOn(Schedulers.boundedElastic()));
     }
 
-    /** The first account, locked, where no admin can get in. */
-    private Mono<UUID> lockedOut() {
+    /**
+     * Locks the first account and returns its id if no admin can sign in. One statement over four tables, so that the lock
+     * covers a consistent view; a repository has one table.
+     */
+    private Mono<UUID> lockIfNoAdminCanSignIn() {
         return accounts.lockFirst()
                 .filterWhen(id -> client.sql("select not exists (select from account a"
                                 + " where a.role = 'admin' and a.left_at is null and a.disabled_at is null and ("
                                 + "exists (select from password where account = a.id)"
                                 + " or exists (select from identity where account = a.id and issuer = any (:issuers))"
-                                + " or exists (select from credential where account = a.id))) as locked_out")
+                                + " or exists (select from credential where account = a.id))) as nobody_can_sign_in")
                         .bind("issuers", providers.issuers())
                         .mapValue(Boolean.class)
                         .one());
     }
 
-    private void handOut(String token) {
+    private void publish(String token) {
         var file = folder.resolve(TOKEN_FILE);
         try {
             Files.createDirectories(folder);
@@ -121,9 +123,9 @@ public class FirstAccount implements SmartLifecycle {
                         file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
             }
             Files.writeString(file, token + "\n", StandardCharsets.UTF_8);
-            log.info("The token of the account {}, kept in {}: {}", NAME, file, token);
+            log.info("Token of the account {}, written to {}: {}", NAME, file, token);
         } catch (IOException | SecurityException e) {
-            log.warn("The token of the account {} could not be written to {} ({}). Keep it: {}", NAME, file, e, token);
+            log.warn("Failed to write the token of the account {} to {} ({}). Save it now: {}", NAME, file, e, token);
         }
     }
 }

@@ -41,7 +41,7 @@ final class CrossSiteFilter implements WebFilter {
         return SAFE.contains(request.getMethod())
                         || request.getHeaders().containsHeader(HttpHeaders.AUTHORIZATION)
                         || isOwn(request)
-                        || cors.lets(request, BrowserSessions.isShownBy(request))
+                        || cors.lets(request, BrowserSessions.hasCookie(request))
                 ? chain.filter(exchange)
                 : problems.handle(
                         exchange,
@@ -58,7 +58,7 @@ final class CrossSiteFilter implements WebFilter {
             return isHostOf(request, origin);
         }
         // No current browser; another client has no reason to send a cookie.
-        return !BrowserSessions.isShownBy(request);
+        return !BrowserSessions.hasCookie(request);
     }
 
     /** Compares host and port: behind a proxy that ends TLS, the scheme may be unknown here. */

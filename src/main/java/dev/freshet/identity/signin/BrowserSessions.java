@@ -23,15 +23,15 @@ import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 
 /**
- * Keeps browsers signed in by a cookie that scripts cannot read and that requests of other sites carry only when they
- * are links. Its secret is stored with the data, so every instance knows it, and its end applies everywhere.
+ * Sessions of browsers. Their cookie is hidden from scripts, and other sites can send it only with links to this server.
+ * The digest of its secret is in PostgreSQL, so that all instances accept it and its revocation reaches them all.
  */
 @Component
 public final class BrowserSessions implements ServerSecurityContextRepository {
 
-    private static final String NAME = "freshet";
-    // A hint for scripts that a request for the session is worthwhile. It proves nothing.
-    private static final String MARK = "freshet-signed-in";
+    private static final String COOKIE = "freshet";
+    // Lets scripts skip a request for the session if there is none. It grants nothing.
+    private static final String MARKER_COOKIE = "freshet-signed-in";
 
     private final Credentials credentials;
     private final Callers callers;
@@ -43,21 +43,21 @@ public final class BrowserSessions implements ServerSecurityContextRepository {
         this.settings = settings;
     }
 
-    /** Signs a browser in, and ends its earlier session. */
+    /** Starts a session for the browser of a request and ends its previous one, if any. */
     public Mono<Void> begin(Account account, ServerWebExchange exchange) {
         return end(exchange)
                 .then(Mono.defer(() -> credentials.issue(
                         account.id(),
                         CredentialType.COOKIE,
-                        SessionController.agent(exchange.getRequest()),
-                        // All scopes of the role, whatever the role is later.
+                        UserAgent.of(exchange.getRequest()),
+                        // The caller's role limits these for each request.
                         Scope.of(Role.ADMIN),
                         settings.sessionLifetime())))
                 .doOnNext(issued -> set(exchange, issued.secret().text(), settings.sessionLongest()))
                 .then();
     }
 
-    /** Signs a browser out, at every instance within seconds. */
+    /** Ends the session of the browser of a request, at every instance within seconds. */
     public Mono<Void> end(ServerWebExchange exchange) {
         return Mono.justOrEmpty(secret(exchange.getRequest()))
                 .flatMap(callers::byCookie)
@@ -65,47 +65,47 @@ public final class BrowserSessions implements ServerSecurityContextRepository {
                 .then(Mono.fromRunnable(() -> clear(exchange)));
     }
 
-    /** Deletes the cookies of a browser that was authenticated by them. */
+    /** Deletes the cookies of a browser that authenticated with them. */
     void clear(ServerWebExchange exchange) {
         var request = exchange.getRequest();
-        if (isShownBy(request) && !request.getHeaders().containsHeader(HttpHeaders.AUTHORIZATION)) {
+        if (hasCookie(request) && !request.getHeaders().containsHeader(HttpHeaders.AUTHORIZATION)) {
             set(exchange, "", Duration.ZERO);
         }
     }
 
-    /** Returns whether a request carries the cookie, valid or not. */
-    public static boolean isShownBy(ServerHttpRequest request) {
+    /** Returns whether a request carries the session cookie, valid or not. */
+    public static boolean hasCookie(ServerHttpRequest request) {
         return secret(request).isPresent();
     }
 
     @Override
     public Mono<SecurityContext> load(ServerWebExchange exchange) {
         var request = exchange.getRequest();
-        // The header takes precedence, and exempts the request from the cross-site check.
+        // An Authorization header wins: such a request skips the cross-site check, so it must not use the cookie.
         return request.getHeaders().containsHeader(HttpHeaders.AUTHORIZATION)
                 ? Mono.empty()
                 : Mono.justOrEmpty(secret(request))
                         .flatMap(callers::byCookie)
                         .<SecurityContext>map(caller -> new SecurityContextImpl(new CallerAuthentication(caller)))
-                        // Several components load it in the course of a request.
+                        // Several filters load it for one request.
                         .cache();
     }
 
-    /** Does nothing: only signing in creates a session. */
+    /** Does nothing: only {@link #begin} starts a session. */
     @Override
     public Mono<Void> save(ServerWebExchange exchange, @Nullable SecurityContext context) {
         return Mono.empty();
     }
 
     private static Optional<Secret> secret(ServerHttpRequest request) {
-        return Optional.ofNullable(request.getCookies().getFirst(Cookies.name(NAME, request)))
+        return Optional.ofNullable(request.getCookies().getFirst(Cookies.name(COOKIE, request)))
                 .map(HttpCookie::getValue)
                 .filter(value -> !value.isEmpty())
                 .map(Secret::new);
     }
 
-    private static void set(ServerWebExchange exchange, String secret, Duration age) {
-        Cookies.set(exchange, NAME, secret, age);
-        Cookies.setReadable(exchange, MARK, secret.isEmpty() ? "" : "1", age);
+    private static void set(ServerWebExchange exchange, String secret, Duration maxAge) {
+        Cookies.set(exchange, COOKIE, secret, maxAge);
+        Cookies.setReadable(exchange, MARKER_COOKIE, secret.isEmpty() ? "" : "1", maxAge);
     }
 }

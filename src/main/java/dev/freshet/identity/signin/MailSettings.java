@@ -6,9 +6,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * Settings of mail. {@code spring.mail.host} names the server.
+ * Settings of mail to users. {@code spring.mail.host} names the SMTP server.
  *
- * @param from the sender, such as {@code Freshet <news@example.org>}
+ * @param from the sender, for example {@code Freshet <news@example.org>}
  */
 @Validated
 @ConfigurationProperties("freshet.mail")

@@ -3,17 +3,17 @@ package dev.freshet.identity.signin;
 import reactor.core.publisher.Mono;
 
 /**
- * Sends mail: by SMTP if {@code spring.mail.host} names a server, else to the log. The log is for development, since
- * its readers could set any password. A bean of this type replaces both.
+ * Sends mail to users: by SMTP if {@code spring.mail.host} names a server, else to the log. The log is for development
+ * only, because anyone who reads it could set a user's password. A bean of this type replaces both.
  */
 @FunctionalInterface
 public interface Mailer {
 
     /**
-     * Sends a mail.
+     * Sends a mail. Requests do not wait for it, but later mails can.
      *
      * @param text plain text
-     * @return completes when the mail is handed over; must not block the subscribing thread
+     * @return completes when the mail server has accepted the mail; must not block the subscribing thread
      */
     Mono<Void> send(String address, String subject, String text);
 }

@@ -1,23 +1,20 @@
 package dev.freshet.identity.signin;
 
 import dev.freshet.identity.account.Account;
+import dev.freshet.identity.account.AccountFields;
 import dev.freshet.identity.account.Accounts;
 import dev.freshet.identity.account.Passwords;
 import dev.freshet.platform.http.ClientAddress;
-import dev.freshet.platform.problem.Invalid;
 import dev.freshet.platform.problem.Problem;
-import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 
-/** Authenticates accounts by password. */
+/** Authenticates users by password. */
 @Component
 public class SignIn {
-
-    private static final int LONGEST = 300;
 
     private final Accounts accounts;
     private final Passwords passwords;
@@ -30,33 +27,22 @@ public class SignIn {
     }
 
     /**
-     * Returns the account with this name or e-mail address and this password. The check takes as long for an unknown
-     * name.
+     * Returns the account that has this login and this password. An unknown login takes as long as a wrong password.
      *
-     * @return fails with the problem for the client
+     * @param login name or e-mail address
+     * @return the account; fails with the problem to return to the client
      */
-    public Mono<Account> check(@Nullable String who, @Nullable String secret, ServerHttpRequest request) {
-        var name = require("name", who);
-        var password = require("password", secret);
+    public Mono<Account> check(@Nullable String login, @Nullable String password, ServerHttpRequest request) {
+        var requiredLogin = AccountFields.require("name", login);
+        var requiredPassword = AccountFields.require("password", password);
         var address = ClientAddress.of(request.getRemoteAddress());
-        limit.count(address, name);
-        return accounts.findActiveByNameOrEmail(name)
+        limit.count(address, requiredLogin);
+        return accounts.findActiveByNameOrEmail(requiredLogin)
                 .map(Optional::of)
                 .defaultIfEmpty(Optional.empty())
-                .filterWhen(account -> passwords.check(account.map(Account::id).orElse(null), password))
+                .filterWhen(account -> passwords.check(account.map(Account::id).orElse(null), requiredPassword))
                 .flatMap(Mono::justOrEmpty)
                 .switchIfEmpty(Mono.error(() -> Problem.UNAUTHORIZED.because("The name or the password is wrong.")))
-                .doOnNext(account -> limit.succeeded(address, name));
-    }
-
-    public static String require(String field, @Nullable String value) {
-        if (value == null || value.isEmpty()) {
-            throw Problem.invalid(List.of(new Invalid(field, "is required")));
-        }
-        if (value.length() > LONGEST || value.indexOf('\0') >= 0) {
-            throw Problem.invalid(
-                    List.of(new Invalid(field, "must have at most " + LONGEST + " characters, none of them U+0000")));
-        }
-        return value;
+                .doOnNext(account -> limit.reset(address, requiredLogin));
     }
 }

@@ -9,39 +9,39 @@ import java.util.Locale;
 import org.springframework.stereotype.Component;
 
 /**
- * Limits the attempts of one address to guess the password of one account, beside the general rate limits. Attempts are
- * counted per address, so that no one can lock out others; each instance counts by itself.
+ * Limits password attempts per client address and login, in addition to the general rate limits. An attacker cannot lock
+ * out clients at other addresses. Each instance counts separately.
  */
 @Component
-public class SignInLimit {
+class SignInLimit {
 
-    private static final int MOST = 100_000;
-    private static final Duration FORGOTTEN = Duration.ofMinutes(30);
-    private static final int TRIES = 5;
-    private static final Duration IN = Duration.ofMinutes(2);
+    private static final int MAX_BUCKETS = 100_000;
+    private static final Duration BUCKET_TTL = Duration.ofMinutes(30);
+    private static final int MAX_ATTEMPTS = 5;
+    private static final Duration REFILL_PERIOD = Duration.ofMinutes(2);
 
-    private record Attempt(String address, String name) {}
+    private record Key(String address, String login) {}
 
-    private final LoadingCache<Attempt, Bucket> attempts = Caffeine.newBuilder()
-            .maximumSize(MOST)
-            .expireAfterAccess(FORGOTTEN)
-            .build(attempt -> Bucket.builder()
-                    .addLimit(limit -> limit.capacity(TRIES).refillGreedy(TRIES, IN))
+    private final LoadingCache<Key, Bucket> buckets = Caffeine.newBuilder()
+            .maximumSize(MAX_BUCKETS)
+            .expireAfterAccess(BUCKET_TTL)
+            .build(key -> Bucket.builder()
+                    .addLimit(limit -> limit.capacity(MAX_ATTEMPTS).refillGreedy(MAX_ATTEMPTS, REFILL_PERIOD))
                     .build());
 
-    /** Counts an attempt, or throws the problem that there were too many. */
-    public void count(String address, String name) {
-        if (!attempts.get(attempt(address, name)).tryConsume(1)) {
-            throw Problem.TOO_MANY_REQUESTS.because("There were too many attempts from your address.");
+    /** Counts an attempt, or throws {@link Problem#TOO_MANY_REQUESTS}. */
+    void count(String address, String login) {
+        if (!buckets.get(key(address, login)).tryConsume(1)) {
+            throw Problem.TOO_MANY_REQUESTS.because("Too many password attempts for this account from your address.");
         }
     }
 
-    /** Resets the count after the right password. */
-    void succeeded(String address, String name) {
-        attempts.invalidate(attempt(address, name));
+    /** Forgets earlier attempts after the correct password. */
+    void reset(String address, String login) {
+        buckets.invalidate(key(address, login));
     }
 
-    private static Attempt attempt(String address, String name) {
-        return new Attempt(address, name.toLowerCase(Locale.ROOT));
+    private static Key key(String address, String login) {
+        return new Key(address, login.toLowerCase(Locale.ROOT));
     }
 }

@@ -6,15 +6,15 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
-/** Sends mail by SMTP, on threads of its own since the library blocks. */
+/** Sends mail by SMTP on threads of its own, because the library blocks. */
 public final class SmtpMailer implements Mailer, AutoCloseable {
 
     private static final int THREADS = 4;
-    private static final int WAITING = 64;
+    private static final int MAX_QUEUED_MAILS = 64;
 
     private final JavaMailSender sender;
     private final String from;
-    private final Scheduler threads = Schedulers.newBoundedElastic(THREADS, WAITING, "mail", 60, true);
+    private final Scheduler threads = Schedulers.newBoundedElastic(THREADS, MAX_QUEUED_MAILS, "mail", 60, true);
 
     public SmtpMailer(JavaMailSender sender, String from) {
         this.sender = sender;

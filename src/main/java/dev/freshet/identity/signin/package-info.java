@@ -1,4 +1,4 @@
-/** Signing in and up with a password, sessions of browsers, password resets by mail. */
+/** Sign-in and sign-up with a password, browser sessions, and password resets by mail. */
 @NullMarked
 package dev.freshet.identity.signin;
 

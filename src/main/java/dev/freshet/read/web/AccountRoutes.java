@@ -104,7 +104,7 @@ class AccountRoutes {
                 var next = Destination.of(form.getFirst("next"));
                 var name = text(form, "name");
                 var email = text(form, "email");
-                return Mono.defer(() -> signUp.make(name, email.isEmpty() ? null : email, form.getFirst("password")))
+                return Mono.defer(() -> signUp.create(name, email.isEmpty() ? null : email, form.getFirst("password")))
                         .flatMap(account -> sessions.begin(account, request.exchange()))
                         .then(goTo(next))
                         .onErrorResume(

@@ -5,15 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.nimbusds.jose.crypto.ECDSAVerifier;
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jwt.SignedJWT;
-import dev.freshet.identity.credential.CredentialType;
-import dev.freshet.identity.account.Passwords;
 import dev.freshet.identity.account.Scope;
 import dev.freshet.identity.admin.FirstAccount;
 import dev.freshet.identity.credential.AuthSettings;
+import dev.freshet.identity.credential.CredentialType;
 import dev.freshet.identity.credential.Credentials;
 import dev.freshet.identity.credential.SigningKeys;
-import dev.freshet.platform.problem.Problem;
-import dev.freshet.platform.problem.ProblemException;
 import dev.freshet.testing.Freshet;
 import dev.freshet.testing.Stores;
 import java.net.InetSocketAddress;
@@ -46,7 +43,6 @@ import org.springframework.security.crypto.argon2.Argon2PasswordEncoder;
 import org.springframework.web.reactive.function.client.WebClient;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import reactor.core.publisher.Signal;
 import reactor.netty.http.client.HttpClient;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -323,24 +319,6 @@ class AccountTests {
         assertThat(signIn(name).status()).isEqualTo(200);
         assertThat(hash(id)).contains("m=19456,t=2,p=1");
         assertThat(signIn(name).status()).isEqualTo(200);
-    }
-
-    @Test
-    void moreSignInsThanCanWaitAreToldToComeLater() {
-        var passwords = new Passwords(first.bean(DatabaseClient.class));
-        try {
-            // At the first refusal, those that still wait are taken back.
-            var refusal = Flux.range(0, 1_000)
-                    .flatMap(i -> passwords.check(null, PASSWORD).materialize(), 1_000)
-                    .mapNotNull(Signal::getThrowable)
-                    .blockFirst(PATIENCE);
-            assertThat(refusal)
-                    .isInstanceOfSatisfying(
-                            ProblemException.class,
-                            refused -> assertThat(refused.problem()).isEqualTo(Problem.UNAVAILABLE));
-        } finally {
-            passwords.stop();
-        }
     }
 
     private static String hash(String account) {

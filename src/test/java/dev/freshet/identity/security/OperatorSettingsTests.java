@@ -12,7 +12,7 @@ import dev.freshet.identity.account.Scope;
 import dev.freshet.identity.credential.Credentials;
 import dev.freshet.identity.credential.Tokens;
 import dev.freshet.identity.signin.Mailer;
-import dev.freshet.identity.signin.PasswordResets;
+import dev.freshet.identity.signin.PasswordResetMails;
 import dev.freshet.platform.problem.ProblemException;
 import dev.freshet.testing.Freshet;
 import dev.freshet.testing.Stores;
@@ -116,14 +116,14 @@ class OperatorSettingsTests {
         account("Vera", "vera@example.org");
         var resets = resets((address, subject, text) -> Mono.never());
         try {
-            List.of("Xenia", "Vera", "Xenia", "Vera").forEach(resets::ask);
+            List.of("Xenia", "Vera", "Xenia", "Vera").forEach(resets::request);
             assertThatThrownBy(() -> {
                         for (var i = 0; i < 1_000; i++) {
-                            resets.ask("nobody");
+                            resets.request("nobody");
                         }
                     })
                     .isInstanceOf(ProblemException.class)
-                    .hasMessageContaining("Too many ask");
+                    .hasMessageContaining("Too many password resets");
         } finally {
             resets.stop();
         }
@@ -137,8 +137,8 @@ class OperatorSettingsTests {
                 ? Mono.error(new IOException("no such mailbox"))
                 : Mono.empty());
         try {
-            resets.ask("Uma");
-            resets.ask("Uma");
+            resets.request("Uma");
+            resets.request("Uma");
             assertThat(Flux.interval(Duration.ofMillis(10))
                             .onBackpressureDrop()
                             .filter(tick -> sent.size() == 2)
@@ -149,8 +149,8 @@ class OperatorSettingsTests {
         }
     }
 
-    private static PasswordResets resets(Mailer mailer) {
-        var resets = new PasswordResets(instance.bean(Accounts.class), instance.bean(Credentials.class), mailer);
+    private static PasswordResetMails resets(Mailer mailer) {
+        var resets = new PasswordResetMails(instance.bean(Accounts.class), instance.bean(Credentials.class), mailer);
         resets.start();
         return resets;
     }

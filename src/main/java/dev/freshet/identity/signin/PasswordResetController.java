@@ -1,0 +1,60 @@
+package dev.freshet.identity.signin;
+
+import dev.freshet.identity.account.AccountFields;
+import dev.freshet.identity.credential.Secret;
+import dev.freshet.platform.http.ClientAddress;
+import io.swagger.v3.oas.annotations.Operation;
+import io.swagger.v3.oas.annotations.tags.Tag;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.PutMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.ResponseStatus;
+import org.springframework.web.bind.annotation.RestController;
+import reactor.core.publisher.Mono;
+
+/** Password resets by mail. */
+@RestController
+@Tag(name = "Accounts")
+class PasswordResetController {
+
+    private final PasswordResetMails mails;
+    private final PasswordReset reset;
+    private final SignInLimit limit;
+
+    PasswordResetController(PasswordResetMails mails, PasswordReset reset, SignInLimit limit) {
+        this.mails = mails;
+        this.reset = reset;
+        this.limit = limit;
+    }
+
+    /** @param name or e-mail address */
+    record ResetRequest(@Nullable String name) {}
+
+    record TokenAndPassword(
+            @Nullable String token, @Nullable String password) {}
+
+    @PostMapping("/api/v1/password-resets")
+    @ResponseStatus(HttpStatus.ACCEPTED)
+    @Operation(
+            summary = "Request a password reset",
+            description = "Mails a token if the account exists and has an e-mail address."
+                    + " The response is the same in every case.")
+    void request(@RequestBody ResetRequest body, ServerHttpRequest request) {
+        var login = AccountFields.require("name", body.name());
+        limit.count(ClientAddress.of(request.getRemoteAddress()), login);
+        mails.request(login);
+    }
+
+    @PutMapping("/api/v1/password-resets")
+    @ResponseStatus(HttpStatus.NO_CONTENT)
+    @Operation(
+            summary = "Set a new password",
+            description =
+                    "Requires the token from the mail." + " Ends all sessions of the account and revokes its tokens.")
+    Mono<Void> reset(@RequestBody TokenAndPassword body) {
+        return reset.reset(new Secret(AccountFields.require("token", body.token())), body.password());
+    }
+}

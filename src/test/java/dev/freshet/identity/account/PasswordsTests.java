@@ -1,0 +1,64 @@
+package dev.freshet.identity.account;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.freshet.platform.problem.Problem;
+import dev.freshet.platform.problem.ProblemException;
+import java.time.Duration;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Signal;
+
+@Isolated
+class PasswordsTests {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final String PASSWORD = "correct horse battery";
+
+    private final Passwords passwords = new Passwords(new NoHashes());
+
+    @AfterEach
+    void stop() {
+        passwords.stop();
+    }
+
+    @Test
+    void check_failsWithUnavailable_whenTheQueueIsFull() {
+        // The first error cancels the checks that are still queued.
+        var error = Flux.range(0, 1_000)
+                .flatMap(i -> passwords.check(null, PASSWORD).materialize(), 1_000)
+                .mapNotNull(Signal::getThrowable)
+                .blockFirst(PATIENCE);
+        assertThat(error)
+                .isInstanceOfSatisfying(
+                        ProblemException.class, e -> assertThat(e.problem()).isEqualTo(Problem.UNAVAILABLE));
+    }
+
+    @Test
+    void check_rejectsAnyPassword_whenTheAccountHasNone() {
+        assertThat(passwords.check(UUID.randomUUID(), PASSWORD).block(PATIENCE)).isFalse();
+        assertThat(passwords.check(UUID.randomUUID(), "dummy").block(PATIENCE)).isFalse();
+    }
+
+    private static final class NoHashes implements PasswordHashes {
+
+        @Override
+        public Mono<PasswordHash> findById(UUID account) {
+            return Mono.empty();
+        }
+
+        @Override
+        public Mono<Boolean> existsById(UUID account) {
+            return Mono.just(false);
+        }
+
+        @Override
+        public Mono<Long> set(UUID account, String hash) {
+            return Mono.error(new UnsupportedOperationException());
+        }
+    }
+}
