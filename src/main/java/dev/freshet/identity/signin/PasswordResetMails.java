@@ -90,7 +90,7 @@ public class PasswordResetMails implements SmartLifecycle {
 
     private static String text(Mail mail) {
         return """
-                Someone requested a password reset for your account "%s".
+                Someone requested a password reset for %s.
 
                 To set a new password, send this token within %d minutes
                 with PUT to /api/v1/password-resets:

@@ -80,7 +80,12 @@ class SessionController {
     Mono<ResponseEntity<Session>> signIn(@RequestBody NameAndPassword body, ServerHttpRequest request) {
         return signIn.check(body.name(), body.password(), request)
                 .flatMap(account -> credentials
-                        .issue(account.id(), CredentialType.SESSION, UserAgent.of(request), Set.of(), settings.sessionLifetime())
+                        .issue(
+                                account.id(),
+                                CredentialType.SESSION,
+                                UserAgent.of(request),
+                                Set.of(),
+                                settings.sessionLifetime())
                         .flatMap(issued -> session(account, issued)));
     }
 
