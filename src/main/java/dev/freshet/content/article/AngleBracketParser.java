@@ -9,12 +9,12 @@ import org.commonmark.parser.beta.ParsedInline;
 import org.commonmark.parser.beta.Scanner;
 
 /**
- * Lets the parser look at an angle bracket only where something closes it soon. By itself it would look for the end of
- * the text at each of them, which takes minutes for a long text of nothing else.
+ * Treats an angle bracket as text unless it is closed within {@link #MAX_LENGTH} characters. The default parser searches
+ * the whole text at each bracket, which takes minutes for a long text of brackets.
  */
 final class AngleBracketParser implements InlineContentParserFactory, InlineContentParser {
 
-    private static final int SOON = 1000;
+    private static final int MAX_LENGTH = 1000;
 
     @Override
     public Set<Character> getTriggerCharacters() {
@@ -31,20 +31,20 @@ final class AngleBracketParser implements InlineContentParserFactory, InlineCont
         var scanner = state.scanner();
         scanner.next();
         var after = scanner.position();
-        if (isClosedSoon(scanner)) {
+        if (isClosed(scanner)) {
             return ParsedInline.none();
         }
         scanner.setPosition(after);
         return ParsedInline.of(new Text("<"), after);
     }
 
-    private static boolean isClosedSoon(Scanner scanner) {
+    private static boolean isClosed(Scanner scanner) {
         var first = scanner.peek();
         var end = end(scanner, first);
         if (end.isEmpty()) {
             return false;
         }
-        for (var i = 0; i < SOON && scanner.hasNext(); i++) {
+        for (var i = 0; i < MAX_LENGTH && scanner.hasNext(); i++) {
             if (scanner.next(end)) {
                 return true;
             }
@@ -53,7 +53,7 @@ final class AngleBracketParser implements InlineContentParserFactory, InlineCont
         return false;
     }
 
-    /** What ends that which begins so; empty for what is an angle bracket and nothing more. */
+    /** Returns the closing sequence of a construct; empty for a plain angle bracket. */
     private static String end(Scanner scanner, char first) {
         if (scanner.next("!--")) {
             return "-->";

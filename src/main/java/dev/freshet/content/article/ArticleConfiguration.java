@@ -8,30 +8,31 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
-/** What articles do on their own, and where they are rendered. */
+/** Configures background tasks of articles and the rendering threads. */
 @Configuration(proxyBeanMethods = false)
 class ArticleConfiguration {
 
-    private static final int MAX_WAITING_TO_RENDER = 1000;
-    private static final Duration FORGET_INTERVAL = Duration.ofMinutes(5);
+    private static final int RENDER_QUEUE_SIZE = 1000;
+    private static final Duration EXPIRY_INTERVAL = Duration.ofMinutes(5);
 
-    /** Threads for rendering, which takes too long for an event loop. To be asked for by this name. */
+    /** Threads for rendering, which takes too long for an event loop. Inject it by name. */
     @Bean(destroyMethod = "dispose", defaultCandidate = false)
     Scheduler rendering(ArticleSettings settings) {
-        return Schedulers.newBoundedElastic(settings.rendering().threads(), MAX_WAITING_TO_RENDER, "render", 60, true);
+        return Schedulers.newBoundedElastic(settings.rendering().threads(), RENDER_QUEUE_SIZE, "render", 60, true);
     }
 
     @Bean
     Periodic scheduledPublishing(Articles articles, ArticleSettings settings) {
         return new Periodic(
-                "Publishing scheduled articles", settings.schedule().interval(), Mono.defer(articles::publishDue));
+                "Publication of scheduled articles", settings.schedule().interval(), Mono.defer(articles::publishDue));
     }
 
     @Bean
     Periodic idempotencyExpiry(Idempotency idempotency, ArticleSettings settings) {
         return new Periodic(
-                "Forgetting old answers",
-                FORGET_INTERVAL,
-                Mono.defer(() -> idempotency.forget(settings.idempotency().retention())));
+                "Deletion of old idempotency keys",
+                EXPIRY_INTERVAL,
+                Mono.defer(
+                        () -> idempotency.deleteOlderThan(settings.idempotency().retention())));
     }
 }

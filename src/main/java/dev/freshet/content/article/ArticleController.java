@@ -37,7 +37,7 @@ import org.springframework.web.bind.annotation.RestController;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
 
-/** Articles one by one: writing, reading, withdrawing. */
+/** Creates, reads, changes and withdraws single articles. */
 @RestController
 @RequestMapping("/api/v1/articles")
 @Tag(name = "Articles")
@@ -70,8 +70,8 @@ class ArticleController {
     @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE, produces = MediaType.APPLICATION_JSON_VALUE)
     @RequiresToken
     @Operation(
-            summary = "Write an article",
-            description = "A draft unless its status is scheduled or published.",
+            summary = "Create an article",
+            description = "Creates a draft unless status is scheduled or published.",
             requestBody =
                     @RequestBody(
                             content =
@@ -84,13 +84,14 @@ class ArticleController {
                             content = @Content(schema = @Schema(implementation = Article.class))))
     Mono<ResponseEntity<String>> create(
             @CurrentCaller Caller caller,
-            @Parameter(description = "The same key and content give the same answer and one article.")
+            @Parameter(description = "A repeated request with the same key and content gets the same response.")
                     @RequestHeader(name = "Idempotency-Key", required = false)
                     @Nullable
                     String key,
             @org.springframework.web.bind.annotation.RequestBody JsonNode content) {
         if (key != null && !KEY.matcher(key).matches()) {
-            throw Problem.invalid(List.of(new Invalid("Idempotency-Key", "must be 1 to 255 visible ASCII characters")));
+            throw Problem.invalid(
+                    List.of(new Invalid("Idempotency-Key", "must have 1 to 255 visible ASCII characters")));
         }
         var draft = drafts.read(content);
         return creation.create(
@@ -100,18 +101,18 @@ class ArticleController {
                                 ? null
                                 : new Idempotency.Request(caller.account().id(), key, drafts.digest(draft)))
                 .map(committed -> {
-                    var answer = committed.value();
-                    return ResponseEntity.status(answer.status())
-                            .location(URI.create("/api/v1/articles/" + answer.articleId()))
-                            .header(HttpHeaders.ETAG, answer.etag())
-                            .headers(headers -> tellPosition(headers, committed))
+                    var recorded = committed.value();
+                    return ResponseEntity.status(recorded.status())
+                            .location(URI.create("/api/v1/articles/" + recorded.articleId()))
+                            .header(HttpHeaders.ETAG, recorded.etag())
+                            .headers(headers -> setCursor(headers, committed))
                             .contentType(MediaType.APPLICATION_JSON)
-                            .body(answer.body());
+                            .body(recorded.body());
                 });
     }
 
     @GetMapping(path = "/{id}", produces = MediaType.APPLICATION_JSON_VALUE)
-    @Operation(summary = "Read an article", description = "Before it is published its owner and editors alone see it.")
+    @Operation(summary = "Read an article", description = "Only its owner and editors can read an unpublished article.")
     Mono<ResponseEntity<Article>> read(@PathVariable UUID id, @CurrentCaller @Nullable Caller caller) {
         return articles.read(id, caller).map(article -> {
             var isPublic = caller == null && article.status() == Status.PUBLISHED;
@@ -132,7 +133,7 @@ class ArticleController {
     @RequiresToken
     @Operation(
             summary = "Replace an article",
-            description = "What is left out is derived anew; slug, status and publishedAt stay.",
+            description = "Omitted fields are derived again; slug, status and publishedAt stay.",
             requestBody = @RequestBody(content = @Content(schema = @Schema(implementation = ArticleDraft.class))))
     Mono<ResponseEntity<Article>> replace(
             @PathVariable UUID id,
@@ -143,13 +144,13 @@ class ArticleController {
         var versions = IfMatch.parse(ifMatch);
         var draft = drafts.read(content);
         return articles.update(id, caller, versions, article -> Mono.just(draft))
-                .map(ArticleController::answerTo);
+                .map(ArticleController::response);
     }
 
     @PatchMapping(path = "/{id}", consumes = MERGE_PATCH, produces = MediaType.APPLICATION_JSON_VALUE)
     @RequiresToken
     @Operation(
-            summary = "Change some of an article",
+            summary = "Change fields of an article",
             description = "By JSON Merge Patch (RFC 7396).",
             requestBody =
                     @RequestBody(
@@ -169,7 +170,7 @@ class ArticleController {
                         caller,
                         versions,
                         article -> keepsSummary(article, content).map(keeps -> drafts.patch(article, keeps, content)))
-                .map(ArticleController::answerTo);
+                .map(ArticleController::response);
     }
 
     /** Returns whether a patch keeps the summary: a summary derived from the old body is derived again from a new one. */
@@ -183,7 +184,7 @@ class ArticleController {
     @RequiresToken
     @Operation(
             summary = "Withdraw an article",
-            description = "For good; readers are told.",
+            description = "Withdrawal is permanent; readers receive an event.",
             responses = @ApiResponse(responseCode = "204"))
     Mono<ResponseEntity<Void>> withdraw(
             @PathVariable UUID id,
@@ -193,7 +194,7 @@ class ArticleController {
         var versions = IfMatch.parse(ifMatch);
         return articles.withdraw(id, caller, versions)
                 .map(committed -> ResponseEntity.noContent()
-                        .headers(headers -> tellPosition(headers, committed))
+                        .headers(headers -> setCursor(headers, committed))
                         .build());
     }
 
@@ -206,17 +207,17 @@ class ArticleController {
             @Parameter(example = "\"1\"") @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable
                     String ifMatch) {
         var versions = IfMatch.parse(ifMatch);
-        return articles.publish(id, caller, versions).map(ArticleController::answerTo);
+        return articles.publish(id, caller, versions).map(ArticleController::response);
     }
 
-    private static ResponseEntity<Article> answerTo(CommitResult<Article> committed) {
+    private static ResponseEntity<Article> response(CommitResult<Article> committed) {
         return ok(committed.value())
-                .headers(headers -> tellPosition(headers, committed))
+                .headers(headers -> setCursor(headers, committed))
                 .body(committed.value());
     }
 
-    /** From this position on pages show what was written: what a page's parameter {@code cursor} takes. */
-    private static void tellPosition(HttpHeaders headers, CommitResult<?> committed) {
+    /** Sets the position from which pages show the change; the page parameter {@code cursor} accepts it. */
+    private static void setCursor(HttpHeaders headers, CommitResult<?> committed) {
         if (committed.cursor() != null) {
             headers.set("Freshet-Cursor", committed.cursor().toString());
         }

@@ -8,21 +8,21 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An article as its author hands it in. Only the title is required; what is left out is derived. It is checked by its
- * annotations and by what they can't say: that links and languages are well formed, that text has no U+0000.
+ * An article as its author sends it. Only the title is required; omitted fields are derived. {@link DraftValidator} checks
+ * the constraints and what annotations cannot express, such as well-formed URLs.
  *
  * @param title 1 to 300 characters
- * @param slug the readable part of its address: letters, digits and {@code . _ ~ -}; derived from the title
- * @param summary plain text, up to 1000 characters; derived from the body's beginning
- * @param body Markdown, up to 524288 characters; empty when left out
- * @param tags up to 20, unless a setting says otherwise, of up to 64 characters; kept in lower case without duplicates, in this order
- * @param author up to 200 characters; the account's name when left out
- * @param source up to 200 characters; the host of {@code canonicalUrl} when left out, else {@code freshet}
- * @param canonicalUrl where the article is at home: an absolute http or https URL, up to 2000 characters
- * @param language a BCP 47 tag; {@code en} when left out
- * @param publishedAt when it was or is to be published, kept to the microsecond
- * @param status what it is to be; see the write API for what may follow what. A {@code draft} when left out, and
- *     published when left out of an import
+ * @param slug the readable part of the address: letters, digits and {@code . _ ~ -}; derived from the title
+ * @param summary plain text, up to 1000 characters; derived from the start of the body
+ * @param body Markdown, up to 524288 characters; empty if omitted
+ * @param tags up to 20 (a setting) of up to 64 characters; stored in lower case without duplicates, in this order
+ * @param author up to 200 characters; the account's name if omitted
+ * @param source up to 200 characters; if omitted, the host of {@code canonicalUrl} or {@code freshet}
+ * @param canonicalUrl the original address: an absolute http or https URL, up to 2000 characters
+ * @param language a BCP 47 tag; {@code en} if omitted
+ * @param publishedAt when it was or will be published, stored to the microsecond
+ * @param status the requested status; {@link Publication} lists the transitions. If omitted, a new article is a draft and an
+ *     imported one is published
  */
 public record ArticleDraft(
         @Nullable @NotBlank(message = "is required") @Size(max = 300, message = "must have at most 300 characters")

@@ -12,8 +12,8 @@ import org.springframework.validation.annotation.Validated;
 /**
  * Settings of articles.
  *
- * @param samples whether a first start loads sample articles into an empty database
- * @param tags how many tags an article may have; one that has more keeps them until it is changed
+ * @param samples whether to load sample articles into an empty database at start
+ * @param tags the maximum number of tags of an article; existing articles keep theirs until they are changed
  */
 @Validated
 @ConfigurationProperties("freshet")
@@ -26,8 +26,10 @@ record ArticleSettings(
         @Valid @DefaultValue Rendering rendering) {
 
     /**
-     * @param waiting how many new articles may wait to be written; further ones are refused until there is room
-     * @param longest how long a commit of new articles may take before it is given up
+     * Creation of articles.
+     *
+     * @param waiting the maximum number of queued new articles; further requests get 503
+     * @param longest the time limit of a commit of new articles
      */
     record Publishing(
             @Min(1) @Max(100_000) @DefaultValue("1000") int waiting,
@@ -35,19 +37,25 @@ record ArticleSettings(
             @DurationMin(millis = 100) @DefaultValue("30s") Duration longest) {}
 
     /**
-     * @param interval how often scheduled articles are looked for, and so how late they may be
+     * Scheduled publication.
+     *
+     * @param interval how often due articles are published, which bounds their delay
      */
     record Schedule(
             @DurationMin(millis = 10) @DefaultValue("500ms") Duration interval) {}
 
     /**
-     * @param retention how long the answer to a request with an Idempotency-Key is kept, at least
+     * Requests with an Idempotency-Key.
+     *
+     * @param retention the minimum time for which their responses are stored
      */
     record Idempotency(
             @DurationMin(seconds = 1) @DefaultValue("24h") Duration retention) {}
 
     /**
-     * @param threads how many threads render larger articles
+     * Rendering of Markdown.
+     *
+     * @param threads the number of threads that render longer articles
      */
     record Rendering(@Min(1) @Max(64) @DefaultValue("2") int threads) {}
 }

@@ -14,29 +14,30 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
-/** Finds what is wrong with a draft. */
+/** Validates drafts. */
 @Component
 class DraftValidator {
 
-    private static final Instant FIRST_TIME = Instant.parse("0001-01-01T00:00:00Z");
-    private static final Instant LAST_TIME = Instant.parse("9999-12-31T23:59:59Z");
+    private static final Instant MIN_TIME = Instant.parse("0001-01-01T00:00:00Z");
+    private static final Instant MAX_TIME = Instant.parse("9999-12-31T23:59:59Z");
     private static final int MAX_URL_LENGTH = 2000;
 
     private final Validator validator;
-    private final int mostTags;
+    private final int maxTags;
 
     DraftValidator(Validator validator, ArticleSettings settings) {
         this.validator = validator;
-        this.mostTags = settings.tags();
+        this.maxTags = settings.tags();
     }
 
-    /** The faults of a draft, by field; none when it is fine. */
+    /** Returns the faults of a draft, sorted by field. */
     List<Invalid> faults(ArticleDraft draft) {
         var faults = new ArrayList<Invalid>();
         if (draft.title() == null) {
             faults.add(new Invalid("title", "is required"));
         }
-        // The annotations have texts of their own: default ones are read from a file, at times on an event loop.
+        // All constraints define their messages, because default messages are read from a file, which may block an
+        // event loop.
         for (var violation : validator.validate(draft)) {
             faults.add(new Invalid(
                     violation.getPropertyPath().toString().replace(".<list element>", ""), violation.getMessage()));
@@ -46,28 +47,28 @@ class DraftValidator {
         text(faults, "body", draft.body());
         text(faults, "author", draft.author());
         text(faults, "source", draft.source());
-        if (draft.tags() != null && draft.tags().size() > mostTags) {
-            faults.add(new Invalid("tags", "must be at most " + mostTags));
+        if (draft.tags() != null && draft.tags().size() > maxTags) {
+            faults.add(new Invalid("tags", "must have at most " + maxTags + " elements"));
         }
         for (var tag : Objects.requireNonNullElse(draft.tags(), List.<String>of())) {
             text(faults, "tags", tag);
         }
         if (draft.canonicalUrl() != null && url(draft.canonicalUrl()) == null) {
             faults.add(new Invalid(
-                    "canonicalUrl", "must be an absolute http or https URL of up to 2000 characters, encoded"));
+                    "canonicalUrl", "must be an absolute http or https URL of up to 2000 characters, percent-encoded"));
         }
         if (draft.language() != null && language(draft.language()) == null) {
             faults.add(new Invalid("language", "must be a BCP 47 tag such as en or pt-BR"));
         }
         var time = draft.publishedAt();
-        if (time != null && (time.isBefore(FIRST_TIME) || time.isAfter(LAST_TIME))) {
+        if (time != null && (time.isBefore(MIN_TIME) || time.isAfter(MAX_TIME))) {
             faults.add(new Invalid("publishedAt", "must be in the years 1 to 9999"));
         }
         faults.sort(Comparator.comparing(Invalid::field));
         return faults;
     }
 
-    /** An absolute web address in ASCII; null when it is not one. */
+    /** Returns an absolute http or https URL in ASCII; null if the text is not one. */
     static @Nullable String url(String text) {
         try {
             var uri = new URI(text.strip());
@@ -80,18 +81,18 @@ class DraftValidator {
         }
     }
 
-    /** A language tag in its canonical form; null when it is not one. */
+    /** Returns a BCP 47 tag in canonical form; null if the text is not one. */
     static @Nullable String language(String text) {
         try {
             var tag = new Locale.Builder().setLanguageTag(text.strip()).build().toLanguageTag();
-            // Feed generators write en-us for English of any kind.
+            // Feed generators use en-us for English of any region.
             return tag.equals("en-US") ? "en" : tag;
         } catch (IllformedLocaleException e) {
             return null;
         }
     }
 
-    /** Whether a text can be kept: has no U+0000, and no half of a surrogate pair. */
+    /** Returns whether a text can be stored: it has no U+0000 and no unpaired surrogate. */
     static boolean isText(String text) {
         return text.codePoints()
                 .noneMatch(c -> c == 0 || (c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE));
@@ -99,7 +100,7 @@ class DraftValidator {
 
     private static void text(List<Invalid> faults, String field, @Nullable String text) {
         if (text != null && !isText(text)) {
-            faults.add(new Invalid(field, "must not contain U+0000 or half a surrogate pair"));
+            faults.add(new Invalid(field, "must not contain U+0000 or unpaired surrogates"));
         }
     }
 }

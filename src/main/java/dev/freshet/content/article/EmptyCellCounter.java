@@ -1,15 +1,15 @@
 package dev.freshet.content.article;
 
 /**
- * Counts the cells that tables of a text would be filled up with: a row that is shorter than its table's head gets the
- * cells that it lacks, so that half a million characters could ask for billions of cells.
+ * Counts the cells that rendering adds to short table rows. Rows are padded to the length of the table header, so half a
+ * million characters could produce billions of cells.
  */
 final class EmptyCellCounter {
 
     private EmptyCellCounter() {}
 
-    /** How many there would be, at most. */
-    static long in(String markdown) {
+    /** Returns an upper bound of the number of added cells. */
+    static long count(String markdown) {
         var empty = 0L;
         var columns = 0;
         for (int from = 0; from < markdown.length(); ) {
@@ -23,7 +23,7 @@ final class EmptyCellCounter {
                     case '|' -> pipes++;
                     case '-' -> dashes++;
                     case ' ', '\t' -> blanks++;
-                    // Of the row beneath a head, or of what the table may stand in.
+                    // Part of a delimiter row, or of the block that contains the table.
                     case ':', '>', '*', '+', '.', ')', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9' -> marks++;
                     default -> {
                         // Text.
@@ -34,8 +34,8 @@ final class EmptyCellCounter {
                 columns = 0;
             } else {
                 empty += Math.max(0, columns - pipes - 1);
-                var isBeneathHead = pipes > 0 && dashes > 0 && pipes + dashes + blanks + marks == end - from;
-                columns = isBeneathHead ? Math.max(columns, pipes + 1) : columns;
+                var isDelimiterRow = pipes > 0 && dashes > 0 && pipes + dashes + blanks + marks == end - from;
+                columns = isDelimiterRow ? Math.max(columns, pipes + 1) : columns;
             }
             from = end + 1;
         }

@@ -16,102 +16,102 @@ import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
 
 /**
- * Commits items together that come while another commit is under way. One group is committed at a time; what arrives
- * meanwhile waits and makes the next group, in the order of arrival. There is no timer: an item that comes alone is
- * committed at once, and groups grow with the load by themselves.
+ * Commits items in groups. While one group is committed, arriving items queue and form the next group, in the order of
+ * arrival. No timer is involved: a lone item is committed at once, and groups grow with the load.
  *
- * <p>Each item has the outcome that it would have alone. A group that fails for what may be one item's fault is
- * divided in halves until the fault stands alone. Any other failure, such as a store that can't be reached, is that of
- * the group and of all that wait behind it, for they would only wait as long for the same. So is a commit that takes
- * too long: over a connection that died in silence it would keep everybody waiting. Whether it was done is unknown then.
+ * <p>Each item has the result that it would have alone. If a group fails because of what may be a single item, it is
+ * divided in halves until the faulty item stands alone. Any other failure, such as an unavailable store, fails the group
+ * and all queued items. A commit that exceeds the time limit is such a failure; its outcome is unknown.
  *
- * <p>Who cancels before their group began takes their item back; after that the item is committed and nobody is told.
- * Safe for use by any thread.
+ * <p>Cancelling before the group starts removes the item. Later, the item is committed and its result is dropped. Safe
+ * for use by any thread.
  */
 final class GroupCommit<T, R> {
 
     private final Limits limits;
     private final ToLongFunction<T> weigh;
     private final Function<List<T>, Mono<List<R>>> commit;
-    private final Predicate<Throwable> mayBeOnes;
+    private final Predicate<Throwable> mayBeCausedByOneItem;
 
-    // Both are guarded by this. No foreign code is called while it is held.
-    private final Queue<Waiting<T, R>> queue = new ArrayDeque<>();
+    // Both are guarded by this. No callback runs while the lock is held.
+    private final Queue<PendingItem<T, R>> queue = new ArrayDeque<>();
     private boolean isCommitting;
 
     /**
-     * @param weigh how much an item weighs
-     * @param commit commits items in one transaction; the results in the order of the items
-     * @param mayBeOnes whether a failure may be the fault of a single item, and nothing was committed
+     * @param weigh returns the weight of an item
+     * @param commit commits items in one transaction, and returns the results in the order of the items
+     * @param mayBeCausedByOneItem whether nothing was committed and a single item may have caused the error
      */
     GroupCommit(
             Limits limits,
             ToLongFunction<T> weigh,
             Function<List<T>, Mono<List<R>>> commit,
-            Predicate<Throwable> mayBeOnes) {
+            Predicate<Throwable> mayBeCausedByOneItem) {
         this.limits = limits;
         this.weigh = weigh;
         this.commit = commit;
-        this.mayBeOnes = mayBeOnes;
+        this.mayBeCausedByOneItem = mayBeCausedByOneItem;
     }
 
     /**
-     * @param waiting the most items that wait
-     * @param items the most items of a group
-     * @param weight a group that weighs as much is complete
-     * @param longest how long a commit may take before it's given up
+     * Limits of the queue and of a group.
+     *
+     * @param queued the maximum number of queued items
+     * @param items the maximum number of items in a group
+     * @param weight the weight from which a group is complete
+     * @param timeout the time limit of a commit
      */
-    record Limits(int waiting, int items, long weight, Duration longest) {}
+    record Limits(int queued, int items, long weight, Duration timeout) {}
 
-    /** Commits an item; {@link Problem#UNAVAILABLE} when too many wait already. */
+    /** Commits an item. Fails with {@link Problem#UNAVAILABLE} if the queue is full. */
     Mono<R> commit(T item) {
         return Mono.create(sink -> {
-            var waiting = new Waiting<>(item, sink);
-            if (!enqueue(waiting)) {
-                sink.error(Problem.UNAVAILABLE.because("Too many articles wait to be written at the moment."));
+            var pending = new PendingItem<>(item, sink);
+            if (!enqueue(pending)) {
+                sink.error(Problem.UNAVAILABLE.because("Too many articles are waiting to be written."));
                 return;
             }
-            sink.onCancel(() -> takeBack(waiting));
-            next();
+            sink.onCancel(() -> dequeue(pending));
+            commitNext();
         });
     }
 
-    /** An item and who waits for its result; no two are equal. */
-    private static final class Waiting<T, R> {
+    /** An item and the sink of its result. Compared by identity. */
+    private static final class PendingItem<T, R> {
 
         private final T item;
         private final MonoSink<R> sink;
 
-        private Waiting(T item, MonoSink<R> sink) {
+        private PendingItem(T item, MonoSink<R> sink) {
             this.item = item;
             this.sink = sink;
         }
     }
 
-    /** How many items wait for the next group. */
+    /** Returns the number of queued items. */
     synchronized int queued() {
         return queue.size();
     }
 
-    private synchronized boolean enqueue(Waiting<T, R> waiting) {
-        return queue.size() < limits.waiting() && queue.add(waiting);
+    private synchronized boolean enqueue(PendingItem<T, R> pending) {
+        return queue.size() < limits.queued() && queue.add(pending);
     }
 
-    private synchronized void takeBack(Waiting<T, R> waiting) {
-        queue.remove(waiting);
+    private synchronized void dequeue(PendingItem<T, R> pending) {
+        queue.remove(pending);
     }
 
-    /** The next group, unless there is none or another one is being committed; then it's empty. */
-    private synchronized List<Waiting<T, R>> begin() {
-        var group = new ArrayList<Waiting<T, R>>();
+    /** Removes the next group from the queue; returns an empty list while another group is committed. */
+    private synchronized List<PendingItem<T, R>> begin() {
+        var group = new ArrayList<PendingItem<T, R>>();
         if (isCommitting) {
             return group;
         }
         var weight = 0L;
         while (!queue.isEmpty() && group.size() < limits.items() && weight < limits.weight()) {
-            var waiting = queue.remove();
-            weight += weigh.applyAsLong(waiting.item);
-            group.add(waiting);
+            var pending = queue.remove();
+            weight += weigh.applyAsLong(pending.item);
+            group.add(pending);
         }
         isCommitting = !group.isEmpty();
         return group;
@@ -121,53 +121,54 @@ final class GroupCommit<T, R> {
         isCommitting = false;
     }
 
-    private synchronized List<Waiting<T, R>> takeAll() {
+    private synchronized List<PendingItem<T, R>> drain() {
         var all = List.copyOf(queue);
         queue.clear();
         return all;
     }
 
-    private void next() {
+    private void commitNext() {
         var group = begin();
         if (group.isEmpty()) {
             return;
         }
-        // The next group is on its way before this one's results are told: the store works while answers are written.
-        var results = new ArrayList<Runnable>(group.size());
+        // The next group starts before these results are signalled, so that the store works while responses are
+        // written.
+        var signals = new ArrayList<Runnable>(group.size());
         tryAll(group)
-                .onErrorMap(TimeoutException.class, GroupCommit::tooLong)
+                .onErrorMap(TimeoutException.class, GroupCommit::timedOut)
                 .subscribe(
-                        results::add,
+                        signals::add,
                         error -> {
-                            var rest = takeAll();
-                            goOn(() -> {
-                                results.forEach(Runnable::run);
-                                // Results are in the order of the items, so these have none.
-                                group.subList(results.size(), group.size())
-                                        .forEach(waiting -> waiting.sink.error(error));
-                                rest.forEach(waiting -> waiting.sink.error(error));
+                            var queued = drain();
+                            finish(() -> {
+                                signals.forEach(Runnable::run);
+                                // Signals are in the order of the items, so the rest of the group has none.
+                                group.subList(signals.size(), group.size())
+                                        .forEach(pending -> pending.sink.error(error));
+                                queued.forEach(pending -> pending.sink.error(error));
                             });
                         },
-                        () -> goOn(() -> results.forEach(Runnable::run)));
+                        () -> finish(() -> signals.forEach(Runnable::run)));
     }
 
-    private static ProblemException tooLong(Throwable timeout) {
-        return Problem.UNAVAILABLE.because("Writing takes too long at the moment. The article may have been written.");
+    private static ProblemException timedOut(Throwable timeout) {
+        return Problem.UNAVAILABLE.because("The write timed out. The article may have been written.");
     }
 
-    private void goOn(Runnable tell) {
+    private void finish(Runnable signal) {
         end();
-        next();
-        tell.run();
+        commitNext();
+        signal.run();
     }
 
-    /** What to tell to whom, once all that can be committed is committed. */
-    private Flux<Runnable> tryAll(List<Waiting<T, R>> group) {
+    /** Commits a group; returns a signal per item, to be run after all commits. */
+    private Flux<Runnable> tryAll(List<PendingItem<T, R>> group) {
         return Mono.defer(() ->
-                        commit.apply(group.stream().map(waiting -> waiting.item).toList()))
-                .timeout(limits.longest())
+                        commit.apply(group.stream().map(pending -> pending.item).toList()))
+                .timeout(limits.timeout())
                 .flatMapIterable(results -> success(group, results))
-                .onErrorResume(mayBeOnes, error -> {
+                .onErrorResume(mayBeCausedByOneItem, error -> {
                     if (group.size() == 1) {
                         return Flux.just(() -> group.getFirst().sink.error(error));
                     }
@@ -176,16 +177,16 @@ final class GroupCommit<T, R> {
                 });
     }
 
-    private List<Runnable> success(List<Waiting<T, R>> group, List<R> results) {
+    private List<Runnable> success(List<PendingItem<T, R>> group, List<R> results) {
         if (results.size() != group.size()) {
             throw new IllegalStateException(results.size() + " results of " + group.size() + " items");
         }
-        var tell = new ArrayList<Runnable>(group.size());
+        var signals = new ArrayList<Runnable>(group.size());
         for (var i = 0; i < group.size(); i++) {
             var sink = group.get(i).sink;
             var result = results.get(i);
-            tell.add(() -> sink.success(result));
+            signals.add(() -> sink.success(result));
         }
-        return tell;
+        return signals;
     }
 }

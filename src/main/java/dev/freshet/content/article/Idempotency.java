@@ -15,11 +15,14 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Remembers answers by the key that their request carried, so that sending it again does nothing again. */
+/**
+ * Records responses by the idempotency key of their request, so that a repeated request has no further effect. It uses
+ * {@code DatabaseClient}, because one statement inserts many rows and ignores conflicts, and the key has two columns.
+ */
 @Component
 class Idempotency {
 
-    private static final int FORGET_AT_ONCE = 1000;
+    private static final int EXPIRY_BATCH_SIZE = 1000;
 
     private final DatabaseClient client;
     private final JsonMapper json;
@@ -30,25 +33,25 @@ class Idempotency {
     }
 
     /**
-     * A request that may come again.
+     * A request that may be repeated.
      *
-     * @param digest of its content, in hexadecimal
+     * @param digest the digest of its draft, in hexadecimal
      */
     record Request(UUID account, String key, String digest) {}
 
     /**
-     * Remembers answers in the caller's transaction. While another transaction does so for one of the keys, this waits.
+     * Records responses in the caller's transaction. Waits for other transactions that record one of the keys.
      *
-     * @param answers by request; no key may be there twice
-     * @return the earlier answers of the requests that have one; {@link Problem#IDEMPOTENCY_KEY_REUSED} when one of
-     *     these was to a request of another content
+     * @param responses by request, with unique keys
+     * @return the earlier responses of the requests that have one. Fails with {@link Problem#IDEMPOTENCY_KEY_REUSED} if an
+     *     earlier request had another content
      */
-    Mono<Map<Request, RecordedResponse>> record(Map<Request, RecordedResponse> answers) {
-        if (answers.isEmpty()) {
+    Mono<Map<Request, RecordedResponse>> record(Map<Request, RecordedResponse> responses) {
+        if (responses.isEmpty()) {
             return Mono.just(Map.of());
         }
         var rows = new ArrayList<Map<String, Object>>();
-        answers.forEach((request, answer) -> rows.add(row(request, answer)));
+        responses.forEach((request, response) -> rows.add(row(request, response)));
         return client.sql("""
                         insert into idempotency (account, key, request, article_id, status, etag, body)
                         select account, key, decode(request, 'hex'), article_id, status, etag, body
@@ -61,22 +64,22 @@ class Idempotency {
                 .map(row -> require(row, "article_id", UUID.class))
                 .all()
                 .collect(Collectors.toSet())
-                .flatMap(remembered -> Flux.fromIterable(answers.entrySet())
-                        .filter(entry -> !remembered.contains(entry.getValue().articleId()))
+                .flatMap(recorded -> Flux.fromIterable(responses.entrySet())
+                        .filter(entry -> !recorded.contains(entry.getValue().articleId()))
                         .map(Map.Entry::getKey)
-                        .concatMap(request -> earlier(request).map(answer -> Map.entry(request, answer)))
+                        .concatMap(request -> earlier(request).map(response -> Map.entry(request, response)))
                         .collectMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 
-    private static Map<String, Object> row(Request request, RecordedResponse answer) {
+    private static Map<String, Object> row(Request request, RecordedResponse response) {
         return Map.of(
                 "account", request.account(),
                 "key", request.key(),
                 "request", request.digest(),
-                "article_id", answer.articleId(),
-                "status", answer.status(),
-                "etag", answer.etag(),
-                "body", answer.body());
+                "article_id", response.articleId(),
+                "status", response.status(),
+                "etag", response.etag(),
+                "body", response.body());
     }
 
     private Mono<RecordedResponse> earlier(Request request) {
@@ -90,7 +93,7 @@ class Idempotency {
                             .formatHex(require(row, "request", byte[].class))
                             .equals(request.digest())) {
                         throw Problem.IDEMPOTENCY_KEY_REUSED.because(
-                                "The Idempotency-Key was used for a request with another content.");
+                                "This Idempotency-Key was used for a request with another content.");
                     }
                     return new RecordedResponse(
                             require(row, "article_id", UUID.class),
@@ -100,22 +103,22 @@ class Idempotency {
                 })
                 .one()
                 .switchIfEmpty(Mono.error(
-                        () -> Problem.UNAVAILABLE.because("The Idempotency-Key expires at this very moment.")));
+                        () -> Problem.UNAVAILABLE.because("The Idempotency-Key is expiring. Retry the request.")));
     }
 
-    /** Forgets answers that are older than this, some at a time. */
-    Mono<Void> forget(Duration age) {
+    /** Deletes responses older than an age, in batches. */
+    Mono<Void> deleteOlderThan(Duration age) {
         return client.sql("""
                         delete from idempotency where (account, key) in (
                             select account, key from idempotency
                             where created_at < now() - make_interval(secs => :seconds)
                             order by created_at limit :limit for update skip locked)""")
                 .bind("seconds", (double) age.toSeconds())
-                .bind("limit", FORGET_AT_ONCE)
+                .bind("limit", EXPIRY_BATCH_SIZE)
                 .fetch()
                 .rowsUpdated()
                 .repeat()
-                .takeUntil(rows -> rows < FORGET_AT_ONCE)
+                .takeUntil(rows -> rows < EXPIRY_BATCH_SIZE)
                 .then();
     }
 

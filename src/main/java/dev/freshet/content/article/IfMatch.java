@@ -6,13 +6,17 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.ETag;
 
-/** The versions that a change may replace: the header If-Match (RFC 9110, section 13.1.1). */
+/** The header If-Match (RFC 9110, section 13.1.1): the versions that a change may replace. */
 record IfMatch(List<ETag> tags) {
 
-    /** Reads the header; null stands for its absence. */
+    /**
+     * Parses the header.
+     *
+     * @param header null if absent
+     */
     static IfMatch parse(@Nullable String header) {
         if (header == null) {
-            throw Problem.VERSION_REQUIRED.because("A change needs the header If-Match.");
+            throw Problem.VERSION_REQUIRED.because("This request requires the header If-Match.");
         }
         var tags = ETag.parse(header.strip());
         if (tags.isEmpty()) {
@@ -22,16 +26,16 @@ record IfMatch(List<ETag> tags) {
         return new IfMatch(tags);
     }
 
-    /** Refuses a version that is not among these. A weak tag matches nothing, as the standard says. */
+    /** Throws a problem unless a tag matches the version. Weak tags never match. */
     void check(Article article) {
         var version = Long.toString(article.version());
         if (tags.stream()
                 .noneMatch(tag -> tag.isWildcard() || (!tag.weak() && tag.tag().equals(version)))) {
-            throw Problem.STALE_VERSION.because("The article is at version \"" + version + "\" now.");
+            throw Problem.STALE_VERSION.because("The article has version \"" + version + "\".");
         }
     }
 
-    /** The strong ETag of an article. */
+    /** Returns the strong entity tag of an article. */
     static String etag(Article article) {
         return "\"" + article.version() + "\"";
     }

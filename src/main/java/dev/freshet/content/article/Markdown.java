@@ -20,11 +20,11 @@ import org.jsoup.safety.Cleaner;
 import org.jsoup.safety.Safelist;
 import org.jspecify.annotations.Nullable;
 
-/** Turns Markdown into HTML that is safe to show. What it makes depends on its arguments only. */
+/** Renders Markdown as sanitised HTML. The result depends only on the arguments. */
 final class Markdown {
 
     private static final int MAX_NESTED_BLOCKS = 50;
-    private static final int MOST_EMPTY_CELLS = 100_000;
+    private static final int MAX_EMPTY_CELLS = 100_000;
     private static final int SUMMARY_LENGTH = 280;
     private static final Pattern FOOTNOTE_ID = Pattern.compile("fn(ref)?[\\p{L}\\p{N}_.:-]*");
     private static final Pattern LANGUAGE_CLASS = Pattern.compile("language-[\\w+#.-]{1,40}");
@@ -37,10 +37,10 @@ final class Markdown {
     private static final HtmlRenderer RENDERER =
             HtmlRenderer.builder().extensions(EXTENSIONS).build();
 
-    // What package image names its images; the table article_image knows this form too.
+    // The path of uploaded images. Package image and the triggers of table article_image use the same pattern.
     private static final Pattern OWN_IMAGE = Pattern.compile("/images/[0-9a-f]{32}\\.(png|jpg)");
 
-    private static final Safelist ALLOWED = new WithOwnImages()
+    private static final Safelist ALLOWED = new UploadedImageSafelist()
             .addTags("del", "s", "hr", "section", "details", "summary", "kbd", "mark", "abbr", "figure", "figcaption")
             .addAttributes("a", "id")
             .addAttributes("li", "id")
@@ -54,10 +54,10 @@ final class Markdown {
             .addEnforcedAttribute("img", "loading", "lazy");
 
     /**
-     * A text made ready.
+     * A rendered text.
      *
-     * @param html safe HTML
-     * @param beginning its first 280 characters or so as plain text, cut at a word
+     * @param html sanitised HTML
+     * @param beginning about the first 280 characters as plain text, cut at a word
      */
     record Rendered(String html, String beginning) {}
 
@@ -66,33 +66,33 @@ final class Markdown {
     /**
      * Renders a text.
      *
-     * @param home where relative links lead from; without it, they are left out
-     * @throws dev.freshet.platform.problem.ProblemException when the text is nested too deeply, or its paragraphs or tables would
-     *     take far more than their length
+     * @param baseUrl the base of relative links; null removes them
+     * @throws dev.freshet.platform.problem.ProblemException if the text is nested too deeply, or rendering its paragraphs
+     *     or tables is far more expensive than their length suggests
      */
-    static Rendered render(String markdown, @Nullable String home) {
-        if (EmptyCellCounter.in(markdown) > MOST_EMPTY_CELLS) {
-            throw refused("has tables whose rows lack too many cells");
+    static Rendered render(String markdown, @Nullable String baseUrl) {
+        if (EmptyCellCounter.count(markdown) > MAX_EMPTY_CELLS) {
+            throw invalid("has tables whose rows lack too many cells");
         }
         try {
-            var base = home == null ? "" : home;
+            var base = baseUrl == null ? "" : baseUrl;
             var unsafe = Jsoup.parseBodyFragment(RENDERER.render(parser().parse(markdown)), base);
-            // Their contents would be read in another way without them: what is cleaned must be what a browser sees.
+            // Browsers parse the content of these elements differently, so it must not remain without them.
             unsafe.select("math, svg").remove();
             var safe = new Cleaner(ALLOWED).clean(unsafe);
             safe.outputSettings().prettyPrint(false);
-            tidy(safe, base);
+            cleanAttributes(safe, base);
             return new Rendered(safe.body().html().strip(), beginning(safe));
         } catch (StackOverflowError e) {
-            // The parser and the renderer recurse by the depth of what an author nests.
-            throw refused("is nested too deeply");
+            // The parser and the renderer recurse with the nesting of the text.
+            throw invalid("is nested too deeply");
         }
     }
 
-    /** Images that are kept here are shown wherever the article is at home. */
-    private static final class WithOwnImages extends Safelist {
+    /** Also permits uploaded images, which have relative URLs. */
+    private static final class UploadedImageSafelist extends Safelist {
 
-        private WithOwnImages() {
+        private UploadedImageSafelist() {
             super(Safelist.relaxed());
         }
 
@@ -105,7 +105,7 @@ final class Markdown {
         }
     }
 
-    /** One per text: it counts lines. */
+    /** Returns a parser for one text, because its line limit has state. */
     private static Parser parser() {
         return Parser.builder()
                 .customBlockParserFactory(new ParagraphLineLimit())
@@ -115,13 +115,13 @@ final class Markdown {
                 .build();
     }
 
-    static ProblemException refused(String why) {
-        return Problem.invalid(List.of(new Invalid("body", why)));
+    static ProblemException invalid(String fault) {
+        return Problem.invalid(List.of(new Invalid("body", fault)));
     }
 
-    private static void tidy(Document document, String base) {
+    private static void cleanAttributes(Document document, String base) {
         for (var element : document.select("[id]")) {
-            // An id of the author's own could pass itself off as one of the page's.
+            // Any other id could clash with an id of the page.
             if (!FOOTNOTE_ID.matcher(element.id()).matches()) {
                 element.removeAttr("id");
             }

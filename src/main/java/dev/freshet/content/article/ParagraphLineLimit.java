@@ -8,12 +8,12 @@ import org.commonmark.parser.block.ParserState;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Starts no block, but ends the reading of a paragraph with too many lines: at each line that doesn't begin with a letter
- * the parser copies all lines of the paragraph before it, which takes minutes for a long text of short lines.
+ * Rejects paragraphs with too many lines; it never starts a block. At each line that does not begin with a letter, the
+ * parser copies all earlier lines of the paragraph. A long text of short lines would take minutes.
  */
 final class ParagraphLineLimit implements BlockParserFactory {
 
-    private static final int MOST = 5_000;
+    private static final int MAX_LINES = 5_000;
 
     private @Nullable Block block;
     private int lines;
@@ -25,8 +25,9 @@ final class ParagraphLineLimit implements BlockParserFactory {
             block = current;
             lines = 0;
         }
-        if (++lines > MOST && !matched.getMatchedBlockParser().isContainer()) {
-            throw Markdown.refused("has a paragraph of more than " + MOST + " lines; blank lines make more of it");
+        if (++lines > MAX_LINES && !matched.getMatchedBlockParser().isContainer()) {
+            throw Markdown.invalid(
+                    "has a paragraph of more than " + MAX_LINES + " lines; separate paragraphs by blank lines");
         }
         return BlockStart.none();
     }

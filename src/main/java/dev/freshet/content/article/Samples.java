@@ -23,12 +23,12 @@ import org.springframework.stereotype.Component;
 import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
 
-/** Loads sample articles into an empty database, through the same code as any import. */
+/** Imports sample articles into an empty database. */
 @Component
 class Samples implements SmartLifecycle {
 
     private static final Logger log = LoggerFactory.getLogger(Samples.class);
-    private static final Duration APART = Duration.ofMinutes(7);
+    private static final Duration INTERVAL = Duration.ofMinutes(7);
 
     private final ArticleImport articles;
     private final FirstAccount firstAccount;
@@ -48,7 +48,7 @@ class Samples implements SmartLifecycle {
     @Override
     public synchronized void start() {
         running = settings.samples()
-                ? load().subscribe(count -> {}, error -> log.warn("The sample articles could not be loaded", error))
+                ? load().subscribe(count -> {}, error -> log.warn("Loading the sample articles failed", error))
                 : () -> {};
     }
 
@@ -65,23 +65,23 @@ class Samples implements SmartLifecycle {
         return running != null;
     }
 
-    /** Loads the samples unless there is any article; of instances that do so at once, the second finds them. */
+    /** Loads the samples unless an article exists. Concurrent instances import the same articles, which changes nothing. */
     Mono<Long> load() {
-        return client.sql("select exists (select from article) as known")
-                .map(row -> Objects.requireNonNull(row.get("known", Boolean.class)))
+        return client.sql("select exists (select from article) as any_article")
+                .map(row -> Objects.requireNonNull(row.get("any_article", Boolean.class)))
                 .one()
-                .filter(known -> !known)
+                .filter(exists -> !exists)
                 .flatMap(empty -> firstAccount.ensure())
                 .flatMap(account -> articles.importAll(account.id(), account.name(), samples(account.createdAt()))
                         .count());
     }
 
-    /** The samples as of a time, the same for all instances, so that none finds a change in what another loaded. */
+    /** Returns the samples, with times before the end. All instances use the same end, so that they import the same. */
     private List<ImportedArticle> samples(Instant end) {
-        var time = end.truncatedTo(ChronoUnit.MICROS).minus(APART.multipliedBy(texts.size()));
+        var time = end.truncatedTo(ChronoUnit.MICROS).minus(INTERVAL.multipliedBy(texts.size()));
         var samples = new ArrayList<ImportedArticle>();
         for (var text : texts.entrySet()) {
-            time = time.plus(APART);
+            time = time.plus(INTERVAL);
             samples.add(sample(samples.size() + 1, text.getKey(), text.getValue(), time));
         }
         return samples;
@@ -100,7 +100,7 @@ class Samples implements SmartLifecycle {
         }
     }
 
-    /** A sample: its title as a heading, a line of tags, the body. */
+    /** Parses a sample: a heading with the title, a line of tags, and the body. */
     private static ImportedArticle sample(int line, String name, String text, Instant time) {
         var parts = text.split("\n\n", 3);
         var draft = new ArticleDraft(

@@ -4,7 +4,7 @@ import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.UUID;
 
-/** Ids that sort by the time of their making: UUIDs of version 7 (RFC 9562, section 5.7). */
+/** Creates UUIDs of version 7, which sort by time (RFC 9562, section 5.7). */
 final class UuidV7 {
 
     private static final SecureRandom RANDOM = new SecureRandom();

@@ -1,4 +1,4 @@
-/** The article and its life: write API, repository, scheduling. What changes here is told to the feed log in the same transaction. */
+/** Articles: write API, storage and scheduled publication. Each change appends its event to the feed log in the same transaction. */
 @NullMarked
 package dev.freshet.content.article;
 

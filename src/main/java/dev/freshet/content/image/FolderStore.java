@@ -16,23 +16,23 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * Keeps images in a folder, of this machine or shared by several.
+ * Stores images in a folder, which several instances can share.
  *
- * @param files where calls that block are made
+ * @param files the scheduler of blocking calls
  */
 record FolderStore(Path folder, Scheduler files) implements ImageStore {
 
-    private static final int CHUNK = 64 * 1024;
+    private static final int CHUNK_BYTES = 64 * 1024;
 
     @Override
     public Mono<Void> put(ImageName name, Path file) {
         return blocking(() -> {
             var target = path(name);
             Files.createDirectories(target.getParent());
-            // Whoever reads sees all of it or nothing: a copy, where it takes one, gets its name at its end.
-            var beside = target.resolveSibling(name + ".part");
-            Files.move(file, beside, StandardCopyOption.REPLACE_EXISTING);
-            Files.move(beside, target, StandardCopyOption.ATOMIC_MOVE);
+            // The rename is atomic, so readers never see a part of a file. The first move may have to copy.
+            var part = target.resolveSibling(name + ".part");
+            Files.move(file, part, StandardCopyOption.REPLACE_EXISTING);
+            Files.move(part, target, StandardCopyOption.ATOMIC_MOVE);
         });
     }
 
@@ -49,9 +49,9 @@ record FolderStore(Path folder, Scheduler files) implements ImageStore {
                 () -> AsynchronousFileChannel.open(path(name), StandardOpenOption.READ),
                 from,
                 DefaultDataBufferFactory.sharedInstance,
-                CHUNK);
+                CHUNK_BYTES);
         return DataBufferUtils.takeUntilByteCount(chunks, count)
-                .onErrorMap(NoSuchFileException.class, gone -> Problem.NOT_FOUND.because("The image is gone."))
+                .onErrorMap(NoSuchFileException.class, gone -> Problem.NOT_FOUND.because("The image was deleted."))
                 .subscribeOn(files);
     }
 
@@ -60,7 +60,7 @@ record FolderStore(Path folder, Scheduler files) implements ImageStore {
         return blocking(() -> Files.deleteIfExists(path(name)));
     }
 
-    /** In one of 256 folders, since some file systems are slow with many files in one. */
+    /** Returns a path in one of 256 folders, because some file systems are slow with many files in a folder. */
     private Path path(ImageName name) {
         return folder.resolve(name.text().substring(0, 2)).resolve(name.text());
     }

@@ -12,7 +12,6 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.transaction.reactive.TransactionalOperator;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
@@ -24,19 +23,19 @@ import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
 
-/** Takes, keeps and serves images. */
+/** Configures the upload and storage of images. */
 @Configuration(proxyBeanMethods = false)
 class ImageConfiguration {
 
     private static final Logger log = LoggerFactory.getLogger(ImageConfiguration.class);
-    private static final Duration LOOKING = Duration.ofMinutes(30);
+    private static final Duration COLLECTION_INTERVAL = Duration.ofMinutes(30);
     private static final int IDLE_SECONDS = 60;
 
-    /** Threads that decode. To be asked for by this name. */
+    /** Threads for decoding. Inject it by name. */
     @Bean(destroyMethod = "dispose", defaultCandidate = false)
     Scheduler imageDecoding(ImageSettings settings) {
-        var waiting = Math.ceilDiv(settings.waiting(), settings.threads());
-        return Schedulers.newBoundedElastic(settings.threads(), waiting, "image", IDLE_SECONDS, true);
+        var queued = Math.ceilDiv(settings.waiting(), settings.threads());
+        return Schedulers.newBoundedElastic(settings.threads(), queued, "image", IDLE_SECONDS, true);
     }
 
     @Bean
@@ -46,8 +45,8 @@ class ImageConfiguration {
     }
 
     @Bean
-    ImageRegistry images(DatabaseClient client, TransactionalOperator transaction, ImageStore store) {
-        return new ImageRegistry(client, transaction, store);
+    ImageRegistry imageRegistry(ImageRepository images, TransactionalOperator transaction, ImageStore store) {
+        return new ImageRegistry(images, transaction, store);
     }
 
     @Bean
@@ -70,11 +69,11 @@ class ImageConfiguration {
     @Bean
     Periodic imageCollection(ImageRegistry images, ImageSettings settings) {
         return new Periodic(
-                "Deleting images that no article shows",
-                LOOKING,
+                "Deletion of unused images",
+                COLLECTION_INTERVAL,
                 Mono.defer(() -> images.collect(settings.unused()))
                         .filter(deleted -> deleted > 0)
-                        .doOnNext(deleted -> log.info("Deleted {} images that no article showed", deleted))
+                        .doOnNext(deleted -> log.info("Deleted {} unused images", deleted))
                         .then());
     }
 
@@ -85,7 +84,7 @@ class ImageConfiguration {
                 : Path.of(named).toAbsolutePath().normalize();
     }
 
-    /** Loaded only where a bucket is named: the SDK takes time to start and memory. */
+    /** Loaded only if a bucket is configured, because the SDK costs start-up time and memory. */
     @Configuration(proxyBeanMethods = false)
     @ConditionalOnProperty("freshet.images.s3.bucket")
     static class Bucket {
@@ -102,7 +101,7 @@ class ImageConfiguration {
             var client = S3AsyncClient.builder()
                     .region(Region.of(s3.region()))
                     .forcePathStyle(s3.pathStyle())
-                    // Others than Amazon refuse what they don't know.
+                    // Servers other than Amazon reject unknown checksum headers.
                     .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
                     .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED);
             if (s3.endpoint() != null) {
@@ -110,7 +109,7 @@ class ImageConfiguration {
             }
             if ((s3.accessKey() == null) != (s3.secretKey() == null)) {
                 throw new StartupFailure(
-                        "freshet.images.s3 has one of access-key and secret-key.", "Give both of them or none.");
+                        "freshet.images.s3 has only one of access-key and secret-key.", "Set both or neither.");
             }
             if (s3.accessKey() != null && s3.secretKey() != null) {
                 client.credentialsProvider(

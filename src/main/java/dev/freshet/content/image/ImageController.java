@@ -30,22 +30,22 @@ import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 
-/** {@code POST /api/v1/images} and {@code GET /images/{name}}. */
+/** Uploads and serves images: {@code POST /api/v1/images}, {@code GET /images/{name}}. */
 @RestController
 @Tag(name = "Images")
 final class ImageController {
 
-    private static final int MOST_KNOWN = 10_000;
-    private static final Duration KNOWN = Duration.ofMinutes(10);
-    private static final CacheControl FOR_EVER =
+    private static final int MAX_CACHED_LENGTHS = 10_000;
+    private static final Duration LENGTH_CACHE_TTL = Duration.ofMinutes(10);
+    private static final CacheControl IMMUTABLE =
             CacheControl.maxAge(Duration.ofDays(365)).cachePublic().immutable();
 
     private final UploadService uploads;
     private final ImageStore store;
-    // An image never changes, though it may be collected.
+    // Images are immutable, but unused ones are deleted.
     private final Cache<ImageName, Long> lengths = Caffeine.newBuilder()
-            .maximumSize(MOST_KNOWN)
-            .expireAfterWrite(KNOWN)
+            .maximumSize(MAX_CACHED_LENGTHS)
+            .expireAfterWrite(LENGTH_CACHE_TTL)
             .build();
 
     ImageController(UploadService uploads, ImageStore store) {
@@ -56,10 +56,9 @@ final class ImageController {
     @PostMapping("/api/v1/images")
     @Operation(
             summary = "Upload an image",
-            description =
-                    "Takes PNG, JPEG, GIF (its first frame) or WebP as the body. What can be seen in it is encoded"
-                            + " anew, so that its metadata, such as where a photo was taken, is gone. Show it in an article by its"
-                            + " url: ![what it shows](/images/…). An image that no article shows is deleted after a day.",
+            description = "Accepts PNG, JPEG, GIF (first frame) or WebP as the body. The image is encoded again without"
+                    + " metadata such as the place of a photo. Embed it in an article by its url:"
+                    + " ![alternative text](/images/…). Images that no article uses are deleted after a day.",
             requestBody =
                     @RequestBody(
                             required = true,
@@ -70,85 +69,85 @@ final class ImageController {
                                 @Content(mediaType = "image/webp")
                             }),
             responses = {
-                @ApiResponse(responseCode = "201", description = "The image, at the address of Location."),
-                @ApiResponse(responseCode = "413", description = "It has too many bytes or pixels."),
-                @ApiResponse(responseCode = "415", description = "It is no image of these types."),
-                @ApiResponse(responseCode = "422", description = "It can't be decoded."),
-                @ApiResponse(responseCode = "503", description = "Too many others are being decoded.")
+                @ApiResponse(responseCode = "201", description = "The image was stored at the URL in Location."),
+                @ApiResponse(responseCode = "413", description = "The image has too many bytes or pixels."),
+                @ApiResponse(responseCode = "415", description = "The body is not an image of a supported type."),
+                @ApiResponse(responseCode = "422", description = "The image cannot be decoded."),
+                @ApiResponse(responseCode = "503", description = "The server is decoding too many images.")
             })
     Mono<ResponseEntity<UploadService.Upload>> post(@CurrentCaller Caller caller, ServerHttpRequest request) {
         checkType(request.getHeaders().getContentType());
-        return uploads.take(
+        return uploads.store(
                         caller.account().id(),
                         request.getBody(),
                         request.getHeaders().getContentLength())
                 .map(upload -> ResponseEntity.created(URI.create(upload.url())).body(upload));
     }
 
-    /** What is in the body counts, but a form isn't looked into. */
+    /** Rejects forms. The format of an image is detected from its content. */
     private static void checkType(@Nullable MediaType type) {
         if (type != null
                 && !type.getType().equals("image")
                 && !type.equalsTypeAndSubtype(MediaType.APPLICATION_OCTET_STREAM)) {
-            throw Problem.UNSUPPORTED_MEDIA_TYPE.because(
-                    "Send the image itself as the body, with a Content-Type such as image/png, but not " + type + ".");
+            throw Problem.UNSUPPORTED_MEDIA_TYPE.because("The Content-Type is " + type
+                    + ". Send the image itself as the body, with a Content-Type such as image/png.");
         }
     }
 
     @GetMapping("/images/{name}")
-    @Operation(summary = "Read an image", description = "Conditional requests and a range of bytes are possible.")
+    @Operation(summary = "Read an image", description = "Supports conditional requests and one range of bytes.")
     @ApiResponse(
             responseCode = "200",
             description = "The image.",
             content = {@Content(mediaType = "image/png"), @Content(mediaType = "image/jpeg")})
     Mono<Void> get(@PathVariable String name, @Parameter(hidden = true) ServerWebExchange exchange) {
         return Mono.justOrEmpty(ImageName.parse(name))
-                .flatMap(image -> length(image).map(length -> new Found(image, length)))
-                .switchIfEmpty(Mono.error(() -> Problem.NOT_FOUND.because("There is no image of this name.")))
-                .flatMap(found -> write(found, exchange));
+                .flatMap(image -> length(image).map(length -> new StoredImage(image, length)))
+                .switchIfEmpty(Mono.error(() -> Problem.NOT_FOUND.because("No image has this name.")))
+                .flatMap(stored -> write(stored, exchange));
     }
 
-    private record Found(ImageName name, long length) {}
+    private record StoredImage(ImageName name, long length) {}
 
     private Mono<Long> length(ImageName name) {
         return Mono.justOrEmpty(lengths.getIfPresent(name))
                 .switchIfEmpty(Mono.defer(() -> store.length(name).doOnNext(length -> lengths.put(name, length))));
     }
 
-    private Mono<Void> write(Found found, ServerWebExchange exchange) {
+    private Mono<Void> write(StoredImage image, ServerWebExchange exchange) {
         var response = exchange.getResponse();
-        var tag = "\"" + found.name() + "\"";
+        var tag = "\"" + image.name() + "\"";
         var headers = response.getHeaders();
-        headers.setCacheControl(FOR_EVER);
+        headers.setCacheControl(IMMUTABLE);
         headers.setETag(tag);
-        // It runs nothing, whatever a browser takes it for.
+        // Prevents scripts, whatever type a browser assumes.
         headers.set("Content-Security-Policy", "default-src 'none'; sandbox");
-        // Readers of feeds show it on pages of their own.
+        // Feed readers embed images in their own pages.
         headers.set("Cross-Origin-Resource-Policy", "cross-origin");
         headers.set(HttpHeaders.ACCEPT_RANGES, "bytes");
         if (exchange.checkNotModified(tag)) {
             return response.setComplete();
         }
-        headers.setContentType(found.name().type().mediaType());
+        headers.setContentType(image.name().type().mediaType());
         var range = range(exchange.getRequest().getHeaders(), tag);
-        var from = range == null ? 0 : range.getRangeStart(found.length());
-        if (from >= found.length()) {
-            var problem = Problem.RANGE_NOT_SATISFIABLE.because("The image has " + found.length() + " bytes.");
-            problem.getHeaders().set(HttpHeaders.CONTENT_RANGE, "bytes */" + found.length());
+        var from = range == null ? 0 : range.getRangeStart(image.length());
+        if (from >= image.length()) {
+            var problem = Problem.RANGE_NOT_SATISFIABLE.because("The image has " + image.length() + " bytes.");
+            problem.getHeaders().set(HttpHeaders.CONTENT_RANGE, "bytes */" + image.length());
             return Mono.error(problem);
         }
-        var to = range == null ? found.length() - 1 : range.getRangeEnd(found.length());
+        var to = range == null ? image.length() - 1 : range.getRangeEnd(image.length());
         if (range != null) {
             response.setStatusCode(HttpStatus.PARTIAL_CONTENT);
-            headers.set(HttpHeaders.CONTENT_RANGE, "bytes " + from + "-" + to + "/" + found.length());
+            headers.set(HttpHeaders.CONTENT_RANGE, "bytes " + from + "-" + to + "/" + image.length());
         }
         headers.setContentLength(to - from + 1);
         return exchange.getRequest().getMethod().equals(HttpMethod.HEAD)
                 ? response.setComplete()
-                : response.writeWith(store.read(found.name(), from, to - from + 1));
+                : response.writeWith(store.read(image.name(), from, to - from + 1));
     }
 
-    /** The one range that is asked for; null where all is to be sent, which always is an answer too. */
+    /** Returns the requested range; null to send the whole image, which is always permitted. */
     private static @Nullable HttpRange range(HttpHeaders headers, String tag) {
         var onlyIf = headers.getFirst(HttpHeaders.IF_RANGE);
         if (onlyIf != null && !onlyIf.equals(tag)) {

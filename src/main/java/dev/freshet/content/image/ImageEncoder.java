@@ -22,23 +22,22 @@ import javax.imageio.stream.FileImageOutputStream;
 import javax.imageio.stream.MemoryCacheImageInputStream;
 
 /**
- * Makes a new image of what can be seen in an uploaded one, so that nothing else of it is kept: no metadata, such as where a
- * photo was taken, and no other format that the same bytes may be read as. What it takes is bounded before it decodes.
- * Blocks, and takes long.
+ * Decodes an uploaded image and encodes its pixels as a new one. That removes metadata, such as the place of a photo, and
+ * defeats files that are valid in several formats. Limits are checked before decoding. Blocks the thread.
  *
- * @param maxPixels the most that it decodes
+ * @param maxPixels the maximum number of pixels
  */
 record ImageEncoder(long maxPixels) {
 
-    // Each scan of a progressive JPEG takes a pass over all pixels, however few bytes it has. Encoders make about ten.
-    private static final int MOST_SCANS = 100;
-    private static final float QUALITY = 0.9f;
-    // A pixel in memory, decoded and drawn again, and what else the heap is for.
+    // Each scan of a progressive JPEG is a pass over all pixels. Encoders produce about ten.
+    private static final int MAX_SCANS = 100;
+    private static final float JPEG_QUALITY = 0.9f;
+    // Covers the decoded and the rotated pixel, and other uses of the heap.
     private static final int HEAP_BYTES_PER_PIXEL = 16;
     private static final int UPRIGHT = 1;
 
     static {
-        // Its readers are found by the loader of whichever thread asks first.
+        // ImageIO finds readers by the class loader of the first calling thread.
         var thread = Thread.currentThread();
         var loader = thread.getContextClassLoader();
         thread.setContextClassLoader(ImageEncoder.class.getClassLoader());
@@ -46,32 +45,32 @@ record ImageEncoder(long maxPixels) {
         thread.setContextClassLoader(loader);
     }
 
-    /** What it made. */
-    record Made(ImageType type, int width, int height) {}
+    /** The encoded image. */
+    record EncodedImage(ImageType type, int width, int height) {}
 
-    /** One that takes no more pixels than the heap has room for. */
+    /** Returns an encoder whose limit also fits the heap. */
     static ImageEncoder of(ImageSettings settings) {
-        var room = Runtime.getRuntime().maxMemory() / HEAP_BYTES_PER_PIXEL / settings.threads();
-        return new ImageEncoder(Math.min(settings.maxPixels(), room));
+        var heapPixels = Runtime.getRuntime().maxMemory() / HEAP_BYTES_PER_PIXEL / settings.threads();
+        return new ImageEncoder(Math.min(settings.maxPixels(), heapPixels));
     }
 
     /**
      * Writes the new image.
      *
-     * @throws ProblemException if the source is none that can be taken
-     * @throws IOException if the target can't be written
+     * @throws ProblemException if the source is not a valid image
+     * @throws IOException if writing the target fails
      */
-    Made reencode(Path source, Path target) throws IOException {
-        var format = UploadFormat.of(head(source));
+    EncodedImage reencode(Path source, Path target) throws IOException {
+        var format = UploadFormat.of(signature(source));
         var image = decode(source, format);
-        var type = format.kept(image.getColorModel().hasAlpha());
+        var type = format.storedType(image.getColorModel().hasAlpha());
         encode(image, type, target);
-        return new Made(type, image.getWidth(), image.getHeight());
+        return new EncodedImage(type, image.getWidth(), image.getHeight());
     }
 
-    private static byte[] head(Path source) throws IOException {
+    private static byte[] signature(Path source) throws IOException {
         try (var in = Files.newInputStream(source)) {
-            return in.readNBytes(UploadFormat.HEAD);
+            return in.readNBytes(UploadFormat.SIGNATURE_BYTES);
         }
     }
 
@@ -80,31 +79,31 @@ record ImageEncoder(long maxPixels) {
             if (format == UploadFormat.JPEG) {
                 checkScans(source);
             }
-            var turned = format == UploadFormat.JPEG ? orientation(in) : UPRIGHT;
+            var orientation = format == UploadFormat.JPEG ? orientation(in) : UPRIGHT;
             in.seek(0);
             var reader = ImageIO.getImageReadersByFormatName(format.format()).next();
             try {
                 reader.setInput(in, true, true);
                 checkSize(reader);
-                return draw(reader.read(0), turned);
+                return draw(reader.read(0), orientation);
             } finally {
                 reader.dispose();
             }
         } catch (ProblemException e) {
             throw e;
         } catch (IOException | RuntimeException e) {
-            // Whatever a decoder makes of hostile bytes.
-            throw Problem.UNREADABLE_IMAGE.because("It begins as " + format + ", but can't be decoded.");
+            // Decoders throw various exceptions for malformed bytes.
+            throw Problem.UNREADABLE_IMAGE.because("The image starts like " + format + ", but cannot be decoded.");
         }
     }
 
-    /** Before anything is decoded: a few bytes may claim to be a picture larger than all memory. */
+    /** Runs before decoding, because a small file may declare more pixels than fit into memory. */
     private void checkSize(ImageReader reader) throws IOException {
         long width = reader.getWidth(0);
         long height = reader.getHeight(0);
         if (width * height > maxPixels) {
-            throw Problem.CONTENT_TOO_LARGE.because("The image has " + width + " × " + height
-                    + " pixels; this server takes up to " + maxPixels + ". Make it smaller.");
+            throw Problem.CONTENT_TOO_LARGE.because("The image has " + width + " × " + height + " pixels; the limit is "
+                    + maxPixels + ". Scale it down.");
         }
     }
 
@@ -113,15 +112,15 @@ record ImageEncoder(long maxPixels) {
         try (var in = new BufferedInputStream(Files.newInputStream(source, StandardOpenOption.READ))) {
             var before = 0;
             for (var next = in.read(); next >= 0; next = in.read()) {
-                if (before == 0xFF && next == 0xDA && ++scans > MOST_SCANS) {
-                    throw Problem.UNREADABLE_IMAGE.because("It has more than " + MOST_SCANS + " scans.");
+                if (before == 0xFF && next == 0xDA && ++scans > MAX_SCANS) {
+                    throw Problem.UNREADABLE_IMAGE.because("The image has more than " + MAX_SCANS + " scans.");
                 }
                 before = next;
             }
         }
     }
 
-    /** How the camera was held: what viewers turn by, and what would be lost with the metadata. */
+    /** Returns the Exif orientation, by which viewers rotate the image. */
     private static int orientation(FileImageInputStream in) {
         try {
             var segments = JPEGSegmentUtil.readSegments(in, JPEG.APP1, "Exif");
@@ -134,27 +133,29 @@ record ImageEncoder(long maxPixels) {
                 var entry = new TIFFReader()
                         .read(new MemoryCacheImageInputStream(data))
                         .getEntryById(TIFF.TAG_ORIENTATION);
-                return entry != null && entry.getValue() instanceof Number turned ? turned.intValue() : UPRIGHT;
+                return entry != null && entry.getValue() instanceof Number orientation
+                        ? orientation.intValue()
+                        : UPRIGHT;
             }
         } catch (IOException | RuntimeException e) {
-            // Metadata that can't be read says nothing.
+            // Invalid metadata is ignored.
             return UPRIGHT;
         }
     }
 
-    /** The image upright and in sRGB, which is what browsers take one without a colour profile for. */
+    /** Returns the image upright and in sRGB, which browsers assume without a colour profile. */
     private static BufferedImage draw(BufferedImage image, int orientation) {
         var colors = image.getColorModel().getColorSpace();
         var isPlain = colors.isCS_sRGB() || image.getType() == BufferedImage.TYPE_BYTE_GRAY;
         if (isPlain && (orientation <= UPRIGHT || orientation > 8)) {
             return image;
         }
-        var isOnItsSide = orientation >= 5 && orientation <= 8;
+        var isSideways = orientation >= 5 && orientation <= 8;
         int width = image.getWidth();
         int height = image.getHeight();
         var drawn = new BufferedImage(
-                isOnItsSide ? height : width,
-                isOnItsSide ? width : height,
+                isSideways ? height : width,
+                isSideways ? width : height,
                 image.getColorModel().hasAlpha() ? BufferedImage.TYPE_INT_ARGB : BufferedImage.TYPE_INT_RGB);
         var graphics = drawn.createGraphics();
         graphics.drawRenderedImage(image, turn(orientation, width, height));
@@ -180,13 +181,13 @@ record ImageEncoder(long maxPixels) {
         Files.deleteIfExists(target);
         try (var out = new FileImageOutputStream(target.toFile())) {
             writer.setOutput(out);
-            var how = writer.getDefaultWriteParam();
+            var parameters = writer.getDefaultWriteParam();
             if (type == ImageType.JPEG) {
-                how.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
-                how.setCompressionQuality(QUALITY);
+                parameters.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
+                parameters.setCompressionQuality(JPEG_QUALITY);
             }
-            // The pixels alone: neither metadata nor thumbnails.
-            writer.write(null, new IIOImage(image, null, null), how);
+            // Only pixels: no metadata and no thumbnails.
+            writer.write(null, new IIOImage(image, null, null), parameters);
         } finally {
             writer.dispose();
         }

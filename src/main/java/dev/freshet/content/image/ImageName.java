@@ -6,30 +6,30 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * The name of an image, 128 random bits and its type: who hasn't been told it can't find it.
+ * The name of an image: 128 random bits, which cannot be guessed, and its type.
  *
  * @param text such as {@code 0123456789abcdef0123456789abcdef.png}
  */
 record ImageName(String text) {
 
-    /** Where images are served. */
+    /** The path prefix of images. */
     static final String PATH = "/images/";
 
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final int BYTES = 16;
-    // The table article_image and the rendering of articles know this form too.
-    private static final Pattern FORM = Pattern.compile("[0-9a-f]{32}\\.(png|jpg)");
+    // The triggers of table article_image and the Markdown renderer use the same pattern.
+    private static final Pattern NAME = Pattern.compile("[0-9a-f]{32}\\.(png|jpg)");
 
-    /** A new one. */
+    /** Returns a new random name. */
     static ImageName of(ImageType type) {
         var bytes = new byte[BYTES];
         RANDOM.nextBytes(bytes);
         return new ImageName(HexFormat.of().formatHex(bytes) + "." + type.suffix());
     }
 
-    /** The name of this form; empty for what is none. */
+    /** Parses a name; returns empty if the text is not one. */
     static Optional<ImageName> parse(String text) {
-        return FORM.matcher(text).matches() ? Optional.of(new ImageName(text)) : Optional.empty();
+        return NAME.matcher(text).matches() ? Optional.of(new ImageName(text)) : Optional.empty();
     }
 
     ImageType type() {

@@ -14,16 +14,15 @@ import org.springframework.util.unit.DataSize;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * How images are taken and kept.
+ * Settings of images.
  *
- * @param folder where they are kept, by default the folder {@code images} in the data folder; one that all instances
- *     share, where there are several
- * @param maxSize the largest upload
- * @param maxPixels the most pixels of an image; a smaller heap takes fewer
- * @param threads how many images are decoded at once
- * @param waiting how many uploads may wait for that; a further one gets 503
- * @param unused how long an image is kept that no article shows
- * @param s3 a bucket to keep them in instead of the folder
+ * @param folder the folder that stores them, by default {@code images} in the data folder. Several instances must share it
+ * @param maxSize the maximum size of an upload
+ * @param maxPixels the maximum number of pixels of an image; a small heap lowers it
+ * @param threads the number of images decoded concurrently
+ * @param waiting the maximum number of uploads waiting to be decoded; further ones get 503
+ * @param unused the time after which an unused image is deleted
+ * @param s3 the bucket that replaces the folder
  */
 @Validated
 @ConfigurationProperties("freshet.images")
@@ -42,14 +41,14 @@ record ImageSettings(
         @Valid @NotNull @DefaultValue S3 s3) {
 
     /**
-     * A bucket of Amazon's or of any server that speaks the same.
+     * A bucket of Amazon S3 or a compatible server.
      *
-     * @param bucket its name; without it, the folder is used
-     * @param prefix what the names of its objects begin with
-     * @param region where it is
-     * @param endpoint where the server is, unless it is Amazon's
-     * @param pathStyle whether the bucket's name is in the path instead of the host, as many servers need it
-     * @param accessKey with {@code secretKey}, who asks; without, as the AWS SDK finds out by itself
+     * @param bucket the name; null to use the folder
+     * @param prefix the prefix of object keys
+     * @param region the AWS region
+     * @param endpoint the URL of the server; null for Amazon S3
+     * @param pathStyle whether the bucket's name is in the path instead of the host, which many servers require
+     * @param accessKey the access key, with {@code secretKey}; null for the default credentials of the AWS SDK
      */
     record S3(
             @Nullable String bucket,
@@ -60,7 +59,7 @@ record ImageSettings(
             @Nullable String accessKey,
             @Nullable String secretKey) {
 
-        /** Without the secret. */
+        /** Omits the secret. */
         @Override
         public String toString() {
             return "S3[bucket=" + bucket + ", endpoint=" + endpoint + "]";

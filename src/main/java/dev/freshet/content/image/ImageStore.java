@@ -5,18 +5,18 @@ import org.springframework.core.io.buffer.DataBuffer;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** Where the bytes of images are. They never change; a name is written once. */
+/** Stores the bytes of images. Images are immutable; each name is written once. */
 interface ImageStore {
 
-    /** Keeps a file's bytes under a name; the file may be gone then. */
+    /** Stores a file under a name. May move the file. */
     Mono<Void> put(ImageName name, Path file);
 
-    /** How many bytes an image has; empty where there is none. */
+    /** Returns the length of an image in bytes; empty if it does not exist. */
     Mono<Long> length(ImageName name);
 
-    /** Reads a part of an image that there is, as fast as it is asked for. */
+    /** Reads a range of an existing image, on demand. Fails with a 404 problem if the image does not exist. */
     Flux<DataBuffer> read(ImageName name, long from, long count);
 
-    /** Deletes an image, if there is one. */
+    /** Deletes an image if it exists. */
     Mono<Void> delete(ImageName name);
 }

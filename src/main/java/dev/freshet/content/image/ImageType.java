@@ -2,7 +2,7 @@ package dev.freshet.content.image;
 
 import org.springframework.http.MediaType;
 
-/** What images are kept as. */
+/** The types of stored images. */
 enum ImageType {
     PNG("png"),
     JPEG("jpg");
@@ -24,7 +24,7 @@ enum ImageType {
         };
     }
 
-    /** As ImageIO calls it. */
+    /** Returns the format name of ImageIO. */
     String format() {
         return mediaType().getSubtype();
     }

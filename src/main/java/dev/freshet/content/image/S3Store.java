@@ -18,9 +18,9 @@ import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /**
- * Keeps images in a bucket. Nobody but this program needs to reach it.
+ * Stores images in a bucket, which can stay private.
  *
- * @param prefix what the names of its objects begin with
+ * @param prefix the prefix of object keys
  */
 record S3Store(S3AsyncClient client, String bucket, String prefix) implements ImageStore {
 
@@ -55,7 +55,7 @@ record S3Store(S3AsyncClient client, String bucket, String prefix) implements Im
                 .onErrorMap(
                         S3Exception.class,
                         failure -> failure.statusCode() == HttpStatus.NOT_FOUND.value()
-                                ? Problem.NOT_FOUND.because("The image is gone.")
+                                ? Problem.NOT_FOUND.because("The image was deleted.")
                                 : unavailable(failure))
                 .onErrorMap(SdkException.class, S3Store::unavailable)
                 .flatMapMany(bytes -> Flux.from(bytes).map(DefaultDataBufferFactory.sharedInstance::wrap));
@@ -74,8 +74,8 @@ record S3Store(S3AsyncClient client, String bucket, String prefix) implements Im
     }
 
     private static ProblemException unavailable(Throwable failure) {
-        log.warn("The bucket of images fails: {}", failure.toString());
-        return Problem.UNAVAILABLE.because("The store of images does not answer at the moment.");
+        log.warn("A request to the image bucket failed: {}", failure.toString());
+        return Problem.UNAVAILABLE.because("The image store is unavailable.");
     }
 
     private static <T> Mono<T> absent(S3Exception failure) {

@@ -3,7 +3,7 @@ package dev.freshet.content.image;
 import dev.freshet.platform.problem.Problem;
 import java.nio.charset.StandardCharsets;
 
-/** What an upload may be, told by how it begins: neither its name nor what its sender says of it counts. */
+/** The formats of uploads, detected from their first bytes. */
 enum UploadFormat {
     PNG("png"),
     JPEG("jpeg"),
@@ -11,8 +11,8 @@ enum UploadFormat {
     WEBP("webp"),
     WEBP_LOSSLESS("webp");
 
-    /** How many bytes tell it. */
-    static final int HEAD = 16;
+    /** The number of bytes that detection needs. */
+    static final int SIGNATURE_BYTES = 16;
 
     private final String format;
 
@@ -21,12 +21,12 @@ enum UploadFormat {
     }
 
     /**
-     * The format of a file that begins so.
+     * Detects a format.
      *
-     * @throws dev.freshet.platform.problem.ProblemException if it is none of these
+     * @throws dev.freshet.platform.problem.ProblemException if the format is not supported
      */
-    static UploadFormat of(byte[] head) {
-        var text = new String(head, StandardCharsets.ISO_8859_1);
+    static UploadFormat of(byte[] signature) {
+        var text = new String(signature, StandardCharsets.ISO_8859_1);
         if (text.startsWith("\u0089PNG\r\n\u001a\n")) {
             return PNG;
         }
@@ -39,17 +39,16 @@ enum UploadFormat {
         if (text.startsWith("RIFF") && text.startsWith("WEBP", 8)) {
             return text.startsWith("VP8L", 12) ? WEBP_LOSSLESS : WEBP;
         }
-        throw Problem.UNSUPPORTED_MEDIA_TYPE.because(
-                "An image is PNG, JPEG, GIF or WebP, by its content. What was sent begins as none of these.");
+        throw Problem.UNSUPPORTED_MEDIA_TYPE.because("The body is not a PNG, JPEG, GIF or WebP image.");
     }
 
-    /** As ImageIO calls it. */
+    /** Returns the format name of ImageIO. */
     String format() {
         return format;
     }
 
-    /** What it is kept as: as a photo where it is one already, else without loss. Of several frames, the first is kept. */
-    ImageType kept(boolean transparent) {
+    /** Returns the stored type: JPEG for opaque lossy formats, otherwise PNG. Only the first frame is stored. */
+    ImageType storedType(boolean transparent) {
         return (this == JPEG || this == WEBP) && !transparent ? ImageType.JPEG : ImageType.PNG;
     }
 

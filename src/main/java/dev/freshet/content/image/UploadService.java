@@ -14,76 +14,75 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
-/** Takes uploads: from the socket to a file, from there to a new image, and that to the store. */
+/** Receives an upload into a file, encodes it as a new image, and stores that. */
 final class UploadService {
 
     private final Path folder;
     private final long maxSize;
-    private final ImageEncoder reencoder;
+    private final ImageEncoder encoder;
     private final ImageRegistry images;
     private final ImageStore store;
     private final Scheduler decoding;
     private final Scheduler files;
 
     /**
-     * @param folder where uploads are while they are being worked on
-     * @param decoding bounded, for what takes the processor
-     * @param files where calls that block are made
+     * @param folder the folder of temporary files
+     * @param decoding the bounded scheduler of CPU-bound work
+     * @param files the scheduler of blocking calls
      */
     UploadService(
             Path folder,
             long maxSize,
-            ImageEncoder reencoder,
+            ImageEncoder encoder,
             ImageRegistry images,
             ImageStore store,
             Scheduler decoding,
             Scheduler files) {
         this.folder = folder;
         this.maxSize = maxSize;
-        this.reencoder = reencoder;
+        this.encoder = encoder;
         this.images = images;
         this.store = store;
         this.decoding = decoding;
         this.files = files;
     }
 
-    /** An image that was taken, as its owner is told. */
+    /** The response to an upload. */
     record Upload(String url, int width, int height, String type, long bytes) {}
 
     /**
-     * Takes an upload.
+     * Stores an upload. Fails with a problem if it is not a valid image within the limits.
      *
-     * @param length what the client says of its length; negative where it says nothing
-     * @return fails with a problem where it is no image that can be taken
+     * @param length the Content-Length; negative if absent
      */
-    Mono<Upload> take(UUID owner, Flux<DataBuffer> body, long length) {
+    Mono<Upload> store(UUID owner, Flux<DataBuffer> body, long length) {
         if (length > maxSize) {
             return Mono.error(this::tooLarge);
         }
         return Mono.usingWhen(
                 Mono.fromCallable(this::open).subscribeOn(files),
                 work -> receive(body, work)
-                        .then(Mono.fromCallable(() -> reencoder.reencode(work.received(), work.made()))
+                        .then(Mono.fromCallable(() -> encoder.reencode(work.received(), work.encoded()))
                                 .subscribeOn(decoding))
-                        .flatMap(made -> keep(owner, work.made(), made)),
+                        .flatMap(encoded -> save(owner, work.encoded(), encoded)),
                 work -> Mono.fromRunnable(work::delete).subscribeOn(files));
     }
 
-    private Mono<Upload> keep(UUID owner, Path file, ImageEncoder.Made made) {
-        var name = ImageName.of(made.type());
+    private Mono<Upload> save(UUID owner, Path file, ImageEncoder.EncodedImage encoded) {
+        var name = ImageName.of(encoded.type());
         return Mono.fromCallable(() -> Files.size(file))
                 .subscribeOn(files)
                 .flatMap(bytes -> images.add(name, owner)
                         .then(store.put(name, file))
                         .thenReturn(new Upload(
                                 name.path(),
-                                made.width(),
-                                made.height(),
-                                made.type().mediaType().toString(),
+                                encoded.width(),
+                                encoded.height(),
+                                encoded.type().mediaType().toString(),
                                 bytes)));
     }
 
-    private Mono<Void> receive(Flux<DataBuffer> body, Work work) {
+    private Mono<Void> receive(Flux<DataBuffer> body, TemporaryFiles work) {
         var size = new AtomicLong();
         var bounded = body.doOnDiscard(DataBuffer.class, DataBufferUtils::release)
                 .<DataBuffer>handle((buffer, sink) -> {
@@ -100,24 +99,24 @@ final class UploadService {
     }
 
     private RuntimeException tooLarge() {
-        return Problem.CONTENT_TOO_LARGE.because("An image is up to " + maxSize + " bytes.");
+        return Problem.CONTENT_TOO_LARGE.because("The image exceeds " + maxSize + " bytes.");
     }
 
-    private Work open() throws IOException {
+    private TemporaryFiles open() throws IOException {
         Files.createDirectories(folder);
         var received = Files.createTempFile(folder, "received-", "");
-        return new Work(
+        return new TemporaryFiles(
                 received,
-                received.resolveSibling(received.getFileName() + ".made"),
+                received.resolveSibling(received.getFileName() + ".encoded"),
                 AsynchronousFileChannel.open(received, StandardOpenOption.WRITE));
     }
 
-    private record Work(Path received, Path made, AsynchronousFileChannel channel) {
+    private record TemporaryFiles(Path received, Path encoded, AsynchronousFileChannel channel) {
 
         void delete() {
             try (channel) {
                 Files.deleteIfExists(received);
-                Files.deleteIfExists(made);
+                Files.deleteIfExists(encoded);
             } catch (IOException e) {
                 throw new java.io.UncheckedIOException(e);
             }

@@ -1,10 +1,9 @@
 /**
- * Images of articles: uploads become new images without anything else that was in them, kept in a folder or a bucket, and
- * served for ever, unless no article shows them. Nothing else uses it.
+ * Images of articles. Uploads are encoded again without metadata, and stored in a folder or a bucket. Images are immutable
+ * and are deleted when no article uses them.
  *
- * <p>Bytes go from the socket to a file and from a file to the socket, on the event loop by asynchronous channels. What
- * blocks, which is opening and moving files, happens on Reactor's elastic threads; decoding and encoding on the few that
- * are named {@code image}, for which uploads wait in a bounded queue.
+ * <p>Asynchronous channels copy bytes between sockets and files on the event loop. Opening and moving files blocks, so it
+ * runs on Reactor's elastic threads. Decoding and encoding run on a few threads named {@code image} with a bounded queue.
  */
 @NullMarked
 package dev.freshet.content.image;

@@ -5,21 +5,21 @@ import java.net.URISyntaxException;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** What an article's canonical URL tells about it. */
+/** Derives properties of an article from its canonical URL. */
 final class CanonicalUrl {
 
-    private static final int LONGEST_SLUG = 200;
+    private static final int MAX_SLUG_LENGTH = 200;
 
     private CanonicalUrl() {}
 
-    /** The host in lower case, or null if there is none. */
+    /** Returns the host in lower case; null if the URL has none. */
     static @Nullable String host(@Nullable String url) {
         var uri = uri(url);
         var host = uri == null ? null : uri.getHost();
         return host == null ? null : host.toLowerCase(Locale.ROOT);
     }
 
-    /** The last segment of its path that is not empty, with what a slug can't have made a hyphen; null if there is none. */
+    /** Returns the last non-empty path segment, with invalid characters replaced by hyphens; null if none exists. */
     static @Nullable String slug(@Nullable String url) {
         var uri = uri(url);
         var path = uri == null ? null : uri.getPath();
@@ -31,13 +31,13 @@ final class CanonicalUrl {
             end--;
         }
         var slug = path.substring(path.lastIndexOf('/', end - 1) + 1, end).replaceAll("[^\\p{L}\\p{N}._~-]+", "-");
-        return slug.isEmpty() ? null : FeedEntry.beginning(slug, LONGEST_SLUG);
+        return slug.isEmpty() ? null : FeedEntry.beginning(slug, MAX_SLUG_LENGTH);
     }
 
     /**
-     * What an article is recognised by when it comes again.
+     * Returns the key by which a later import recognises the article.
      *
-     * @throws UnreadableEntryException if there is nothing to recognise it by
+     * @throws UnreadableEntryException if the article has no such key
      */
     static String origin(@Nullable String url, @Nullable String id, @Nullable String source, @Nullable String slug) {
         if (url != null && !url.isBlank()) {
@@ -50,7 +50,7 @@ final class CanonicalUrl {
             return source + "/" + slug;
         }
         throw new UnreadableEntryException(
-                "has nothing to recognise it by when it comes again: give it a canonical URL, an id, or source and slug");
+                "needs a canonicalUrl, an id, or source and slug, so that a later import recognises it");
     }
 
     private static @Nullable URI uri(@Nullable String url) {

@@ -7,10 +7,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An entry of a feed document, whatever its format.
+ * An entry of a feed document of any format.
  *
- * @param line its position in the document, from 1
- * @param id what the feed calls it
+ * @param line the position in the document, from 1
+ * @param id the id that the feed assigns
  * @param content HTML, or plain text if {@code plain}
  * @param summary plain text
  */
@@ -28,8 +28,8 @@ record FeedEntry(
         @Nullable Instant publishedAt)
         implements ImportEntry {
 
-    private static final int LONGEST_SUMMARY = 1000;
-    private static final int MOST_TAGS = 20;
+    private static final int MAX_SUMMARY_LENGTH = 1000;
+    private static final int MAX_TAGS = 20;
 
     @Override
     public int weight() {
@@ -53,7 +53,7 @@ record FeedEntry(
                 slug,
                 summary == null || summary.isBlank() ? null : shorten(summary.strip()),
                 body(),
-                tags.stream().filter(tag -> !tag.isBlank()).limit(MOST_TAGS).toList(),
+                tags.stream().filter(tag -> !tag.isBlank()).limit(MAX_TAGS).toList(),
                 author == null || author.isBlank() ? null : author.strip(),
                 source,
                 url,
@@ -75,18 +75,18 @@ record FeedEntry(
     }
 
     private static String shorten(String text) {
-        if (text.length() <= LONGEST_SUMMARY) {
+        if (text.length() <= MAX_SUMMARY_LENGTH) {
             return text;
         }
-        int end = text.lastIndexOf(' ', LONGEST_SUMMARY - 1);
-        return (end > 0 ? text.substring(0, end) : beginning(text, LONGEST_SUMMARY - 2)) + "…";
+        int end = text.lastIndexOf(' ', MAX_SUMMARY_LENGTH - 1);
+        return (end > 0 ? text.substring(0, end) : beginning(text, MAX_SUMMARY_LENGTH - 2)) + "…";
     }
 
-    /** The first characters of a text, none of them cut in half. */
-    static String beginning(String text, int most) {
-        if (text.length() <= most) {
+    /** Returns the start of a text, without splitting a surrogate pair. */
+    static String beginning(String text, int maxLength) {
+        if (text.length() <= maxLength) {
             return text;
         }
-        return text.substring(0, Character.isHighSurrogate(text.charAt(most - 1)) ? most - 1 : most);
+        return text.substring(0, Character.isHighSurrogate(text.charAt(maxLength - 1)) ? maxLength - 1 : maxLength);
     }
 }

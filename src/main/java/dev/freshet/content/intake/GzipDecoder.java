@@ -18,18 +18,18 @@ import org.springframework.core.io.buffer.DefaultDataBufferFactory;
 import reactor.core.publisher.Flux;
 
 /**
- * Unpacks gzip (RFC 1952) of one member or several as it comes, one body per instance. It fails with a problem where the
- * content isn't gzip, is altered or cut off, or is larger than the limit; what was unpacked before went on.
+ * Decompresses a gzip body (RFC 1952) of one or several members as a stream; one body per instance. Fails with a problem
+ * if the content is not gzip, is corrupt or truncated, or exceeds the limit. Bytes decompressed before were emitted.
  */
 final class GzipDecoder {
 
-    /** So much, which may become a thousand times as much, is unpacked at once. */
-    private static final int SLICE = 1024;
+    /** The number of compressed bytes per step; each may decompress to about a thousand bytes. */
+    private static final int SLICE_BYTES = 1024;
 
-    /** A member that holds one zero. It can follow whole members alone, which is how a body that is cut off is known. */
-    private static final byte[] LAST = HexFormat.of().parseHex("1f8b08000000000000ff6300008def02d201000000");
+    /** A gzip member that contains one zero byte. It decodes only after complete members, so it detects truncation. */
+    private static final byte[] END_PROBE = HexFormat.of().parseHex("1f8b08000000000000ff6300008def02d201000000");
 
-    private static final byte[] LAST_UNPACKED = {0};
+    private static final byte[] END_PROBE_CONTENT = {0};
 
     private final EmbeddedChannel decoder = new EmbeddedChannel(new JdkZlibDecoder(ZlibWrapper.GZIP, true, 0));
     private final long limit;
@@ -40,48 +40,49 @@ final class GzipDecoder {
     }
 
     /**
-     * Unpacks a body.
+     * Decompresses a body.
      *
-     * @param limit the most bytes that it may hold
+     * @param limit the maximum number of decompressed bytes
      */
-    static Flux<DataBuffer> unpack(Flux<byte[]> packed, long limit) {
+    static Flux<DataBuffer> decode(Flux<byte[]> compressed, long limit) {
         return Flux.using(
                 () -> new GzipDecoder(limit),
-                gunzip -> packed.concatMapIterable(GzipDecoder::slices, 1)
-                        .concatMapIterable(gunzip::unpacked, 1)
-                        .concatWith(Flux.defer(gunzip::end))
+                decoder -> compressed
+                        .concatMapIterable(GzipDecoder::slices, 1)
+                        .concatMapIterable(decoder::limited, 1)
+                        .concatWith(Flux.defer(decoder::end))
                         .map(DefaultDataBufferFactory.sharedInstance::wrap),
                 GzipDecoder::close);
     }
 
     private static Iterable<byte[]> slices(byte[] bytes) {
-        return () -> IntStream.iterate(0, from -> from < bytes.length, from -> from + SLICE)
-                .mapToObj(from -> Arrays.copyOfRange(bytes, from, Math.min(from + SLICE, bytes.length)))
+        return () -> IntStream.iterate(0, from -> from < bytes.length, from -> from + SLICE_BYTES)
+                .mapToObj(from -> Arrays.copyOfRange(bytes, from, Math.min(from + SLICE_BYTES, bytes.length)))
                 .iterator();
     }
 
-    private List<byte[]> unpacked(byte[] slice) {
+    private List<byte[]> limited(byte[] slice) {
         var parts = decoded(slice);
         size += parts.stream().mapToInt(part -> part.length).sum();
         if (size > limit) {
             throw Problem.CONTENT_TOO_LARGE.because(
-                    "Unpacked, an import has up to " + limit + " bytes. Send it in parts, or as it is.");
+                    "The decompressed import exceeds " + limit + " bytes. Split it, or send it uncompressed.");
         }
         return parts;
     }
 
     private Flux<byte[]> end() {
-        var parts = decoded(LAST);
-        return parts.size() == 1 && Arrays.equals(parts.getFirst(), LAST_UNPACKED)
+        var parts = decoded(END_PROBE);
+        return parts.size() == 1 && Arrays.equals(parts.getFirst(), END_PROBE_CONTENT)
                 ? Flux.empty()
-                : Flux.error(() -> Problem.INVALID_REQUEST.because("The gzip of the body is cut off."));
+                : Flux.error(() -> Problem.INVALID_REQUEST.because("The gzip body is truncated."));
     }
 
     private void close() {
         try {
             decoder.finishAndReleaseAll();
-        } catch (DecoderException toldAlready) {
-            // It looks once more at what it couldn't read.
+        } catch (DecoderException reported) {
+            // Closing decodes the remaining bytes, whose fault was reported before.
         }
     }
 
@@ -89,7 +90,7 @@ final class GzipDecoder {
         try {
             decoder.writeInbound(Unpooled.wrappedBuffer(slice));
         } catch (DecoderException e) {
-            throw Problem.INVALID_REQUEST.because("The body is no gzip, or it was altered or cut off on its way.");
+            throw Problem.INVALID_REQUEST.because("The body is not gzip, or it is corrupt or truncated.");
         }
         var parts = new ArrayList<byte[]>();
         for (ByteBuf part; (part = decoder.readInbound()) != null; part.release()) {

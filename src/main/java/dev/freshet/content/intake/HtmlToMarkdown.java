@@ -10,34 +10,34 @@ import org.jsoup.nodes.Element;
 import org.jsoup.nodes.Entities;
 import org.jsoup.parser.Parser;
 
-/** Turns the HTML of feeds into Markdown that renders to the same text. */
+/** Converts the HTML of feeds to Markdown that renders to the same text. */
 final class HtmlToMarkdown {
 
     private static final FlexmarkHtmlConverter CONVERTER =
             FlexmarkHtmlConverter.builder(options()).build();
 
-    // Far more than any article has. What has more is an attack on the converter's time, or no text to speak of.
-    private static final int MOST_ELEMENTS = 20_000;
-    private static final int DEEPEST = 100;
-    // Half a surrogate pair, or a character that no text may have; HTML has another one in their place.
-    private static final Pattern NO_TEXT = Pattern.compile("[\\p{Cs}\\x00]");
+    // Far more than any article has; conversion time grows with the number of elements.
+    private static final int MAX_ELEMENTS = 20_000;
+    private static final int MAX_DEPTH = 100;
+    // Unpaired surrogates and U+0000 are replaced, as HTML does.
+    private static final Pattern INVALID_CHARACTERS = Pattern.compile("[\\p{Cs}\\x00]");
     private static final String REPLACEMENT = "\uFFFD";
 
     private HtmlToMarkdown() {}
 
-    /** The Markdown of a fragment or page of HTML, or of its text alone where it has an absurd number of elements. */
+    /** Converts a fragment or page of HTML; only its text if it exceeds the limit of elements. */
     static String markdown(String html) {
-        var document = Jsoup.parse(html, Parser.htmlParser().setMaxDepth(DEEPEST));
+        var document = Jsoup.parse(html, Parser.htmlParser().setMaxDepth(MAX_DEPTH));
         document.outputSettings().prettyPrint(false);
         document.select("script, style, noscript, iframe").remove();
-        if (document.stream().limit(MOST_ELEMENTS + 1).count() > MOST_ELEMENTS) {
+        if (document.stream().limit(MAX_ELEMENTS + 1).count() > MAX_ELEMENTS) {
             return markdownOfText(document.text());
         }
-        headTables(document);
-        return sound(CONVERTER.convert(document.outerHtml(), 1).strip());
+        addTableHeaders(document);
+        return replaceInvalid(CONVERTER.convert(document.outerHtml(), 1).strip());
     }
 
-    /** The Markdown that shows plain text, with its paragraphs and line breaks. */
+    /** Converts plain text, keeping its paragraphs and line breaks. */
     static String markdownOfText(String text) {
         var html = Entities.escape(text.strip())
                 .replaceAll("(\\R\\s*){2,}", "</p><p>")
@@ -45,17 +45,17 @@ final class HtmlToMarkdown {
         return markdown("<p>" + html + "</p>");
     }
 
-    /** What a reader sees of HTML, on one line. */
+    /** Returns the text of HTML on one line. */
     static String text(String html) {
-        return sound(Jsoup.parse(html).text());
+        return replaceInvalid(Jsoup.parse(html).text());
     }
 
-    private static String sound(String text) {
-        return NO_TEXT.matcher(text).replaceAll(REPLACEMENT);
+    private static String replaceInvalid(String text) {
+        return INVALID_CHARACTERS.matcher(text).replaceAll(REPLACEMENT);
     }
 
-    /** Markdown has no table without a head: one that has none gets an empty one. */
-    private static void headTables(Document document) {
+    /** Adds an empty header row to tables without one, because Markdown requires it. */
+    private static void addTableHeaders(Document document) {
         for (var table : document.select("table")) {
             var first = table.selectFirst("tr");
             if (first == null || !table.select("th").isEmpty()) {

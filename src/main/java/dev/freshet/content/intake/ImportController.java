@@ -30,7 +30,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
-/** {@code POST /api/v1/imports}. */
+/** Imports documents: {@code POST /api/v1/imports}. */
 @RestController
 @Tag(name = "Imports")
 final class ImportController {
@@ -38,7 +38,7 @@ final class ImportController {
     private static final String ACCEPTED = "application/atom+xml, application/rss+xml, application/feed+json,"
             + " application/x-ndjson, application/xml;q=0.9, text/xml;q=0.9, application/json;q=0.8, */*;q=0.1";
 
-    private static final int PACKED_AHEAD = 4;
+    private static final int GZIP_PREFETCH = 4;
 
     private final Importer importer;
     private final ImportProperties properties;
@@ -58,12 +58,12 @@ final class ImportController {
     @PostMapping("/api/v1/imports")
     @Operation(
             summary = "Import articles",
-            description = "Takes NDJSON of any size, an article a line, or an Atom, RSS 2.0 or JSON Feed document."
-                    + " Articles are recognised by canonicalUrl, else by id: importing twice changes nothing."
-                    + " An entry that is wrong is reported and skipped. The answer tells how it goes while it goes:"
-                    + " read it while you send. With Accept: application/json it is the summary alone."
-                    + " It may be packed: Content-Encoding: gzip."
-                    + " With url and without a body, this server fetches what that address holds.",
+            description =
+                    "Accepts NDJSON of any size with one article per line, or an Atom, RSS 2.0 or JSON Feed document,"
+                            + " optionally with Content-Encoding: gzip. With url instead of a body, the server fetches the document."
+                            + " Articles are recognised by canonicalUrl, otherwise by id, so a repeated import changes nothing."
+                            + " Invalid entries are reported and skipped. The response streams progress: read it while you send."
+                            + " With Accept: application/json, it is only the summary.",
             requestBody =
                     @RequestBody(
                             required = false,
@@ -81,38 +81,40 @@ final class ImportController {
             responses = {
                 @ApiResponse(
                         responseCode = "200",
-                        description = "The import has begun; the last line is its summary, or an error.",
+                        description = "The import has started; the last line is its summary or an error.",
                         content = @Content(mediaType = "application/x-ndjson", examples = @ExampleObject("""
                                                         {"rejected":{"line":2,"reason":"title is required"}}
                                                         {"progress":{"read":2,"created":1,"updated":0,"unchanged":0,"rejected":1}}
                                                         {"summary":{"read":2,"created":1,"updated":0,"unchanged":0,"rejected":1,"seconds":0.05}}
                                                         """))),
-                @ApiResponse(responseCode = "400", description = "The document can't be read at all."),
+                @ApiResponse(responseCode = "400", description = "The document is invalid."),
                 @ApiResponse(responseCode = "413", description = "The document is too large."),
-                @ApiResponse(responseCode = "422", description = "The address of url can't be fetched."),
-                @ApiResponse(responseCode = "415", description = "The type or the coding can't be imported.")
+                @ApiResponse(responseCode = "422", description = "The url cannot be fetched."),
+                @ApiResponse(
+                        responseCode = "415",
+                        description = "The Content-Type or Content-Encoding is not supported.")
             })
     Mono<ResponseEntity<?>> post(
             @CurrentCaller Caller caller,
-            @Parameter(description = "A public http or https address of what to import")
+            @Parameter(description = "The public http or https address of a document to import")
                     @RequestParam(required = false)
                     @Nullable
                     String url,
             ServerHttpRequest request) {
         var streamed = isStreamed(request.getHeaders().getAccept());
-        var found = url == null
+        var entries = url == null
                 ? entries(
                         ImportFormat.of(request.getHeaders().getContentType()),
                         request.getHeaders().getContentType(),
                         content(request))
                 : fetched(url, request);
-        return found.flatMap(entries -> {
+        return entries.flatMap(found -> {
             if (streamed) {
                 return Mono.just(ResponseEntity.ok()
                         .contentType(MediaType.APPLICATION_NDJSON)
-                        .body(importer.lines(caller.account(), entries)));
+                        .body(importer.lines(caller.account(), found)));
             }
-            return importer.summary(caller.account(), entries)
+            return importer.summary(caller.account(), found)
                     .map(summary -> ResponseEntity.ok()
                             .contentType(MediaType.APPLICATION_JSON)
                             .body(summary));
@@ -126,27 +128,28 @@ final class ImportController {
         return switch (coding) {
             case "null", "identity" -> request.getBody();
             case "gzip", "x-gzip" ->
-                // Unpacking is work, which a small body may make a lot of.
-                GzipDecoder.unpack(
-                        request.getBody().map(ImportController::bytes).publishOn(readers, PACKED_AHEAD),
+                // Decompression is expensive: a small body may expand a thousandfold.
+                GzipDecoder.decode(
+                        request.getBody().map(ImportController::bytes).publishOn(readers, GZIP_PREFETCH),
                         properties.unpackedLimit().toBytes());
-            default -> throw codingIsUnknown();
+            default -> throw unsupportedEncoding();
         };
     }
 
-    private static ProblemException codingIsUnknown() {
-        var problem = Problem.UNSUPPORTED_MEDIA_TYPE.because("Content-Encoding is gzip, identity or not there.");
+    private static ProblemException unsupportedEncoding() {
+        var problem = Problem.UNSUPPORTED_MEDIA_TYPE.because(
+                "Supported encodings: gzip, identity. Set Content-Encoding to one of them or omit it.");
         problem.getHeaders().set(HttpHeaders.ACCEPT_ENCODING, "gzip, identity");
         return problem;
     }
 
     private Mono<Flux<ImportEntry>> fetched(String url, ServerHttpRequest request) {
         if (request.getHeaders().getContentLength() > 0) {
-            throw Problem.INVALID_REQUEST.because("There is both a body and a url. Send one of them.");
+            throw Problem.INVALID_REQUEST.because("The request has both a body and a url. Send one of them.");
         }
         return fetcher.fetch(url, ACCEPTED).flatMap(fetched -> {
             var type = fetched.type();
-            return entries(ImportFormat.ofElsewhere(type), type, fetched.body());
+            return entries(ImportFormat.ofFetched(type), type, fetched.body());
         });
     }
 
@@ -167,7 +170,7 @@ final class ImportController {
                 .defaultIfEmpty(new byte[0])
                 .onErrorMap(
                         DataBufferLimitException.class,
-                        e -> Problem.CONTENT_TOO_LARGE.because("A feed document is up to " + limit
+                        e -> Problem.CONTENT_TOO_LARGE.because("The feed document exceeds " + limit
                                 + " bytes. Split it, or send the articles as NDJSON, which has no limit."));
     }
 
@@ -185,6 +188,6 @@ final class ImportController {
         if (accepted.stream().anyMatch(MediaType.APPLICATION_JSON::isCompatibleWith)) {
             return false;
         }
-        throw Problem.NOT_ACCEPTABLE.because("The answer is application/x-ndjson or application/json.");
+        throw Problem.NOT_ACCEPTABLE.because("This resource is available as application/x-ndjson or application/json.");
     }
 }

@@ -4,23 +4,23 @@ import dev.freshet.content.article.ImportedArticle;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/** One article of an import, not yet read. */
+/** An article of an import, before it is parsed. */
 interface ImportEntry {
 
-    /** The line of an NDJSON body, or the position in a feed document; from 1. */
+    /** Returns the line of an NDJSON body, or the position in a feed document, from 1. */
     int line();
 
-    /** About how many bytes it holds. */
+    /** Returns the approximate size in bytes. */
     int weight();
 
-    /** When it was published, if that can be told without reading it whole. */
+    /** Returns the time of publication, if it is known before parsing. */
     @Nullable
     Instant time();
 
     /**
-     * Reads it; this takes time.
+     * Parses the article and converts its HTML. This is expensive.
      *
-     * @throws UnreadableEntryException if there is no article in it
+     * @throws UnreadableEntryException if the entry is invalid
      */
     ImportedArticle read();
 }

@@ -8,7 +8,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
 
-/** What can be imported. */
+/** The formats of imports. */
 enum ImportFormat {
     NDJSON,
     XML,
@@ -27,13 +27,13 @@ enum ImportFormat {
         if (format != null) {
             return format;
         }
-        throw Problem.UNSUPPORTED_MEDIA_TYPE.because("An import is application/x-ndjson, application/atom+xml,"
-                + " application/rss+xml or application/feed+json, but the Content-Type is "
+        throw Problem.UNSUPPORTED_MEDIA_TYPE.because("Supported types: application/x-ndjson, application/atom+xml,"
+                + " application/rss+xml, application/feed+json. The Content-Type is "
                 + (type == null ? "missing." : type + "."));
     }
 
-    /** The same for what is served elsewhere, where feeds often go by a type that says little: they are XML as a rule. */
-    static ImportFormat ofElsewhere(@Nullable MediaType type) {
+    /** Returns the format of a fetched feed. Servers often send feeds with a generic type; XML is assumed then. */
+    static ImportFormat ofFetched(@Nullable MediaType type) {
         return type == null
                         || type.equalsTypeAndSubtype(MediaType.TEXT_PLAIN)
                         || type.equalsTypeAndSubtype(MediaType.APPLICATION_OCTET_STREAM)
@@ -41,7 +41,7 @@ enum ImportFormat {
                 : of(type);
     }
 
-    /** The entries of a whole document, oldest first, so that readers hear of them in the order of their time. */
+    /** Returns the entries of a document, oldest first, so that readers receive them in the order of their time. */
     List<ImportEntry> entries(byte[] document, @Nullable MediaType type, StrictJson json) {
         if (document.length == 0) {
             throw Problem.INVALID_REQUEST.because("The body is empty. Send the feed document as the body.");

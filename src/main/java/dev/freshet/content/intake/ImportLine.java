@@ -6,40 +6,40 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.ProblemDetail;
 
-/** A line of the answer to an import. The last one is a {@link Done} or a {@link Failed}. */
+/** A line of the response to an import. The last line is a {@link Done} or a {@link Failed}. */
 sealed interface ImportLine {
 
-    /** Where the import is, after each batch. */
+    /** The counts after a batch. */
     record Progress(Counts progress) implements ImportLine {}
 
     /** An entry that was skipped. */
     record Rejected(Rejection rejected) implements ImportLine {}
 
-    /** All is imported but what was rejected. */
+    /** The import is complete. */
     record Done(Summary summary) implements ImportLine {}
 
-    /** The import ended early; what was counted before is imported. */
+    /** The import ended early; the entries counted before are imported. */
     record Failed(ProblemDetail error) implements ImportLine {}
 
     /**
-     * How many entries were read, and what became of each of them.
+     * The number of entries by result.
      *
      * @param read the sum of the others
      */
     record Counts(long read, long created, long updated, long unchanged, long rejected) {}
 
     /**
-     * Why an entry was skipped.
+     * The rejection of an entry.
      *
      * @param line the line of an NDJSON body, or the position in a feed document; from 1
      */
     record Rejection(int line, String reason) {}
 
     /**
-     * The end of an import.
+     * The summary of an import.
      *
-     * @param seconds how long it took
-     * @param rejections the first rejections; null where each had a line of its own
+     * @param seconds the duration
+     * @param rejections the first rejections; null if each was reported as a line
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record Summary(

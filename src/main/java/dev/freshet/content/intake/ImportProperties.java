@@ -11,17 +11,17 @@ import org.springframework.util.unit.DataSize;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * How imports are read.
+ * Settings of imports.
  *
- * @param lineLimit the longest line of an NDJSON import, without its end; a longer one is rejected by its number, and
- *     the rest goes on
- * @param documentLimit the largest Atom, RSS or JSON Feed document; such a document is read whole, and a larger one is
- *     refused with 413
- * @param unpackedLimit the most that a body with {@code Content-Encoding: gzip} may hold; the import ends there
- * @param batchEntries how many articles one transaction takes at most
- * @param batchSize how much text makes a batch complete before it has {@code batchEntries}
- * @param batchWait how long an article of a slow import waits for others before its batch is committed
- * @param rejectionLimit how many rejections the summary of an {@code application/json} answer lists; all are counted
+ * @param lineLimit the maximum length of an NDJSON line without its line ending; a longer line is rejected, and the
+ *     import continues
+ * @param documentLimit the maximum size of an Atom, RSS or JSON Feed document, which is held in memory; a larger document
+ *     gets 413
+ * @param unpackedLimit the maximum decompressed size of a gzip body; the import ends there
+ * @param batchEntries the maximum number of articles in a transaction
+ * @param batchSize the amount of text that completes a batch early
+ * @param batchWait how long an article waits for others before its batch is committed
+ * @param rejectionLimit the maximum number of rejections in an {@code application/json} summary; all are counted
  */
 @Validated
 @ConfigurationProperties("freshet.import")

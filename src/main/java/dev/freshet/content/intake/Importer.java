@@ -21,7 +21,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
-/** Imports entries batch by batch, in their order, and tells how it goes. */
+/** Imports entries in batches, in their order, and reports progress. */
 final class Importer {
 
     private static final Logger log = LoggerFactory.getLogger(Importer.class);
@@ -39,15 +39,16 @@ final class Importer {
     }
 
     /**
-     * Imports the entries; never an error. When cancelled it ends after the batch at hand.
+     * Imports entries and returns the lines of the response. Failures are reported as a line. Cancellation takes effect
+     * after the current batch.
      *
-     * @param account who imports; the author of articles that name none
+     * @param account the owner of new articles, and the author of articles that name none
      */
     Flux<ImportLine> lines(Account account, Flux<ImportEntry> entries) {
         return Flux.defer(() -> {
             var tally = new Tally(batches.timer());
             return batches.of(entries, ImportEntry::weight)
-                    // The next batch is read and rendered while this one is written.
+                    // The next batch is parsed and rendered while this one is written.
                     .concatMap(batch -> read(account, batch), 1)
                     .concatMap(batch -> store(account, batch).map(tally::add), 1)
                     .concatMapIterable(lines -> lines, 1)
@@ -56,14 +57,14 @@ final class Importer {
         });
     }
 
-    /** Imports the entries like {@link #lines}; a {@link ProblemException} when it fails. */
+    /** Imports entries and returns the summary. Fails with a {@link ProblemException}. */
     Mono<ImportLine.Summary> summary(Account account, Flux<ImportEntry> entries) {
         return Flux.defer(() -> {
                     var rejections = new ArrayList<ImportLine.Rejection>();
                     return lines(account, entries).<ImportLine.Summary>handle((line, sink) -> {
                         switch (line) {
                             case ImportLine.Progress progress -> {
-                                // Only the end is asked for.
+                                // Not a part of the summary.
                             }
                             case ImportLine.Rejected rejected -> {
                                 if (rejections.size() < rejectionLimit) {
@@ -109,13 +110,13 @@ final class Importer {
         } catch (UnreadableEntryException e) {
             return new Reading.Unreadable(new ImportLine.Rejection(entry.line(), e.reason()));
         } catch (RuntimeException e) {
-            // A fault of a parser or a converter, which must not stop the entries after this one.
-            log.warn("Entry {} of an import could not be read", entry.line(), e);
-            return new Reading.Unreadable(new ImportLine.Rejection(entry.line(), "can't be read"));
+            // A bug of a parser or a converter must not stop the import.
+            log.warn("Reading entry {} of an import failed", entry.line(), e);
+            return new Reading.Unreadable(new ImportLine.Rejection(entry.line(), "cannot be read"));
         }
     }
 
-    /** The batch is committed even if nobody waits for it any more: a transaction is not cut off half-way. */
+    /** Writes a batch. Cancellation does not interrupt the transaction. */
     private Mono<Stored> store(Account account, Read batch) {
         var ready = batch.ready();
         if (ready == null) {
@@ -134,13 +135,13 @@ final class Importer {
         if (error instanceof ProblemException known) {
             return known.getBody();
         }
-        var after = " The first " + read + " entries are imported; importing the same again continues after them.";
+        var after = " The first " + read + " entries were imported. Repeat the import to continue after them.";
         if (error instanceof TransientDataAccessException
                 || error instanceof NonTransientDataAccessResourceException
                 || error instanceof TransactionException) {
-            log.warn("An import ended after {} entries: the store can't be reached: {}", read, error.toString());
+            log.warn("An import ended after {} entries, because the store is unavailable: {}", read, error.toString());
             return Problem.UNAVAILABLE
-                    .because("The store can't be reached." + after)
+                    .because("The store is unavailable." + after)
                     .getBody();
         }
         log.error("An import ended after {} entries", read, error);
@@ -154,12 +155,12 @@ final class Importer {
         record Unreadable(ImportLine.Rejection rejection) implements Reading {}
     }
 
-    /** @param ready null when no entry could be read */
+    /** @param ready null if no entry is valid */
     private record Read(List<Reading> readings, @Nullable ImportBatch ready) {}
 
     private record Stored(List<Reading> batch, List<ImportResult> outcomes) {}
 
-    /** The counts of one import. Batches come one at a time. */
+    /** Counts the results of an import. Batches arrive one at a time. */
     private static final class Tally {
 
         private final Scheduler clock;

@@ -6,18 +6,18 @@ import org.springframework.context.annotation.Configuration;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
-/** Gives imports their threads: as many as there are processors, so that many imports wait for each other. */
+/** Configures imports. They share as many threads as there are processors. */
 @Configuration(proxyBeanMethods = false)
 class IntakeConfiguration {
 
-    private static final int MOST_WAITING = 1000;
+    private static final int MAX_QUEUED_TASKS = 1000;
     private static final int IDLE_SECONDS = 60;
 
-    /** Reads documents and HTML. The libraries load classes and resources, so these threads may block. */
+    /** Threads for parsing documents and HTML. They may block, because the libraries load classes and resources. */
     @Bean(destroyMethod = "dispose")
     Scheduler importReaders() {
         return Schedulers.newBoundedElastic(
-                Runtime.getRuntime().availableProcessors(), MOST_WAITING, "intake", IDLE_SECONDS, true);
+                Runtime.getRuntime().availableProcessors(), MAX_QUEUED_TASKS, "intake", IDLE_SECONDS, true);
     }
 
     @Bean

@@ -10,10 +10,10 @@ import reactor.core.publisher.Flux;
 
 /**
  * Splits a body into lines at LF or CRLF, one body per instance. Spring's own line decoding ends the whole stream at a
- * line over its limit; here that line is reported and the rest goes on.
+ * line over its limit; here that line is reported and the stream continues.
  *
- * <p>It holds on to the bytes of one unfinished line up to the limit and to no buffer: each is copied and released as
- * it arrives, so neither error nor cancellation can leak one.
+ * <p>It stores the bytes of one unfinished line up to the limit. Buffers are copied and released as they arrive, so
+ * neither error nor cancellation can leak one.
  */
 final class LineSplitter {
 
@@ -27,9 +27,9 @@ final class LineSplitter {
     }
 
     /**
-     * The lines of a body in their order, blank ones left out.
+     * Returns the non-blank lines of a body in their order.
      *
-     * @param limit the most bytes of a line, without its end
+     * @param limit the maximum length of a line in bytes, without its line ending
      */
     static Flux<NdjsonLine> lines(Flux<DataBuffer> body, int limit) {
         return Flux.defer(() -> {
@@ -67,7 +67,7 @@ final class LineSplitter {
         if (skipping) {
             return;
         }
-        // One byte more than the limit may be the CR of a CRLF whose LF is yet to come.
+        // One byte more than the limit may be the CR of a CRLF whose LF has not arrived.
         int room = limit + 1 - open.size();
         if (to - from > room) {
             tooLong(lines);

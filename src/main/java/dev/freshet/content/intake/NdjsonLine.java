@@ -1,14 +1,14 @@
 package dev.freshet.content.intake;
 
-/** A line of an NDJSON body that is not blank; {@code number} counts all lines from 1. */
+/** A non-blank line of an NDJSON body; {@code number} counts all lines from 1. */
 sealed interface NdjsonLine {
 
     int number();
 
-    /** The line's bytes without its end, and without a byte order mark. */
+    /** The bytes of a line without line ending and byte order mark. */
     @SuppressWarnings("ArrayRecordComponent") // read once, never compared
     record Text(int number, byte[] bytes) implements NdjsonLine {}
 
-    /** A line over the limit, which was skipped. */
+    /** A line that exceeds the limit and was skipped. */
     record TooLong(int number) implements NdjsonLine {}
 }

@@ -10,22 +10,22 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
 /**
- * Groups items into batches by count, weight or time, whichever comes first. Items are requested only as batches are:
- * unlike {@code bufferTimeout}, a slow consumer makes the source wait.
+ * Groups items into batches by count, weight or time, whichever comes first. Reactor's {@code bufferTimeout} knows no
+ * weight, and either overruns a slow consumer or requests items ahead of demand. Here, a slow consumer pauses the source.
  *
- * @param count the most items of a batch
- * @param weight a batch that weighs as much is complete
- * @param longest how long an item waits for its batch to fill while there is demand
+ * @param count the maximum number of items in a batch
+ * @param weight the weight from which a batch is complete
+ * @param maxWait how long an item waits for its batch to fill while there is demand
  */
-record TimedBatches(int count, long weight, Duration longest, Scheduler timer) {
+record TimedBatches(int count, long weight, Duration maxWait, Scheduler timer) {
 
-    /** The items in their order, in batches that are never empty. */
+    /** Returns the items in their order, in batches that are never empty. */
     <T> Flux<List<T>> of(Flux<T> items, ToIntFunction<T> weigh) {
         return Flux.defer(() -> {
-            var open = new Open<T>(weigh);
+            var open = new CurrentBatch<T>(weigh);
             var steps = items.<Step<T>>map(Item::new).concatWith(Mono.just(new End<T>()));
             // Not Flux.interval, whose cancellation takes a lock of the timer, on which an event loop could park.
-            var ticks = Mono.delay(longest.dividedBy(4), timer).repeat().<Step<T>>map(tick -> new Tick<>());
+            var ticks = Mono.delay(maxWait.dividedBy(4), timer).repeat().<Step<T>>map(tick -> new Tick<>());
             return Flux.merge(1, steps, ticks)
                     .takeUntil(End.class::isInstance)
                     .bufferUntil(open::isCompletedBy)
@@ -52,15 +52,15 @@ record TimedBatches(int count, long weight, Duration longest, Scheduler timer) {
 
     private record End<T>() implements Step<T> {}
 
-    /** The batch that is being filled. Steps come one at a time. */
-    private final class Open<T> {
+    /** The state of the current batch. Steps arrive one at a time. */
+    private final class CurrentBatch<T> {
 
         private final ToIntFunction<T> weigh;
         private int items;
-        private long weighs;
+        private long totalWeight;
         private long since;
 
-        private Open(ToIntFunction<T> weigh) {
+        private CurrentBatch(ToIntFunction<T> weigh) {
             this.weigh = weigh;
         }
 
@@ -70,16 +70,16 @@ record TimedBatches(int count, long weight, Duration longest, Scheduler timer) {
                     if (items++ == 0) {
                         since = now();
                     }
-                    weighs += weigh.applyAsInt(item.value());
-                    yield items >= count || weighs >= weight;
+                    totalWeight += weigh.applyAsInt(item.value());
+                    yield items >= count || totalWeight >= weight;
                 }
-                // A tick may be old, from before the batch at hand began.
-                case Tick<T> tick -> items == 0 || now() - since >= longest.toMillis() * 3 / 4;
+                // A buffered tick may be older than the current batch.
+                case Tick<T> tick -> items == 0 || now() - since >= maxWait.toMillis() * 3 / 4;
                 case End<T> end -> true;
             };
             if (complete) {
                 items = 0;
-                weighs = 0;
+                totalWeight = 0;
             }
             return complete;
         }

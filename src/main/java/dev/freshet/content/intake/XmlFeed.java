@@ -32,25 +32,25 @@ import org.xml.sax.InputSource;
 import org.xml.sax.SAXException;
 import org.xml.sax.helpers.XMLFilterImpl;
 
-/** Reads Atom 1.0 and 0.3, RSS 2.0 and its predecessors. A document type declaration is refused, so nothing expands. */
+/** Reads Atom 1.0 and 0.3, RSS 2.0 and its predecessors. Rejects document type declarations, so no entity expands. */
 final class XmlFeed {
 
     private static final Pattern MAIL_WITH_NAME = Pattern.compile("[^\\s@]++@\\S++\\s++\\((.+)\\)");
-    private static final String DEEPEST = "500";
-    private static final String MOST_ATTRIBUTES = "200";
-    // In memory each takes about a hundred bytes, however few it has in the document.
-    private static final int MOST_NODES = 1_000_000;
+    private static final String MAX_DEPTH = "500";
+    private static final String MAX_ATTRIBUTES = "200";
+    // Each takes about a hundred bytes in memory.
+    private static final int MAX_NODES = 1_000_000;
     private static final Pattern DATE =
             Pattern.compile("(?i)date|published|updated|modified|issued|created|available|valid|expire|base|time");
-    private static final int LONGEST_DATE = 100;
-    private static final String RIGHT = " Send a well-formed Atom or RSS 2.0 document without a DOCTYPE.";
+    private static final int MAX_DATE_LENGTH = 100;
+    private static final String ADVICE = " Send a well-formed Atom or RSS 2.0 document without a DOCTYPE.";
 
     private XmlFeed() {}
 
     /**
-     * The entries in the document's order.
+     * Returns the entries in the order of the document.
      *
-     * @param charset what the transport says, which stands above what the document says; null if it says nothing
+     * @param charset the charset of the Content-Type, which overrides the document's; null if absent
      */
     static List<ImportEntry> entries(byte[] document, @Nullable Charset charset) {
         try {
@@ -74,24 +74,24 @@ final class XmlFeed {
     }
 
     private static SyndFeed feed(Document tree) {
-        forgetAbsurdDates(tree);
+        clearLongDates(tree);
         try {
             return new SyndFeedInput().build(tree);
         } catch (FeedException | RuntimeException e) {
-            // The library takes for granted what each kind of feed should have.
+            // The library throws unchecked exceptions when required elements are missing.
             throw invalid("it is neither Atom nor RSS");
         }
     }
 
-    /** The library tries each of them with many patterns, which takes long by the square of its length. */
-    private static void forgetAbsurdDates(Document tree) {
-        var absurd = new ArrayList<Element>();
+    /** Clears overlong dates. The library tries many patterns on each, in quadratic time. */
+    private static void clearLongDates(Document tree) {
+        var tooLong = new ArrayList<Element>();
         for (var element : tree.getDescendants(Filters.element())) {
-            if (DATE.matcher(element.getName()).find() && element.getText().length() > LONGEST_DATE) {
-                absurd.add(element);
+            if (DATE.matcher(element.getName()).find() && element.getText().length() > MAX_DATE_LENGTH) {
+                tooLong.add(element);
             }
         }
-        absurd.forEach(element -> element.setText(""));
+        tooLong.forEach(element -> element.setText(""));
     }
 
     private static Document tree(byte[] document, @Nullable Charset charset) throws JDOMException, IOException {
@@ -100,11 +100,11 @@ final class XmlFeed {
         builder.setFeature("http://xml.org/sax/features/external-general-entities", false);
         builder.setFeature("http://xml.org/sax/features/external-parameter-entities", false);
         // The JDK counts characters such as &lt; as entities and stops at 100,000: about 2 MB of HTML in a feed.
-        // Without a DOCTYPE there are no others, and the document's size has its own limit.
+        // Without a DOCTYPE there are no other entities, and the document's size has its own limit.
         builder.setProperty("jdk.xml.maxGeneralEntitySizeLimit", "0");
         builder.setProperty("jdk.xml.totalEntitySizeLimit", "0");
-        builder.setProperty("jdk.xml.maxElementDepth", DEEPEST);
-        builder.setProperty("jdk.xml.elementAttributeLimit", MOST_ATTRIBUTES);
+        builder.setProperty("jdk.xml.maxElementDepth", MAX_DEPTH);
+        builder.setProperty("jdk.xml.elementAttributeLimit", MAX_ATTRIBUTES);
         builder.setProperty(XMLConstants.ACCESS_EXTERNAL_DTD, "");
         builder.setProperty(XMLConstants.ACCESS_EXTERNAL_SCHEMA, "");
         builder.setXMLFilter(new NodeLimit());
@@ -115,7 +115,7 @@ final class XmlFeed {
         return builder.build(source);
     }
 
-    /** Ends the reading of a document that would be far larger in memory than it is. */
+    /** Rejects documents that would take far more memory than their size. */
     private static final class NodeLimit extends XMLFilterImpl {
 
         private int nodes;
@@ -124,8 +124,8 @@ final class XmlFeed {
         public void startElement(String uri, String localName, String qualifiedName, Attributes attributes)
                 throws SAXException {
             nodes += 1 + attributes.getLength();
-            if (nodes > MOST_NODES) {
-                throw new SAXException("it has more than " + MOST_NODES + " elements and attributes");
+            if (nodes > MAX_NODES) {
+                throw new SAXException("it has more than " + MAX_NODES + " elements and attributes");
             }
             super.startElement(uri, localName, qualifiedName, attributes);
         }
@@ -194,7 +194,7 @@ final class XmlFeed {
         return time == null ? null : time.toInstant();
     }
 
-    /** The xml:lang of each entry, its own or inherited, which the feed library does not pass on. */
+    /** Returns the own or inherited xml:lang of each entry, which the feed library ignores. */
     private static List<@Nullable String> languages(Document tree) {
         var languages = new ArrayList<@Nullable String>();
         var root = tree.getRootElement();
@@ -229,7 +229,7 @@ final class XmlFeed {
         return message.contains("DOCTYPE") ? "a DOCTYPE is not allowed" : message;
     }
 
-    private static ProblemException invalid(String what) {
-        return Problem.INVALID_REQUEST.because("The document can't be read: " + what + "." + RIGHT);
+    private static ProblemException invalid(String fault) {
+        return Problem.INVALID_REQUEST.because("The document is invalid: " + fault + "." + ADVICE);
     }
 }

@@ -1,9 +1,9 @@
 /**
- * Articles from elsewhere: NDJSON, Atom, RSS and JSON Feed become drafts for {@code article}. Nothing else uses it.
+ * Imports: NDJSON, Atom, RSS and JSON Feed become drafts for package {@code article}.
  *
- * <p>An import is one chain of demand from the store back to the socket: entries are read only as batches are
- * committed, at most three batches are in memory, and one line or document that is being read. Bytes are split on the event loop;
- * documents, JSON and HTML are read on the threads named {@code intake}.
+ * <p>Demand propagates from the store to the socket: entries are read only as batches are committed. Memory holds at most
+ * three batches, and one unfinished line or document. The event loop splits lines; documents, JSON and HTML are parsed on
+ * the threads named {@code intake}.
  */
 @NullMarked
 package dev.freshet.content.intake;

@@ -261,7 +261,7 @@ class ArticleApiTests {
         Api.get(client.sql("update idempotency set created_at = now() - interval '2 days' where key = 'old'")
                 .fetch()
                 .rowsUpdated());
-        instance.bean(Idempotency.class).forget(Duration.ofDays(1)).block(Duration.ofSeconds(5));
+        instance.bean(Idempotency.class).deleteOlderThan(Duration.ofDays(1)).block(Duration.ofSeconds(5));
         assertThat(Api.count(instance, "idempotency where key = 'old'")).isZero();
     }
 

@@ -3,22 +3,18 @@ package dev.freshet.content.image;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.platform.problem.Problem;
-import dev.freshet.platform.problem.ProblemException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.springframework.core.io.buffer.DataBufferUtils;
 import org.springframework.http.HttpRange;
 import org.springframework.util.unit.DataSize;
 import reactor.core.publisher.Mono;
@@ -26,14 +22,10 @@ import reactor.netty.DisposableServer;
 import reactor.netty.http.server.HttpServer;
 import reactor.netty.http.server.HttpServerRequest;
 import reactor.netty.http.server.HttpServerResponse;
-import reactor.test.StepVerifier;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
 
-/** The client that the settings give, against a server that keeps objects as the protocol says. */
-class S3StoreTests {
-
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
-    private static final ImageName NAME = ImageName.of(ImageType.PNG);
+/** Runs the configured S3 client against an in-memory stand-in for the server. */
+class S3StoreTests extends ImageStoreContract {
 
     private static final Map<String, byte[]> objects = new ConcurrentHashMap<>();
     private static DisposableServer server;
@@ -57,47 +49,32 @@ class S3StoreTests {
         server.disposeNow();
     }
 
-    @Test
-    void objectIsKeptReadInPartsAndDeleted(@TempDir Path folder) throws IOException {
-        var bytes = "0123456789".repeat(50_000).getBytes(StandardCharsets.US_ASCII);
-        var file = Files.write(folder.resolve("image"), bytes);
+    @BeforeEach
+    void empty() {
+        objects.clear();
+    }
 
-        store.put(NAME, file).block(PATIENCE);
+    @Override
+    ImageStore store() {
+        return store;
+    }
+
+    @Test
+    void storedImage_hasThePrefixInItsKey() throws IOException {
+        put(NAME);
 
         assertThat(objects).containsOnlyKeys("/pictures/kept/" + NAME);
-        assertThat(objects.get("/pictures/kept/" + NAME)).isEqualTo(bytes);
-        assertThat(store.length(NAME).block(PATIENCE)).isEqualTo(bytes.length);
-        assertThat(read(0, bytes.length)).isEqualTo(new String(bytes, StandardCharsets.US_ASCII));
-        assertThat(read(8, 4)).isEqualTo("8901");
-        store.delete(NAME).block(PATIENCE);
-        store.delete(NAME).block(PATIENCE);
-        assertThat(objects).isEmpty();
-        StepVerifier.create(store.length(NAME)).verifyComplete();
-        assertProblem(store.read(NAME, 0, 1).then(), Problem.NOT_FOUND);
     }
 
     @Test
-    void bucketThatDoesNotAnswerIsToldAsThat(@TempDir Path folder) throws IOException {
-        var file = Files.writeString(folder.resolve("image"), "x");
-        var closed = settings("http://127.0.0.1:1");
-        try (var nobody = new ImageConfiguration.Bucket().s3Client(closed)) {
-            var away = new ImageConfiguration.Bucket().imageBucket(nobody, closed);
-            assertProblem(away.put(NAME, file), Problem.UNAVAILABLE);
-            assertProblem(away.length(NAME).then(), Problem.UNAVAILABLE);
+    void unreachableBucket_isReportedAsUnavailable() throws IOException {
+        var file = Files.writeString(uploads.resolve("image"), "x");
+        var settings = settings("http://127.0.0.1:1");
+        try (var unreachable = new ImageConfiguration.Bucket().s3Client(settings)) {
+            var bucket = new ImageConfiguration.Bucket().imageBucket(unreachable, settings);
+            assertProblem(bucket.put(NAME, file), Problem.UNAVAILABLE);
+            assertProblem(bucket.length(NAME).then(), Problem.UNAVAILABLE);
         }
-    }
-
-    private static String read(long from, long count) {
-        return Objects.requireNonNull(DataBufferUtils.join(store.read(NAME, from, count))
-                .map(buffer -> buffer.toString(StandardCharsets.US_ASCII))
-                .block(PATIENCE));
-    }
-
-    private static void assertProblem(Mono<Void> action, Problem problem) {
-        StepVerifier.create(action)
-                .expectErrorSatisfies(error ->
-                        assertThat(((ProblemException) error).problem()).isEqualTo(problem))
-                .verify(PATIENCE);
     }
 
     private static ImageSettings settings(String endpoint) {
@@ -126,7 +103,7 @@ class S3StoreTests {
                         .doOnNext(bytes -> objects.put(
                                 key,
                                 headers.get("x-amz-content-sha256", "").startsWith("STREAMING")
-                                        ? unchunked(bytes)
+                                        ? decodeChunks(bytes)
                                         : bytes))
                         .then(response.status(200).send().then());
             case "DELETE" -> {
@@ -151,17 +128,17 @@ class S3StoreTests {
     }
 
     private static Mono<Void> part(byte[] object, String range, HttpServerResponse response) {
-        var asked = HttpRange.parseRanges(range).getFirst();
-        int from = (int) asked.getRangeStart(object.length);
-        int to = (int) asked.getRangeEnd(object.length) + 1;
+        var requested = HttpRange.parseRanges(range).getFirst();
+        int from = (int) requested.getRangeStart(object.length);
+        int to = (int) requested.getRangeEnd(object.length) + 1;
         return response.status(206)
                 .header("Content-Length", Integer.toString(to - from))
                 .sendByteArray(Mono.just(java.util.Arrays.copyOfRange(object, from, to)))
                 .then();
     }
 
-    /** What the SDK signs piece by piece: {@code length;signature CRLF bytes CRLF}. */
-    private static byte[] unchunked(byte[] body) {
+    /** Decodes the chunks that the SDK signs: {@code length;signature CRLF bytes CRLF}. */
+    private static byte[] decodeChunks(byte[] body) {
         var out = new ByteArrayOutputStream();
         var at = 0;
         while (at < body.length) {

@@ -134,7 +134,7 @@ class ImportFormatTests {
         assertInvalid(ImportFormat.XML, "<html></html>", "neither Atom nor RSS");
         assertInvalid(ImportFormat.XML, "<a>".repeat(100_000), "line 1");
         assertInvalid(ImportFormat.XML, "", "empty");
-        assertInvalid(ImportFormat.XML, "<feed>\u00ff</feed>", "can't be read", StandardCharsets.ISO_8859_1);
+        assertInvalid(ImportFormat.XML, "<feed>\u00ff</feed>", "is invalid", StandardCharsets.ISO_8859_1);
         assertInvalid(ImportFormat.JSON_FEED, "{\"title\":\"an article\"}", "has no version");
         assertInvalid(ImportFormat.JSON_FEED, "{\"version\":", "line 1, column");
         assertInvalid(ImportFormat.JSON_FEED, "[".repeat(100_000), "valid JSON");

@@ -146,7 +146,7 @@ class ImportTests {
                     document.replace("ELSEWHERE", address).getBytes(charset));
 
             assertThat(answer.getStatusCode().value()).isEqualTo(400);
-            assertThat(answer.getBody()).contains("can't be read").doesNotContain("root:", "SAX", "java.");
+            assertThat(answer.getBody()).contains("is invalid").doesNotContain("root:", "SAX", "java.");
             assertThatNothingConnectsTo(elsewhere);
         }
     }

@@ -307,7 +307,7 @@ class OffendingClientTests {
                 publish("{\"title\": \"T\", \"tags\": [\"a\", \"b\", \"c\", \"d\"]}"),
                 400,
                 "invalid-request",
-                "must be at most 3");
+                "must have at most 3");
     }
 
     @Test

@@ -1,0 +1,2 @@
+-- No query lists articles by owner.
+drop index article_by_owner;
