@@ -85,7 +85,7 @@ public interface Accounts extends Repository<Account, UUID> {
     Mono<Long> lockAdmins();
 
     /**
-     * Creates an admin if the table is empty. Of several concurrent callers, one creates it and the others wait.
+     * Creates an admin if the table is empty. One of several concurrent callers creates it; the others wait.
      *
      * @return 1 if the account was created, else 0
      */

@@ -63,7 +63,7 @@ public class FirstAccount implements SmartLifecycle {
                 .cache(found -> Duration.ofNanos(Long.MAX_VALUE), failed -> Duration.ZERO, () -> Duration.ZERO);
     }
 
-    /** Returns the oldest account, and creates it first if none exists. Of several instances, one creates it. */
+    /** Returns the oldest account, and creates it first if none exists. One of several instances creates it. */
     public Mono<Account> ensure() {
         return bootstrapped;
     }

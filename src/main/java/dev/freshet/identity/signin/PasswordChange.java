@@ -60,7 +60,7 @@ class PasswordChange {
                 .then();
     }
 
-    /** A password would let users sign in whom their provider has locked out. */
+    /** With a password, users could sign in after their provider has locked them out. */
     private Mono<Void> requireNoProvider(UUID account) {
         return identities
                 .existsByAccount(account)
