@@ -1,6 +1,7 @@
 package dev.freshet.limit;
 
 import dev.freshet.platform.Periodic;
+import dev.freshet.platform.http.CorsSettings;
 import dev.freshet.platform.http.SecurityHeaders;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
@@ -10,6 +11,7 @@ import org.springframework.data.redis.connection.ReactiveRedisConnectionFactory;
 import org.springframework.data.redis.core.ReactiveRedisTemplate;
 import org.springframework.data.redis.serializer.RedisSerializationContext;
 import org.springframework.data.redis.serializer.RedisSerializer;
+import org.springframework.web.server.adapter.ForwardedHeaderTransformer;
 import reactor.core.publisher.Mono;
 
 /** Rate limits by address and by account. */
@@ -17,13 +19,17 @@ import reactor.core.publisher.Mono;
 class LimitConfiguration {
 
     private final LimitSettings settings;
-    private final @Nullable SharedBuckets shared;
-    private final LocalBuckets local = new LocalBuckets();
+    private final ReadBuckets reads;
+    private final RateLimits limits;
 
     LimitConfiguration(LimitSettings settings, ObjectProvider<ReactiveRedisConnectionFactory> redis) {
         this.settings = settings;
         var connections = redis.getIfAvailable();
-        this.shared = connections == null ? null : new SharedBuckets(bytes(connections), settings.redisTimeout());
+        @Nullable
+        SharedBuckets shared =
+                connections == null ? null : new SharedBuckets(bytes(connections), settings.redisTimeout());
+        this.reads = new ReadBuckets(shared);
+        this.limits = new RateLimits(settings.exempt(), reads, shared);
     }
 
     private static ReactiveRedisTemplate<String, byte[]> bytes(ReactiveRedisConnectionFactory connections) {
@@ -35,38 +41,30 @@ class LimitConfiguration {
     }
 
     @Bean
-    ReadLimit readLimit() {
-        return new ReadLimit(RatePolicy.perAddress(settings).get(RequestCategory.READS), settings.exempt(), shared);
+    EdgeRules edgeRules(
+            SecurityHeaders headers, CorsSettings cors, ObjectProvider<ForwardedHeaderTransformer> forwarding) {
+        return new EdgeRules(
+                limits,
+                RatePolicy.perAddress(settings).get(RequestCategory.READS),
+                headers,
+                cors,
+                forwarding.getIfAvailable() != null);
     }
 
     @Bean
-    Periodic settlingOfReads(ReadLimit reads) {
-        return new Periodic("Settling what was read", ReadLimit.SETTLED, Mono.defer(reads::settle));
+    Periodic settlementOfReads() {
+        return new Periodic("Settlement of reads", ReadBuckets.SETTLEMENT_INTERVAL, Mono.defer(reads::settle));
     }
 
     @Bean
-    RateFilter ratePerAddress(ReadLimit reads, SecurityHeaders headers) {
+    RateFilter rateFilterPerAddress(SecurityHeaders headers) {
         return new RateFilter(
-                RateFilter.BEFORE_SECURITY,
-                RatePolicy.perAddress(settings),
-                RateFilter::address,
-                settings.exempt(),
-                reads,
-                shared,
-                local,
-                headers);
+                RateFilter.BEFORE_SECURITY, RatePolicy.perAddress(settings), RateFilter::address, limits, headers);
     }
 
     @Bean
-    RateFilter ratePerAccount(ReadLimit reads, SecurityHeaders headers) {
+    RateFilter rateFilterPerAccount(SecurityHeaders headers) {
         return new RateFilter(
-                RateFilter.AFTER_SECURITY,
-                RatePolicy.perAccount(settings),
-                RateFilter::account,
-                settings.exempt(),
-                reads,
-                shared,
-                local,
-                headers);
+                RateFilter.AFTER_SECURITY, RatePolicy.perAccount(settings), RateFilter::account, limits, headers);
     }
 }

@@ -8,24 +8,26 @@ import java.time.Duration;
 /** Buckets of this instance for a bounded number of clients. A client whose bucket was evicted gets a full one. */
 final class LocalBuckets {
 
-    private static final int MOST = 100_000;
-    private static final Duration FORGOTTEN = Duration.ofDays(1);
+    private static final int MAX_BUCKETS = 100_000;
 
-    private record Whose(RatePolicy policy, String client) {}
+    /** Equals the longest period of a rate, after which any bucket is full. */
+    private static final Duration IDLE_BUCKET_TTL = Duration.ofDays(1);
 
-    private final LoadingCache<Whose, Bucket> buckets =
-            Caffeine.newBuilder().maximumSize(MOST).expireAfterAccess(FORGOTTEN).build(whose -> of(whose.policy()));
+    private final LoadingCache<BucketKey, Bucket> buckets = Caffeine.newBuilder()
+            .maximumSize(MAX_BUCKETS)
+            .expireAfterAccess(IDLE_BUCKET_TTL)
+            .build(key -> bucket(key.policy()));
 
-    static Bucket of(RatePolicy policy) {
+    static Bucket bucket(RatePolicy policy) {
         var builder = Bucket.builder();
-        for (var bandwidth : policy.budget().bucket().getBandwidths()) {
+        for (var bandwidth : policy.rate().bucket().getBandwidths()) {
             builder.addLimit(bandwidth);
         }
         return builder.build();
     }
 
-    /** Takes one request from a client's bucket. */
-    RateDecision take(RatePolicy policy, String client) {
-        return RateDecision.of(policy, buckets.get(new Whose(policy, client)).tryConsumeAndReturnRemaining(1));
+    /** Takes one request from a bucket. */
+    RateDecision take(BucketKey key) {
+        return RateDecision.of(key.policy(), buckets.get(key).tryConsumeAndReturnRemaining(1));
     }
 }

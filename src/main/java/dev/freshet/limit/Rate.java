@@ -7,11 +7,11 @@ import java.util.List;
 import org.springframework.boot.convert.DurationStyle;
 
 /**
- * The number of requests that a client may make: a bucket that refills evenly within a time.
+ * The number of requests that a client may make in a period: a bucket that refills evenly.
  *
  * @param requests 0 for no limit
  */
-record Rate(long requests, Duration in) {
+record Rate(long requests, Duration period) {
 
     private static final Rate OFF = new Rate(0, Duration.ZERO);
 
@@ -22,15 +22,16 @@ record Rate(long requests, Duration in) {
         }
         var parts = text.split("/", -1);
         if (parts.length != 2) {
-            throw new IllegalArgumentException("A budget is such as 600/1m, or off, but this is " + text);
+            throw new IllegalArgumentException(
+                    "Invalid rate: " + text + ". Write requests per period, such as 600/1m, or off.");
         }
         var requests = Long.parseLong(parts[0].strip());
-        var in = DurationStyle.detectAndParse(parts[1].strip());
-        if (requests < 1 || in.compareTo(Duration.ofSeconds(1)) < 0 || in.compareTo(Duration.ofDays(1)) > 0) {
+        var period = DurationStyle.detectAndParse(parts[1].strip());
+        if (requests < 1 || period.compareTo(Duration.ofSeconds(1)) < 0 || period.compareTo(Duration.ofDays(1)) > 0) {
             throw new IllegalArgumentException(
-                    "A budget is of 1 request or more, in 1 second to 1 day, but this is " + text);
+                    "Invalid rate: " + text + ". It needs at least 1 request, in a period from 1s to 1d.");
         }
-        return new Rate(requests, in);
+        return new Rate(requests, period);
     }
 
     boolean isOff() {
@@ -40,13 +41,13 @@ record Rate(long requests, Duration in) {
     BucketConfiguration bucket() {
         var limit = Bandwidth.builder()
                 .capacity(requests)
-                .refillGreedy(requests, in)
+                .refillGreedy(requests, period)
                 .build();
         return new BucketConfiguration(List.of(limit));
     }
 
     @Override
     public String toString() {
-        return isOff() ? "off" : requests + "/" + in.toSeconds() + "s";
+        return isOff() ? "off" : requests + "/" + period.toSeconds() + "s";
     }
 }

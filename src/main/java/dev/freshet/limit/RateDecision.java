@@ -25,26 +25,30 @@ record RateDecision(RatePolicy policy, boolean granted, long remaining, Duration
                         probe.isConsumed() ? probe.getNanosToWaitForReset() : probe.getNanosToWaitForRefill()));
     }
 
-    /** Returns whether the client should watch its budget. */
-    boolean isScarce() {
-        return remaining * 2 < policy.budget().requests();
+    private boolean isScarce() {
+        return remaining * 2 < policy.rate().requests();
     }
 
-    /** Adds the fields of draft-ietf-httpapi-ratelimit-headers, lists to which another policy may add. */
-    void tell(BiConsumer<String, String> headers) {
-        var budget = policy.budget();
+    /** Adds the fields of draft-ietf-httpapi-ratelimit-headers, to which another policy may add its own. */
+    void report(BiConsumer<String, String> headers) {
+        // Cached pages, which many clients share, carry the fields only for clients that should slow down.
+        if (policy.category() == RequestCategory.READS && !isScarce()) {
+            return;
+        }
+        var rate = policy.rate();
         headers.accept(
                 "RateLimit-Policy",
-                "\"" + policy.name() + "\";q=" + budget.requests() + ";w="
-                        + budget.in().toSeconds());
+                "\"" + policy.name() + "\";q=" + rate.requests() + ";w="
+                        + rate.period().toSeconds());
         headers.accept("RateLimit", "\"" + policy.name() + "\";r=" + remaining + ";t=" + seconds());
     }
 
     /** Returns the problem of a refused request. */
     ProblemException problem() {
-        var budget = policy.budget();
-        var problem = Problem.TOO_MANY_REQUESTS.because("Of " + policy.kind() + " your " + policy.by() + " has "
-                + budget.requests() + " in " + budget.in().toSeconds() + " seconds, and they are used up.");
+        var rate = policy.rate();
+        var problem = Problem.TOO_MANY_REQUESTS.because("Rate limit reached: " + rate.requests() + " "
+                + policy.category().plural() + " per " + rate.period().toSeconds() + " s per " + policy.by()
+                + ". Retry after " + seconds() + " s.");
         problem.getHeaders().set(HttpHeaders.RETRY_AFTER, Long.toString(seconds()));
         return problem;
     }

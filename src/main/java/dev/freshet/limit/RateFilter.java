@@ -3,14 +3,12 @@ package dev.freshet.limit;
 import dev.freshet.identity.account.Caller;
 import dev.freshet.platform.http.ClientAddress;
 import dev.freshet.platform.http.ClosingReason;
-import dev.freshet.platform.http.IpNetwork;
 import dev.freshet.platform.http.SecurityHeaders;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Function;
 import org.springframework.core.Ordered;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
@@ -21,7 +19,6 @@ import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebFilter;
 import org.springframework.web.server.WebFilterChain;
 import reactor.core.publisher.Mono;
-import reactor.core.scheduler.Schedulers;
 
 /** Lets a request pass if its client's bucket has room, reports the rest of the budget, and refuses all others. */
 final class RateFilter implements WebFilter, Ordered {
@@ -32,38 +29,23 @@ final class RateFilter implements WebFilter, Ordered {
     /** After Spring Security, which then knows the caller. */
     static final int AFTER_SECURITY = 0;
 
-    /** The client that a request is counted for. */
-    interface Client {
-
-        /** Returns the client; empty if the request is not counted. */
-        Mono<String> of(ServerWebExchange exchange);
-    }
-
     private final int order;
     private final Map<RequestCategory, RatePolicy> policies;
-    private final Client client;
-    private final List<IpNetwork> exempt;
-    private final ReadLimit reads;
-    private final @Nullable SharedBuckets shared;
-    private final LocalBuckets local;
+    private final Function<ServerWebExchange, Mono<String>> client;
+    private final RateLimits limits;
     private final SecurityHeaders securityHeaders;
 
+    /** @param client returns the client that a request counts for; empty if it is not counted */
     RateFilter(
             int order,
             Map<RequestCategory, RatePolicy> policies,
-            Client client,
-            List<IpNetwork> exempt,
-            ReadLimit reads,
-            @Nullable SharedBuckets shared,
-            LocalBuckets local,
+            Function<ServerWebExchange, Mono<String>> client,
+            RateLimits limits,
             SecurityHeaders securityHeaders) {
         this.order = order;
         this.policies = policies;
         this.client = client;
-        this.exempt = exempt;
-        this.reads = reads;
-        this.shared = shared;
-        this.local = local;
+        this.limits = limits;
         this.securityHeaders = securityHeaders;
     }
 
@@ -86,46 +68,32 @@ final class RateFilter implements WebFilter, Ordered {
 
     @Override
     public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
-        var address = exchange.getRequest().getRemoteAddress();
-        var kind = RequestCategory.of(exchange.getRequest());
-        var policy = kind == null ? null : policies.get(kind);
-        if (policy == null || (address != null && IpNetwork.anyContains(exempt, address))) {
+        var request = exchange.getRequest();
+        var category = RequestCategory.of(request);
+        var policy = category == null ? null : policies.get(category);
+        if (policy == null || limits.isExempt(request.getRemoteAddress())) {
             return chain.filter(exchange);
         }
-        return client.of(exchange)
-                .flatMap(whose -> take(policy, whose))
+        return client.apply(exchange)
+                .flatMap(id -> limits.take(policy, id))
                 .map(Optional::of)
                 .defaultIfEmpty(Optional.empty())
-                .flatMap(taken -> taken.isEmpty() ? chain.filter(exchange) : answer(taken.get(), exchange, chain));
+                .flatMap(decision ->
+                        decision.isEmpty() ? chain.filter(exchange) : apply(decision.get(), exchange, chain));
     }
 
-    private Mono<RateDecision> take(RatePolicy policy, String whose) {
-        if (policy.kind() == RequestCategory.READS) {
-            return Mono.fromSupplier(() -> reads.take(policy, whose));
-        }
-        return shared == null
-                ? Mono.fromSupplier(() -> local.take(policy, whose))
-                : shared.take(policy, whose)
-                        .onErrorResume(failure -> Mono.fromSupplier(() -> local.take(policy, whose)))
-                        // The rest of the request is no work for the threads of the Redis connections.
-                        .publishOn(Schedulers.parallel());
-    }
-
-    private Mono<Void> answer(RateDecision taken, ServerWebExchange exchange, WebFilterChain chain) {
-        // Shared pages carry the fields only for clients that they concern.
-        if (taken.policy().kind() != RequestCategory.READS || taken.isScarce()) {
-            taken.tell(exchange.getResponse().getHeaders()::add);
-        }
-        return taken.granted()
+    private Mono<Void> apply(RateDecision decision, ServerWebExchange exchange, WebFilterChain chain) {
+        decision.report(exchange.getResponse().getHeaders()::add);
+        return decision.granted()
                 ? chain.filter(exchange)
-                : securityHeaders.writeHttpHeaders(exchange).then(refuse(taken, exchange));
+                : securityHeaders.writeHttpHeaders(exchange).then(refuse(decision, exchange));
     }
 
     /** An EventSource stops reconnecting on any status but 200, so it gets a closing event. */
-    private static Mono<Void> refuse(RateDecision taken, ServerWebExchange exchange) {
+    private static Mono<Void> refuse(RateDecision decision, ServerWebExchange exchange) {
         var isEventSource =
-                taken.policy().kind() == RequestCategory.STREAMS && acceptsEventStream(exchange.getRequest());
-        return isEventSource ? sendAway(taken, exchange.getResponse()) : Mono.error(taken.problem());
+                decision.policy().category() == RequestCategory.STREAMS && acceptsEventStream(exchange.getRequest());
+        return isEventSource ? close(decision, exchange.getResponse()) : Mono.error(decision.problem());
     }
 
     private static boolean acceptsEventStream(ServerHttpRequest request) {
@@ -133,8 +101,8 @@ final class RateFilter implements WebFilter, Ordered {
                 .anyMatch(accept -> accept.toLowerCase(Locale.ROOT).contains(MediaType.TEXT_EVENT_STREAM_VALUE));
     }
 
-    private static Mono<Void> sendAway(RateDecision taken, ServerHttpResponse response) {
-        var wait = taken.pause().toMillis() + ThreadLocalRandom.current().nextLong(1000, 5000);
+    private static Mono<Void> close(RateDecision decision, ServerHttpResponse response) {
+        var wait = decision.pause().toMillis() + ThreadLocalRandom.current().nextLong(1000, 5000);
         response.getHeaders().setContentType(MediaType.TEXT_EVENT_STREAM);
         response.getHeaders().set(HttpHeaders.CACHE_CONTROL, "no-cache, no-transform");
         return response.writeWith(

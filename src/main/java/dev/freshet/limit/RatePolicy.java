@@ -4,18 +4,18 @@ import java.util.EnumMap;
 import java.util.Map;
 
 /**
- * The budget of one category of requests.
+ * The rate limit of one category of requests.
  *
- * @param by the name of its clients: address or account
+ * @param by what identifies a client: address or account
  */
-record RatePolicy(RequestCategory kind, String by, Rate budget) {
+record RatePolicy(RequestCategory category, String by, Rate rate) {
 
     private static final String ADDRESS = "address";
     private static final String ACCOUNT = "account";
 
     /** Returns the name as clients see it, for example {@code writes-per-address}. */
     String name() {
-        return kind + "-per-" + by;
+        return category + "-per-" + by;
     }
 
     static Map<RequestCategory, RatePolicy> perAddress(LimitSettings settings) {
@@ -38,11 +38,11 @@ record RatePolicy(RequestCategory kind, String by, Rate budget) {
                         RequestCategory.STREAMS, settings.streamsPerAccount()));
     }
 
-    private static Map<RequestCategory, RatePolicy> policies(String by, Map<RequestCategory, Rate> budgets) {
+    private static Map<RequestCategory, RatePolicy> policies(String by, Map<RequestCategory, Rate> rates) {
         var policies = new EnumMap<RequestCategory, RatePolicy>(RequestCategory.class);
-        budgets.forEach((kind, budget) -> {
-            if (!budget.isOff()) {
-                policies.put(kind, new RatePolicy(kind, by, budget));
+        rates.forEach((category, rate) -> {
+            if (!rate.isOff()) {
+                policies.put(category, new RatePolicy(category, by, rate));
             }
         });
         return policies;

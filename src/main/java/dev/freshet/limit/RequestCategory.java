@@ -13,35 +13,46 @@ import org.springframework.web.util.pattern.PathPatternParser;
 
 /** The categories of requests, each with budgets of its own. */
 enum RequestCategory implements WireName {
-    SIGN_IN,
-    WRITES,
-    READS,
-    STREAMS;
+    SIGN_IN("sign-in attempts"),
+    WRITES("writes"),
+    READS("reads"),
+    STREAMS("stream requests");
 
     private static final Set<HttpMethod> SAFE = Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS);
 
     // Paths of requests that prove or change an identity; those of the first list only with unsafe methods.
-    private static final List<PathPattern> SIGNING_IN = patterns(
+    private static final List<PathPattern> SIGN_IN_PATHS = patterns(
             "/sign-in",
             "/sign-up",
             "/api/v1/session/**",
             "/api/v1/sign-up",
             "/api/v1/password-resets/**",
             "/api/v1/account/password");
-    private static final List<PathPattern> SIGNING_IN_ELSEWHERE = patterns("/oauth2/**", "/login/**");
-    private static final PathPattern OPERATING = PathPatternParser.defaultInstance.parse("/actuator/**");
+    private static final List<PathPattern> OIDC_SIGN_IN = patterns("/oauth2/**", "/login/**");
+    private static final PathPattern ACTUATOR = PathPatternParser.defaultInstance.parse("/actuator/**");
+
+    private final String plural;
+
+    RequestCategory(String plural) {
+        this.plural = plural;
+    }
+
+    /** Returns the noun for several requests, for messages. */
+    String plural() {
+        return plural;
+    }
 
     /** Returns the category of a request; null for requests of operators and their probes, which are not counted. */
     static @Nullable RequestCategory of(ServerHttpRequest request) {
         var path = request.getPath().pathWithinApplication();
-        if (OPERATING.matches(path)) {
+        if (ACTUATOR.matches(path)) {
             return null;
         }
-        if (SIGNING_IN_ELSEWHERE.stream().anyMatch(pattern -> pattern.matches(path))) {
+        if (OIDC_SIGN_IN.stream().anyMatch(pattern -> pattern.matches(path))) {
             return SIGN_IN;
         }
         if (!SAFE.contains(request.getMethod())) {
-            return SIGNING_IN.stream().anyMatch(pattern -> pattern.matches(path)) ? SIGN_IN : WRITES;
+            return SIGN_IN_PATHS.stream().anyMatch(pattern -> pattern.matches(path)) ? SIGN_IN : WRITES;
         }
         return Representation.isStream(request) ? STREAMS : READS;
     }

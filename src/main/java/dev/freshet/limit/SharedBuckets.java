@@ -2,6 +2,7 @@ package dev.freshet.limit;
 
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.LoadingCache;
+import dev.freshet.platform.store.RedisCircuit;
 import io.github.bucket4j.distributed.AsyncBucketProxy;
 import io.github.bucket4j.distributed.ExpirationAfterWriteStrategy;
 import io.github.bucket4j.distributed.proxy.ClientSideConfig;
@@ -10,21 +11,13 @@ import io.github.bucket4j.distributed.proxy.generic.compare_and_swap.AsyncCompar
 import io.github.bucket4j.distributed.proxy.generic.compare_and_swap.CompareAndSwapOperation;
 import io.github.bucket4j.distributed.proxy.optimization.Optimizations;
 import io.github.bucket4j.distributed.remote.RemoteBucketState;
-import io.github.resilience4j.circuitbreaker.CircuitBreaker;
-import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
-import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowSynchronizationStrategy;
-import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowType;
-import io.github.resilience4j.reactor.circuitbreaker.operator.CircuitBreakerOperator;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.data.redis.core.ReactiveRedisOperations;
 import org.springframework.data.redis.core.script.RedisScript;
 import reactor.core.publisher.Mono;
@@ -35,73 +28,39 @@ import reactor.core.publisher.Mono;
  */
 final class SharedBuckets {
 
-    private static final Logger log = LoggerFactory.getLogger(SharedBuckets.class);
-
-    private static final String PREFIX = "freshet:rate:";
-    private static final int MOST = 100_000;
+    private static final int MAX_BUCKETS = 100_000;
 
     /** Time for which Redis keeps a full bucket. */
-    private static final Duration KEPT = Duration.ofSeconds(10);
+    private static final Duration FULL_BUCKET_TTL = Duration.ofSeconds(10);
 
-    private record Whose(RatePolicy policy, String client) {
-
-        String key() {
-            return PREFIX + policy.name() + ":" + policy.budget() + ":" + client;
-        }
-    }
-
-    private final CircuitBreaker circuit = circuit();
-    private final Duration timeout;
+    private final RedisCircuit circuit;
     // Concurrent requests for the same bucket share one command.
-    private final LoadingCache<Whose, AsyncBucketProxy> buckets;
+    private final LoadingCache<BucketKey, AsyncBucketProxy> buckets;
 
     SharedBuckets(ReactiveRedisOperations<String, byte[]> redis, Duration timeout) {
-        this.timeout = timeout;
+        this.circuit = new RedisCircuit("counting requests in Redis", timeout);
         var proxies = new Proxies(redis).asAsync();
         this.buckets = Caffeine.newBuilder()
-                .maximumSize(MOST)
-                .build(whose -> proxies.builder()
+                .maximumSize(MAX_BUCKETS)
+                .build(key -> proxies.builder()
                         .withOptimization(Optimizations.batching())
                         .build(
-                                whose.key(),
+                                key.redisKey(),
                                 () -> CompletableFuture.completedFuture(
-                                        whose.policy().budget().bucket())));
+                                        key.policy().rate().bucket())));
     }
 
-    private static CircuitBreaker circuit() {
-        var breaker = CircuitBreaker.of(
-                "counting requests in Redis",
-                CircuitBreakerConfig.custom()
-                        .slidingWindow(
-                                10, 5, SlidingWindowType.COUNT_BASED, SlidingWindowSynchronizationStrategy.LOCK_FREE)
-                        .waitDurationInOpenState(Duration.ofSeconds(5))
-                        .permittedNumberOfCallsInHalfOpenState(2)
-                        .build());
-        breaker.getEventPublisher()
-                .onStateTransition(event -> log.info(
-                        "Circuit for {}: {}",
-                        event.getCircuitBreakerName(),
-                        event.getStateTransition().getToState()));
-        return breaker;
+    /** Takes one request from a bucket. */
+    Mono<RateDecision> take(BucketKey key) {
+        return circuit.protect(Mono.fromFuture(() -> buckets.get(key).tryConsumeAndReturnRemaining(1)))
+                .map(probe -> RateDecision.of(key.policy(), probe));
     }
 
-    /** Takes one request from a client's bucket. */
-    Mono<RateDecision> take(RatePolicy policy, String client) {
-        return ask(() -> buckets.get(new Whose(policy, client)).tryConsumeAndReturnRemaining(1))
-                .map(probe -> RateDecision.of(policy, probe));
-    }
-
-    /**
-     * Subtracts requests that were granted already, below zero if need be. Returns the remaining tokens, which may be
-     * negative.
-     */
-    Mono<Long> settle(RatePolicy policy, String client, long requests) {
-        return ask(() -> buckets.get(new Whose(policy, client)).asVerbose().consumeIgnoringRateLimits(requests))
+    /** Takes requests that were granted already, even beyond the limit. Returns the rest, which may be negative. */
+    Mono<Long> settle(BucketKey key, long requests) {
+        return circuit.protect(
+                        Mono.fromFuture(() -> buckets.get(key).asVerbose().consumeIgnoringRateLimits(requests)))
                 .map(result -> result.getState().getAvailableTokens());
-    }
-
-    private <T> Mono<T> ask(Supplier<CompletableFuture<T>> question) {
-        return Mono.fromFuture(question).timeout(timeout).transformDeferred(CircuitBreakerOperator.of(circuit));
     }
 
     /** Runs Bucket4j over the existing connections to one Redis, a cluster or sentinels. */
@@ -115,7 +74,7 @@ final class SharedBuckets {
 
         private final ReactiveRedisOperations<String, byte[]> redis;
         private final ExpirationAfterWriteStrategy expiration =
-                ExpirationAfterWriteStrategy.basedOnTimeForRefillingBucketUpToMax(KEPT);
+                ExpirationAfterWriteStrategy.basedOnTimeForRefillingBucketUpToMax(FULL_BUCKET_TTL);
 
         Proxies(ReactiveRedisOperations<String, byte[]> redis) {
             super(ClientSideConfig.getDefault());
@@ -137,12 +96,15 @@ final class SharedBuckets {
 
                 @Override
                 public CompletableFuture<Boolean> compareAndSwap(
-                        byte @Nullable [] was, byte[] is, RemoteBucketState state, Optional<Long> timeoutNanos) {
+                        byte @Nullable [] expected,
+                        byte[] update,
+                        RemoteBucketState state,
+                        Optional<Long> timeoutNanos) {
                     var ttl = Math.max(1, expiration.calculateTimeToLiveMillis(state, currentTimeNanos()));
                     return redis.execute(
                                     SWAP,
                                     List.of(key),
-                                    List.of(was == null ? ABSENT : was, is, ascii(Long.toString(ttl))))
+                                    List.of(expected == null ? ABSENT : expected, update, ascii(Long.toString(ttl))))
                             .next()
                             .toFuture()
                             .thenApply(Objects::requireNonNull);
@@ -155,7 +117,7 @@ final class SharedBuckets {
         }
 
         @Override
-        @SuppressWarnings("NullAway") // there is no other Void
+        @SuppressWarnings("NullAway") // null is the only value of Void
         protected CompletableFuture<Void> removeAsync(String key) {
             return redis.delete(key).then().toFuture();
         }
@@ -167,12 +129,12 @@ final class SharedBuckets {
 
         @Override
         protected CompareAndSwapOperation beginCompareAndSwapOperation(String key) {
-            throw new UnsupportedOperationException("It would block");
+            throw new UnsupportedOperationException("Blocking is not supported");
         }
 
         @Override
         public void removeProxy(String key) {
-            throw new UnsupportedOperationException("It would block");
+            throw new UnsupportedOperationException("Blocking is not supported");
         }
     }
 }

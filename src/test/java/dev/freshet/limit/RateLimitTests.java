@@ -90,7 +90,10 @@ class RateLimitTests {
         var refused = get(write(second, client));
         assertThat(refused.getStatusCode().value()).isEqualTo(429);
         assertThat(refused.getHeaders().getContentType()).isEqualTo(MediaType.APPLICATION_PROBLEM_JSON);
-        assertThat(refused.getBody()).contains("/problems/too-many-requests", "20 in 3600 seconds");
+        assertThat(refused.getBody())
+                .contains(
+                        "/problems/too-many-requests",
+                        "Rate limit reached: 20 writes per 3600 s per address. Retry after ");
         assertThat(refused.getHeaders().getFirst("RateLimit")).startsWith("\"writes-per-address\";r=0;");
         // One of twenty comes back in three minutes.
         assertThat(Integer.parseInt(String.valueOf(refused.getHeaders().getFirst("Retry-After"))))
@@ -112,7 +115,7 @@ class RateLimitTests {
         }
         var refused = get(publish(second, token));
         assertThat(refused.getStatusCode().value()).isEqualTo(429);
-        assertThat(refused.getBody()).contains("your account");
+        assertThat(refused.getBody()).contains("per account. Retry after");
     }
 
     @Test

@@ -1,70 +1,74 @@
 package dev.freshet.platform.http;
 
-import java.util.LinkedHashMap;
-import java.util.Map;
-import org.springframework.http.HttpHeaders;
+import io.netty.handler.codec.http.DefaultHttpHeaders;
+import io.netty.handler.codec.http.HttpHeaders;
 import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.security.web.server.header.ServerHttpHeadersWriter;
 import org.springframework.stereotype.Component;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 
-/** The headers that every answer carries, whatever wrote it, so that a browser can do no more with it than is meant. */
+/** The headers of every response that limit what a browser may do with it, whichever part of the server writes it. */
 @Component
 public final class SecurityHeaders implements ServerHttpHeadersWriter {
 
-    private final Map<String, String> always;
-    private final Map<String, String> overTls;
+    private final HttpHeaders inClearText;
+    private final HttpHeaders overTls;
 
     SecurityHeaders(CorsSettings cors) {
-        var headers = new LinkedHashMap<String, String>();
-        headers.put(
-                "Content-Security-Policy",
-                "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' https: data:; font-src 'self'; "
-                        + "connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'");
-        headers.put("Cross-Origin-Opener-Policy", "same-origin");
-        // What others may read is for CORS to say; this keeps it out of their images and scripts.
-        headers.put("Cross-Origin-Resource-Policy", "same-origin");
-        headers.put(
-                "Permissions-Policy",
-                "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()");
-        headers.put("Referrer-Policy", "strict-origin-when-cross-origin");
-        headers.put("X-Content-Type-Options", "nosniff");
-        headers.put("X-Frame-Options", "DENY");
-        // Off: where it exists, the filter that it would switch on does harm.
-        headers.put("X-XSS-Protection", "0");
+        inClearText = new DefaultHttpHeaders()
+                .set(
+                        "Content-Security-Policy",
+                        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' https: data:; "
+                                + "font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; "
+                                + "frame-ancestors 'none'")
+                .set("Cross-Origin-Opener-Policy", "same-origin")
+                // Keeps responses out of images and scripts of other origins. CORS decides what these may read.
+                .set("Cross-Origin-Resource-Policy", "same-origin")
+                .set(
+                        "Permissions-Policy",
+                        "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()")
+                .set("Referrer-Policy", "strict-origin-when-cross-origin")
+                .set("X-Content-Type-Options", "nosniff")
+                .set("X-Frame-Options", "DENY")
+                // Off: the filter of old browsers does harm.
+                .set("X-XSS-Protection", "0");
         if (cors.isOn()) {
-            // Also where no origin is told: a cache must not hand that answer to a page of another origin.
-            headers.put(HttpHeaders.VARY, HttpHeaders.ORIGIN);
+            // Also for requests without Origin: a cache must not serve their responses to another origin.
+            inClearText.set("Vary", "Origin");
         }
-        always = Map.copyOf(headers);
-        headers.put("Strict-Transport-Security", "max-age=31536000; includeSubDomains");
-        overTls = Map.copyOf(headers);
+        overTls = inClearText.copy().set("Strict-Transport-Security", "max-age=31536000; includeSubDomains");
     }
 
-    /** The headers of an answer, by name. */
-    public Map<String, String> of(boolean isOverTls) {
-        return isOverTls ? overTls : always;
+    /** Returns the headers of a response. They are shared: copy them as a whole, and do not modify them. */
+    public HttpHeaders nettyHeaders(boolean isOverTls) {
+        return isOverTls ? overTls : inClearText;
     }
 
-    /** Whether a request came over TLS. */
+    /** Returns whether a request arrived over TLS, at this server or at a trusted proxy. */
     public static boolean isOverTls(ServerHttpRequest request) {
         return "https".equals(request.getURI().getScheme());
     }
 
-    /** Sets those that the answer has not set itself. */
-    @Override
-    public Mono<Void> writeHttpHeaders(ServerWebExchange exchange) {
-        HttpHeaders headers = exchange.getResponse().getHeaders();
-        of(isOverTls(exchange.getRequest())).forEach((name, value) -> {
-            if (name.equals(HttpHeaders.VARY)) {
-                if (!headers.getVary().contains(value)) {
-                    headers.add(name, value);
+    /** Adds the headers that a response does not have yet. */
+    public void addMissing(ServerHttpResponse response, boolean isOverTls) {
+        var headers = response.getHeaders();
+        for (var header : nettyHeaders(isOverTls)) {
+            var name = header.getKey();
+            if (name.equals("Vary")) {
+                if (!headers.getVary().contains(header.getValue())) {
+                    headers.add(name, header.getValue());
                 }
             } else if (!headers.containsHeader(name)) {
-                headers.set(name, value);
+                headers.set(name, header.getValue());
             }
-        });
+        }
+    }
+
+    @Override
+    public Mono<Void> writeHttpHeaders(ServerWebExchange exchange) {
+        addMissing(exchange.getResponse(), isOverTls(exchange.getRequest()));
         return Mono.empty();
     }
 }

@@ -62,7 +62,7 @@ public final class ServerErrorResponses extends ChannelOutboundHandlerAdapter {
         if (response.status().code() < FIRST_ERROR || response.headers().contains(ALWAYS_THERE)) {
             return response;
         }
-        headers.of(to.pipeline().get(SslHandler.class) != null).forEach(response.headers()::set);
+        response.headers().setAll(headers.nettyHeaders(to.pipeline().get(SslHandler.class) != null));
         var problem = problems.get(response.status().code());
         if (problem == null
                 || !(response instanceof FullHttpResponse full)

@@ -1,12 +1,10 @@
 package dev.freshet.read.page;
 
 import dev.freshet.feed.FeedEndpoint;
-import dev.freshet.limit.ReadLimit;
+import dev.freshet.limit.EdgeRules;
 import dev.freshet.log.tail.Follower;
 import dev.freshet.platform.Build;
 import dev.freshet.platform.http.CdnSettings;
-import dev.freshet.platform.http.CorsSettings;
-import dev.freshet.platform.http.SecurityHeaders;
 import dev.freshet.platform.problem.ProblemHandler;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
@@ -23,7 +21,6 @@ import org.springframework.web.reactive.function.server.RequestPredicates;
 import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.function.server.RouterFunctions;
 import org.springframework.web.reactive.function.server.ServerResponse;
-import org.springframework.web.server.adapter.ForwardedHeaderTransformer;
 
 /** Serves feeds as pages. */
 @Configuration(proxyBeanMethods = false)
@@ -71,16 +68,9 @@ class FeedRoutes {
     }
 
     @Bean
-    PageShortCut pageShortCut(
-            PageHandler pages,
-            ReadLimit reads,
-            SecurityHeaders securityHeaders,
-            ProblemHandler problems,
-            ObjectProvider<ForwardedHeaderTransformer> corrections,
-            CorsSettings cors,
-            MeterRegistry meters) {
-        return new PageShortCut(
-                pages, reads, securityHeaders, problems, corrections.getIfAvailable() != null, cors.isOn(), meters);
+    CachedPageRoute cachedPageRoute(PageHandler pages, EdgeRules rules, ProblemHandler problems, MeterRegistry meters) {
+        return new CachedPageRoute(
+                new PublicPageRequests(pages, rules), pages, rules, problems, new PageTimers(meters));
     }
 
     private static ReactiveRedisOperations<String, byte[]> bytes(ReactiveRedisConnectionFactory connections) {

@@ -1,11 +1,7 @@
 package dev.freshet.read.page;
 
 import dev.freshet.log.feedlog.Cursor;
-import io.github.resilience4j.circuitbreaker.CircuitBreaker;
-import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
-import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowSynchronizationStrategy;
-import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowType;
-import io.github.resilience4j.reactor.circuitbreaker.operator.CircuitBreakerOperator;
+import dev.freshet.platform.store.RedisCircuit;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -48,39 +44,23 @@ final class SharedPages {
     private final PageSettings settings;
     private final String version;
     // Two, since Redis may be readable and not writable.
-    private final CircuitBreaker reads;
-    private final CircuitBreaker writes;
+    private final RedisCircuit reads;
+    private final RedisCircuit writes;
 
     /** @param version identifies the program that renders: instances of another have other pages */
     SharedPages(ReactiveRedisOperations<String, byte[]> redis, PageSettings settings, String version) {
         this.redis = redis;
         this.settings = settings;
         this.version = version;
-        this.reads = breaker("reading pages from Redis");
-        this.writes = breaker("writing pages to Redis");
-    }
-
-    private static CircuitBreaker breaker(String name) {
-        var breaker = CircuitBreaker.of(
-                name,
-                CircuitBreakerConfig.custom()
-                        .slidingWindow(
-                                10, 5, SlidingWindowType.COUNT_BASED, SlidingWindowSynchronizationStrategy.LOCK_FREE)
-                        .waitDurationInOpenState(Duration.ofSeconds(5))
-                        .permittedNumberOfCallsInHalfOpenState(2)
-                        .build());
-        breaker.getEventPublisher()
-                .onStateTransition(event -> log.info(
-                        "Circuit for {}: {}", name, event.getStateTransition().getToState()));
-        return breaker;
+        this.reads = new RedisCircuit("reading pages from Redis", settings.redisTimeout());
+        this.writes = new RedisCircuit("writing pages to Redis", settings.redisTimeout());
     }
 
     /** The page that Redis has, however old; empty where it has none that can be read. */
     Mono<RenderedPage> get(Query query) {
         return redis.opsForValue()
                 .get(key(query))
-                .timeout(settings.redisTimeout())
-                .transformDeferred(CircuitBreakerOperator.of(reads))
+                .transform(reads::protect)
                 // Decompressing takes time that grows with the page.
                 .publishOn(Schedulers.parallel())
                 .<RenderedPage>handle((bytes, sink) -> {
@@ -103,8 +83,7 @@ final class SharedPages {
     Mono<Boolean> claim(Query query) {
         return redis.opsForValue()
                 .setIfAbsent(claimKey(query), NOTHING, CLAIM)
-                .timeout(settings.redisTimeout())
-                .transformDeferred(CircuitBreakerOperator.of(writes))
+                .transform(writes::protect)
                 .onErrorReturn(true);
     }
 
@@ -114,8 +93,7 @@ final class SharedPages {
                 ? Mono.just(false)
                 : redis.opsForValue().set(key(query), encode(page), settings.kept());
         return kept.then(redis.delete(claimKey(query)))
-                .timeout(settings.redisTimeout())
-                .transformDeferred(CircuitBreakerOperator.of(writes))
+                .transform(writes::protect)
                 .onErrorResume(failure -> Mono.empty())
                 .then();
     }

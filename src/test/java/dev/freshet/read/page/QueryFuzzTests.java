@@ -113,8 +113,8 @@ class QueryFuzzTests {
     void accept(@NotNull String text) {
         var headers = new HttpHeaders();
         headers.add(HttpHeaders.ACCEPT, text);
-        var representation = read(
-                () -> FeedRequest.of(PageShortCut.parameters(null), headers).representation());
+        var representation = read(() ->
+                FeedRequest.of(PublicPageRequests.parameters(null), headers).representation());
         assertThat(representation)
                 .isIn(Stream.concat(Representation.OF_FEEDS.stream(), Stream.of((Object) null))
                         .toList());
@@ -174,7 +174,8 @@ class QueryFuzzTests {
 
     private static FeedRequest request(String query) {
         try {
-            return FeedRequest.of(PageShortCut.parameters(new URI("/?" + query).getRawQuery()), new HttpHeaders());
+            return FeedRequest.of(
+                    PublicPageRequests.parameters(new URI("/?" + query).getRawQuery()), new HttpHeaders());
         } catch (URISyntaxException noAddress) {
             throw Problem.INVALID_REQUEST.because("The web server refuses it.");
         }

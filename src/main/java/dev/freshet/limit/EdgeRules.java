@@ -1,0 +1,91 @@
+package dev.freshet.limit;
+
+import dev.freshet.platform.http.ClientAddress;
+import dev.freshet.platform.http.CorsSettings;
+import dev.freshet.platform.http.SecurityHeaders;
+import dev.freshet.platform.problem.ProblemException;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The rules that the filter chain enforces, as far as the fast path for cached pages shares them: headers, rates, CORS and
+ * forwarded requests. Both use the same {@link SecurityHeaders}, {@link RateLimits} and settings, so each rule exists once.
+ * A request to which a rule of the chain alone applies has to pass the chain.
+ */
+public final class EdgeRules {
+
+    // Those that Spring's ForwardedHeaderTransformer reads.
+    private static final List<String> FORWARDED_HEADERS = List.of(
+            "Forwarded",
+            "X-Forwarded-Host",
+            "X-Forwarded-Port",
+            "X-Forwarded-Proto",
+            "X-Forwarded-Prefix",
+            "X-Forwarded-Ssl",
+            "X-Forwarded-For");
+
+    private final RateLimits limits;
+    private final @Nullable RatePolicy readsPerAddress;
+    private final SecurityHeaders securityHeaders;
+    private final boolean corsIsOn;
+    private final boolean chainReadsForwardedHeaders;
+
+    /**
+     * Creates the rules.
+     *
+     * @param readsPerAddress null for no limit
+     * @param chainReadsForwardedHeaders whether the chain takes address, scheme and host from forwarded headers
+     */
+    EdgeRules(
+            RateLimits limits,
+            @Nullable RatePolicy readsPerAddress,
+            SecurityHeaders securityHeaders,
+            CorsSettings cors,
+            boolean chainReadsForwardedHeaders) {
+        this.limits = limits;
+        this.readsPerAddress = readsPerAddress;
+        this.securityHeaders = securityHeaders;
+        this.corsIsOn = cors.isOn();
+        this.chainReadsForwardedHeaders = chainReadsForwardedHeaders;
+    }
+
+    /** Returns whether a request has to pass the filter chain: with a credential, across origins, or forwarded. */
+    public boolean requireFilterChain(HttpHeaders request) {
+        return request.contains(HttpHeaderNames.AUTHORIZATION)
+                || (corsIsOn && request.contains(HttpHeaderNames.ORIGIN))
+                || (chainReadsForwardedHeaders && isForwarded(request));
+    }
+
+    private static boolean isForwarded(HttpHeaders request) {
+        for (var name : FORWARDED_HEADERS) {
+            if (request.contains(name)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /**
+     * Counts a read of an anonymous client, and reports the rest of its budget once it is scarce.
+     *
+     * @return the problem to respond with; null if the read may proceed
+     */
+    public @Nullable ProblemException countRead(
+            @Nullable InetSocketAddress address, BiConsumer<String, String> responseHeaders) {
+        if (readsPerAddress == null || address == null || limits.isExempt(address)) {
+            return null;
+        }
+        var decision = limits.takeRead(readsPerAddress, ClientAddress.of(address));
+        decision.report(responseHeaders);
+        return decision.granted() ? null : decision.problem();
+    }
+
+    /** The security headers of responses. */
+    public SecurityHeaders securityHeaders() {
+        return securityHeaders;
+    }
+}

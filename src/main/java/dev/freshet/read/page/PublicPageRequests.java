@@ -1,0 +1,115 @@
+package dev.freshet.read.page;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.freshet.limit.EdgeRules;
+import dev.freshet.platform.http.Representation;
+import io.netty.handler.codec.http.HttpMethod;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.support.Netty4HeadersAdapter;
+import org.springframework.util.LinkedMultiValueMap;
+import org.springframework.util.MultiValueMap;
+import org.springframework.web.util.UriComponentsBuilder;
+import reactor.netty.http.server.HttpServerRequest;
+
+/** Parses requests for public pages as the web server sees them. Results are cached, since parsing takes longer than responding. */
+final class PublicPageRequests {
+
+    private static final String HTML_PATH = "/";
+    private static final int MAX_CACHED_REQUESTS = 10_000;
+    private static final int MAX_CACHED_TARGET_LENGTH = 300;
+
+    /** Distinguishes requests for pages whose links are relative, apart from their conditions. */
+    private record Target(String uri, List<String> accept) {
+
+        boolean isShort() {
+            return uri.length() + accept.stream().mapToInt(String::length).sum() <= MAX_CACHED_TARGET_LENGTH;
+        }
+    }
+
+    private final PageHandler pages;
+    private final EdgeRules rules;
+    private final Cache<Target, Asked> parsed =
+            Caffeine.newBuilder().maximumSize(MAX_CACHED_REQUESTS).build();
+
+    PublicPageRequests(PageHandler pages, EdgeRules rules) {
+        this.pages = pages;
+        this.rules = rules;
+    }
+
+    /** Returns the requested page; null if the request has to take the slow path. */
+    @Nullable
+    Asked parse(HttpServerRequest request) {
+        var headers = request.requestHeaders();
+        if (!HttpMethod.GET.equals(request.method()) || !isPage(request.uri()) || rules.requireFilterChain(headers)) {
+            return null;
+        }
+        var target = new Target(request.uri(), headers.getAll(HttpHeaders.ACCEPT));
+        var page = parsed.getIfPresent(target);
+        if (page == null) {
+            page = parseTarget(request);
+            if (page != null && !page.query().representation().isSyndicated() && target.isShort()) {
+                parsed.put(target, page);
+            }
+        }
+        return page;
+    }
+
+    private static boolean isPage(String uri) {
+        return uri.equals(HTML_PATH) || uri.startsWith("/?") || isAt(PageQuery.PATH, uri);
+    }
+
+    private static boolean isAt(String path, String uri) {
+        return uri.startsWith(path) && (uri.length() == path.length() || uri.charAt(path.length()) == '?');
+    }
+
+    private @Nullable Asked parseTarget(HttpServerRequest request) {
+        try {
+            var uri = new URI(request.uri());
+            var feed = FeedRequest.of(
+                    parameters(uri.getRawQuery()), new HttpHeaders(new Netty4HeadersAdapter(request.requestHeaders())));
+            var representation = HTML_PATH.equals(uri.getRawPath()) ? Representation.HTML : feed.representation();
+            return uri.getRawFragment() != null || representation.isStream() || feed.isFollowing()
+                    ? null
+                    : pages.asked(feed, feed.feed(), representation, () -> origin(request));
+        } catch (URISyntaxException | RuntimeException e) {
+            // The slow path reports the error.
+            return null;
+        }
+    }
+
+    static MultiValueMap<String, String> parameters(@Nullable String query) {
+        var parameters = new LinkedMultiValueMap<String, String>();
+        if (query != null) {
+            UriComponentsBuilder.newInstance()
+                    .query(query)
+                    .build()
+                    .getQueryParams()
+                    .forEach((name, values) -> values.forEach(value -> parameters.add(decode(name), decode(value))));
+        }
+        return parameters;
+    }
+
+    private static String decode(@Nullable String text) {
+        return text == null ? "" : URLDecoder.decode(text, StandardCharsets.UTF_8);
+    }
+
+    private static String origin(HttpServerRequest request) {
+        var host = request.hostName();
+        var port = request.hostPort();
+        return request.scheme()
+                + "://"
+                + (host.indexOf(':') >= 0 && !host.startsWith("[") ? "[" + host + "]" : host)
+                + (port == (isOverTls(request) ? 443 : 80) ? "" : ":" + port);
+    }
+
+    static boolean isOverTls(HttpServerRequest request) {
+        return "https".equals(request.scheme());
+    }
+}
