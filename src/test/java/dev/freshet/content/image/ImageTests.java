@@ -202,7 +202,7 @@ class ImageTests {
                 .block(PATIENCE));
 
         assertThat(answer.getStatusCode().value()).isEqualTo(413);
-        assertThat(answer.getBody()).contains("up to " + LARGEST + " bytes");
+        assertThat(answer.getBody()).contains("exceeds " + LARGEST + " bytes");
     }
 
     @Test

@@ -28,7 +28,7 @@ class GzipDecoderTests {
     @ValueSource(ints = {1, 7, 1000, 1_000_000})
     void contentComesOutAsItWentInHoweverItIsCut(int part) {
         var content = noise(300_000);
-        assertThat(unpacked(cut(gzip(content), part))).isEqualTo(content);
+        assertThat(decode(cut(gzip(content), part))).isEqualTo(content);
     }
 
     @Test
@@ -37,7 +37,7 @@ class GzipDecoderTests {
         packed.writeBytes(gzip(text("one ")));
         packed.writeBytes(gzip(text("")));
         packed.writeBytes(gzip(text("two")));
-        assertThat(unpacked(cut(packed.toByteArray(), 3))).isEqualTo(text("one two"));
+        assertThat(decode(cut(packed.toByteArray(), 3))).isEqualTo(text("one two"));
     }
 
     @Test
@@ -64,19 +64,19 @@ class GzipDecoderTests {
     }
 
     @Test
-    void bombIsGivenUpAtItsLimit() {
+    void bomb_failsAtTheLimit() {
         var bomb = gzip(new byte[50_000_000]);
         var size = new AtomicLong();
         StepVerifier.create(GzipDecoder.decode(cut(bomb, 8192), LIMIT)
                         .doOnNext(part -> size.addAndGet(part.readableByteCount()))
                         .ignoreElements())
-                .verifyErrorMatches(error -> String.valueOf(error.getMessage()).contains("up to 10000000 bytes"));
+                .verifyErrorMatches(error -> String.valueOf(error.getMessage()).contains("exceeds 10000000 bytes"));
         assertThat(size.get()).isLessThanOrEqualTo(LIMIT);
     }
 
-    private static byte[] unpacked(Flux<byte[]> packed) {
+    private static byte[] decode(Flux<byte[]> compressed) {
         var content = new ByteArrayOutputStream();
-        StepVerifier.create(GzipDecoder.decode(packed, LIMIT))
+        StepVerifier.create(GzipDecoder.decode(compressed, LIMIT))
                 .thenConsumeWhile(part -> true, part -> {
                     var bytes = new byte[part.readableByteCount()];
                     part.read(bytes);
