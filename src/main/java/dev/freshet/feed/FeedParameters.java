@@ -29,7 +29,11 @@ public final class FeedParameters {
         return of(http.getQueryParams(), http.getHeaders());
     }
 
-    /** @param parameters decoded */
+    /**
+     * Reads the parameters of a feed.
+     *
+     * @param parameters decoded
+     */
     public static FeedParameters of(MultiValueMap<String, String> parameters, HttpHeaders headers) {
         return new FeedParameters(parameters, headers);
     }
