@@ -9,24 +9,28 @@ import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** Does something again and again while the program runs, one at a time. A failure is logged, and tried again next time. */
+/**
+ * Runs a task at an interval from the start of the program to its stop, one run at a time. A failure is logged, and the next
+ * run tries again.
+ */
 public final class Periodic implements SmartLifecycle {
 
     private static final Logger log = LoggerFactory.getLogger(Periodic.class);
 
-    private final String what;
+    private final String name;
     private final Duration interval;
     private final Mono<Void> task;
     private @Nullable Disposable running;
 
-    /** Does nothing before it is started.
+    /**
+     * Creates a task that runs first one interval after {@link #start()}.
      *
-     * @param what names the task in the log
-     * @param interval from one beginning to the next; a task that takes longer delays the next one
-     * @param task subscribed to each time
+     * @param name the task's name in the log, to precede "failed"
+     * @param interval time between the starts of two runs; a run that takes longer delays the next one
+     * @param task the run, subscribed to each time; it must not block
      */
-    public Periodic(String what, Duration interval, Mono<Void> task) {
-        this.what = what;
+    public Periodic(String name, Duration interval, Mono<Void> task) {
+        this.name = name;
         this.interval = interval;
         this.task = task;
     }
@@ -36,7 +40,7 @@ public final class Periodic implements SmartLifecycle {
         running = Flux.interval(interval)
                 .onBackpressureDrop()
                 .concatMap(tick -> task.onErrorResume(error -> {
-                    log.warn("{} failed, and is tried again in {}", what, interval, error);
+                    log.warn("{} failed, and is retried in {}", name, interval, error);
                     return Mono.empty();
                 }))
                 .subscribe();
