@@ -1,7 +1,9 @@
 package dev.freshet.feed;
 
 import dev.freshet.log.feedlog.Condition;
+import dev.freshet.log.feedlog.EventType;
 import dev.freshet.log.feedlog.Facets;
+import dev.freshet.log.feedlog.LogEntry;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -72,6 +74,19 @@ public record Feed(
         return q == null ? this : new Feed(tag, author, source, null);
     }
 
+    /**
+     * Returns the effect of an event on this feed, without regard to the search. {@link #condition} is the same rule in
+     * SQL.
+     */
+    public FeedEffect effect(LogEntry event) {
+        var after = event.type() != EventType.WITHDRAWN && matches(event.now());
+        var before = matches(event.before());
+        if (after) {
+            return before ? FeedEffect.STAYS : FeedEffect.ENTERS;
+        }
+        return before ? FeedEffect.LEAVES : FeedEffect.NONE;
+    }
+
     /** Returns whether an article with these facets is in this feed, without regard to the search. */
     public boolean matches(@Nullable Facets facets) {
         return facets != null
@@ -99,7 +114,7 @@ public record Feed(
         return all;
     }
 
-    /** Returns this predicate over the rows of the feed log. */
+    /** Returns {@link #effect} as a condition over the rows of the feed log, with the search. */
     public Condition condition() {
         var now = new ArrayList<String>();
         var before = new ArrayList<String>();

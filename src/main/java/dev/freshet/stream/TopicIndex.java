@@ -1,13 +1,13 @@
 package dev.freshet.stream;
 
 import dev.freshet.feed.Feed;
-import dev.freshet.log.feedlog.EventType;
+import dev.freshet.feed.FeedEffect;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * Finds the topics that an event concerns by what it says of its article, not by asking each topic. A feed names at most
@@ -51,23 +51,27 @@ final class TopicIndex {
         }
         var entry = frame.entry();
         var concerned = new ArrayList<Topic>();
-        var now = entry.type() == EventType.WITHDRAWN ? Set.<Feed>of() : Feed.of(entry.now());
-        now.forEach(feed -> add(frame, false, feed, queue, concerned));
+        var candidates = new HashSet<>(Feed.of(entry.now()));
         if (entry.before() != null) {
-            Feed.of(entry.before()).stream()
-                    .filter(feed -> !now.contains(feed))
-                    .forEach(feed -> add(frame, true, feed, queue, concerned));
+            candidates.addAll(Feed.of(entry.before()));
+        }
+        for (var feed : candidates) {
+            var topics = byFeed.getOrDefault(feed, List.of());
+            var effect = topics.isEmpty() ? FeedEffect.NONE : feed.effect(entry);
+            if (effect != FeedEffect.NONE) {
+                add(frame, effect == FeedEffect.LEAVES, topics, queue);
+                concerned.addAll(topics);
+            }
         }
         return concerned;
     }
 
-    private void add(Frame frame, boolean leaves, Feed feed, Collection<Topic> queue, List<Topic> concerned) {
-        for (var topic : byFeed.getOrDefault(feed, List.of())) {
+    private static void add(Frame frame, boolean leaves, List<Topic> topics, Collection<Topic> queue) {
+        for (var topic : topics) {
             if (!topic.hasEvents()) {
                 queue.add(topic);
             }
             topic.add(frame, leaves);
-            concerned.add(topic);
         }
     }
 }

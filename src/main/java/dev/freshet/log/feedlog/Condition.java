@@ -17,4 +17,14 @@ public record Condition(String now, String before, Map<String, Object> values) {
     public Condition {
         values = Map.copyOf(values);
     }
+
+    /** Returns SQL that is true for a row whose article is in the selection after the event. */
+    String staysOrEnters() {
+        return "(type <> 'article.withdrawn' and (" + now + "))";
+    }
+
+    /** Returns SQL that is true for a row whose article is in the selection before or after the event. */
+    String concerned() {
+        return "(" + staysOrEnters() + " or (" + before + "))";
+    }
 }

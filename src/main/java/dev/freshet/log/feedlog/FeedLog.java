@@ -182,9 +182,8 @@ public final class FeedLog {
      */
     public Flux<Selected> select(long after, long to, int limit, Condition condition, boolean content) {
         var sql = "select " + COLUMNS + (content ? ", content" : ", null as content") + ", "
-                + "(type <> 'article.withdrawn' and (" + condition.now() + ")) as stays from feed_log "
-                + "where seq > :after and seq <= :to and ((type <> 'article.withdrawn' and (" + condition.now() + ")) "
-                + "or (" + condition.before() + ")) order by seq limit :limit";
+                + condition.staysOrEnters() + " as stays from feed_log where seq > :after and seq <= :to and "
+                + condition.concerned() + " order by seq limit :limit";
         return reads.sql(sql)
                 .bind("after", after)
                 .bind("to", to)

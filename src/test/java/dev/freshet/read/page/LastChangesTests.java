@@ -3,6 +3,7 @@ package dev.freshet.read.page;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.feed.Feed;
+import dev.freshet.feed.FeedEffect;
 import dev.freshet.log.feedlog.Cursor;
 import dev.freshet.log.feedlog.EventType;
 import dev.freshet.log.feedlog.Facets;
@@ -98,7 +99,7 @@ class LastChangesTests {
     }
 
     private static boolean concerns(LogEntry entry, Feed feed) {
-        return feed.matches(entry.now()) || feed.matches(entry.before());
+        return feed.effect(entry) != FeedEffect.NONE;
     }
 
     private static Feed feed(Random random) {
