@@ -45,7 +45,7 @@ final class ImageRegistry {
 
     /** Deletes the rows first: if an article has just started to use an image, this fails before its bytes are deleted. */
     private Flux<ImageName> delete(Duration unused) {
-        return images.deleteUnused(unused.toSeconds(), BATCH_SIZE)
+        return images.deleteUnused((double) unused.toSeconds(), BATCH_SIZE)
                 .collectList()
                 .flatMapIterable(names -> names)
                 .map(ImageName::new)
