@@ -72,7 +72,7 @@ class FeedEffectTests {
     }
 
     private Mono<Void> insert(DatabaseClient client, int seq) {
-        var type = EventType.values()[random.nextInt(EventType.values().length)];
+        var type = List.of(EventType.values()).get(random.nextInt(EventType.values().length));
         var known = random.nextBoolean();
         var row = client.sql("insert into feed_log (seq, at, type, article_id, tags, author, source, was_tags,"
                         + " was_author, was_source, article) values (:seq, now(), :type, :id, :tags, :author, :source,"
