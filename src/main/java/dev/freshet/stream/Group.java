@@ -1,11 +1,13 @@
 package dev.freshet.stream;
 
+import dev.freshet.log.feedlog.Cursor;
 import dev.freshet.platform.http.ClosingReason;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.EventLoop;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Queue;
 import java.util.Set;
@@ -15,36 +17,52 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * The subscribers of one event loop. It takes the ring's news once for all that are at the live end, by topic, and lets
- * the others pull, each at its own place. What it does at once is bounded, so that the loop's other work has its turn.
- * The loop alone runs what is here, but for {@link #news}.
+ * The subscribers of one event loop. It takes new frames from the ring once for all live members, by topic, and gives
+ * the other members turns to pull, each from its own cursor. Each turn is bounded, so that the loop's other work has its
+ * turn too.
+ *
+ * <p>The loop alone runs its methods, except {@link #news}, {@link #drain}, {@link #execute} and {@link #now}.
  */
 final class Group {
 
-    private static final int EVENTS_A_BATCH = 256;
-    private static final int WRITES_A_TURN = 512;
-    private static final int PULLS_A_TURN = 32;
+    /** A member that has turns and is checked at ticks. */
+    interface Member extends Topic.Member {
+
+        /** Sends its next batch if its connection is writable, or looks for it. */
+        void pull();
+
+        /** Does what is due by the clock. */
+        void tick(long now);
+
+        /** Sends the reason to the client, and ends the stream. */
+        void close(ClosingReason reason);
+    }
+
+    private static final int MAX_EVENTS_PER_DELIVERY = 256;
+    private static final int MAX_WRITES_PER_TURN = 512;
+    private static final int MAX_PULLS_PER_TURN = 32;
 
     private final EventLoop loop;
     private final Ring ring;
     private final StreamMeters meters;
-    private final Set<Subscriber> members = new HashSet<>();
-    // Those whom no topic serves, though they have got all that there is.
-    private final Set<Subscriber> waiting = new HashSet<>();
+    private final Set<Member> members = new HashSet<>();
+    // Members that have everything, and that no topic serves.
+    private final Set<Member> awaiting = new HashSet<>();
+    // Members whose turn to pull comes, in order.
+    private final LinkedHashSet<Member> ready = new LinkedHashSet<>();
     private final TopicIndex topics = new TopicIndex();
     private final Queue<Topic> delivering = new ArrayDeque<>();
-    private final List<Frame> underWay = new ArrayList<>();
-    private final Queue<Subscriber> ready = new ArrayDeque<>();
+    private final List<Frame> framesInDelivery = new ArrayList<>();
     private final AtomicBoolean woken = new AtomicBoolean();
     private final Future<?> ticks;
     private final long tickNanos;
     private long tickDue;
     private boolean scheduled;
     private long epoch;
-    // All events up to here are with the subscribers at the live end, or in the delivery under way.
+    // Live members have all events up to here, or they are in the delivery in progress.
     private long position;
-    // The position before the delivery under way.
-    private long before;
+    // The position before the delivery in progress.
+    private long deliveryStart;
 
     Group(EventLoop loop, Ring ring, StreamMeters meters, long tickMillis) {
         this.loop = loop;
@@ -57,10 +75,6 @@ final class Group {
         this.ticks = loop.scheduleAtFixedRate(this::tick, tickMillis, tickMillis, TimeUnit.MILLISECONDS);
     }
 
-    EventLoop loop() {
-        return loop;
-    }
-
     long epoch() {
         return epoch;
     }
@@ -69,11 +83,21 @@ final class Group {
         return position;
     }
 
+    Cursor cursor() {
+        return new Cursor(epoch, position);
+    }
+
+    /** Returns the time of the event loop's clock, in nanoseconds. */
     long now() {
         return loop.ticker().nanoTime();
     }
 
-    /** Tells that the ring has changed; from any thread. */
+    /** Runs a task on the event loop, soon. */
+    void execute(Runnable task) {
+        loop.execute(task);
+    }
+
+    /** Reports that the ring has changed. */
     void news() {
         if (woken.compareAndSet(false, true)) {
             loop.execute(() -> {
@@ -83,57 +107,54 @@ final class Group {
         }
     }
 
-    void add(Subscriber subscriber) {
-        members.add(subscriber);
-        enqueue(subscriber);
+    void add(Member member) {
+        members.add(member);
+        enqueue(member);
     }
 
-    void remove(Subscriber subscriber) {
-        members.remove(subscriber);
-        waiting.remove(subscriber);
+    /** Removes a member, which has left its topic. */
+    void remove(Member member) {
+        members.remove(member);
+        awaiting.remove(member);
+        ready.remove(member);
     }
 
-    /** Lets a subscriber pull soon. */
-    void enqueue(Subscriber subscriber) {
-        if (subscriber.queue()) {
-            ready.add(subscriber);
-            schedule();
-        }
+    /** Gives a member a turn to pull, soon. */
+    void enqueue(Member member) {
+        ready.add(member);
+        schedule();
     }
 
-    /** Lets a subscriber pull when there is more in the ring. */
-    void await(Subscriber subscriber) {
-        waiting.add(subscriber);
+    /** Gives a member a turn to pull when the ring has changed. */
+    void await(Member member) {
+        awaiting.add(member);
     }
 
-    /** Serves a subscriber from now on, which has got everything up to the group's position. */
-    Topic join(Subscriber subscriber, Topic.Key key) {
-        var topic = topics.get(key);
-        topic.join(subscriber);
-        return topic;
+    /** Returns the topic to join for a member that has everything up to the group's position. */
+    Topic topic(Topic.Key key) {
+        return topics.get(key);
     }
 
-    void leave(Subscriber subscriber, Topic topic) {
-        topic.leave(subscriber);
-        if (topic.isEmpty()) {
-            topic.release();
-            topics.remove(topic);
-        }
+    void leave(Topic topic, int index) {
+        topic.leave(index);
+        removeIfEmpty(topic);
     }
 
-    /** Releases all, spread over a time. */
+    /** Closes all members at random moments of a window. */
     void drain(long windowMillis) {
-        for (var member : members) {
-            var delay = ThreadLocalRandom.current().nextLong(windowMillis + 1);
-            var unused = loop.schedule(() -> member.close(ClosingReason.DRAINING), delay, TimeUnit.MILLISECONDS);
-        }
+        loop.execute(() -> {
+            for (var member : members) {
+                var delay = ThreadLocalRandom.current().nextLong(windowMillis + 1);
+                var unused = loop.schedule(() -> member.close(ClosingReason.DRAINING), delay, TimeUnit.MILLISECONDS);
+            }
+        });
     }
 
     void stop() {
         ticks.cancel(false);
     }
 
-    // A task that is only executed again would keep the loop from its sockets: it goes round its timers once a round.
+    // A task that is only executed again would starve the loop's sockets: a loop polls them after its task queue.
     private void schedule() {
         if (!scheduled) {
             scheduled = true;
@@ -148,19 +169,9 @@ final class Group {
     }
 
     private void turn() {
-        var writes = 0;
-        while (writes < WRITES_A_TURN && (!delivering.isEmpty() || prepare())) {
-            if (delivering.element().deliver(before)) {
-                writes++;
-            } else {
-                delivering.remove();
-                if (delivering.isEmpty()) {
-                    delivered();
-                }
-            }
-        }
-        for (var pulls = 0; pulls < PULLS_A_TURN && !ready.isEmpty(); pulls++) {
-            ready.remove().pull();
+        deliver();
+        for (var pulls = 0; pulls < MAX_PULLS_PER_TURN && !ready.isEmpty(); pulls++) {
+            ready.removeFirst().pull();
         }
         if (!delivering.isEmpty()
                 || !ready.isEmpty()
@@ -169,61 +180,84 @@ final class Group {
         }
     }
 
-    /** Puts the next delivery together; false where there is none. */
+    private void deliver() {
+        var writes = 0;
+        while (writes < MAX_WRITES_PER_TURN && (!delivering.isEmpty() || prepare())) {
+            if (delivering.element().deliver(deliveryStart)) {
+                writes++;
+            } else {
+                removeIfEmpty(delivering.remove());
+                if (delivering.isEmpty()) {
+                    delivered();
+                }
+            }
+        }
+    }
+
+    /** Prepares the next delivery; returns false if there is none. */
     private boolean prepare() {
         var bounds = ring.bounds();
         if (bounds.epoch() != epoch || position + 1 < bounds.first()) {
-            lose(bounds);
+            fallBehind(bounds);
             return false;
         }
-        before = position;
+        deliveryStart = position;
         var full = false;
-        while (position < bounds.last() && underWay.size() < EVENTS_A_BATCH && !full) {
+        while (position < bounds.last() && framesInDelivery.size() < MAX_EVENTS_PER_DELIVERY && !full) {
             var frame = ring.get(position + 1);
             if (frame == null) {
-                // Dropped this very moment; the next turn sees the new bounds.
+                // Dropped a moment ago; the next turn sees the new bounds.
                 break;
             }
             position++;
             var concerned = topics.add(frame, delivering);
             if (!concerned.isEmpty()) {
-                underWay.add(frame);
+                framesInDelivery.add(frame);
             }
             full = concerned.stream().anyMatch(Topic::isFull);
         }
-        if (position != before) {
-            waiting.forEach(this::enqueue);
-            waiting.clear();
+        if (position != deliveryStart) {
+            wakeAwaiting();
         }
         delivering.forEach(topic -> topic.begin(ByteBufAllocator.DEFAULT));
         return !delivering.isEmpty();
     }
 
-    /** The ring no longer continues the group's position: each subscriber goes on by itself. */
-    private void lose(Ring.Bounds bounds) {
+    /** The ring no longer continues the group's position: each live member continues by itself. */
+    private void fallBehind(Ring.Bounds bounds) {
+        var last = cursor();
         for (var topic : topics.all()) {
-            for (var member : topic.members()) {
-                member.fallBehind(position);
-                enqueue(member);
-            }
+            topics.remove(topic);
+            topic.dissolve(last);
         }
         epoch = bounds.epoch();
         position = bounds.last();
-        waiting.forEach(this::enqueue);
-        waiting.clear();
+        wakeAwaiting();
+    }
+
+    private void wakeAwaiting() {
+        awaiting.forEach(this::enqueue);
+        awaiting.clear();
+    }
+
+    private void removeIfEmpty(Topic topic) {
+        if (topic.isEmpty()) {
+            topic.release();
+            topics.remove(topic);
+        }
     }
 
     private void delivered() {
         var now = System.currentTimeMillis();
-        underWay.forEach(frame -> meters.delivered(frame, now));
-        underWay.clear();
+        framesInDelivery.forEach(frame -> meters.delivered(frame, now));
+        framesInDelivery.clear();
     }
 
     private void tick() {
         var now = now();
         meters.loopLag(Math.max(0, now - tickDue));
         tickDue += tickNanos;
-        // A copy: one that is closed leaves.
+        // A copy, since members that are closed leave.
         for (var member : List.copyOf(members)) {
             member.tick(now);
         }

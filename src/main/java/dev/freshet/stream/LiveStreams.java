@@ -47,7 +47,7 @@ final class LiveStreams implements TailListener {
     @Override
     public void begin(Cursor position) {
         var ring = new Ring(settings.ringEvents(), settings.ringSize().toBytes(), position);
-        var begun = new Live(ring, new Subscribers(ring, catchUp, settings, meters));
+        var begun = new Live(ring, new Subscribers(new StreamResources(ring, catchUp, settings, meters)));
         current = begun;
         live.tryEmitValue(begun);
     }

@@ -1,5 +1,6 @@
 package dev.freshet.stream;
 
+import dev.freshet.feed.Feed;
 import dev.freshet.log.feedlog.Cursor;
 import dev.freshet.log.feedlog.EventType;
 import dev.freshet.log.feedlog.LogEntry;
@@ -48,6 +49,31 @@ final class Ring {
     Frame get(long seq) {
         var frame = slots.get(slot(seq));
         return frame != null && frame.entry().seq() == seq ? frame : null;
+    }
+
+    /**
+     * Adds the events of a feed to a batch, until it is full.
+     *
+     * @param after the seq after which to begin
+     * @param to the last seq to check
+     * @return the last seq checked; less than {@code to} where the batch is full or a frame was dropped meanwhile
+     */
+    long take(Feed feed, Format format, long after, long to, Batch batch) {
+        var seq = after;
+        while (seq < to && !batch.isFull()) {
+            var frame = get(seq + 1);
+            if (frame == null) {
+                break;
+            }
+            seq++;
+            var entry = frame.entry();
+            if (entry.type() != EventType.WITHDRAWN && feed.matches(entry.now())) {
+                batch.add(frame.encoded(format, false));
+            } else if (feed.matches(entry.before())) {
+                batch.add(frame.encoded(format, true));
+            }
+        }
+        return seq;
     }
 
     /** Adds the entries that follow the last one. A withdrawal takes the content out of the frames before it. */

@@ -112,7 +112,7 @@ class StreamController {
             if (subscriber == null) {
                 return Mono.error(absent);
             }
-            live.subscribers().close(subscriber, ClosingReason.OPERATOR);
+            subscriber.closeLater(ClosingReason.OPERATOR);
             return Mono.empty();
         });
     }

@@ -2,191 +2,139 @@ package dev.freshet.stream;
 
 import dev.freshet.feed.Feed;
 import dev.freshet.log.feedlog.Cursor;
-import dev.freshet.log.feedlog.EventType;
 import dev.freshet.platform.http.ClosingReason;
+import dev.freshet.stream.SubscriberState.Ended;
+import dev.freshet.stream.SubscriberState.Live;
+import dev.freshet.stream.SubscriberState.Paging;
+import dev.freshet.stream.SubscriberState.Pulling;
+import dev.freshet.stream.SubscriberState.Reading;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
-import java.time.Duration;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import reactor.core.Disposable;
 
 /**
- * One open stream: a feed, a position and a connection. At the live end its topic serves it; behind, it pulls the next
- * events from the ring, or from a page of the log, whenever its connection is writable. All state belongs to the
- * connection's event loop; the figures for operators may be read from any thread and are then a moment old.
+ * One open stream: a feed, a cursor and a connection. It has no queue: events wait in the ring or in the log until the
+ * connection is writable. {@link SubscriberState} lists its states and transitions.
+ *
+ * <p>All methods are called on the connection's event loop. The figures for operators ({@link #cursor}, {@link #lag},
+ * {@link #isLive}, {@link #bytes}, {@link #pendingBytes}) may be read by any thread, and may then be out of date.
  */
-final class Subscriber implements Outlet.Listener {
+final class Subscriber implements Outlet.Listener, Group.Member {
 
-    /** Who keeps the list of subscribers; called on the event loop. */
+    /** Maintains the list of subscribers; called on the event loop. */
     interface Registry {
 
         /** Its response has begun. */
         void opened(Subscriber subscriber);
 
-        /** It has ended, though it may never have been opened; called once. */
+        /** It has ended, even if it was never opened; called once. */
         void ended(Subscriber subscriber, ClosingReason reason);
     }
 
-    // How many events of the ring it looks at before others have their turn.
-    // Longer than a program runs.
-    private static final Duration FOR_EVER = Duration.ofDays(36_500);
-
-    private static final int SCAN = 4096;
+    // Events of the ring to check in one turn, before other subscribers have theirs.
+    private static final int MAX_EVENTS_PER_PULL = 4096;
 
     private final long id;
+    private final Opening opening;
     private final Outlet outlet;
     private final Group group;
-    private final Ring ring;
-    private final CatchUp catchUp;
-    private final StreamSettings settings;
-    private final StreamMeters meters;
+    private final StreamResources resources;
     private final Registry registry;
-
-    private final Client client;
-    private final Feed feed;
-    private final Format format;
-    private final long end;
+    private final Deadlines deadlines;
     private final long openedAtMillis = System.currentTimeMillis();
-    private @Nullable Reset begunWith;
-    private boolean announce;
-
-    private long epoch;
-    // Meaningless while a topic serves it: then it is where its group is.
-    private long position;
-    private long allowedLag;
-    private @Nullable Topic topic;
-    // Its place among the topic's members.
-    private int place;
-    private CatchUp.Page.@Nullable Events page;
-    private int pageIndex;
-    private @Nullable Disposable reading;
-    private boolean queued;
-    // Whether nothing was sent since the last tick; then a heartbeat is due at a time.
-    private boolean silent;
-    private long beatAt;
-    private long closeAt;
-    // When the credential ends, and whether its client has been told that it will soon.
-    private long expiresAt;
-    private boolean warned;
+    private final long maxLag;
+    private SubscriberState state;
+    private boolean announcesLive;
     private long bytes;
-    private boolean ended;
 
-    Subscriber(
-            long id,
-            Outlet outlet,
-            Group group,
-            Ring ring,
-            CatchUp catchUp,
-            StreamSettings settings,
-            StreamMeters meters,
-            Opening opening,
-            Registry registry) {
+    Subscriber(long id, Opening opening, Outlet outlet, Group group, StreamResources resources, Registry registry) {
         this.id = id;
+        this.opening = opening;
         this.outlet = outlet;
         this.group = group;
-        this.ring = ring;
-        this.catchUp = catchUp;
-        this.settings = settings;
-        this.meters = meters;
+        this.resources = resources;
         this.registry = registry;
-        this.client = opening.client();
-        this.feed = opening.feed();
-        this.format = opening.format();
-        this.end = opening.end();
-        this.begunWith = opening.reset();
-        this.announce = opening.announce();
-        this.epoch = opening.start().epoch();
-        this.position = opening.start().seq();
+        var grant = opening.client().grant();
+        this.deadlines = new Deadlines(resources.settings(), grant == null ? null : grant.expiresAt(), group.now());
+        this.maxLag =
+                Math.max(0, resources.ring().bounds().last() - opening.start().seq())
+                        + resources.settings().lagLimit();
+        this.state = new Pulling(opening.start());
+        this.announcesLive = opening.announce();
     }
 
     long id() {
         return id;
     }
 
-    Group group() {
-        return group;
-    }
-
     Client client() {
-        return client;
+        return opening.client();
     }
 
     Feed feed() {
-        return feed;
+        return opening.feed();
     }
 
     Format format() {
-        return format;
+        return opening.format();
     }
 
     long openedAtMillis() {
         return openedAtMillis;
     }
 
-    /** How many bytes were sent, the response's head aside. */
+    /** Returns the count of bytes sent, without the response's headers. */
     long bytes() {
         return bytes;
     }
 
-    /** How many bytes the connection has not taken yet. */
+    /** Returns the count of bytes in the connection's write buffer. */
     long pendingBytes() {
         return outlet.pendingBytes();
     }
 
-    /** Up to where it has got everything. */
+    /** Returns the position up to which it has received everything. */
     Cursor cursor() {
-        return new Cursor(epoch, topic == null ? position : group.position());
+        return switch (state) {
+            case Live live -> group.cursor();
+            case Pulling pulling -> pulling.at();
+            case Reading reading -> reading.at();
+            case Paging paging -> paging.at();
+            case Ended ended -> ended.at();
+        };
     }
 
-    /** How many events of the log it has not got, whether they are for it or not. */
+    /** Returns the count of events in the log after its cursor, whether its feed contains them or not. */
     long lag() {
-        return Math.max(0, ring.bounds().last() - cursor().seq());
+        return Math.max(0, resources.ring().bounds().last() - cursor().seq());
     }
 
-    /** Whether it is at the live end, and not in catch-up. */
+    /** Returns whether it is at the tail, and not in catch-up. */
     boolean isLive() {
-        return topic != null || (isAlone() && position >= group.position());
+        return state instanceof Live || (needsOwnPulls() && cursor().seq() >= group.position());
     }
 
-    /** Whether no topic can serve it: only the database knows what it gets, or it has an end. */
-    boolean isAlone() {
-        return feed.isInStore() || end != Long.MAX_VALUE;
+    /** Returns whether no topic can serve it: only the database can evaluate its feed, or it ends at a position. */
+    private boolean needsOwnPulls() {
+        return feed().isInStore() || opening.end() != Long.MAX_VALUE;
     }
 
     @Override
     public void opened() {
-        allowedLag = Math.max(0, ring.bounds().last() - position) + settings.lagLimit();
-        closeAt = group.now() + settings.lifetimeNanos();
-        expiresAt = group.now() + untilExpiry().toNanos();
-        send(format.greeting(settings.retryMillis()));
-        var reset = begunWith;
+        send(format().greeting(resources.settings().retryMillis()));
+        var reset = opening.reset();
         if (reset != null) {
-            send(format.reset(cursor(), reset));
-            meters.reset(reset);
+            send(format().reset(cursor(), reset));
+            resources.meters().reset(reset);
         }
         group.add(this);
         registry.opened(this);
     }
 
-    private Duration untilExpiry() {
-        var grant = client.grant();
-        var left = grant == null || grant.expiresAt() == null
-                ? FOR_EVER
-                : Duration.between(Instant.now(), grant.expiresAt());
-        return left.compareTo(FOR_EVER) < 0 ? left : FOR_EVER;
-    }
-
-    private boolean isRevoked() {
-        var grant = client.grant();
-        return grant != null && grant.revoked().getAsBoolean();
-    }
-
     @Override
     public void writable() {
-        if (topic == null) {
+        if (state instanceof Pulling || state instanceof Paging) {
             group.enqueue(this);
         }
     }
@@ -196,159 +144,124 @@ final class Subscriber implements Outlet.Listener {
         end(ClosingReason.DISCONNECTED);
     }
 
-    /** Notes that it waits for its turn to pull; false where it does so already. */
-    boolean queue() {
-        var added = !queued;
-        queued = true;
-        return added;
-    }
-
-    /** Notes its place in its topic. */
-    void placed(int at) {
-        place = at;
-    }
-
-    int place() {
-        return place;
-    }
-
-    /**
-     * Takes what its topic has for all.
-     *
-     * @param before the position that these bytes continue
-     */
-    void deliver(ByteBuf shared, long before) {
+    @Override
+    public boolean deliver(ByteBuf shared, long before) {
         if (outlet.isWritable()) {
             send(shared.retainedDuplicate());
-        } else {
-            fallBehind(before);
+            return true;
+        }
+        state = new Pulling(new Cursor(group.epoch(), before));
+        return false;
+    }
+
+    @Override
+    public void moved(int index) {
+        if (state instanceof Live live) {
+            live.moveTo(index);
         }
     }
 
-    /** Leaves the live end; it goes on from a position as soon as it can. */
-    void fallBehind(long at) {
-        leaveTopic();
-        position = at;
+    @Override
+    public void dissolved(Cursor at) {
+        state = new Pulling(at);
+        group.enqueue(this);
     }
 
-    /** Sends the next batch, where the connection takes it, or looks for it. */
-    void pull() {
-        queued = false;
-        if (ended || topic != null || reading != null || !outlet.isWritable()) {
-            return;
+    @Override
+    public void pull() {
+        if (outlet.isWritable()) {
+            switch (state) {
+                case Pulling pulling -> pull(pulling.at());
+                case Paging paging -> pull(paging);
+                case Live live -> {}
+                case Reading reading -> {}
+                case Ended ended -> {}
+            }
         }
-        var bounds = ring.bounds();
-        if (epoch != bounds.epoch()) {
+    }
+
+    private void pull(Cursor at) {
+        var bounds = resources.ring().bounds();
+        if (at.epoch() != bounds.epoch()) {
             reset(bounds.end(), Reset.UNKNOWN_HISTORY);
-        } else if (page != null) {
-            pullFrom(page);
-        } else if (position >= end) {
-            complete();
-        } else if (epoch != group.epoch() || position > group.position()) {
-            // It began at a moment that its group has not come to yet.
+        } else if (at.seq() >= opening.end()) {
+            end(ClosingReason.COMPLETE);
+            outlet.end();
+        } else if (at.epoch() != group.epoch() || at.seq() > group.position()) {
+            // It began at a position that its group has not reached yet.
             group.await(this);
-            return;
-        } else if (position == group.position()) {
-            arrive();
-            return;
-        } else if (feed.isInStore() || position + 1 < bounds.first()) {
-            read();
-            return;
+        } else if (at.seq() == group.position()) {
+            arrive(at);
+        } else if (feed().isInStore() || at.seq() + 1 < bounds.first()) {
+            read(at);
         } else {
-            pullFromRing();
-        }
-        if (!ended) {
-            group.enqueue(this);
+            pullFromRing(at);
         }
     }
 
-    /** It has got everything that its group has. */
-    private void arrive() {
-        if (announce) {
-            announce = false;
-            send(format.live(cursor()));
+    /** It has received everything that its group has. */
+    private void arrive(Cursor at) {
+        if (announcesLive) {
+            announcesLive = false;
+            send(format().live(at));
         }
-        if (isAlone()) {
+        if (needsOwnPulls()) {
             group.await(this);
         } else {
-            topic = group.join(this, new Topic.Key(feed, format, outlet.framing()));
+            var topic = group.topic(new Topic.Key(feed(), format(), outlet.framing()));
+            state = new Live(topic, topic.join(this));
         }
     }
 
-    private void pullFromRing() {
+    private void pullFromRing(Cursor at) {
         var batch = new Batch();
-        var last = Math.min(Math.min(group.position(), end), position + SCAN);
-        while (position < last && !batch.isFull()) {
-            var frame = ring.get(position + 1);
-            if (frame == null) {
-                break;
-            }
-            var entry = frame.entry();
-            position = entry.seq();
-            if (entry.type() != EventType.WITHDRAWN && feed.matches(entry.now())) {
-                batch.add(frame.encoded(format, false));
-            } else if (feed.matches(entry.before())) {
-                batch.add(frame.encoded(format, true));
-            }
-        }
-        send(batch);
+        var to = Math.min(Math.min(group.position(), opening.end()), at.seq() + MAX_EVENTS_PER_PULL);
+        var reached = resources.ring().take(feed(), format(), at.seq(), to, batch);
+        continueAt(new Pulling(new Cursor(at.epoch(), reached)), batch);
     }
 
-    private void pullFrom(CatchUp.Page.Events from) {
-        if (!catchUp.isCurrent(from)) {
-            page = null;
+    private void pull(Paging paging) {
+        var bounds = resources.ring().bounds();
+        if (paging.at().epoch() != bounds.epoch()) {
+            reset(bounds.end(), Reset.UNKNOWN_HISTORY);
             return;
         }
         var batch = new Batch();
-        var events = from.events();
-        while (pageIndex < events.size() && !batch.isFull()) {
-            var event = events.get(pageIndex++);
-            var seq = event.frame().entry().seq();
-            if (seq > position) {
-                position = seq;
-                batch.add(event.frame().encoded(format, event.leaves()));
-            }
-        }
-        if (pageIndex == events.size()) {
-            position = from.reached();
-            page = null;
-        }
-        send(batch);
+        var next =
+                resources.catchUp().isCurrent(paging.page()) ? paging.take(batch, format()) : new Pulling(paging.at());
+        continueAt(next, batch);
     }
 
-    private void read() {
-        var from = new Cursor(epoch, position);
-        reading = catchUp.read(feed, format, from, Math.min(group.position(), end))
-                .subscribe(result -> group.loop().execute(() -> arrived(from, result)));
-    }
-
-    private void arrived(Cursor from, CatchUp.Page result) {
-        if (ended || !from.equals(new Cursor(epoch, position))) {
-            return;
-        }
-        reading = null;
-        switch (result) {
-            case CatchUp.Page.Events events -> {
-                page = events;
-                pageIndex = 0;
-            }
-            case CatchUp.Page.Lost lost -> reset(lost.end(), lost.reason());
+    private void continueAt(SubscriberState next, Batch batch) {
+        state = next;
+        if (!batch.isEmpty()) {
+            send(batch.take(outlet.framing(), ByteBufAllocator.DEFAULT));
         }
         group.enqueue(this);
     }
 
-    private void reset(Cursor to, Reset reason) {
-        epoch = to.epoch();
-        position = to.seq();
-        page = null;
-        send(format.reset(to, reason));
-        meters.reset(reason);
+    private void read(Cursor at) {
+        var read = resources
+                .catchUp()
+                .read(feed(), format(), at, Math.min(group.position(), opening.end()))
+                .subscribe(page -> group.execute(() -> arrived(at, page)));
+        state = new Reading(at, read);
     }
 
-    private void send(Batch batch) {
-        if (!batch.isEmpty()) {
-            send(batch.take(outlet.framing(), ByteBufAllocator.DEFAULT));
+    private void arrived(Cursor at, CatchUp.Page page) {
+        if (state instanceof Reading reading && reading.at().equals(at)) {
+            switch (page) {
+                case CatchUp.Page.Events events -> continueAt(new Paging(at, events, 0), new Batch());
+                case CatchUp.Page.Lost lost -> reset(lost.end(), lost.reason());
+            }
         }
+    }
+
+    private void reset(Cursor to, Reset reason) {
+        state = new Pulling(to);
+        send(format().reset(to, reason));
+        resources.meters().reset(reason);
+        group.enqueue(this);
     }
 
     private void send(byte[] notice) {
@@ -358,67 +271,64 @@ final class Subscriber implements Outlet.Listener {
     }
 
     private void send(ByteBuf framed) {
-        silent = false;
         bytes += framed.readableBytes();
         outlet.send(framed);
     }
 
-    /** Does what is due: a heartbeat where the stream was silent, or its end. */
-    void tick(long now) {
-        if (!warned && now - expiresAt >= -settings.expiryNotice().toNanos()) {
-            warned = true;
-            send(format.expiring(Instant.now().plusNanos(expiresAt - now).truncatedTo(ChronoUnit.SECONDS)));
+    @Override
+    public void tick(long now) {
+        var expiry = deadlines.expiryToAnnounce(now);
+        if (expiry != null) {
+            send(format().expiring(expiry));
         }
-        if (isRevoked()) {
-            close(ClosingReason.REVOKED);
-        } else if (now - expiresAt >= 0) {
-            close(ClosingReason.EXPIRED);
-        } else if (now - closeAt >= 0) {
-            close(ClosingReason.LIFETIME);
-        } else if (topic == null && lag() > allowedLag) {
-            close(ClosingReason.LAGGING);
-        } else if (!silent) {
-            silent = true;
-            beatAt = now + settings.heartbeatNanos();
-        } else if (now - beatAt >= 0 && outlet.isWritable()) {
-            send(format.heartbeat());
+        var reason = closingReason(now);
+        if (reason != null) {
+            close(reason);
+        } else if (deadlines.isHeartbeatDue(now, bytes) && outlet.isWritable()) {
+            send(format().heartbeat());
         }
     }
 
-    /** Tells the client why, and ends the stream. */
-    void close(ClosingReason reason) {
-        if (!ended) {
-            send(format.closing(reason, settings.retryMillis()));
+    private @Nullable ClosingReason closingReason(long now) {
+        var grant = opening.client().grant();
+        if (grant != null && grant.revoked().getAsBoolean()) {
+            return ClosingReason.REVOKED;
+        }
+        var due = deadlines.closingReason(now);
+        if (due != null) {
+            return due;
+        }
+        return !(state instanceof Live) && lag() > maxLag ? ClosingReason.LAGGING : null;
+    }
+
+    @Override
+    public void close(ClosingReason reason) {
+        if (!(state instanceof Ended)) {
+            send(format().closing(reason, resources.settings().retryMillis()));
             end(reason);
             outlet.end();
         }
     }
 
-    private void complete() {
-        end(ClosingReason.COMPLETE);
-        outlet.end();
+    /** Closes it from another thread, soon. */
+    void closeLater(ClosingReason reason) {
+        group.execute(() -> close(reason));
     }
 
+    /** The only way to end: releases everything that the state holds. */
     private void end(ClosingReason reason) {
-        if (ended) {
-            return;
+        var at = cursor();
+        switch (state) {
+            case Live live -> group.leave(live.topic(), live.index());
+            case Reading reading -> reading.read().dispose();
+            case Pulling pulling -> {}
+            case Paging paging -> {}
+            case Ended ended -> {
+                return;
+            }
         }
-        ended = true;
-        leaveTopic();
-        page = null;
-        if (reading != null) {
-            reading.dispose();
-            reading = null;
-        }
+        state = new Ended(at);
         group.remove(this);
         registry.ended(this, reason);
-    }
-
-    private void leaveTopic() {
-        var left = topic;
-        if (left != null) {
-            topic = null;
-            group.leave(this, left);
-        }
     }
 }

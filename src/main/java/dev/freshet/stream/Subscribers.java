@@ -21,10 +21,7 @@ final class Subscribers implements Subscriber.Registry {
     // Fewer than these leave at once when the instance drains.
     private static final int CROWD = 500;
 
-    private final Ring ring;
-    private final CatchUp catchUp;
-    private final StreamSettings settings;
-    private final StreamMeters meters;
+    private final StreamResources resources;
     private final StreamLimits limits;
     // No two instances give out the same.
     private final AtomicLong ids =
@@ -34,12 +31,9 @@ final class Subscribers implements Subscriber.Registry {
     private final Sinks.Empty<Void> drained = Sinks.empty();
     private volatile boolean draining;
 
-    Subscribers(Ring ring, CatchUp catchUp, StreamSettings settings, StreamMeters meters) {
-        this.ring = ring;
-        this.catchUp = catchUp;
-        this.settings = settings;
-        this.meters = meters;
-        this.limits = new StreamLimits(settings);
+    Subscribers(StreamResources resources) {
+        this.resources = resources;
+        this.limits = new StreamLimits(resources.settings());
     }
 
     /** The open streams, oldest first; a view that changes with them. */
@@ -75,26 +69,24 @@ final class Subscribers implements Subscriber.Registry {
     StreamLimits.@Nullable Limit open(Connection connection, Opening opening) {
         var reached = limits.acquire(opening.client());
         if (reached != null) {
-            meters.refused(reached);
+            resources.meters().refused(reached);
             return reached;
         }
         Outlet.attach(
                 connection,
                 outlet -> new Subscriber(
                         ids.incrementAndGet(),
+                        opening,
                         outlet,
                         groups.computeIfAbsent(outlet.loop(), this::group),
-                        ring,
-                        catchUp,
-                        settings,
-                        meters,
-                        opening,
+                        resources,
                         this));
         return null;
     }
 
     private Group group(EventLoop loop) {
-        return new Group(loop, ring, meters, Math.min(1000, settings.heartbeat().toMillis() / 5));
+        var tickMillis = Math.min(1000, resources.settings().heartbeat().toMillis() / 5);
+        return new Group(loop, resources.ring(), resources.meters(), tickMillis);
     }
 
     @Override
@@ -109,7 +101,7 @@ final class Subscribers implements Subscriber.Registry {
     public void ended(Subscriber subscriber, ClosingReason reason) {
         open.remove(subscriber.id());
         limits.release(subscriber.client());
-        meters.closed(reason);
+        resources.meters().closed(reason);
         if (draining && count() == 0) {
             drained.tryEmitEmpty();
         }
@@ -120,17 +112,12 @@ final class Subscribers implements Subscriber.Registry {
         groups.values().forEach(Group::news);
     }
 
-    /** Ends one stream, and tells its client why; on the stream's own event loop, soon. */
-    void close(Subscriber subscriber, ClosingReason reason) {
-        subscriber.group().loop().execute(() -> subscriber.close(reason));
-    }
-
     /** Releases all subscribers over the drain window, and ends when the last one has left. */
     Mono<Void> drain() {
         draining = true;
         var waiting = count();
-        var window = settings.drain().toMillis() * Math.min(waiting, CROWD) / CROWD;
-        groups.values().forEach(group -> group.loop().execute(() -> group.drain(window)));
+        var window = resources.settings().drain().toMillis() * Math.min(waiting, CROWD) / CROWD;
+        groups.values().forEach(group -> group.drain(window));
         if (waiting == 0) {
             drained.tryEmitEmpty();
         }

@@ -1,6 +1,7 @@
 package dev.freshet.stream;
 
 import dev.freshet.feed.Feed;
+import dev.freshet.log.feedlog.Cursor;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.util.ArrayList;
@@ -8,19 +9,38 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The subscribers of one event loop that are at the live end and want the same bytes. What they have to get is put
- * together once and shared by all of them.
+ * The live subscribers of one event loop that receive the same bytes. A delivery is encoded and framed once, and shared
+ * by all members. Members may join and leave at any moment of a delivery.
  */
 final class Topic {
 
-    /** What its subscribers have in common. */
+    /** Properties that its members have in common. */
     record Key(Feed feed, Format format, Framing framing) {}
 
+    /** A live subscriber. It keeps its index in the topic's list, so that leaving takes constant time. */
+    interface Member {
+
+        /**
+         * Sends the bytes, if the connection is writable.
+         *
+         * @param before the position that the bytes continue
+         * @return false if it did not: it has left the topic, and continues from that position by itself
+         */
+        boolean deliver(ByteBuf shared, long before);
+
+        /** Reports its new index, after another member left or joined. */
+        void moved(int index);
+
+        /** Reports that the topic was dissolved: the member continues from a position by itself. */
+        void dissolved(Cursor at);
+    }
+
     private final Key key;
-    private final List<Subscriber> members = new ArrayList<>(1);
+    private final List<Member> members = new ArrayList<>(1);
     private final Batch batch = new Batch();
+    // The delivery in progress.
     private @Nullable ByteBuf bytes;
-    // So many of the members, the first ones, have the bytes at hand already.
+    // Count of the first members that have the delivery in progress already.
     private int served;
 
     Topic(Key key) {
@@ -40,7 +60,7 @@ final class Topic {
         batch.add(frame.encoded(key.format(), leaves));
     }
 
-    /** Whether events were added since the last delivery. */
+    /** Returns whether events were added since the last delivery began. */
     boolean hasEvents() {
         return !batch.isEmpty();
     }
@@ -57,8 +77,8 @@ final class Topic {
     /**
      * Delivers to the next member.
      *
-     * @param before the position of members that have not the bytes at hand
-     * @return false where there was nobody left, and the delivery is over
+     * @param before the position of members that do not have the delivery yet
+     * @return false if no member was left, and the delivery is complete
      */
     boolean deliver(long before) {
         var shared = bytes;
@@ -66,32 +86,49 @@ final class Topic {
             release();
             return false;
         }
-        // Counted first: one that can't take the bytes leaves at once.
-        members.get(served++).deliver(shared, before);
+        // Counted first, so that a member whose connection breaks meanwhile may leave.
+        var index = served++;
+        if (!members.get(index).deliver(shared, before)) {
+            leave(index);
+        }
         return true;
     }
 
-    /** A subscriber that has got everything, the delivery under way included. */
-    void join(Subscriber subscriber) {
-        place(subscriber, members.size());
-        if (bytes != null) {
-            swap(subscriber.place(), served++);
+    /**
+     * Adds a member that has received everything, including the delivery in progress.
+     *
+     * @return its index
+     */
+    int join(Member member) {
+        members.add(member);
+        if (bytes == null) {
+            return members.size() - 1;
         }
+        move(served, members.size() - 1);
+        members.set(served, member);
+        return served++;
     }
 
-    void leave(Subscriber subscriber) {
-        if (subscriber.place() < served) {
-            swap(subscriber.place(), --served);
+    /** Removes the member with this index. */
+    void leave(int index) {
+        var gap = index;
+        if (gap < served) {
+            move(--served, gap);
+            gap = served;
         }
-        swap(subscriber.place(), members.size() - 1);
+        move(members.size() - 1, gap);
         members.removeLast();
     }
 
-    /** All of them, in no order; to be left by each of them. */
-    List<Subscriber> members() {
-        return List.copyOf(members);
+    /** Removes all members, which continue from a position by themselves. */
+    void dissolve(Cursor at) {
+        release();
+        var former = List.copyOf(members);
+        members.clear();
+        former.forEach(member -> member.dissolved(at));
     }
 
+    /** Ends the delivery in progress. */
     void release() {
         served = 0;
         if (bytes != null) {
@@ -100,18 +137,11 @@ final class Topic {
         }
     }
 
-    private void swap(int one, int other) {
-        var subscriber = members.get(one);
-        place(members.get(other), one);
-        place(subscriber, other);
-    }
-
-    private void place(Subscriber subscriber, int place) {
-        if (place == members.size()) {
-            members.add(subscriber);
-        } else {
-            members.set(place, subscriber);
+    private void move(int from, int to) {
+        if (from != to) {
+            var member = members.get(from);
+            members.set(to, member);
+            member.moved(to);
         }
-        subscriber.placed(place);
     }
 }

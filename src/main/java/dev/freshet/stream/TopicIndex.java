@@ -29,7 +29,7 @@ final class TopicIndex {
     }
 
     void remove(Topic topic) {
-        topics.remove(topic.key());
+        topics.remove(topic.key(), topic);
         byFeed.computeIfPresent(topic.key().feed(), (feed, ofFeed) -> {
             ofFeed.remove(topic);
             return ofFeed.isEmpty() ? null : ofFeed;

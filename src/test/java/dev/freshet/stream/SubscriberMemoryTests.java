@@ -59,11 +59,11 @@ class SubscriberMemoryTests {
     void idleSubscriberTakesThreeKilobytesAtMost() throws InterruptedException {
         var ring = new Ring(64, 1 << 20, new Cursor(7, 0));
         var meters = new StreamMeters(new SimpleMeterRegistry());
-        var subscribers = new Subscribers(
+        var subscribers = new Subscribers(new StreamResources(
                 ring,
                 new CatchUp(Mockito.mock(FeedLog.class), 16, 1 << 20, meters),
                 Wire.settings(Map.of("freshet.stream.max-per-address", "1000000")),
-                meters);
+                meters));
         var empty = used();
         connect("bare", channel -> {});
         var bare = used() - empty;

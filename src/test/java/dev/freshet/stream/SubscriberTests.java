@@ -232,7 +232,8 @@ class SubscriberTests {
     }
 
     private Subscribers subscribers(Map<String, String> properties) {
-        return new Subscribers(ring, new CatchUp(log, 16, 1 << 20, meters), Wire.settings(properties), meters);
+        return new Subscribers(
+                new StreamResources(ring, new CatchUp(log, 16, 1 << 20, meters), Wire.settings(properties), meters));
     }
 
     static Opening opening(Feed feed, long start) {

@@ -4,31 +4,29 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.feed.Feed;
 import dev.freshet.log.feedlog.Cursor;
-import dev.freshet.log.feedlog.FeedLog;
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
+import java.util.regex.Pattern;
 import java.util.stream.LongStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.mockito.Mockito;
 
-/** Subscribers that join and leave at any moment of a delivery. */
+/** Members that join, leave and refuse at any moment of a delivery. */
 class TopicTests {
 
-    private final Ring ring = new Ring(64, 1 << 20, new Cursor(7, 0));
-    private final StreamMeters meters = new StreamMeters(new SimpleMeterRegistry());
-    private final CatchUp catchUp = new CatchUp(Mockito.mock(FeedLog.class), 16, 1 << 20, meters);
+    private static final Pattern ID = Pattern.compile("id:7-(\\d+)");
+
     private final Topic topic = new Topic(new Topic.Key(Feed.ALL, Format.SSE, Framing.CHUNKED));
 
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16})
-    void eachMemberGetsEachDeliveryOnceWhoeverJoinsAndLeavesMeanwhile(long seed) {
+    void eachMemberGetsEachDeliveryOnceWhileOthersJoinAndLeave(long seed) {
         var random = new Random(seed);
-        var members = new ArrayList<Member>();
+        var members = new ArrayList<Recorder>();
         for (var i = 0; i < 5; i++) {
             members.add(join(0));
         }
@@ -38,52 +36,75 @@ class TopicTests {
             var before = seq - 1;
             var more = true;
             while (more) {
-                switch (random.nextInt(6)) {
-                    // It has the delivery under way already, as one that pulled it from the ring.
+                switch (random.nextInt(7)) {
+                    // It has the delivery in progress already, like a subscriber that took it from the ring.
                     case 0 -> members.add(join(seq));
                     case 1 -> {
                         if (members.size() > 1) {
                             var left = members.remove(random.nextInt(members.size()));
-                            topic.leave(left.subscriber);
+                            topic.leave(left.index);
                             left.assertOrdered();
+                        }
+                    }
+                    case 2 -> {
+                        if (members.size() > 1) {
+                            members.get(random.nextInt(members.size())).writable = false;
                         }
                     }
                     default -> more = topic.deliver(before);
                 }
+                members.removeIf(member -> member.leftAt >= 0);
             }
             for (var member : members) {
-                assertThat(member.wire.seqs())
-                        .as("after %s with seed %s", seq, seed)
-                        .isEqualTo(member.expected(seq));
+                assertThat(member.seqs).as("after %s with seed %s", seq, seed).isEqualTo(member.expected(seq));
             }
         }
+        topic.dissolve(new Cursor(7, 60));
+        assertThat(topic.isEmpty()).isTrue();
+        assertThat(members).allSatisfy(member -> assertThat(member.leftAt).isEqualTo(60));
     }
 
-    private Member join(long after) {
-        var member = new Member(after);
-        topic.join(member.subscriber);
+    private Recorder join(long after) {
+        var member = new Recorder(after);
+        member.index = topic.join(member);
         return member;
     }
 
-    private final class Member {
+    /** Records the seqs that it receives, and leaves the topic at the next delivery once it is not writable. */
+    private static final class Recorder implements Topic.Member {
 
-        private final Wire wire = new Wire();
         private final long after;
-        private final Subscriber subscriber;
+        private final List<Long> seqs = new ArrayList<>();
+        private int index;
+        private boolean writable = true;
+        private long leftAt = -1;
 
-        Member(long after) {
+        Recorder(long after) {
             this.after = after;
-            subscriber = wire.attach(outlet -> new Subscriber(
-                    1,
-                    outlet,
-                    new Group(outlet.loop(), ring, meters, 1000),
-                    ring,
-                    catchUp,
-                    Wire.settings(Map.of()),
-                    meters,
-                    SubscriberTests.opening(Feed.ALL, after),
-                    Mockito.mock(Subscriber.Registry.class)));
-            wire.begin();
+        }
+
+        @Override
+        public boolean deliver(ByteBuf shared, long before) {
+            assertThat(leftAt).isNegative();
+            if (!writable) {
+                leftAt = before;
+                assertThat(seqs).isEqualTo(expected(before));
+                return false;
+            }
+            ID.matcher(shared.toString(StandardCharsets.UTF_8))
+                    .results()
+                    .forEach(result -> seqs.add(Long.valueOf(result.group(1))));
+            return true;
+        }
+
+        @Override
+        public void moved(int newIndex) {
+            index = newIndex;
+        }
+
+        @Override
+        public void dissolved(Cursor at) {
+            leftAt = at.seq();
         }
 
         List<Long> expected(long upTo) {
@@ -91,7 +112,6 @@ class TopicTests {
         }
 
         void assertOrdered() {
-            var seqs = wire.seqs();
             assertThat(seqs).isEqualTo(expected(after + seqs.size()));
         }
     }

@@ -13,8 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Function;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.bind.Binder;
@@ -53,19 +51,9 @@ final class Wire {
         return run();
     }
 
-    /** Attaches a listener of the test's making. */
-    <T extends Outlet.Listener> T attach(Function<Outlet, T> listener) {
-        var made = new AtomicReference<T>();
-        Outlet.attach(Connection.from(channel), outlet -> {
-            made.set(listener.apply(outlet));
-            return made.get();
-        });
-        return made.get();
-    }
-
     /** Writes the head of the response. */
     @SuppressWarnings("FutureReturnValueIgnored") // done at once
-    void begin() {
+    private void begin() {
         channel.writeAndFlush(
                 new DefaultFullHttpResponse(HttpVersion.HTTP_1_1, HttpResponseStatus.OK, Unpooled.EMPTY_BUFFER));
     }
