@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * <p>All methods are called on the connection's event loop. The figures for operators ({@link #cursor}, {@link #lag},
  * {@link #isLive}, {@link #bytes}, {@link #pendingBytes}) may be read by any thread, and may then be out of date.
  */
-final class Subscriber implements Outlet.Listener, Group.Member {
+final class Subscriber implements StreamConnection.Listener, Group.Member {
 
     /** Maintains the list of subscribers; called on the event loop. */
     interface Registry {
@@ -37,7 +37,7 @@ final class Subscriber implements Outlet.Listener, Group.Member {
 
     private final long id;
     private final Opening opening;
-    private final Outlet outlet;
+    private final StreamConnection connection;
     private final Group group;
     private final StreamResources resources;
     private final Registry registry;
@@ -48,10 +48,10 @@ final class Subscriber implements Outlet.Listener, Group.Member {
     private boolean announcesLive;
     private long bytes;
 
-    Subscriber(long id, Opening opening, Outlet outlet, Group group, StreamResources resources, Registry registry) {
+    Subscriber(long id, Opening opening, StreamConnection connection, Group group, StreamResources resources, Registry registry) {
         this.id = id;
         this.opening = opening;
-        this.outlet = outlet;
+        this.connection = connection;
         this.group = group;
         this.resources = resources;
         this.registry = registry;
@@ -91,7 +91,7 @@ final class Subscriber implements Outlet.Listener, Group.Member {
 
     /** Returns the count of bytes in the connection's write buffer. */
     long pendingBytes() {
-        return outlet.pendingBytes();
+        return connection.pendingBytes();
     }
 
     /** Returns the position up to which it has received everything. */
@@ -146,7 +146,7 @@ final class Subscriber implements Outlet.Listener, Group.Member {
 
     @Override
     public boolean deliver(ByteBuf shared, long before) {
-        if (outlet.isWritable()) {
+        if (connection.isWritable()) {
             send(shared.retainedDuplicate());
             return true;
         }
@@ -169,7 +169,7 @@ final class Subscriber implements Outlet.Listener, Group.Member {
 
     @Override
     public void pull() {
-        if (outlet.isWritable()) {
+        if (connection.isWritable()) {
             switch (state) {
                 case Pulling pulling -> pull(pulling.at());
                 case Paging paging -> pull(paging);
@@ -186,7 +186,7 @@ final class Subscriber implements Outlet.Listener, Group.Member {
             reset(bounds.end(), Reset.UNKNOWN_HISTORY);
         } else if (at.seq() >= opening.end()) {
             end(ClosingReason.COMPLETE);
-            outlet.end();
+            connection.end();
         } else if (at.epoch() != group.epoch() || at.seq() > group.position()) {
             // It began at a position that its group has not reached yet.
             group.await(this);
@@ -208,7 +208,7 @@ final class Subscriber implements Outlet.Listener, Group.Member {
         if (needsOwnPulls()) {
             group.await(this);
         } else {
-            var topic = group.topic(new Topic.Key(feed(), format(), outlet.framing()));
+            var topic = group.topic(new Topic.Key(feed(), format(), connection.framing()));
             state = new Live(topic, topic.join(this));
         }
     }
@@ -235,7 +235,7 @@ final class Subscriber implements Outlet.Listener, Group.Member {
     private void continueAt(SubscriberState next, Batch batch) {
         state = next;
         if (!batch.isEmpty()) {
-            send(batch.take(outlet.framing(), ByteBufAllocator.DEFAULT));
+            send(batch.take(connection.framing(), ByteBufAllocator.DEFAULT));
         }
         group.enqueue(this);
     }
@@ -266,13 +266,13 @@ final class Subscriber implements Outlet.Listener, Group.Member {
 
     private void send(byte[] notice) {
         if (notice.length > 0) {
-            send(outlet.framing().frame(ByteBufAllocator.DEFAULT, List.of(notice)));
+            send(connection.framing().frame(ByteBufAllocator.DEFAULT, List.of(notice)));
         }
     }
 
     private void send(ByteBuf framed) {
         bytes += framed.readableBytes();
-        outlet.send(framed);
+        connection.send(framed);
     }
 
     @Override
@@ -284,7 +284,7 @@ final class Subscriber implements Outlet.Listener, Group.Member {
         var reason = closingReason(now);
         if (reason != null) {
             close(reason);
-        } else if (deadlines.isHeartbeatDue(now, bytes) && outlet.isWritable()) {
+        } else if (deadlines.isHeartbeatDue(now, bytes) && connection.isWritable()) {
             send(format().heartbeat());
         }
     }
@@ -306,7 +306,7 @@ final class Subscriber implements Outlet.Listener, Group.Member {
         if (!(state instanceof Ended)) {
             send(format().closing(reason, resources.settings().retryMillis()));
             end(reason);
-            outlet.end();
+            connection.end();
         }
     }
 

@@ -72,13 +72,13 @@ final class Subscribers implements Subscriber.Registry {
             resources.meters().refused(reached);
             return reached;
         }
-        Outlet.attach(
+        StreamConnection.attach(
                 connection,
-                outlet -> new Subscriber(
+                connected -> new Subscriber(
                         ids.incrementAndGet(),
                         opening,
-                        outlet,
-                        groups.computeIfAbsent(outlet.loop(), this::group),
+                        connected,
+                        groups.computeIfAbsent(connected.loop(), this::group),
                         resources,
                         this));
         return null;

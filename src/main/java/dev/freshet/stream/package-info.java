@@ -12,7 +12,7 @@
  * connection's write buffer are all that a slow reader can cost. Ending, whoever causes it (client, limit, drain,
  * operator), passes through one method that releases the page, the read under way and the place in its topic.
  *
- * <p>{@link dev.freshet.stream.Outlet} is the border to Netty and the web server: all else here neither knows a pipeline
+ * <p>{@link dev.freshet.stream.StreamConnection} is the border to Netty and the web server: all else here neither knows a pipeline
  * nor a protocol's frames.
  */
 @NullMarked

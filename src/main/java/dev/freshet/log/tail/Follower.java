@@ -150,22 +150,22 @@ public final class Follower implements MeterBinder {
                     .cast(TailEvent.class);
         }
 
-        private void note(Signal signal) {
+        private void note(TailSignal signal) {
             switch (signal) {
-                case Signal.Hint hint -> {
+                case TailSignal.Hint hint -> {
                     known.accumulateAndGet(hint.seq(), Math::max);
                     if (hint.own()) {
                         own.set(true);
                     }
                 }
-                case Signal.Copy copy -> {
+                case TailSignal.Copy copy -> {
                     var entry = copy.entry();
                     known.accumulateAndGet(entry.seq(), Math::max);
                     if (entry.seq() > position.get() && copies.size() < COPIES_HELD) {
                         copies.put(entry.seq(), entry);
                     }
                 }
-                case Signal.Uncertain nothing -> uncertain.set(true);
+                case TailSignal.Uncertain nothing -> uncertain.set(true);
             }
         }
 

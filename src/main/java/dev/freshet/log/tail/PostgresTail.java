@@ -26,7 +26,7 @@ final class PostgresTail implements Tail {
     }
 
     @Override
-    public Flux<Signal> listen(Cursor after) {
+    public Flux<TailSignal> listen(Cursor after) {
         return Flux.usingWhen(connections.create(), this::notifications, PostgresqlConnection::close)
                 // The server ends the stream only with its connection.
                 .concatWith(Flux.error(() -> new IllegalStateException("The connection was closed")))
@@ -38,23 +38,23 @@ final class PostgresTail implements Tail {
                                 retry.failure().toString())));
     }
 
-    private Flux<Signal> notifications(PostgresqlConnection connection) {
+    private Flux<TailSignal> notifications(PostgresqlConnection connection) {
         var listening = connection
                 .createStatement("LISTEN " + FeedLog.CHANNEL)
                 .execute()
                 .concatMap(PostgresqlResult::getRowsUpdated)
                 .then();
         return listening
-                .<Signal>thenMany(Flux.just(new Signal.Uncertain()))
+                .<TailSignal>thenMany(Flux.just(new TailSignal.Uncertain()))
                 .concatWith(connection.getNotifications().map(this::signal));
     }
 
-    private Signal signal(Notification notification) {
+    private TailSignal signal(Notification notification) {
         var words = String.valueOf(notification.getParameter()).split(" ", 2);
         try {
-            return new Signal.Hint(Long.parseLong(words[0]), words.length == 2 && words[1].equals(instance));
+            return new TailSignal.Hint(Long.parseLong(words[0]), words.length == 2 && words[1].equals(instance));
         } catch (NumberFormatException e) {
-            return new Signal.Uncertain();
+            return new TailSignal.Uncertain();
         }
     }
 

@@ -21,7 +21,7 @@ final class RedisTail implements Tail {
     }
 
     @Override
-    public Flux<Signal> listen(Cursor after) {
+    public Flux<TailSignal> listen(Cursor after) {
         var position = new AtomicLong(after.seq());
         return stream.read(() -> new Cursor(after.epoch(), position.get()))
                 .doOnNext(entries -> {
@@ -34,7 +34,7 @@ final class RedisTail implements Tail {
                     }
                 })
                 .concatMapIterable(entries -> entries, 1)
-                .<Signal>map(Signal.Copy::new)
+                .<TailSignal>map(TailSignal.Copy::new)
                 .doOnError(e -> {
                     if (connected) {
                         connected = false;

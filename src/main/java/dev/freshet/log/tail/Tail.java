@@ -11,7 +11,7 @@ interface Tail {
      *
      * @param after the position of the listener
      */
-    Flux<Signal> listen(Cursor after);
+    Flux<TailSignal> listen(Cursor after);
 
     /** Returns whether copies of new commits can be expected at once. */
     boolean bringsCopies();

@@ -33,7 +33,7 @@ import reactor.netty.Connection;
  *
  * <p>All methods are called on the connection's event loop, but for {@link #attach} and {@link #pendingBytes}.
  */
-final class Outlet extends ChannelDuplexHandler {
+final class StreamConnection extends ChannelDuplexHandler {
 
     /** Whom the connection serves; called on the event loop. */
     interface Listener {
@@ -60,7 +60,7 @@ final class Outlet extends ChannelDuplexHandler {
     private boolean taken;
     private boolean closed;
 
-    private Outlet(Connection connection, Function<Outlet, ? extends Listener> listener) {
+    private StreamConnection(Connection connection, Function<StreamConnection, ? extends Listener> listener) {
         this.channel = connection.channel();
         this.exchange = connection;
         this.multiplexed = channel instanceof Http2StreamChannel;
@@ -68,11 +68,11 @@ final class Outlet extends ChannelDuplexHandler {
     }
 
     /** Takes the connection over as soon as its response's head is written; from any thread. */
-    static void attach(Connection connection, Function<Outlet, ? extends Listener> listener) {
-        var outlet = new Outlet(connection, listener);
-        outlet.channel.pipeline().addLast(outlet);
-        if (!outlet.channel.isActive()) {
-            outlet.loop().execute(outlet::close);
+    static void attach(Connection exchange, Function<StreamConnection, ? extends Listener> listener) {
+        var attached = new StreamConnection(exchange, listener);
+        attached.channel.pipeline().addLast(attached);
+        if (!attached.channel.isActive()) {
+            attached.loop().execute(attached::close);
         }
     }
 

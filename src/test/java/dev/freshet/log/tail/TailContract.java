@@ -1,0 +1,129 @@
+package dev.freshet.log.tail;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.freshet.log.feedlog.Cursor;
+import dev.freshet.log.feedlog.FeedLog;
+import dev.freshet.testing.Freshet;
+import dev.freshet.testing.LogWriter;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import reactor.core.publisher.Mono;
+
+/** The contract of {@link Tail}, for each implementation. */
+@Timeout(180)
+abstract class TailContract {
+
+    private Freshet instance;
+    private LogWriter writer;
+    private Tail tail;
+
+    /** Starts the instance whose log the tail listens to. */
+    abstract Freshet startInstance();
+
+    /** Creates the tail of this instance. */
+    abstract Tail tail(Freshet of);
+
+    /** Breaks the connection of the tail, which may then be restored. */
+    abstract void disconnect(Freshet of);
+
+    /** Returns whether the tail brings copies of entries while it is connected. */
+    abstract boolean copies();
+
+    @BeforeEach
+    void start() {
+        instance = startInstance();
+        writer = new LogWriter(instance);
+        tail = tail(instance);
+    }
+
+    @AfterEach
+    void stop() {
+        instance.close();
+    }
+
+    @Test
+    void reportsEachCommitAfterThePosition() {
+        publish();
+        var start = end();
+        var signals = new CopyOnWriteArrayList<TailSignal>();
+        var listening = tail.listen(start).subscribe(signals::add);
+        var last = publishUntilReported(signals);
+        assertThat(signals).filteredOn(TailSignal.Copy.class::isInstance).allSatisfy(signal -> {
+            var entry = ((TailSignal.Copy) signal).entry();
+            assertThat(entry.seq()).isGreaterThan(start.seq()).isLessThanOrEqualTo(last.seq());
+        });
+        listening.dispose();
+    }
+
+    @Test
+    void survivesTheLossOfItsConnection() {
+        var failures = new CopyOnWriteArrayList<Throwable>();
+        var signals = new CopyOnWriteArrayList<TailSignal>();
+        var ends = new CopyOnWriteArrayList<String>();
+        var listening = tail.listen(end()).subscribe(signals::add, failures::add, () -> ends.add("end"));
+        publishUntilReported(signals);
+        disconnect(instance);
+        publishUntilReported(signals);
+        assertThat(failures).isEmpty();
+        assertThat(ends).isEmpty();
+        listening.dispose();
+    }
+
+    @Test
+    void expectsCopiesOnlyWhileItBringsThem() {
+        assertThat(tail.bringsCopies()).isFalse();
+        var signals = new CopyOnWriteArrayList<TailSignal>();
+        var listening = tail.listen(end()).subscribe(signals::add);
+        publishUntilReported(signals);
+        assertThat(tail.bringsCopies()).isEqualTo(copies());
+        assertThat(signals.stream().anyMatch(TailSignal.Copy.class::isInstance)).isEqualTo(copies());
+        listening.dispose();
+        assertThat(tail.bringsCopies()).isFalse();
+    }
+
+    @Test
+    void reportsNothingAfterCancellation() {
+        var signals = new CopyOnWriteArrayList<TailSignal>();
+        var listening = tail.listen(end()).subscribe(signals::add);
+        publishUntilReported(signals);
+        listening.dispose();
+        var reported = List.copyOf(signals);
+        var other = new CopyOnWriteArrayList<TailSignal>();
+        var second = tail.listen(end()).subscribe(other::add);
+        publishUntilReported(other);
+        second.dispose();
+        assertThat(signals).isEqualTo(reported);
+    }
+
+    /** Publishes again and again, since a hint may be lost, until one of these commits is reported. */
+    private Cursor publishUntilReported(List<TailSignal> signals) {
+        var before = end().seq();
+        return Objects.requireNonNull(Mono.defer(() -> writer.publish("A", "tail"))
+                .repeatWhen(times -> times.delayElements(Duration.ofMillis(100)))
+                .filter(last -> signals.stream().anyMatch(signal -> seq(signal) > before))
+                .blockFirst(Freshet.PATIENCE));
+    }
+
+    private static long seq(TailSignal signal) {
+        return switch (signal) {
+            case TailSignal.Hint hint -> hint.seq();
+            case TailSignal.Copy copy -> copy.entry().seq();
+            case TailSignal.Uncertain nothing -> 0;
+        };
+    }
+
+    private void publish() {
+        Freshet.get(writer.publish("A", "tail"));
+    }
+
+    private Cursor end() {
+        return Freshet.get(instance.bean(FeedLog.class).extent()).end();
+    }
+}
