@@ -14,20 +14,19 @@ import reactor.util.retry.Retry;
 
 /**
  * Reads the feed log in pages for subscribers that the ring can't serve. Subscribers of a feed that are near the same
- * place share the reads and the encoded events, so that a crowd that comes back costs as many reads as it has different
- * pages to read.
+ * place share the reads and the encoded events. So many subscribers that return at once cost one read per page.
  */
 final class CatchUp {
 
-    /** What one read gave. */
+    /** The result of one read. */
     sealed interface Page {
 
         /**
          * The next events of the feed.
          *
-         * @param events in order; the first ones may lie before the position that was asked for
+         * @param events in order; the first ones may precede the requested position
          * @param reached the seq up to which nothing of the feed is missing
-         * @param withdrawals how many withdrawals the instance knew when the page was read
+         * @param withdrawals count of withdrawals that the instance knew before the read
          */
         record Events(List<Event> events, long reached, int withdrawals) implements Page {}
 
@@ -55,10 +54,10 @@ final class CatchUp {
         }
     }
 
-    // How far one read looks for entries of a rare feed: bounds the time it holds its connection.
-    private static final int WINDOW = 10_000;
-    // Longer than a crowd takes to come back; shorter than anybody would notice in the memory.
-    private static final Duration KEPT = Duration.ofSeconds(10);
+    // Entries that one read scans, at most: bounds the time for which a rare feed holds a connection.
+    private static final int MAX_SCANNED_ENTRIES = 10_000;
+    // Long enough for clients that reconnect together to share a page.
+    private static final Duration PAGE_TTL = Duration.ofSeconds(10);
 
     private final FeedLog feedLog;
     private final int events;
@@ -77,23 +76,23 @@ final class CatchUp {
         this.pages = Caffeine.newBuilder()
                 .maximumWeight(size)
                 .<Place, Read>weigher((place, read) -> read.size())
-                .expireAfterWrite(KEPT)
+                .expireAfterWrite(PAGE_TTL)
                 .buildAsync();
     }
 
     /**
-     * Reads the page of a feed that continues a position. Never fails: while the log can't be read it tries again.
-     * Cancelling leaves a read that others may wait for.
+     * Reads the page of a feed that continues a position. Never fails: while the log is unreadable it retries.
+     * Cancellation does not stop a read, since other subscribers may wait for it.
      *
      * @param after the position
      * @param to the last seq to look at, above the position
      */
     Mono<Page> read(Feed feed, Format format, Cursor after, long to) {
         var limit = format.content() ? Math.max(1, events / 8) : events;
-        // Pages begin and end at multiples of their size, so that those who stand near each other share them.
+        // Pages begin and end at multiples of their size, so that subscribers near each other share them.
         var from = after.seq() - after.seq() % limit;
         var end = to - to % limit > after.seq() ? to - to % limit : to;
-        var place = new Place(feed, format.content(), from, Math.min(end, from + WINDOW));
+        var place = new Place(feed, format.content(), from, Math.min(end, from + MAX_SCANNED_ENTRIES));
         return Mono.fromFuture(
                         () -> pages.get(
                                 place, (absent, executor) -> load(absent, limit).toFuture()),
@@ -108,7 +107,7 @@ final class CatchUp {
             var known = withdrawals.get();
             return feedLog.select(place.after(), place.to(), limit, place.feed().condition(), place.content())
                     .collectList()
-                    // Looked at after the read: what is still there now was there then.
+                    // Read after the entries: history that is still there now was there then.
                     .zipWhen(entries -> feedLog.extent(), (entries, extent) -> {
                         var events = entries.stream()
                                 .map(one -> new Event(new Frame(extent.epoch(), one.entry()), one.leaves()))
@@ -129,13 +128,13 @@ final class CatchUp {
         return extent.first() > after.seq() + 1 ? new Page.Lost(Reset.HISTORY_PRUNED, extent.end()) : read.page();
     }
 
-    /** Forgets all pages: an article that they may tell of was withdrawn. From any thread. */
+    /** Drops all pages, since they may contain an article that was withdrawn. Called by any thread. */
     void withdrawn() {
         withdrawals.incrementAndGet();
         pages.synchronous().invalidateAll();
     }
 
-    /** Whether a page may still be sent: nothing was withdrawn since it was read. */
+    /** Returns whether a page may still be sent: nothing was withdrawn since it was read. */
     boolean isCurrent(Page.Events page) {
         return page.withdrawals() == withdrawals.get();
     }

@@ -3,11 +3,11 @@ package dev.freshet.stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who holds a stream.
+ * The client of a stream.
  *
- * @param address the network address, as the web server knows it
+ * @param address the network address, as the web server reports it
  * @param principal the account's id, null for an anonymous reader
- * @param grant what the stream ends with, null for an anonymous reader
+ * @param grant the credential that the stream ends with, null for an anonymous reader
  */
 record Client(
         String address,

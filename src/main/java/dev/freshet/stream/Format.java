@@ -18,7 +18,7 @@ enum Format implements WireName {
     NDJSON_FULL(false, Detail.FULL),
     NDJSON_KEYS(false, Detail.KEYS);
 
-    /** What an event carries. */
+    /** The selection of fields in an event. */
     enum Detail {
         /** The article without {@code body} and {@code html}. */
         SUMMARY,
@@ -52,7 +52,7 @@ enum Format implements WireName {
         return detail;
     }
 
-    /** Whether articles carry {@code body} and {@code html}. */
+    /** Returns whether articles carry {@code body} and {@code html}. */
     boolean content() {
         return detail == Detail.FULL;
     }
@@ -69,28 +69,28 @@ enum Format implements WireName {
         return isSse() ? utf8("id:" + cursor + "\nevent:" + type + "\ndata:" + data + "\n\n") : utf8(data + "\n");
     }
 
-    /** What begins a stream, so that a client and what stands between see that it works; may be empty. */
+    /** Encodes the first bytes of a stream, which show clients and proxies that it works; may be empty. */
     byte[] greeting(long retryMillis) {
         return utf8(isSse() ? "retry:" + retryMillis + "\n:welcome\n\n" : "");
     }
 
-    /** Keeps a silent connection open. */
+    /** Encodes a heartbeat, which keeps a silent connection open. */
     byte[] heartbeat() {
         return utf8(isSse() ? ":\n\n" : "\n");
     }
 
-    /** Tells that events may be missing before this position. */
+    /** Encodes a reset: events before this position may be missing. */
     byte[] reset(Cursor cursor, Reset reason) {
         var data = "{\"cursor\":\"" + cursor + "\",\"type\":\"reset\",\"reason\":\"" + reason + "\"}";
         return utf8(isSse() ? "id:" + cursor + "\nevent:reset\ndata:" + data + "\n\n" : data + "\n");
     }
 
-    /** Tells that all events up to this position were sent. */
+    /** Encodes the notice that all events up to this position have been sent. */
     byte[] live(Cursor cursor) {
         return utf8(notice("live", "\"cursor\":\"" + cursor + "\""));
     }
 
-    /** Tells that the stream ends soon, with the credential that it was opened with. */
+    /** Encodes the notice that the stream ends soon, with its credential. */
     byte[] expiring(Instant at) {
         return utf8(notice("expiring", "\"at\":\"" + at + "\""));
     }

@@ -27,9 +27,9 @@ final class Frame {
     }
 
     /**
-     * The bytes to send; not to be changed.
+     * Returns the bytes to send, which must not be changed.
      *
-     * @param leaves whether to tell it as a withdrawal, since the article left the subscriber's feed
+     * @param leaves whether to encode it as a withdrawal, since the article left the subscriber's feed
      */
     // The lock is held for one encoding, which the other event loops would otherwise repeat.
     synchronized byte[] encoded(Format format, boolean leaves) {
@@ -68,7 +68,7 @@ final class Frame {
         return format.detail() == Format.Detail.KEYS ? SurrogateKeys.of(entry) : null;
     }
 
-    /** About how much memory the event takes, in bytes, its encodings aside. */
+    /** Returns the approximate memory of the event in bytes, without its encodings. */
     long size() {
         var content = entry.content();
         return 200L + entry.article().length() + (content == null ? 0 : content.length());

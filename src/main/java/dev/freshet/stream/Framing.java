@@ -6,18 +6,18 @@ import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/** How the bytes of a stream lie in its response. */
+/** Framing of a stream's bytes in its response body. */
 enum Framing {
     /** As they are: HTTP/2 has frames of its own, and a body of HTTP/1.0 ends with its connection. */
     PLAIN {
         @Override
         byte[] before(int size) {
-            return NOTHING;
+            return EMPTY;
         }
 
         @Override
         byte[] after() {
-            return NOTHING;
+            return EMPTY;
         }
 
         @Override
@@ -43,15 +43,14 @@ enum Framing {
         }
     };
 
-    private static final byte[] NOTHING = {};
+    private static final byte[] EMPTY = {};
     private static final byte[] LINE_END = {'\r', '\n'};
     private static final byte[] LAST_CHUNK = {'0', '\r', '\n', '\r', '\n'};
 
     /**
-     * The parts as they go out with one write.
+     * Frames parts for one write.
      *
-     * @param parts not empty; they are copied into memory that a socket can read, which Netty would else do for each
-     *     connection
+     * @param parts at least one. They are copied into direct memory once, which Netty would do per connection otherwise
      */
     ByteBuf frame(ByteBufAllocator allocator, List<byte[]> parts) {
         var size = 0;
@@ -69,6 +68,6 @@ enum Framing {
 
     abstract byte[] after();
 
-    /** What tells that the body is complete. */
+    /** Returns the end of the body. */
     abstract ByteBuf end();
 }

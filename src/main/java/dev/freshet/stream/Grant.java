@@ -5,9 +5,9 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What allows a client to hold a stream, which ends with it.
+ * The credential that a stream was opened with. The stream ends with it.
  *
  * @param expiresAt null for never
- * @param revoked whether it is good no more; asked often, so it must not take time
+ * @param revoked returns whether the credential was revoked; called at each tick, so it must be quick
  */
 record Grant(@Nullable Instant expiresAt, BooleanSupplier revoked) {}

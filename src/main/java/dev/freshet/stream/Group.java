@@ -194,7 +194,7 @@ final class Group {
         }
     }
 
-    /** Prepares the next delivery; returns false if there is none. */
+    /** Prepares the next delivery; returns false without one. */
     private boolean prepare() {
         var bounds = ring.bounds();
         if (bounds.epoch() != epoch || position + 1 < bounds.first()) {

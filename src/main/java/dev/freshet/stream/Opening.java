@@ -5,12 +5,12 @@ import dev.freshet.log.feedlog.Cursor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a client asked for when it opened a stream.
+ * The parsed request for a stream.
  *
- * @param start where it begins: the first event sent is the next one of the feed after it
- * @param reset why the start is not where the client had been, if so
+ * @param start cursor after which the stream begins
+ * @param reset why the start differs from the client's cursor; null if it does not
  * @param end the seq after which the stream ends, or {@code Long.MAX_VALUE} to follow
- * @param announce whether to tell when all that was missed has been sent
+ * @param announce whether to send a notice once all missed events have been sent
  */
 record Opening(
         Client client,

@@ -2,7 +2,7 @@ package dev.freshet.stream;
 
 import dev.freshet.platform.WireName;
 
-/** Why a stream can't be shown to be complete. */
+/** Reasons for a reset: the stream is not provably complete. */
 enum Reset implements WireName {
     /** The cursor belongs to another history of the log, or to none. */
     UNKNOWN_HISTORY,

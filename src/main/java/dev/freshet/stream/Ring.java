@@ -15,12 +15,12 @@ import org.jspecify.annotations.Nullable;
 final class Ring {
 
     /**
-     * What the ring holds.
+     * The content of the ring at one moment.
      *
      * @param epoch the history
      * @param first the lowest seq held, {@code last + 1} when empty
      * @param last the highest seq that the instance knows
-     * @param size how many bytes of memory the frames take, about
+     * @param size approximate memory of the frames in bytes
      */
     record Bounds(long epoch, long first, long last, long size) {
         Cursor end() {
@@ -39,12 +39,12 @@ final class Ring {
         this.bounds = new Bounds(start.epoch(), start.seq() + 1, start.seq(), 0);
     }
 
-    /** What is held now. A frame within may be gone a moment later. */
+    /** Returns the present bounds. A frame within them may be dropped a moment later. */
     Bounds bounds() {
         return bounds;
     }
 
-    /** The frame of a seq, or null where it is not held (any more). */
+    /** Returns the frame of a seq, null if the ring does not contain it. */
     @Nullable
     Frame get(long seq) {
         var frame = slots.get(slot(seq));
@@ -102,7 +102,7 @@ final class Ring {
         bounds = new Bounds(now.epoch(), first, last, bytes);
     }
 
-    /** Forgets everything and goes on at a position. */
+    /** Drops all frames and continues at a position. */
     void reset(Cursor position) {
         // All slots, not only those within the bounds: an append that failed half-way may have filled others.
         for (var slot = 0; slot < slots.length(); slot++) {

@@ -8,7 +8,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import org.jspecify.annotations.Nullable;
 
-/** Where a client wants a stream to begin. */
+/** The requested start of a stream. */
 sealed interface Since {
 
     /** After a position that this server gave out. */
@@ -17,28 +17,28 @@ sealed interface Since {
     /** With the first event at or after a time. */
     record From(Instant time) implements Since {}
 
-    /** With the first event that is kept. */
+    /** With the oldest event in the log. */
     record Earliest() implements Since {}
 
-    /** With what happens from now on. */
+    /** With the next event from now on. */
     record Latest() implements Since {}
 
-    /** With what this server can't tell: a cursor of an unknown form. */
+    /** A cursor of an unknown form: the stream begins at the tail, with a reset. */
     record Unknown() implements Since {}
 
-    /** Before anything that a log could hold. */
+    /** Earlier than any event, and still a date of the database. */
     Instant FIRST = Instant.parse("0001-01-01T00:00:00Z");
 
     /**
      * Reads the parameter: a cursor, an instant (ISO 8601), a duration before now (ISO 8601), {@code earliest} or
      * {@code latest}.
      *
-     * @param lastEventId the header, which a browser sends when it reconnects; it goes before the parameter
+     * @param lastEventId the header, which a browser sends when it reconnects; it wins over the parameter
      */
     static Since parse(@Nullable String lastEventId, @Nullable String since, Instant now) {
         if (lastEventId != null && !lastEventId.isBlank()) {
             var cursor = Cursor.parse(lastEventId.strip());
-            // No error: a browser would never come back. It is told in the stream.
+            // No error status: a browser would never reconnect. The stream begins with a reset.
             return cursor == null ? new Unknown() : new At(cursor);
         }
         if (since == null || since.isBlank() || since.equals("latest")) {
@@ -55,7 +55,7 @@ sealed interface Since {
             var time = since.startsWith("P")
                     ? now.minus(Duration.parse(since))
                     : OffsetDateTime.parse(since.replace(' ', '+')).toInstant();
-            // The log can't be asked for a time that its database has no date for, and holds none from the future.
+            // The database has no dates before the year 1, and the log has no events from the future.
             return time.isBefore(FIRST) ? new Earliest() : time.isAfter(now) ? new Latest() : new From(time);
         } catch (DateTimeException | ArithmeticException e) {
             throw Problem.INVALID_CURSOR.because(

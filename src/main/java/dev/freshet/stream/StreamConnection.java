@@ -26,36 +26,36 @@ import org.jspecify.annotations.Nullable;
 import reactor.netty.Connection;
 
 /**
- * The connection of one stream. WebFlux decides on the request and on the response's head, as for any other; when it has
- * written the head and believes the response complete, this handler takes the connection over and removes what served
- * HTTP on it. So an open stream costs neither an exchange nor a chain of operators, and its bytes go straight to the
- * socket (HTTP/1.1) or to its stream's frames (HTTP/2). Nothing else in Freshet knows of channels and pipelines.
+ * The connection of one stream. WebFlux handles the request and the response's headers as usual. Once the headers are
+ * written, this handler takes over the connection and removes the handlers of HTTP. So an open stream costs neither an
+ * exchange nor a chain of operators. Its bytes are written straight to the socket (HTTP/1.1) or to the frames of its
+ * stream (HTTP/2). No other class of this package knows channels and pipelines.
  *
  * <p>All methods are called on the connection's event loop, but for {@link #attach} and {@link #pendingBytes}.
  */
 final class StreamConnection extends ChannelDuplexHandler {
 
-    /** Whom the connection serves; called on the event loop. */
+    /** Receives the events of the connection, on its event loop. */
     interface Listener {
 
-        /** The response's head is on its way: bytes may be written now. */
+        /** The response's headers are written: bytes may follow. */
         void opened();
 
-        /** The connection takes bytes again. */
+        /** The connection is writable again. */
         void writable();
 
-        /** The connection is gone, or never came to be; called once, whoever caused it. */
+        /** The connection was closed, or never opened; called once. */
         void closed();
     }
 
-    private static final long FAREWELL_SECONDS = 10;
+    private static final long MAX_CLOSE_SECONDS = 10;
 
     private final Channel channel;
     private final boolean multiplexed;
     private final Listener listener;
     private Framing framing = Framing.PLAIN;
     private @Nullable ChannelHandlerContext context;
-    // What the web server knows of the request; null once the connection is taken over.
+    // The web server's view of the request; null once the connection is taken over.
     private @Nullable Connection exchange;
     private boolean taken;
     private boolean closed;
@@ -80,7 +80,7 @@ final class StreamConnection extends ChannelDuplexHandler {
         return channel.eventLoop();
     }
 
-    /** How its bytes must be framed; known once it is opened. */
+    /** Returns the framing of its bytes, known once it is opened. */
     Framing framing() {
         return framing;
     }
@@ -89,7 +89,7 @@ final class StreamConnection extends ChannelDuplexHandler {
         return channel.isWritable();
     }
 
-    /** How many bytes the connection has not taken yet; from any thread. */
+    /** Returns the count of bytes in the write buffer. Called by any thread. */
     long pendingBytes() {
         var buffer = channel.unsafe().outboundBuffer();
         return buffer == null ? 0 : buffer.totalPendingWriteBytes();
@@ -117,8 +117,8 @@ final class StreamConnection extends ChannelDuplexHandler {
         }
         to.writeAndFlush(multiplexed ? new DefaultLastHttpContent(framing.end()) : framing.end())
                 .addListener(ChannelFutureListener.CLOSE);
-        // A client that does not read never lets the last bytes go.
-        var cut = loop().schedule(() -> to.close(), FAREWELL_SECONDS, TimeUnit.SECONDS);
+        // A client that does not read never takes the last bytes.
+        var cut = loop().schedule(() -> to.close(), MAX_CLOSE_SECONDS, TimeUnit.SECONDS);
         to.channel().closeFuture().addListener(gone -> cut.cancel(false));
     }
 
@@ -135,7 +135,7 @@ final class StreamConnection extends ChannelDuplexHandler {
             return;
         }
         if (!response.status().equals(HttpResponseStatus.OK)) {
-            // Something failed before the head was written: this is an ordinary answer.
+            // The request failed before the headers were written: this is an ordinary response.
             to.write(message, promise);
             close();
             to.pipeline().remove(this);
@@ -162,7 +162,7 @@ final class StreamConnection extends ChannelDuplexHandler {
         return head;
     }
 
-    /** From now on the web server knows nothing of this connection but how to close it. */
+    /** Removes the handlers of HTTP: from now on the web server can only close this connection. */
     private void removeHttp() {
         var served = exchange;
         if (served != null) {
@@ -219,7 +219,7 @@ final class StreamConnection extends ChannelDuplexHandler {
     @SuppressWarnings("FutureReturnValueIgnored") // nobody waits for it
     public void exceptionCaught(ChannelHandlerContext from, Throwable failure) {
         if (taken) {
-            // A client that went away, as a rule; whatever it is, the stream can't be continued.
+            // Usually the client disconnected. The stream can't continue after any failure.
             from.close();
         } else {
             from.fireExceptionCaught(failure);

@@ -24,20 +24,20 @@ import reactor.core.publisher.Mono;
 @RequestMapping("/api/v1/streams")
 class StreamController {
 
-    private static final int MOST = 1000;
+    private static final int MAX_PAGE_SIZE = 1000;
 
     /**
      * One open stream.
      *
-     * @param id names it among all instances
-     * @param address whence the client came
+     * @param id unique among all instances
+     * @param address network address of the client
      * @param principal the account that opened it, null for an anonymous reader
      * @param format {@code sse}, {@code sse-full}, {@code ndjson} or {@code ndjson-full}
-     * @param state {@code live} at the live end, {@code catch-up} behind it
-     * @param cursor up to where everything was sent
-     * @param lag how many events of the log were not looked at for it
-     * @param bytes how many bytes were sent
-     * @param pending how many of them the connection has not taken yet
+     * @param state {@code live} at the tail, {@code catch-up} behind it
+     * @param cursor position up to which everything was sent
+     * @param lag count of events in the log after the cursor
+     * @param bytes count of bytes sent
+     * @param pending count of bytes in the write buffer
      */
     record OpenStream(
             String id,
@@ -88,8 +88,8 @@ class StreamController {
     @Operation(summary = "Lists the open streams of this instance, oldest first; needs the scope ops")
     Mono<OpenStreams> list(
             @RequestParam(defaultValue = "0") String after, @RequestParam(defaultValue = "100") int limit) {
-        if (limit < 1 || limit > MOST) {
-            throw Problem.INVALID_REQUEST.because("limit is from 1 to " + MOST + ".");
+        if (limit < 1 || limit > MAX_PAGE_SIZE) {
+            throw Problem.INVALID_REQUEST.because("limit is from 1 to " + MAX_PAGE_SIZE + ".");
         }
         var id = id(after, Problem.INVALID_REQUEST.because("after is not the next of a page."));
         return streams.live().map(live -> {
@@ -104,7 +104,7 @@ class StreamController {
 
     @DeleteMapping("/{id}")
     @ResponseStatus(HttpStatus.NO_CONTENT)
-    @Operation(summary = "Ends a stream of this instance and tells its client why; needs the scope ops")
+    @Operation(summary = "Ends a stream of this instance and sends the reason to its client; needs the scope ops")
     Mono<Void> close(@PathVariable String id) {
         var absent = Problem.STREAM_NOT_FOUND.because("This instance has no open stream of this id.");
         return streams.live().flatMap(live -> {

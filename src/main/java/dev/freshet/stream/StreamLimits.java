@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /** Counts open streams by instance, address and principal, and refuses those beyond what each may have. Thread-safe. */
 final class StreamLimits {
 
-    /** What was reached. */
+    /** The limit that was reached. */
     enum Limit implements WireName {
         INSTANCE,
         ADDRESS,
@@ -34,12 +34,12 @@ final class StreamLimits {
         this.ofPrincipal = settings.maxPerPrincipal();
     }
 
-    /** How many streams are open. */
+    /** Returns the count of open streams. */
     int open() {
         return open.get();
     }
 
-    /** Counts a stream of a client, or tells which limit forbids it. What was counted has to be released once. */
+    /** Counts a stream of a client, or returns the limit that forbids it. A counted stream must be released once. */
     @Nullable
     Limit acquire(Client client) {
         if (open.incrementAndGet() > ofInstance) {

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
-/** What operators see of the streams; the names are those of the feed log, the ring and its subscribers. */
+/** Timers and counters of the streams. */
 final class StreamMeters {
 
     private final Timer delivery;
@@ -33,7 +33,7 @@ final class StreamMeters {
         resets = counters(
                 Reset.class,
                 reason -> Counter.builder("freshet.resets")
-                        .description("Subscribers told that events may be missing")
+                        .description("Resets sent: events may be missing")
                         .tag("reason", reason.toString())
                         .register(registry));
         closed = counters(

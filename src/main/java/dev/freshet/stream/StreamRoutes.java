@@ -174,7 +174,7 @@ class StreamRoutes {
             });
         }
 
-        /** An EventSource gives up for good on any status but 200, so it is sent away politely. */
+        /** An EventSource stops reconnecting on any status but 200, so it gets a closing event. */
         private Mono<Void> refuse(
                 Representation representation,
                 ServerHttpResponse response,

@@ -11,21 +11,21 @@ import org.springframework.util.unit.DataSize;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * How streams behave.
+ * Settings of streams.
  *
- * @param ringEvents how many events the ring holds at most
- * @param ringSize how many bytes of articles the ring holds at most
- * @param heartbeat how long a stream stays silent at most, and a fifth more
- * @param retry the least time that a browser is asked to wait before it reconnects; each is told up to three times of it
- * @param catchUpEvents how many events a catch-up reads at once; an eighth of it where streams carry content
- * @param catchUpSize how many bytes of such pages subscribers share at most
- * @param lagLimit how many events a subscriber may fall back behind where it began, before it is closed
- * @param maxLifetime how long a stream lasts at most, give or take a tenth
- * @param expiryNotice how long before its credential ends a stream is told so
- * @param maxStreams how many streams the instance holds at most
- * @param maxPerAddress how many of them one address may hold
- * @param maxPerPrincipal how many of them one account may hold
- * @param drain over how long subscribers are released at shutdown, where there are many
+ * @param ringEvents most events in the ring
+ * @param ringSize most bytes of articles in the ring
+ * @param heartbeat longest silence of a stream, plus a fifth
+ * @param retry shortest delay before a client reconnects; varies up to three times of it
+ * @param catchUpEvents events that a catch-up reads at once; an eighth of it for streams with content
+ * @param catchUpSize most bytes of such pages that subscribers share
+ * @param lagLimit most events that a subscriber may fall behind its start before it is closed
+ * @param maxLifetime longest lifetime of a stream, plus or minus a tenth
+ * @param expiryNotice time between the notice of expiry and the end of the credential
+ * @param maxStreams most streams of the instance
+ * @param maxPerAddress most streams of one address
+ * @param maxPerPrincipal most streams of one account
+ * @param drain time over which streams are closed at shutdown, if there are many
  */
 @Validated
 @ConfigurationProperties("freshet.stream")
@@ -44,23 +44,23 @@ record StreamSettings(
         @DefaultValue("1000") @Min(0) int maxPerPrincipal,
         @DefaultValue("5s") Duration drain) {
 
-    /** How often to look whether something is due, in milliseconds. */
+    /** Returns the interval of ticks in milliseconds. */
     long tickMillis() {
         return Math.min(1000, heartbeat.toMillis() / 10);
     }
 
-    /** After how much silence, seen at ticks, the next heartbeat is due, in nanoseconds. */
+    /** Returns the silence, seen at ticks, before the next heartbeat, in nanoseconds. */
     long heartbeatNanos() {
         // A silence is noticed a tick late, and so is its length.
         return jittered(heartbeat.toNanos() * 3 / 5, heartbeat.toNanos());
     }
 
-    /** How long the next stream lasts at most, in nanoseconds. */
+    /** Returns the longest lifetime of the next stream in nanoseconds. */
     long lifetimeNanos() {
         return jittered(maxLifetime.toNanos() / 10 * 9, maxLifetime.toNanos() / 10 * 11);
     }
 
-    /** What the next client is told to wait before it reconnects. */
+    /** Returns the delay before the next client reconnects, in milliseconds. */
     long retryMillis() {
         return jittered(retry.toMillis(), retry.toMillis() * 3);
     }

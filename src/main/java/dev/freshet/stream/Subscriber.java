@@ -48,7 +48,13 @@ final class Subscriber implements StreamConnection.Listener, Group.Member {
     private boolean announcesLive;
     private long bytes;
 
-    Subscriber(long id, Opening opening, StreamConnection connection, Group group, StreamResources resources, Registry registry) {
+    Subscriber(
+            long id,
+            Opening opening,
+            StreamConnection connection,
+            Group group,
+            StreamResources resources,
+            Registry registry) {
         this.id = id;
         this.opening = opening;
         this.connection = connection;

@@ -18,12 +18,12 @@ import reactor.netty.Connection;
 /** The instance's subscribers, by id and grouped by event loop. Thread-safe. */
 final class Subscribers implements Subscriber.Registry {
 
-    // Fewer than these leave at once when the instance drains.
-    private static final int CROWD = 500;
+    // With fewer streams than these, the drain window is shorter in proportion.
+    private static final int FULL_WINDOW_STREAMS = 500;
 
     private final StreamResources resources;
     private final StreamLimits limits;
-    // No two instances give out the same.
+    // Starts at random, so that no two instances use the same ids.
     private final AtomicLong ids =
             new AtomicLong((long) ThreadLocalRandom.current().nextInt(1 << 30) << 32);
     private final ConcurrentNavigableMap<Long, Subscriber> open = new ConcurrentSkipListMap<>();
@@ -41,7 +41,7 @@ final class Subscribers implements Subscriber.Registry {
         return open.values();
     }
 
-    /** Those after an id, oldest first. */
+    /** Returns the open streams after an id, oldest first. */
     Collection<Subscriber> after(long id) {
         return open.tailMap(id, false).values();
     }
@@ -51,18 +51,18 @@ final class Subscribers implements Subscriber.Registry {
         return open.get(id);
     }
 
-    /** How many streams are open, those included whose response has not begun. */
+    /** Returns the count of open streams, including those whose response has not begun. */
     int count() {
         return limits.open();
     }
 
-    /** Whether no new streams are taken. */
+    /** Returns whether new streams are refused. */
     boolean isDraining() {
         return draining;
     }
 
     /**
-     * Makes the connection's response a stream as soon as its head is written.
+     * Makes the connection's response a stream as soon as its headers are written.
      *
      * @return null, or the limit that forbids it: then the connection is left as it is
      */
@@ -107,16 +107,17 @@ final class Subscribers implements Subscriber.Registry {
         }
     }
 
-    /** Tells all that the ring has changed. */
+    /** Reports that the ring has changed. */
     void news() {
         groups.values().forEach(Group::news);
     }
 
-    /** Releases all subscribers over the drain window, and ends when the last one has left. */
+    /** Closes all streams over the drain window; completes when the last one has ended. */
     Mono<Void> drain() {
         draining = true;
         var waiting = count();
-        var window = resources.settings().drain().toMillis() * Math.min(waiting, CROWD) / CROWD;
+        var window =
+                resources.settings().drain().toMillis() * Math.min(waiting, FULL_WINDOW_STREAMS) / FULL_WINDOW_STREAMS;
         groups.values().forEach(group -> group.drain(window));
         if (waiting == 0) {
             drained.tryEmitEmpty();

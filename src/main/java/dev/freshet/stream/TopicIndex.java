@@ -11,15 +11,15 @@ import java.util.Map;
 
 /**
  * Finds the topics that an event concerns by what it says of its article, not by asking each topic. A feed names at most
- * one tag, one author and one source, so an article with n tags is in at most (n + 1) · 4 feeds, and so many look-ups
- * find all of them, however many topics there are.
+ * one tag, one author and one source, so an article with n tags is in at most (n + 1) · 4 feeds. So many look-ups find
+ * all of them, regardless of the number of topics.
  */
 final class TopicIndex {
 
     private final Map<Topic.Key, Topic> topics = new HashMap<>();
     private final Map<Feed, List<Topic>> byFeed = new HashMap<>();
 
-    /** The topic of a key, made if there is none. */
+    /** Returns the topic of a key, created if absent. */
     Topic get(Topic.Key key) {
         return topics.computeIfAbsent(key, absent -> {
             var topic = new Topic(absent);

@@ -1,19 +1,34 @@
 /**
- * Open streams: frames, the ring, subscribers and their catch-up, as SSE and NDJSON. Nothing but the program's assembly
- * uses it.
+ * Open streams of feeds, as SSE and NDJSON.
  *
- * <p>Who owns what: one thread at a time (the follower's) appends to the {@link dev.freshet.stream.Ring}; anyone may
- * read it without a lock. A {@link dev.freshet.stream.Subscriber} belongs to the event loop of its connection, which
- * alone touches its state: writability, timers, results of catch-up reads and news all arrive there.
- * {@link dev.freshet.stream.Group} is what such a loop has to do for its subscribers: it serves those at the live end by
- * {@link dev.freshet.stream.Topic}, and gives those behind their turn to pull.
+ * <h2>Overview</h2>
+ * {@link dev.freshet.stream.LiveStreams} takes the entries of the tail and appends them to the
+ * {@link dev.freshet.stream.Ring}, as frames. A {@link dev.freshet.stream.Subscriber} is one open stream: a feed, a cursor
+ * and a {@link dev.freshet.stream.StreamConnection}. A {@link dev.freshet.stream.Group} holds the subscribers of one event
+ * loop. It serves those at the tail by {@link dev.freshet.stream.Topic}, with one buffer for all. The others get turns
+ * to pull. {@link dev.freshet.stream.CatchUp} reads the log for those that the ring no longer serves.
  *
- * <p>A subscriber holds a position and no queue. The page at hand, which it shares with others at the same place, and the
- * connection's write buffer are all that a slow reader can cost. Ending, whoever causes it (client, limit, drain,
- * operator), passes through one method that releases the page, the read under way and the place in its topic.
+ * <h2>State and threads</h2>
+ * <ul>
+ *   <li>The ring: written by the tail's thread alone, read by any thread without a lock.
+ *   <li>Groups, topics and subscribers: owned by their event loop. Results of reads, timers and news of the ring arrive
+ *       there as tasks. Other threads may read a subscriber's figures, which may be out of date.
+ *   <li>Counts of streams and pages of the log: thread-safe.
+ * </ul>
  *
- * <p>{@link dev.freshet.stream.StreamConnection} is the border to Netty and the web server: all else here neither knows a pipeline
- * nor a protocol's frames.
+ * <p>Calls point one way: subscriber, group, topic. The lower one calls back through an interface of its own.
+ *
+ * <h2>Life cycle</h2>
+ * The ring begins at the tail's first position; requests wait for it. {@link dev.freshet.stream.SubscriberState} lists a
+ * subscriber's states and transitions. Each end passes through one method, which releases the state, the place in the
+ * group and the counts. {@link dev.freshet.stream.StreamDrain} closes all streams before the web server stops.
+ *
+ * <h2>Guarantees</h2>
+ * <ul>
+ *   <li>A subscriber receives every matching event after its cursor, once and in order, or a reset.
+ *   <li>Memory per subscriber is constant: it has no queue. A slow reader costs its write buffer and delays no other.
+ *   <li>An event is encoded once per format, and framed once per topic and delivery.
+ * </ul>
  */
 @NullMarked
 package dev.freshet.stream;

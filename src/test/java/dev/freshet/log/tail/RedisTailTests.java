@@ -24,8 +24,7 @@ class RedisTailTests extends TailContract {
 
     @Override
     Tail tail(Freshet of) {
-        return new RedisTail(
-                new RedisStream(of.bean(ReactiveStringRedisTemplate.class), JsonMapper.shared(), 2000));
+        return new RedisTail(new RedisStream(of.bean(ReactiveStringRedisTemplate.class), JsonMapper.shared(), 2000));
     }
 
     @Override
