@@ -45,7 +45,14 @@ public enum Scope {
         return Arrays.stream(values()).filter(scope -> scope.text.equals(text)).findFirst();
     }
 
-    /** Returns the authority that stands for this scope in Spring Security. */
+    /** Parses scopes, and ignores unknown ones. */
+    public static Set<Scope> parseKnown(Collection<String> names) {
+        return names.stream()
+                .flatMap(name -> parse(name).stream())
+                .collect(Collectors.toCollection(() -> EnumSet.noneOf(Scope.class)));
+    }
+
+    /** Returns the authority in Spring Security. */
     public String authority() {
         return "SCOPE_" + text;
     }

@@ -48,7 +48,7 @@ public class Callers {
         return by(
                 secret,
                 credentials
-                        .prolong(secret, settings.sessionLifetime(), settings.sessionLongest())
+                        .extend(secret, settings.sessionLifetime(), settings.sessionLongest())
                         // It may exceed a lifetime that was shortened since.
                         .filter(credential -> isGood(credential.expiresAt())));
     }

@@ -8,16 +8,12 @@ import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.KeyUse;
 import com.nimbusds.jose.jwk.gen.ECKeyGenerator;
-import dev.freshet.platform.Periodic;
 import java.nio.charset.StandardCharsets;
 import java.text.ParseException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Objects;
 import java.util.UUID;
-import org.springframework.context.SmartLifecycle;
-import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 
@@ -26,34 +22,33 @@ import reactor.core.publisher.Mono;
  * before it signs, so that verifiers know it. An old key stays published until its last token has expired.
  */
 @Component
-public final class SigningKeys implements SmartLifecycle {
+public final class SigningKeys {
 
-    private static final Duration KNOWN = Duration.ofMinutes(5);
-    private static final Duration ANNOUNCED = KNOWN.multipliedBy(3);
+    private static final Duration CACHE_TTL = Duration.ofMinutes(5);
+    private static final Duration ANNOUNCEMENT = CACHE_TTL.multipliedBy(3);
     // Longer than any token that a key signed.
-    private static final Duration RETIRED = Duration.ofDays(2);
+    private static final Duration RETENTION = Duration.ofDays(2);
 
     private record Key(ECKey key, Instant createdAt) {}
 
-    private final DatabaseClient client;
+    private final SigningKeyRepository repository;
     private final Duration lifetime;
     private final Mono<List<Key>> keys;
-    private final Periodic rotation = new Periodic("Renewing keys", Duration.ofHours(1), Mono.defer(this::rotate));
 
-    public SigningKeys(DatabaseClient client, AuthSettings settings) {
-        this.client = client;
+    public SigningKeys(SigningKeyRepository repository, AuthSettings settings) {
+        this.repository = repository;
         this.lifetime = settings.keyLifetime();
         // A failed read is not cached.
         this.keys = Mono.defer(this::read)
                 .filter(found -> !found.isEmpty())
                 .switchIfEmpty(Mono.defer(() -> create("first").then(read())))
-                .cache(found -> KNOWN, failed -> Duration.ZERO, () -> Duration.ZERO);
+                .cache(found -> CACHE_TTL, failed -> Duration.ZERO, () -> Duration.ZERO);
     }
 
     /** Returns the key that signs; the first call creates the first key. */
     public Mono<ECKey> current() {
         return keys.map(known -> {
-            var announced = Instant.now().minus(ANNOUNCED);
+            var announced = Instant.now().minus(ANNOUNCEMENT);
             return known.stream()
                     .filter(key -> key.createdAt().isBefore(announced))
                     .findFirst()
@@ -76,28 +71,21 @@ public final class SigningKeys implements SmartLifecycle {
      * Creates the next key once the newest has signed for its lifetime, and deletes keys whose tokens have all expired.
      */
     public Mono<Void> rotate() {
-        return client.sql("select count(*) from signing_key where created_at > :time")
-                .bind("time", Instant.now().minus(lifetime))
-                .mapValue(Long.class)
-                .one()
+        var now = Instant.now();
+        return repository
+                .existsByCreatedAtAfter(now.minus(lifetime))
                 // All instances that rotate at the same time use the same name.
-                .flatMap(young -> young > 0
+                .flatMap(young -> young
                         ? Mono.just(0L)
-                        : create("after-" + Instant.now().getEpochSecond() / lifetime.toSeconds()))
-                .then(client.sql(
-                                "delete from signing_key where created_at < :time and exists"
-                                        + " (select from signing_key k where k.created_at < :announced and k.created_at > signing_key.created_at)")
-                        .bind("time", Instant.now().minus(lifetime).minus(RETIRED))
-                        .bind("announced", Instant.now().minus(RETIRED))
-                        .then());
+                        : create("after-" + now.getEpochSecond() / lifetime.toSeconds()))
+                .then(repository.deleteSuperseded(now.minus(lifetime).minus(RETENTION), now.minus(RETENTION)))
+                .then();
     }
 
     private Mono<List<Key>> read() {
-        return client.sql("select jwk, created_at from signing_key order by created_at desc, kid")
-                .map(row -> new Key(
-                        parse(Objects.requireNonNull(row.get("jwk", String.class))),
-                        Objects.requireNonNull(row.get("created_at", Instant.class))))
-                .all()
+        return repository
+                .findAllByOrderByCreatedAtDescKidAsc()
+                .map(stored -> new Key(parse(stored.jwk()), stored.createdAt()))
                 .collectList();
     }
 
@@ -108,11 +96,7 @@ public final class SigningKeys implements SmartLifecycle {
      */
     private Mono<Long> create(String name) {
         var kid = UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8)).toString();
-        return client.sql("insert into signing_key (kid, jwk) values (:kid, :jwk) on conflict (kid) do nothing")
-                .bind("kid", kid)
-                .bind("jwk", generate(kid).toJSONString())
-                .fetch()
-                .rowsUpdated();
+        return repository.add(kid, generate(kid).toJSONString());
     }
 
     private static ECKey generate(String kid) {
@@ -123,7 +107,7 @@ public final class SigningKeys implements SmartLifecycle {
                     .keyUse(KeyUse.SIGNATURE)
                     .generate();
         } catch (JOSEException e) {
-            throw new IllegalStateException("This Java has no P-256", e);
+            throw new IllegalStateException("This JVM lacks the curve P-256", e);
         }
     }
 
@@ -131,22 +115,7 @@ public final class SigningKeys implements SmartLifecycle {
         try {
             return ECKey.parse(jwk);
         } catch (ParseException e) {
-            throw new IllegalStateException("The signing key in the database can't be read", e);
+            throw new IllegalStateException("The signing key in the database is invalid", e);
         }
-    }
-
-    @Override
-    public void start() {
-        rotation.start();
-    }
-
-    @Override
-    public void stop() {
-        rotation.stop();
-    }
-
-    @Override
-    public boolean isRunning() {
-        return rotation.isRunning();
     }
 }

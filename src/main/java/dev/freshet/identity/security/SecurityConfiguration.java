@@ -5,7 +5,6 @@ import com.nimbusds.jose.jwk.JWK;
 import dev.freshet.identity.account.Scope;
 import dev.freshet.identity.credential.AuthSettings;
 import dev.freshet.identity.credential.CachingJwtDecoder;
-import dev.freshet.identity.credential.Credentials;
 import dev.freshet.identity.credential.SigningKeys;
 import dev.freshet.identity.credential.Tokens;
 import dev.freshet.identity.oidc.OidcLogin;
@@ -14,12 +13,10 @@ import dev.freshet.identity.signin.BrowserSessions;
 import dev.freshet.identity.signin.MailSettings;
 import dev.freshet.identity.signin.Mailer;
 import dev.freshet.identity.signin.SmtpMailer;
-import dev.freshet.platform.Periodic;
 import dev.freshet.platform.http.CorsSettings;
 import dev.freshet.platform.http.SecurityHeaders;
 import dev.freshet.platform.problem.Problem;
 import dev.freshet.platform.problem.ProblemHandler;
-import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -171,12 +168,6 @@ class SecurityConfiguration {
                 ? new SmtpMailer(sender, settings.from())
                 : (address, subject, text) ->
                         Mono.fromRunnable(() -> log.info("Mail to {}: {}\n{}", address, subject, text));
-    }
-
-    @Bean
-    Periodic endedCredentials(Credentials credentials) {
-        return new Periodic(
-                "Forgetting credentials that have ended", Duration.ofHours(1), Mono.defer(credentials::forget));
     }
 
     /** Handles requests whose address is malformed or suspicious. */

@@ -10,6 +10,7 @@ import dev.freshet.identity.admin.FirstAccount;
 import dev.freshet.identity.credential.AuthSettings;
 import dev.freshet.identity.credential.CredentialType;
 import dev.freshet.identity.credential.Credentials;
+import dev.freshet.identity.credential.SigningKeyRepository;
 import dev.freshet.identity.credential.SigningKeys;
 import dev.freshet.testing.Freshet;
 import dev.freshet.testing.Stores;
@@ -458,7 +459,7 @@ class AccountTests {
             instance.bean(SigningKeys.class).rotate().block(PATIENCE);
         }
         // One that starts now knows both: the new one does not sign before all have heard of it.
-        var keys = new SigningKeys(client, first.bean(AuthSettings.class));
+        var keys = new SigningKeys(first.bean(SigningKeyRepository.class), first.bean(AuthSettings.class));
         var all = get(keys.all());
         assertThat(all).hasSize(2);
         assertThat(get(keys.current()).getKeyID()).isEqualTo(all.getLast().getKeyID());
@@ -466,7 +467,7 @@ class AccountTests {
         get(client.sql("update signing_key set created_at = created_at - interval '1 hour'")
                 .fetch()
                 .rowsUpdated());
-        var later = new SigningKeys(client, first.bean(AuthSettings.class));
+        var later = new SigningKeys(first.bean(SigningKeyRepository.class), first.bean(AuthSettings.class));
         assertThat(get(later.current()).getKeyID()).isEqualTo(all.getFirst().getKeyID());
     }
 
