@@ -83,7 +83,7 @@ class DocumentedCommandsTests {
                 Stores.database(),
                 "",
                 Map.of("freshet.data-dir", folder.resolve(".freshet").toString(), "freshet.fetch.allow", "localhost"));
-        freshet.bean(FirstAccount.class).ensure().block(Freshet.PATIENCE);
+        freshet.bean(FirstAccount.class).ensure().block(Freshet.TIMEOUT);
         example = HttpServer.create()
                 .host("127.0.0.1")
                 .route(routes -> routes.get(
@@ -129,7 +129,7 @@ class DocumentedCommandsTests {
         builder.environment().put("REAL_CURL", curl);
 
         var process = builder.start();
-        var ended = process.waitFor(Freshet.PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        var ended = process.waitFor(Freshet.TIMEOUT.toSeconds(), TimeUnit.SECONDS);
         process.descendants().forEach(ProcessHandle::destroyForcibly);
         process.destroyForcibly();
 

@@ -1,5 +1,6 @@
 package dev.freshet;
 
+import static dev.freshet.testing.Freshet.TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Level;
@@ -41,7 +42,6 @@ import reactor.core.publisher.Mono;
  */
 class HostileRequestTests {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final int PER_ROUTE = Integer.getInteger("freshet.hostile.requests", 80);
 
     /** In each text that is sent; nothing else has it. */
@@ -288,7 +288,7 @@ class HostileRequestTests {
     }
 
     private static <T> T get(Mono<T> mono) {
-        return Objects.requireNonNull(mono.block(PATIENCE));
+        return Objects.requireNonNull(mono.block(TIMEOUT));
     }
 
     /** Makes a request to a route. */

@@ -1,5 +1,6 @@
 package dev.freshet.feed;
 
+import static dev.freshet.testing.Freshet.TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.identity.account.Accounts;
@@ -39,7 +40,6 @@ import tools.jackson.databind.json.JsonMapper;
 /** What somebody follows, as a page and as a stream, at two instances. */
 class FollowingTests {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final JsonMapper JSON = new JsonMapper();
     private static final String FEED = "/api/v1/articles?following=true";
 
@@ -257,6 +257,6 @@ class FollowingTests {
     }
 
     private static <T> T get(Mono<T> mono) {
-        return Objects.requireNonNull(mono.block(PATIENCE));
+        return Objects.requireNonNull(mono.block(TIMEOUT));
     }
 }

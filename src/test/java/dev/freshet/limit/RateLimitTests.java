@@ -1,5 +1,6 @@
 package dev.freshet.limit;
 
+import static dev.freshet.testing.Freshet.TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.identity.account.Accounts;
@@ -26,7 +27,6 @@ import reactor.core.publisher.Mono;
 /** Requests of clients that are told apart by what a trusted proxy says, at two instances that share a Redis. */
 class RateLimitTests {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final AtomicInteger CLIENTS = new AtomicInteger();
     private static final String FEED = "/api/v1/articles";
 
@@ -71,7 +71,7 @@ class RateLimitTests {
                 .flatMap(number -> write(number % 2 == 0 ? first : second, client), 60)
                 .map(answer -> answer.getStatusCode().value())
                 .collectList()
-                .block(PATIENCE));
+                .block(TIMEOUT));
         // Nobody may write who is not signed in; which is asked later.
         assertThat(answers).filteredOn(status -> status == 401).hasSize(20);
         assertThat(answers).filteredOn(status -> status == 429).hasSize(40);
@@ -106,10 +106,10 @@ class RateLimitTests {
         var id = UUID.randomUUID();
         first.bean(Accounts.class)
                 .create(id, "busy", null, Role.AUTHOR.toString())
-                .block(PATIENCE);
+                .block(TIMEOUT);
         var token = Objects.requireNonNull(first.bean(Tokens.class)
                 .issue(id, Scope.of(Role.AUTHOR), Duration.ofHours(1), UUID.randomUUID())
-                .block(PATIENCE));
+                .block(TIMEOUT));
         for (var i = 0; i < 7; i++) {
             assertThat(status(publish(i % 2 == 0 ? first : second, token))).isEqualTo(201);
         }
@@ -147,7 +147,7 @@ class RateLimitTests {
                 .map(answer -> answer.getStatusCode().value())
                 .takeUntil(status -> status == 429)
                 .collectList()
-                .block(PATIENCE));
+                .block(TIMEOUT));
         assertThat(granted).hasSizeLessThan(10);
     }
 
@@ -308,6 +308,6 @@ class RateLimitTests {
     }
 
     private static ResponseEntity<String> get(Mono<ResponseEntity<String>> answer) {
-        return Objects.requireNonNull(answer.block(PATIENCE));
+        return Objects.requireNonNull(answer.block(TIMEOUT));
     }
 }

@@ -1,5 +1,6 @@
 package dev.freshet.stream;
 
+import static dev.freshet.testing.Freshet.TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.feed.Feed;
@@ -9,7 +10,6 @@ import dev.freshet.testing.Freshet;
 import dev.freshet.testing.LogWriter;
 import dev.freshet.testing.Stores;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -21,8 +21,6 @@ import reactor.core.publisher.Flux;
 
 class CatchUpTests {
 
-    private static final Duration SOON = Duration.ofSeconds(30);
-
     private static Freshet instance;
     private static CatchUp catchUp;
     private static final SimpleMeterRegistry registry = new SimpleMeterRegistry();
@@ -32,13 +30,13 @@ class CatchUpTests {
     static void start() {
         instance = Freshet.start(Stores.database(), "", Map.of("freshet.samples", "false"));
         var writer = new LogWriter(instance);
-        writer.publishAll(40, "rare").block(SOON);
-        epoch = Objects.requireNonNull(writer.publishAll(10, "late").block(SOON))
+        writer.publishAll(40, "rare").block(TIMEOUT);
+        epoch = Objects.requireNonNull(writer.publishAll(10, "late").block(TIMEOUT))
                 .epoch();
         instance.bean(DatabaseClient.class)
                 .sql("delete from feed_log where seq <= 10")
                 .then()
-                .block(SOON);
+                .block(TIMEOUT);
         catchUp = new CatchUp(instance.bean(FeedLog.class), 16, 1 << 20, new StreamMeters(registry));
     }
 
@@ -71,7 +69,7 @@ class CatchUpTests {
         var pages = Flux.range(16, 16)
                 .flatMap(after -> catchUp.read(feed, Format.SSE, new Cursor(epoch, after), 49), 16)
                 .collectList()
-                .block(SOON);
+                .block(TIMEOUT);
         assertThat(pages)
                 .hasSize(16)
                 .allSatisfy(page ->
@@ -109,6 +107,6 @@ class CatchUpTests {
     }
 
     private static CatchUp.Page read(Feed feed, Cursor after, long to) {
-        return Objects.requireNonNull(catchUp.read(feed, Format.SSE, after, to).block(SOON));
+        return Objects.requireNonNull(catchUp.read(feed, Format.SSE, after, to).block(TIMEOUT));
     }
 }

@@ -1,5 +1,6 @@
 package dev.freshet.stream;
 
+import static dev.freshet.testing.Freshet.TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Logger;
@@ -32,10 +33,9 @@ import reactor.core.scheduler.Schedulers;
 
 /** Readers that come and go, in whatever way, leave nothing behind. */
 @Isolated
-@Timeout(180)
+@Timeout(600)
 class ChurnTests {
 
-    private static final Duration SOON = Duration.ofSeconds(60);
     private static final int READERS = 2000;
 
     private final ListAppender<ILoggingEvent> leaks = new ListAppender<>();
@@ -67,11 +67,11 @@ class ChurnTests {
         try (var instance = Freshet.start(Stores.database(), "", settings)) {
             assertThat(ResourceLeakDetector.getLevel()).isEqualTo(ResourceLeakDetector.Level.PARANOID);
             var log = new LogWriter(instance);
-            log.publishAll(200, "tag").block(SOON);
+            log.publishAll(200, "tag").block(TIMEOUT);
             var subscribers = Objects.requireNonNull(
-                            instance.bean(LiveStreams.class).live().block(SOON))
+                            instance.bean(LiveStreams.class).live().block(TIMEOUT))
                     .subscribers();
-            visit(instance).block(SOON);
+            visit(instance).block(TIMEOUT);
             until(() -> subscribers.count() == 0);
             var files = openFiles();
 
@@ -79,7 +79,7 @@ class ChurnTests {
                     .onBackpressureDrop()
                     .concatMap(tick -> log.publish("Meanwhile", "tag"))
                     .subscribe();
-            Flux.range(0, READERS).flatMap(i -> visit(instance), 32).blockLast(SOON);
+            Flux.range(0, READERS).flatMap(i -> visit(instance), 32).blockLast(TIMEOUT);
             publishing.dispose();
 
             until(() -> subscribers.count() == 0);
@@ -87,7 +87,7 @@ class ChurnTests {
             until(() -> openFiles() <= files + 8);
             // A leak is noticed at the first use of a buffer after it was collected.
             System.gc();
-            visit(instance).block(SOON);
+            visit(instance).block(TIMEOUT);
             assertThat(leaks.list)
                     .extracting(ILoggingEvent::getFormattedMessage)
                     .isEmpty();
@@ -129,6 +129,6 @@ class ChurnTests {
                 .onBackpressureDrop()
                 .publishOn(Schedulers.boundedElastic())
                 .filter(tick -> condition.getAsBoolean())
-                .blockFirst(SOON);
+                .blockFirst(TIMEOUT);
     }
 }

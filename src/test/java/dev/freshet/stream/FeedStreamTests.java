@@ -1,5 +1,6 @@
 package dev.freshet.stream;
 
+import static dev.freshet.testing.Freshet.TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.log.feedlog.Cursor;
@@ -42,7 +43,6 @@ import tools.jackson.databind.json.JsonMapper;
 /** Streams of one instance over real connections, decoded by WebClient. */
 class FeedStreamTests {
 
-    private static final Duration SOON = Duration.ofSeconds(20);
     private static final JsonMapper JSON = JsonMapper.shared();
 
     private static Freshet instance;
@@ -81,7 +81,7 @@ class FeedStreamTests {
                     assertThat(data.path("article").has("body")).isFalse();
                 })
                 .thenCancel()
-                .verify(SOON);
+                .verify(TIMEOUT);
     }
 
     @Test
@@ -97,7 +97,7 @@ class FeedStreamTests {
                     assertThat(line.path("article").path("html").asString()).isEqualTo("h");
                 })
                 .expectComplete()
-                .verify(SOON);
+                .verify(TIMEOUT);
     }
 
     @Test
@@ -121,7 +121,7 @@ class FeedStreamTests {
                                 "tag:keys+%26+all",
                                 "article:" + id))
                 .expectComplete()
-                .verify(SOON);
+                .verify(TIMEOUT);
     }
 
     private static List<String> keys(JsonNode line) {
@@ -153,7 +153,7 @@ class FeedStreamTests {
                 .expectNextMatches(line -> line.matches("retry:[2-6]\\d{3}"))
                 .expectNext(":welcome", "", ":", "", ":")
                 .expectComplete()
-                .verify(SOON);
+                .verify(TIMEOUT);
     }
 
     @Test
@@ -167,7 +167,7 @@ class FeedStreamTests {
                 .thenConsumeWhile(seq -> true)
                 .consumeRecordedWith(seqs -> assertThat(seqs).containsExactlyElementsOf(range(since.seq(), 200)))
                 .expectComplete()
-                .verify(SOON);
+                .verify(TIMEOUT);
     }
 
     @Test
@@ -179,7 +179,7 @@ class FeedStreamTests {
                         .map(event -> seq(event.id())))
                 .expectNext(since.seq() + 4, since.seq() + 5)
                 .expectComplete()
-                .verify(SOON);
+                .verify(TIMEOUT);
     }
 
     @Test
@@ -193,22 +193,22 @@ class FeedStreamTests {
         StepVerifier.create(ndjson("?tag=times&follow=false&since=" + time))
                 .assertNext(line -> assertThat(line.path("cursor").asString()).isEqualTo(cursor.toString()))
                 .expectComplete()
-                .verify(SOON);
+                .verify(TIMEOUT);
         StepVerifier.create(ndjson("?tag=times&follow=false&since=PT1H"))
                 .expectNextCount(2)
                 .expectComplete()
-                .verify(SOON);
-        StepVerifier.create(ndjson("?tag=times&follow=false")).expectComplete().verify(SOON);
+                .verify(TIMEOUT);
+        StepVerifier.create(ndjson("?tag=times&follow=false")).expectComplete().verify(TIMEOUT);
         for (var past : List.of("-999999999-01-01T00:00:00Z", "P999999999D")) {
             StepVerifier.create(ndjson("?tag=times&follow=false&since=" + past))
                     .expectNextCount(2)
                     .expectComplete()
-                    .verify(SOON);
+                    .verify(TIMEOUT);
         }
         for (var future : List.of("%2B999999999-12-31T23:59:59Z", "PT-99999999999H")) {
             StepVerifier.create(ndjson("?tag=times&follow=false&since=" + future))
                     .expectComplete()
-                    .verify(SOON);
+                    .verify(TIMEOUT);
         }
     }
 
@@ -223,7 +223,7 @@ class FeedStreamTests {
                         assertThat(event.id()).isEqualTo(end.toString());
                     })
                     .thenCancel()
-                    .verify(SOON);
+                    .verify(TIMEOUT);
         }
     }
 
@@ -252,12 +252,12 @@ class FeedStreamTests {
                         .map(line -> line.path("type").asString()))
                 .expectNext("article.published", "article.withdrawn")
                 .expectComplete()
-                .verify(SOON);
+                .verify(TIMEOUT);
         StepVerifier.create(ndjson("?tag=new-home&follow=false&since=" + since)
                         .map(line -> line.path("type").asString()))
                 .expectNext("article.updated")
                 .expectComplete()
-                .verify(SOON);
+                .verify(TIMEOUT);
     }
 
     @Test
@@ -269,7 +269,7 @@ class FeedStreamTests {
         // The instance hides it as soon as it has heard of it.
         ndjson("?tag=hidden&since=" + since)
                 .filter(line -> line.path("type").asString().equals("article.withdrawn"))
-                .blockFirst(SOON);
+                .blockFirst(TIMEOUT);
         var fromRing = ndjson("?tag=hidden&fields=full&follow=false&since=" + since);
         assertHidden(fromRing, id, since);
         now(log.publishAll(40, "fill-the-ring"));
@@ -284,7 +284,7 @@ class FeedStreamTests {
                         .doesNotContain("Secret", "body"))
                 .assertNext(line -> assertThat(line).contains(id.toString(), "article.withdrawn"))
                 .expectComplete()
-                .verify(SOON);
+                .verify(TIMEOUT);
     }
 
     @Test
@@ -299,7 +299,7 @@ class FeedStreamTests {
                 .then(() -> now(log.publish("A borrower returns", "search")))
                 .expectNext("To borrow is to lend", "A borrower returns")
                 .thenCancel()
-                .verify(SOON);
+                .verify(TIMEOUT);
         StepVerifier.create(instance.client()
                         .get()
                         .uri("/api/v1/articles?q=borrowing+-garbage")
@@ -307,7 +307,7 @@ class FeedStreamTests {
                         .bodyToMono(JsonNode.class))
                 .assertNext(page -> assertThat(page.path("items")).hasSize(2))
                 .expectComplete()
-                .verify(SOON);
+                .verify(TIMEOUT);
     }
 
     @Test
@@ -325,7 +325,7 @@ class FeedStreamTests {
                         .map(line -> line.path("cursor").asString()))
                 .expectNext(new Cursor(next.epoch(), next.seq() - 1).toString(), next.toString())
                 .expectComplete()
-                .verify(SOON);
+                .verify(TIMEOUT);
     }
 
     @Test
@@ -337,7 +337,7 @@ class FeedStreamTests {
                 .expectNextCount(30)
                 .expectNext("live")
                 .thenCancel()
-                .verify(SOON);
+                .verify(TIMEOUT);
     }
 
     @Test
@@ -378,7 +378,7 @@ class FeedStreamTests {
 
     @SuppressWarnings("NullAway") // null for an empty one, whose value nobody looks at
     private static <T> T now(Mono<T> mono) {
-        return mono.block(SOON);
+        return mono.block(TIMEOUT);
     }
 
     private static long seq(@Nullable String cursor) {

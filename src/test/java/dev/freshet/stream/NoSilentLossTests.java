@@ -1,5 +1,6 @@
 package dev.freshet.stream;
 
+import static dev.freshet.testing.Freshet.TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.log.feedlog.Cursor;
@@ -30,10 +31,9 @@ import reactor.core.publisher.Mono;
  * Invariants 1 to 4: whatever happens, each subscriber's sequence equals the log's from where it began, exactly. The
  * rings are small, so that the feed log has its part.
  */
-@Timeout(180)
+@Timeout(600)
 class NoSilentLossTests {
 
-    private static final Duration SOON = Duration.ofSeconds(60);
     private static final Map<String, String> SMALL_RING = Map.of(
             "freshet.samples", "false",
             "freshet.stream.ring-events", "32",
@@ -76,7 +76,7 @@ class NoSilentLossTests {
                                 var instance = instances.get(i % 2);
                                 readers.add(Reader.open(() -> instance, "", new Cursor(start.epoch(), from)));
                             }));
-            Mono.when(publishing, joining).block(SOON);
+            Mono.when(publishing, joining).block(TIMEOUT);
             var last = end(one);
             assertThat(last.seq() - start.seq()).isEqualTo(80 * 5 + 80 * 3 + 80);
             readers.forEach(reader -> assertExact(reader, last));
@@ -108,7 +108,7 @@ class NoSilentLossTests {
                     .execute(connection -> connection.serverCommands().flushAll())
                     .onErrorComplete()
                     .then()
-                    .block(SOON);
+                    .block(TIMEOUT);
             assertExact(reader, publish(writer, 40));
         }
     }
@@ -128,7 +128,7 @@ class NoSilentLossTests {
                         .one()
                         .repeatWhen(times -> times.delayElements(Duration.ofMillis(20)))
                         .filter(count -> count > 0)
-                        .blockFirst(SOON);
+                        .blockFirst(TIMEOUT);
                 assertThat(cut).isEqualTo(1);
                 publish(writer, 10);
             }
@@ -149,7 +149,7 @@ class NoSilentLossTests {
                             with tick as (update feed_clock set seq = seq + 1 returning seq, at)
                             insert into feed_log (seq, at, type, article_id, tags, author, source, article)
                             select tick.seq, tick.at, 'article.published', gen_random_uuid(), '{}', 'Ann', 'test', '{}'
-                            from tick""").fetch().rowsUpdated().block(SOON);
+                            from tick""").fetch().rowsUpdated().block(TIMEOUT);
             assertExact(reader, end(one));
             assertExact(reader, publish(new LogWriter(two), 5));
         }
@@ -185,17 +185,17 @@ class NoSilentLossTests {
                 var reader = Reader.open(() -> one, "", end(one))) {
             var writer = new LogWriter(one);
             var lost = publish(writer, 20);
-            reader.reached(lost).block(SOON);
+            reader.reached(lost).block(TIMEOUT);
             one.bean(DatabaseClient.class).sql("""
                             with gone as (delete from feed_log where seq > (select seq - 10 from feed_clock))
-                            update feed_clock set seq = seq - 10""").then().block(SOON);
+                            update feed_clock set seq = seq - 10""").then().block(TIMEOUT);
             Flux.interval(Duration.ofMillis(20))
                     .filter(tick -> reader.resets() > 0)
-                    .blockFirst(SOON);
+                    .blockFirst(TIMEOUT);
             var renewed = end(one);
             assertThat(renewed.epoch()).isNotEqualTo(lost.epoch());
             var last = publish(writer, 5);
-            reader.reached(last).block(SOON);
+            reader.reached(last).block(TIMEOUT);
             assertThat(reader.seqs().subList(20, reader.seqs().size()))
                     .containsExactlyElementsOf(LongStream.rangeClosed(last.seq() - 4, last.seq())
                             .boxed()
@@ -212,13 +212,13 @@ class NoSilentLossTests {
             one.bean(DatabaseClient.class)
                     .sql("delete from feed_log where seq <= 10")
                     .then()
-                    .block(SOON);
+                    .block(TIMEOUT);
             try (var late = Reader.open(() -> one, "", new Cursor(start.epoch(), 5));
                     var kept = Reader.open(() -> one, "", new Cursor(start.epoch(), 10))) {
                 assertExact(kept, publish(writer, 5));
                 Flux.interval(Duration.ofMillis(20))
                         .filter(tick -> late.resets() == 1)
-                        .blockFirst(SOON);
+                        .blockFirst(TIMEOUT);
             }
         }
     }
@@ -226,11 +226,11 @@ class NoSilentLossTests {
     private static Cursor publish(LogWriter writer, int count) {
         return Objects.requireNonNull(Flux.range(0, count)
                 .concatMap(i -> writer.publish("Article " + i, "faults"))
-                .blockLast(SOON));
+                .blockLast(TIMEOUT));
     }
 
     private static void assertExact(Reader reader, Cursor last) {
-        reader.reached(last).block(SOON);
+        reader.reached(last).block(TIMEOUT);
         assertThat(reader.seqs())
                 .containsExactlyElementsOf(LongStream.rangeClosed(reader.start().seq() + 1, last.seq())
                         .boxed()
@@ -240,6 +240,6 @@ class NoSilentLossTests {
 
     private static Cursor end(Freshet instance) {
         return Objects.requireNonNull(
-                instance.bean(FeedLog.class).extent().map(Extent::end).block(SOON));
+                instance.bean(FeedLog.class).extent().map(Extent::end).block(TIMEOUT));
     }
 }

@@ -1,5 +1,6 @@
 package dev.freshet.stream;
 
+import static dev.freshet.testing.Freshet.TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.log.feedlog.Cursor;
@@ -23,10 +24,9 @@ import org.junit.jupiter.api.Timeout;
 import reactor.core.publisher.Flux;
 
 /** Invariant 5 over a real socket: one that stops reading costs a bound and delays nobody. */
-@Timeout(180)
+@Timeout(600)
 class SlowSubscriberTests {
 
-    private static final Duration SOON = Duration.ofSeconds(60);
     // What one connection may hold: the high water mark of its write buffer (64 KiB) and one batch (32 KiB and a
     // frame).
     private static final long BOUND = 64 * 1024 + 32 * 1024 + 4096;
@@ -47,18 +47,18 @@ class SlowSubscriberTests {
                     "");
             stuck.getOutputStream().write(String.join("\r\n", request).getBytes(StandardCharsets.US_ASCII));
             var subscribers = Objects.requireNonNull(
-                            instance.bean(LiveStreams.class).live().block(SOON))
+                            instance.bean(LiveStreams.class).live().block(TIMEOUT))
                     .subscribers();
             Flux.interval(Duration.ofMillis(10))
                     .filter(tick -> subscribers.count() == 2)
-                    .blockFirst(SOON);
+                    .blockFirst(TIMEOUT);
 
             var log = new LogWriter(instance);
             // Far more than the sockets' own buffers take (some MB), so that the server has to hold back.
             var last = Flux.range(0, 60)
                     .concatMap(i -> log.publishAll(500, "flood"))
-                    .blockLast(SOON);
-            reader.reached(Objects.requireNonNull(last)).block(SOON);
+                    .blockLast(TIMEOUT);
+            reader.reached(Objects.requireNonNull(last)).block(TIMEOUT);
 
             assertThat(reader.seqs())
                     .containsExactlyElementsOf(
@@ -75,6 +75,6 @@ class SlowSubscriberTests {
 
     private static Cursor end(Freshet instance) {
         return Objects.requireNonNull(
-                instance.bean(FeedLog.class).extent().map(Extent::end).block(SOON));
+                instance.bean(FeedLog.class).extent().map(Extent::end).block(TIMEOUT));
     }
 }

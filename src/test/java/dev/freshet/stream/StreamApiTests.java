@@ -1,5 +1,6 @@
 package dev.freshet.stream;
 
+import static dev.freshet.testing.Freshet.TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.testing.Freshet;
@@ -32,10 +33,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** What operators see of open streams and do to them, and what clients are told at a limit; over real sockets. */
-@Timeout(120)
+@Timeout(600)
 class StreamApiTests {
 
-    private static final Duration SOON = Duration.ofSeconds(30);
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
     @TempDir
@@ -101,7 +101,7 @@ class StreamApiTests {
     void cursorFollowsTheLogAlsoWhereNothingMatches() {
         open("text/event-stream", "?tag=never");
         var cursor = Objects.requireNonNull(
-                new LogWriter(instance).publish("Other", "tag").block(SOON));
+                new LogWriter(instance).publish("Other", "tag").block(TIMEOUT));
         until(() -> item(0).path("cursor").asString().equals(cursor.toString()));
     }
 
@@ -162,7 +162,7 @@ class StreamApiTests {
     @Test
     void metricsTellOfTheStreams() {
         var lines = open("text/event-stream", "");
-        new LogWriter(instance).publish("Counted", "tag").block(SOON);
+        new LogWriter(instance).publish("Counted", "tag").block(TIMEOUT);
         until(() -> lines.stream().anyMatch(line -> line.contains("Counted")));
         ask(HttpMethod.GET, "/api/v1/articles", "application/json", false);
         // Each event loop looks once a second.
@@ -230,7 +230,7 @@ class StreamApiTests {
                 .uri(URI.create(instance.url() + path))
                 .header("Accept", accept)
                 .exchangeToMono(response -> response.toEntity(String.class))
-                .block(SOON));
+                .block(TIMEOUT));
     }
 
     private static WebClient client(boolean signedIn) {
@@ -253,6 +253,6 @@ class StreamApiTests {
                 .onBackpressureDrop()
                 .publishOn(Schedulers.boundedElastic())
                 .filter(tick -> condition.holds())
-                .blockFirst(SOON);
+                .blockFirst(TIMEOUT);
     }
 }

@@ -1,5 +1,6 @@
 package dev.freshet.stream;
 
+import static dev.freshet.testing.Freshet.TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.identity.account.Scope;
@@ -30,7 +31,6 @@ import tools.jackson.databind.json.JsonMapper;
 /** Streams that are opened with a credential, over sockets, at two instances. */
 class StreamCredentialTests {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final JsonMapper JSON = new JsonMapper();
 
     private static Freshet first;
@@ -69,8 +69,8 @@ class StreamCredentialTests {
         untilOpen(3);
         first.bean(Revocations.class)
                 .revoke(List.of(session), Instant.now().plusSeconds(600))
-                .block(PATIENCE);
-        var told = Objects.requireNonNull(last.block(Duration.ofSeconds(5)));
+                .block(TIMEOUT);
+        var told = Objects.requireNonNull(last.block(TIMEOUT));
         waiting.dispose();
         assertThat(told).extracting(event -> event.path("reason").asString("")).containsOnly("revoked");
         var next = other.next().toFuture();
@@ -94,7 +94,7 @@ class StreamCredentialTests {
             var token = token(UUID.randomUUID(), Duration.ofSeconds(1));
             for (var event : Objects.requireNonNull(stream(titles.size() % 2 == 0 ? first : second, token, cursor)
                     .collectList()
-                    .block(PATIENCE))) {
+                    .block(TIMEOUT))) {
                 if (event.path("type").asString().equals("article.published")) {
                     cursor = event.path("cursor").asString();
                     titles.add(event.path("article").path("title").asString());
@@ -103,7 +103,7 @@ class StreamCredentialTests {
                 }
             }
         }
-        publishing.block(PATIENCE);
+        publishing.block(TIMEOUT);
         writing.dispose();
         assertThat(titles)
                 .isEqualTo(Flux.range(0, 40)
@@ -120,7 +120,7 @@ class StreamCredentialTests {
                 .onBackpressureDrop()
                 .filter(tick ->
                         subscribers.stream().mapToInt(all -> all.all().size()).sum() >= count)
-                .blockFirst(PATIENCE);
+                .blockFirst(TIMEOUT);
     }
 
     private static Subscribers subscribers(Freshet instance) {
@@ -144,6 +144,6 @@ class StreamCredentialTests {
     }
 
     private static <T> T get(Mono<T> mono) {
-        return Objects.requireNonNull(mono.block(PATIENCE));
+        return Objects.requireNonNull(mono.block(TIMEOUT));
     }
 }

@@ -1,5 +1,6 @@
 package dev.freshet.stream;
 
+import static dev.freshet.testing.Freshet.TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.feed.Feed;
@@ -42,7 +43,7 @@ import reactor.netty.Connection;
 
 /** Invariant 5 in numbers: what an idle stream costs, beside the kernel's part of it. */
 @Isolated
-@Timeout(180)
+@Timeout(600)
 class SubscriberMemoryTests {
 
     private static final int COUNT = 100_000;
@@ -134,7 +135,7 @@ class SubscriberMemoryTests {
         Flux.interval(Duration.ofMillis(20))
                 .onBackpressureDrop()
                 .filter(tick -> condition.getAsBoolean())
-                .blockFirst(Duration.ofSeconds(60));
+                .blockFirst(TIMEOUT);
     }
 
     @ChannelHandler.Sharable

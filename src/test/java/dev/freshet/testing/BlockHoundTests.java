@@ -1,6 +1,7 @@
 package dev.freshet.testing;
 
-import java.time.Duration;
+import static dev.freshet.testing.Freshet.TIMEOUT;
+
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -21,6 +22,6 @@ class BlockHoundTests {
                 .as(StepVerifier::create)
                 .expectErrorMatches(error ->
                         error.getCause() instanceof BlockingOperationError || error instanceof BlockingOperationError)
-                .verify(Duration.ofSeconds(10));
+                .verify(TIMEOUT);
     }
 }

@@ -38,7 +38,7 @@ import tools.jackson.databind.json.JsonMapper;
 public final class Freshet implements AutoCloseable {
 
     /** Ends a hang; no test judges speed by it. */
-    public static final Duration PATIENCE = Duration.ofSeconds(60);
+    public static final Duration TIMEOUT = Duration.ofMinutes(3);
 
     private static final int MAX_BODY_BYTES = 16 * 1024 * 1024;
     private static final JsonMapper JSON = new JsonMapper();
@@ -219,7 +219,7 @@ public final class Freshet implements AutoCloseable {
 
     /** Waits for the value of a publisher, which must have one. */
     public static <T> T get(Mono<T> publisher) {
-        return Objects.requireNonNull(publisher.block(PATIENCE));
+        return Objects.requireNonNull(publisher.block(TIMEOUT));
     }
 
     /** Stops it as on SIGTERM, without waiting for requests in progress. */

@@ -1,5 +1,6 @@
 package dev.freshet.testing;
 
+import static dev.freshet.testing.Freshet.TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.r2dbc.postgresql.PostgresqlConnectionFactory;
@@ -86,7 +87,7 @@ class FreshetTests {
                     .subscribeOn(Schedulers.parallel())
                     .as(StepVerifier::create)
                     .expectError()
-                    .verify(Duration.ofSeconds(3));
+                    .verify(TIMEOUT);
             assertThat(health(instance)).contains("\"UP\"");
 
             redis.start();
@@ -95,7 +96,7 @@ class FreshetTests {
                     .as(StepVerifier::create)
                     .expectNext(true)
                     .expectComplete()
-                    .verify(Duration.ofSeconds(20));
+                    .verify(TIMEOUT);
         }
     }
 
@@ -110,7 +111,7 @@ class FreshetTests {
                         .subscribeOn(Schedulers.parallel())
                         .as(StepVerifier::create)
                         .expectError()
-                        .verify(Duration.ofSeconds(3));
+                        .verify(TIMEOUT);
 
                 redis.start();
                 Mono.defer(() -> template.opsForValue().set("key", "value"))
@@ -119,7 +120,7 @@ class FreshetTests {
                         .as(StepVerifier::create)
                         .expectNext(true)
                         .expectComplete()
-                        .verify(Duration.ofSeconds(20));
+                        .verify(TIMEOUT);
             }
         }
     }
@@ -149,7 +150,7 @@ class FreshetTests {
                 .get()
                 .uri("/actuator/health")
                 .exchangeToMono(response -> response.bodyToMono(String.class))
-                .block(Duration.ofSeconds(5));
+                .block(TIMEOUT);
         return body == null ? "" : body;
     }
 }

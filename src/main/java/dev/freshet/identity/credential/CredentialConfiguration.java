@@ -22,6 +22,7 @@ class CredentialConfiguration {
 
     @Bean
     Periodic credentialCleanup(Credentials credentials) {
-        return new Periodic("Deleting expired credentials", Duration.ofHours(1), Mono.defer(credentials::deleteExpired));
+        return new Periodic(
+                "Deleting expired credentials", Duration.ofHours(1), Mono.defer(credentials::deleteExpired));
     }
 }

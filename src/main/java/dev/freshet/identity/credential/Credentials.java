@@ -82,8 +82,8 @@ public class Credentials {
      */
     Mono<Issued> issueTicket(Caller caller, Set<Scope> scopes, Duration lifetime) {
         return issue(caller.id(), CredentialType.TICKET, "", scopes, lifetime)
-                .delayUntil(issued ->
-                        tickets.setParent(issued.credential().id(), caller.credential(), caller.expiresAt()))
+                .delayUntil(
+                        issued -> tickets.setParent(issued.credential().id(), caller.credential(), caller.expiresAt()))
                 .as(transactions::transactional);
     }
 
@@ -136,7 +136,8 @@ public class Credentials {
         var ids = List.of(caller.credential());
         var day = Instant.now().plus(REVOCATION_TTL);
         var ends = caller.expiresAt();
-        var revoked = repository.deleteByIdIn(ids)
+        var revoked = repository
+                .deleteByIdIn(ids)
                 .flatMap(rows -> revocations.revoke(ids, rows > 0 || ends == null || ends.isBefore(day) ? day : ends));
         return transactions.transactional(revoked);
     }

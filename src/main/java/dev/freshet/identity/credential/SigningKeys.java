@@ -75,9 +75,8 @@ public final class SigningKeys {
         return repository
                 .existsByCreatedAtAfter(now.minus(lifetime))
                 // All instances that rotate at the same time use the same name.
-                .flatMap(young -> young
-                        ? Mono.just(0L)
-                        : create("after-" + now.getEpochSecond() / lifetime.toSeconds()))
+                .flatMap(
+                        young -> young ? Mono.just(0L) : create("after-" + now.getEpochSecond() / lifetime.toSeconds()))
                 .then(repository.deleteSuperseded(now.minus(lifetime).minus(RETENTION), now.minus(RETENTION)))
                 .then();
     }

@@ -71,7 +71,7 @@ final class CachedPageRoute implements NettyRouteProvider {
 
     private Mono<Void> write(PageAnswer answer, HttpServerRequest request, HttpServerResponse response) {
         response.status(answer.status());
-        // Added as a whole, which copies them as they are. Netty would validate each single header.
+        // Added as a whole, which copies them unchecked: single additions are validated character by character.
         response.responseHeaders()
                 .add(rules.securityHeaders().nettyHeaders(PublicPageRequests.isOverTls(request)))
                 .add(answer.headers());

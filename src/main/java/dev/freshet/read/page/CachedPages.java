@@ -39,7 +39,7 @@ final class CachedPages {
      */
     private static final Duration DOUBT = Duration.ofSeconds(5);
 
-    /** How long reading a page may take, the wait for a connection included. */
+    /** Maximum time of reading a page, with the wait for a connection. */
     private static final Duration LONGEST = Duration.ofSeconds(20);
 
     private static final int FLIGHTS_JOINED = 2;
@@ -114,7 +114,7 @@ final class CachedPages {
         return found;
     }
 
-    /** The page that was read last, whether it is still valid or not; null for none. */
+    /** Returns the page that was read last, valid or not; null for none. */
     @Nullable
     RenderedPage known(Query query) {
         return near.getIfPresent(query);
@@ -141,7 +141,7 @@ final class CachedPages {
         });
     }
 
-    /** A page for one account alone, which is never kept. */
+    /** Reads a page for one account, which is never cached. */
     Mono<RenderedPage> personal(Query query) {
         return Mono.defer(() -> {
             var started = Timer.start(meters);
@@ -158,7 +158,7 @@ final class CachedPages {
     }
 
     private Mono<Found> renew(Query query, RenderedPage old) {
-        // No reader waits for a store that doesn't answer the follower either.
+        // The tail cannot read the store either, so waiting is pointless.
         return inDoubt()
                 ? Mono.just(outdated(old))
                 : join(query, null, 0).timeout(DOUBT).onErrorResume(failure -> {
@@ -182,14 +182,14 @@ final class CachedPages {
         }
     }
 
-    /** One reading of a page, for all who ask for it meanwhile. Goes on when they leave. */
+    /** One read of a page for all concurrent requests. It continues when they are cancelled. */
     private final class Flight {
 
         final Mono<Found> landing;
 
         Flight(Query query, @Nullable Cursor floor) {
             landing = load(query, floor)
-                    // A connection may die in silence, and all who ask later wait here too.
+                    // A connection may hang, and later requests join this read.
                     .timeout(LONGEST)
                     .onErrorMap(TimeoutException.class, late -> unavailable())
                     .doOnTerminate(() -> flights.remove(query, this))
@@ -203,7 +203,7 @@ final class CachedPages {
         }
         var own = new Flight(query, floor);
         var other = flights.putIfAbsent(query, own);
-        // What another began before may lack what this reader knows of.
+        // A read that another request began earlier may lack an event that this reader has seen.
         var begunSince = other == null || joined > 0;
         return (other == null ? own : other).landing.flatMap(found -> {
             var readAt = found.page().readAt();
@@ -214,13 +214,13 @@ final class CachedPages {
     }
 
     private Mono<Found> load(Query query, @Nullable Cursor floor) {
-        // Few read the same older page: asking Redis would cost more than it saves.
+        // Older pages have few readers: a request to Redis would cost more than it saves.
         if (shared == null || !query.isFirst()) {
             return read(query);
         }
         return usable(shared.get(query).flux(), query, floor)
                 .switchIfEmpty(Mono.defer(() -> shared.claim(query)
-                        // Another may have put it there and given up its claim just before: look once more.
+                        // Another instance may have stored it and released its claim just before: look again.
                         .flatMap(ours -> usable(ours ? shared.get(query).flux() : shared.await(query), query, floor))
                         .switchIfEmpty(Mono.defer(
                                 () -> read(query).delayUntil(found -> shared.put(query, found.page()))))));

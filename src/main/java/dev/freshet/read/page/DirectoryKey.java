@@ -8,10 +8,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
-/** Where the next part of the directory begins: after the feed of this size and name. Opaque to clients. */
+/** The key of the next part of the directory: after the feed of this size and name. Opaque to clients. */
 record DirectoryKey(long articles, FeedKind kind, String name) {
 
-    /** Reads a key that this program wrote, or gives null for any other text. */
+    /** Parses a key of this program; returns null for any other text. */
     static @Nullable DirectoryKey parse(String text) {
         try {
             var parts = StandardCharsets.UTF_8

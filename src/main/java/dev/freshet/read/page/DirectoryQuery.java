@@ -25,7 +25,7 @@ record DirectoryQuery(
     static final int DEFAULT_LIMIT = 100;
     static final int MAX_LIMIT = 1000;
 
-    /** Each event changes a count. */
+    /** Every event changes a count. */
     @Override
     public Feed feed() {
         return Feed.ALL;

@@ -34,7 +34,11 @@ final class DirectoryRenderer {
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record Body(List<Item> items, Cursor cursor, @Nullable String next) {}
 
-    /** @param href the address of the feed's first page */
+    /**
+     * A feed.
+     *
+     * @param href the address of its first page
+     */
     record Item(FeedKind kind, String name, long articles, Instant changedAt, String href) {}
 
     byte[] render(DirectoryQuery query, FeedDirectory.Part part) {

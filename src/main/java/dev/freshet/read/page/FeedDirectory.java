@@ -61,7 +61,7 @@ class FeedDirectory {
         }
     }
 
-    /** Reads a part in one transaction, which has brought the counts up to its position. */
+    /** Reads a part in one transaction, after updating the counts to its position. */
     Mono<Part> read(DirectoryQuery query) {
         var part = client.sql("select epoch, seq, at from feed_directory_follow()")
                 .map(row -> new Part(

@@ -20,7 +20,7 @@ public record FeedPage(
         Instant changedAt,
         @Nullable PageKey next) {
 
-    /** One article in so many is a boundary. */
+    /** One article in this number is a boundary. */
     private static final int ARCHIVE_BOUNDARY = 8;
 
     public FeedPage {

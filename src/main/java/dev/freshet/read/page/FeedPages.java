@@ -20,7 +20,10 @@ import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 
-/** Reads pages of feeds by keyset, each in one statement and so at one position of the feed log. */
+/**
+ * Reads pages of feeds by keyset, each in one statement and so at one position of the feed log. Uses {@code
+ * DatabaseClient}, since no repository can compose these statements.
+ */
 @Component
 class FeedPages {
 
@@ -46,7 +49,7 @@ class FeedPages {
     Mono<FeedPage> read(Feed feed, @Nullable PageKey after, int limit, boolean content) {
         var values = new HashMap<String, Object>();
         var sql = sql(feed, after, limit + 1, content, values);
-        // One row more than asked for tells whether there is an older page.
+        // One more row shows whether an older page exists.
         var statement = client.sql(sql).bindValues(values);
         return Mono.defer(() -> {
             var rows = new Rows();
@@ -63,7 +66,7 @@ class FeedPages {
         }
         var ranked = feed.q() != null;
         var wanted = ranked ? FOUND : rows;
-        // A search ranks what was found: its keyset is that of the ranks.
+        // A search ranks its matches, so its keyset includes the rank.
         var keyset = after != null && !ranked;
         var articles = feed.tag() == null || feed.isPersonal() ? Articles.ALL : Articles.OF_TAG;
         var rank = "0::real";
@@ -87,8 +90,8 @@ class FeedPages {
                 values.put("rank", after.rank());
             }
         }
-        // The clock's row comes first, alone where the page is empty. PostgreSQL would plan each execution anew if the
-        // number of rows were a parameter.
+        // The clock's row comes first, alone for an empty page. With the number of rows as a parameter, PostgreSQL
+        // would plan each execution again.
         return "select c.epoch, c.seq, c.at, p.* from feed_clock c left join lateral (select "
                 + ArticleRow.columns(content)
                 + ", " + rank + " as rank from " + from
@@ -121,7 +124,7 @@ class FeedPages {
         return conditions;
     }
 
-    /** The newest of what is followed: of each tag, author and source, by its index, as many as may be wanted. */
+    /** Selects the newest articles of each followed tag, author and source by its index. */
     private static String followed(List<String> conditions, boolean keyset, int rows) {
         var each = Stream.of(FeedKind.values())
                 .map(kind -> {
@@ -140,7 +143,7 @@ class FeedPages {
         return "select u.id from (" + each + ") u order by u.published_at desc, u.id desc limit " + rows;
     }
 
-    /** Where articles are found in order of time, by an index. */
+    /** The indexes in order of time. */
     private enum Articles {
         ALL(ArticleRow.FROM, "a.published_at", "a.id"),
         OF_TAG("article_tag t join " + ArticleRow.FROM + " on a.id = t.article_id", "t.published_at", "t.article_id");
@@ -174,7 +177,7 @@ class FeedPages {
         }
     }
 
-    /** The rows of one page, as they come. Each carries the clock, which is the same in all. */
+    /** Collects the rows of one page. Each carries the clock, which is the same in all. */
     private static final class Rows {
 
         private final List<Article> articles = new ArrayList<>();

@@ -20,7 +20,7 @@ public record Fields(List<String> names) {
     /** All fields. */
     public static final Fields FULL = new Fields(Article.fieldNames());
 
-    /** All but {@code body} and {@code html}. */
+    /** All except {@code body} and {@code html}. */
     public static final Fields SUMMARY = new Fields(
             FULL.names.stream().filter(name -> !CONTENT.contains(name)).toList());
 
@@ -52,12 +52,12 @@ public record Fields(List<String> names) {
         return new Fields(FULL.names.stream().filter(asked::contains).toList());
     }
 
-    /** Whether an article's {@code body} or {@code html} is among them. */
+    /** Returns whether {@code body} or {@code html} is selected. */
     public boolean content() {
         return names.stream().anyMatch(CONTENT::contains);
     }
 
-    /** As {@link #parse} reads it. */
+    /** Returns the form that {@link #parse} accepts. */
     @Override
     public String toString() {
         return equals(SUMMARY) ? "summary" : equals(FULL) ? "full" : String.join(",", names);

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  */
 record Found(RenderedPage page, Place place, @Nullable Duration age) {
 
-    /** Where pages are found; in metrics the tag {@code cache}. */
+    /** The places of pages; in metrics the tag {@code cache}. */
     enum Place {
         NEAR("near", "freshet; hit; detail=near"),
         REDIS("redis", "freshet; hit; detail=redis"),
@@ -25,7 +25,7 @@ record Found(RenderedPage page, Place place, @Nullable Duration age) {
             this.status = status;
         }
 
-        /** The header Cache-Status (RFC 9211). */
+        /** Returns the header Cache-Status (RFC 9211). */
         String status() {
             return status;
         }

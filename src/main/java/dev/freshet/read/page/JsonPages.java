@@ -11,7 +11,10 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Pages as JSON: {@code items}, the {@code cursor} to stream from, and {@code next}, the address of older ones. */
+/**
+ * Pages as JSON: {@code items}, the {@code cursor} to stream from, and {@code next}, the address of the next older
+ * page.
+ */
 @Component
 final class JsonPages implements PageRenderer {
 

@@ -26,7 +26,7 @@ public final class LastChanges implements CommitListener, TailListener {
     private final int feeds;
     private volatile @Nullable History history;
 
-    /** @param feeds of how many feeds to know the last change, from 1 */
+    /** @param feeds number of feeds whose last change is known, from 1 */
     LastChanges(int feeds) {
         this.feeds = feeds;
     }
@@ -74,25 +74,25 @@ public final class LastChanges implements CommitListener, TailListener {
      */
     boolean hold(Feed feed, Cursor readAt, @Nullable Cursor floor) {
         var now = history;
-        // The floor first: an event is noted before the position passes it.
+        // The floor is checked first: an event is recorded before the position passes it.
         return now != null && (floor == null || now.reaches(readAt, floor)) && now.holds(feed, readAt);
     }
 
-    /** Whether what is valid and was read at a position is no older than a floor. */
+    /** Returns whether a valid page read at a position does not precede a floor. */
     boolean reach(Cursor readAt, @Nullable Cursor floor) {
         var now = history;
         return floor == null || now == null || now.reaches(readAt, floor);
     }
 
-    /** What is known of one epoch. */
+    /** The changes of one epoch. */
     private static final class History {
 
         private final long epoch;
         private final int feeds;
         private final Map<Feed, Long> last = new ConcurrentHashMap<>();
-        // The same, oldest first. Guarded by this.
+        // The same changes, oldest first. Guarded by this.
         private final LinkedHashMap<Feed, Long> order = new LinkedHashMap<>();
-        // A feed that is not known did not change after this.
+        // An unknown feed did not change after this position.
         private volatile long horizon;
         private volatile long position;
 
@@ -115,7 +115,7 @@ public final class LastChanges implements CommitListener, TailListener {
             }
             while (order.size() > feeds) {
                 var oldest = order.pollFirstEntry();
-                // In this order: who doesn't find the feed any more finds the horizon beyond it.
+                // In this order: a thread that no longer finds the feed finds the horizon beyond its change.
                 horizon = Math.max(horizon, oldest.getValue());
                 last.remove(oldest.getKey());
             }
@@ -134,7 +134,7 @@ public final class LastChanges implements CommitListener, TailListener {
             if (readAt.epoch() != epoch) {
                 return false;
             }
-            // A search selects from its feed: what concerns the search concerns that.
+            // A search selects from its feed, so an event that matches the search matches the feed.
             var changed = last.get(feed.withoutSearch());
             return readAt.seq() >= (changed == null ? horizon : changed);
         }

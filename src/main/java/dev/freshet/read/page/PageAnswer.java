@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 record PageAnswer(int status, HttpHeaders headers, @Nullable RenderedPage page, boolean compressed) {
 
-    /** The bytes to send; null for none. Nobody has to release them. */
+    /** Returns the body; null for none. It needs no release. */
     @Nullable
     ByteBuf body() {
         return page == null ? null : page.body(compressed);

@@ -51,7 +51,7 @@ public final class PageHandler implements FeedRepresentation {
     private final @Nullable URI publicUrl;
     private final CdnSettings delivery;
 
-    /** @param build identifies the program that renders, so that a newer one is not taken for unchanged */
+    /** @param build identifies the renderer, so that pages of another build count as changed */
     PageHandler(CachedPages pages, PageSettings settings, CdnSettings delivery, String build) {
         this.pages = pages;
         this.publicUrl = settings.publicUrl();
@@ -89,7 +89,7 @@ public final class PageHandler implements FeedRepresentation {
                 .flatMap(requested -> respond(request, requested));
     }
 
-    /** Answers with a part of the directory of feeds. */
+    /** Responds with a part of the directory of feeds. */
     Mono<ServerResponse> handleDirectory(ServerRequest request) {
         return Mono.defer(() -> {
                     var http = request.exchange().getRequest();
@@ -116,7 +116,7 @@ public final class PageHandler implements FeedRepresentation {
         return ready == null ? find(asked, request) : Mono.just(ready);
     }
 
-    /** The answer that can be given at once; null where the page has to be {@link #find found}. */
+    /** Returns the response that needs no read; null where the page must be {@link #find found}. */
     @Nullable
     PageAnswer ready(Asked asked, HttpHeaders request) {
         var unchanged = unchanged(asked, request);
@@ -127,7 +127,7 @@ public final class PageHandler implements FeedRepresentation {
         return hand != null && isEncoded(hand, request) ? answer(asked.query(), hand, request) : null;
     }
 
-    /** The answer that is not at hand. */
+    /** Returns a response that may need a read. */
     Mono<PageAnswer> find(Asked asked, HttpHeaders request) {
         var hand = pages.atHand(asked.query(), asked.floor());
         return (hand == null ? pages.find(asked.query(), asked.floor()) : Mono.just(hand))
@@ -147,7 +147,7 @@ public final class PageHandler implements FeedRepresentation {
         return found.page().isCompressed() || !acceptsGzip(request);
     }
 
-    /** Nobody keeps it but who asked, and not even they without asking again. */
+    /** Only the caller may store the response, and must revalidate it. */
     private static PageAnswer personal(Query query, RenderedPage page) {
         var headers = new DefaultHttpHeaders();
         headers.set(HttpHeaders.CACHE_CONTROL, "private, no-store");
@@ -171,7 +171,7 @@ public final class PageHandler implements FeedRepresentation {
         if (representation == Representation.HTML) {
             return new PageQuery(representation, feed, asked.before(), PageQuery.DEFAULT_LIMIT, Fields.SUMMARY, "");
         }
-        // Feed readers know their own fields: what can be chosen there is whether they get the content.
+        // Feed readers have a fixed set of fields; only the content is optional.
         var fields = asked.fields();
         return representation.isSyndicated()
                 ? new PageQuery(
@@ -192,7 +192,7 @@ public final class PageHandler implements FeedRepresentation {
         return url.getScheme() + "://" + url.getRawAuthority();
     }
 
-    /** What needs no look at the page: the client names one that it has, and no event has concerned it since. */
+    /** Returns 304 where the client names a page that it has and no event has matched its feed since. */
     private @Nullable PageAnswer unchanged(Asked asked, HttpHeaders request) {
         var condition = request.getFirst(HttpHeaders.IF_NONE_MATCH);
         if (condition == null) {
@@ -234,7 +234,7 @@ public final class PageHandler implements FeedRepresentation {
             headers.set(HttpHeaders.AGE, Long.toString(found.age().toSeconds()));
         }
         var modified = page.changedAt().truncatedTo(ChronoUnit.SECONDS);
-        // Only once that second is over: a later event of the same second would not show in it.
+        // Only after that second: a later event within it would not be visible.
         var lastModified = modified.plusSeconds(2).isBefore(Instant.now()) ? HTTP_DATE.format(modified) : null;
         if (lastModified != null) {
             headers.set(HttpHeaders.LAST_MODIFIED, lastModified);
@@ -261,7 +261,7 @@ public final class PageHandler implements FeedRepresentation {
         return headers;
     }
 
-    // A date is compared exactly, as sent: an earlier or later one says nothing that is certain.
+    // Dates are compared exactly as sent: an earlier or later one proves nothing.
     private static boolean isUnmodified(HttpHeaders request, PageTag tag, @Nullable String lastModified) {
         if (request.containsHeader(HttpHeaders.IF_NONE_MATCH)) {
             return PageTag.listed(request).stream().anyMatch(text -> text.equals("*") || text.equals(tag.toString()));

@@ -20,16 +20,16 @@ import org.jspecify.annotations.Nullable;
  */
 public record PageKey(Instant publishedAt, UUID id, float rank) {
 
-    // What an article's time can be. The store has no date for some others.
+    // The range of an article's time; the store has no date for others.
     private static final Instant FIRST = Instant.parse("0001-01-01T00:00:00Z");
     private static final Instant LAST = Instant.parse("9999-12-31T23:59:59.999999Z");
 
-    /** Where the page after an article that is published begins. */
+    /** Returns the key after a published article. */
     static PageKey after(Article article, float rank) {
         return new PageKey(Objects.requireNonNull(article.publication().publishedAt()), article.id(), rank);
     }
 
-    /** Reads a key that this program wrote, or gives null for any other text. */
+    /** Parses a key of this program; returns null for any other text. */
     public static @Nullable PageKey parse(String text) {
         try {
             var bytes = ByteBuffer.wrap(Base64.getUrlDecoder().decode(text));

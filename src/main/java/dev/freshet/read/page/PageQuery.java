@@ -23,12 +23,12 @@ public record PageQuery(
     static final int DEFAULT_LIMIT = 20;
     static final int MAX_LIMIT = 200;
 
-    /** The first page as it is without further parameters; its links are relative. */
+    /** Returns the first page without further parameters; its links are relative. */
     public static PageQuery first(Representation representation, Feed feed) {
         return new PageQuery(representation, feed, null, DEFAULT_LIMIT, Fields.SUMMARY, "");
     }
 
-    /** The same from another page key on; null for the first page. */
+    /** Returns the same query with another page key; null for the first page. */
     public PageQuery from(@Nullable PageKey key) {
         return new PageQuery(representation, feed, key, limit, fields, origin);
     }

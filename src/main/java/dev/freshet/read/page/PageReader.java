@@ -8,7 +8,7 @@ import java.util.function.Function;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
-/** Reads what a query asks for from the store, and renders it. */
+/** Reads the result of a query from the store, and renders it. */
 final class PageReader implements Function<Query, Mono<RenderedPage>> {
 
     private final FeedPages pages;
@@ -31,7 +31,7 @@ final class PageReader implements Function<Query, Mono<RenderedPage>> {
         };
     }
 
-    // Rendering and compressing take time that grows with the page: not on an event loop.
+    // Off the event loop, since rendering and compression take time that grows with the page.
     private Mono<RenderedPage> page(PageQuery query) {
         var renderer = renderers.get(query.representation());
         if (renderer == null) {

@@ -2,10 +2,10 @@ package dev.freshet.read.page;
 
 import dev.freshet.platform.http.Representation;
 
-/** Writes pages in one representation. Its bytes depend on its arguments alone. Used by many threads at once. */
+/** Renders pages in one representation. The bytes depend only on the arguments. Safe for use by many threads. */
 public interface PageRenderer {
 
-    /** The representation that it writes. */
+    /** Returns its representation. */
     Representation representation();
 
     /**

@@ -29,14 +29,14 @@ record PageTag(Cursor readAt, String form, boolean compressed) {
                 .toList();
     }
 
-    /** Reads a tag that this program wrote, quotes included, or gives null for any other text. */
+    /** Parses a tag of this program with its quotes; returns null for any other text. */
     static @Nullable PageTag parse(String text) {
         var matcher = TEXT.matcher(text);
         var readAt = matcher.matches() ? Cursor.parse(matcher.group(1)) : null;
         return readAt == null ? null : new PageTag(readAt, matcher.group(2), matcher.group(3) != null);
     }
 
-    /** As a header carries it, quotes included. */
+    /** Returns the value of the header, with quotes. */
     @Override
     public String toString() {
         return "\"" + readAt + "." + form + (compressed ? ".gzip\"" : "\"");

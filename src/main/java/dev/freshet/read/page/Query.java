@@ -3,20 +3,20 @@ package dev.freshet.read.page;
 import dev.freshet.feed.Feed;
 import dev.freshet.platform.http.Representation;
 
-/** What a client asked for, in normal form: equal queries have equal answers, which may be kept. */
+/** A request in canonical form: equal queries have equal, cacheable responses. */
 sealed interface Query permits PageQuery, DirectoryQuery {
 
     Representation representation();
 
-    /** The feed whose events make an answer outdated. */
+    /** Returns the feed whose events make a response outdated. */
     Feed feed();
 
-    /** What absolute links begin with, such as {@code https://news.example}; empty where there are none. */
+    /** Returns the prefix of absolute links, such as {@code https://news.example}; empty for none. */
     String origin();
 
-    /** The address, beginning with the path, in the one form that the server itself writes. */
+    /** Returns the canonical address, beginning with the path. */
     String address();
 
-    /** Whether it asks for the beginning, as most do, and not for what follows on a page. */
+    /** Returns whether it requests the first page, as most do. */
     boolean isFirst();
 }

@@ -31,7 +31,7 @@ final class RenderedPage {
     private final boolean popular;
     private final ByteBuffer identity;
     private volatile @Nullable ByteBuffer gzip;
-    // The whole answers, as most ask for them: putting their headers together took as long as all else.
+    // Complete responses in the usual forms: assembling their headers took as long as all the rest.
     private final AtomicReferenceArray<@Nullable PageAnswer> answers = new AtomicReferenceArray<>(4);
 
     private RenderedPage(
@@ -75,30 +75,30 @@ final class RenderedPage {
         }
     }
 
-    /** The position of the feed log that it was read at. */
+    /** Returns the position of the feed log at which it was read. */
     Cursor readAt() {
         return readAt;
     }
 
-    /** When the feed log had its last event before the page was read. */
+    /** Returns the time of the feed log's last event before the read. */
     Instant changedAt() {
         return changedAt;
     }
 
-    /** The address of the next page; null on the last page. */
+    /** Returns the address of the next page; null on the last page. */
     @Nullable
     String next() {
         return next;
     }
 
-    /** Whether the compressed bytes are there. */
+    /** Returns whether the compressed bytes exist. */
     boolean isCompressed() {
         return gzip != null;
     }
 
-    /** Makes the compressed bytes, once. Takes time that grows with the page: not for an event loop. */
+    /** Compresses the page once. Takes time that grows with the page: not for an event loop. */
     RenderedPage compress() {
-        // At worst several threads make the same bytes.
+        // At worst several threads compress the same bytes.
         if (gzip == null) {
             var bytes = new ByteArrayOutputStream(identity.remaining() / 2 + 64);
             try (var stream = new GZIPOutputStream(bytes)) {
@@ -111,13 +111,13 @@ final class RenderedPage {
         return this;
     }
 
-    /** The answer with this page that was {@link #keep kept}; null for none. */
+    /** Returns the stored response with this page; null for none. */
     @Nullable
     PageAnswer answer(boolean compressed) {
         return answers.get(compressed ? 1 : 0);
     }
 
-    /** The 304 that was {@link #keep kept} for who names this entity tag; null for none. */
+    /** Returns the stored 304 for this entity tag; null for none. */
     @Nullable
     PageAnswer unchanged(String tag) {
         for (var i = 2; i < 4; i++) {
@@ -129,12 +129,12 @@ final class RenderedPage {
         return null;
     }
 
-    /** Keeps an answer that is the same for all who ask with this page's tag, or without a condition. */
+    /** Stores a response that is the same for all requests with this page's tag, or without a condition. */
     void keep(PageAnswer answer) {
         answers.set((answer.compressed() ? 1 : 0) + (answer.status() == 304 ? 2 : 0), answer);
     }
 
-    /** The bytes to send, compressed only after {@link #compress}. Nobody has to release them. */
+    /** Returns the bytes to send, compressed only after {@link #compress}. They need no release. */
     ByteBuf body(boolean compressed) {
         return Unpooled.unreleasableBuffer(
                 Unpooled.wrappedBuffer(buffer(compressed).duplicate()));
@@ -144,12 +144,12 @@ final class RenderedPage {
         return buffer(compressed).remaining();
     }
 
-    /** A copy of the compressed bytes. */
+    /** Returns a copy of the compressed bytes. */
     byte[] compressed() {
         return copy(compress().buffer(true));
     }
 
-    /** About how much memory it takes, in bytes, once it is compressed. */
+    /** Returns its approximate memory in bytes with the compressed form. */
     int size() {
         return 2000 + identity.remaining() + identity.remaining() / 3;
     }
@@ -164,7 +164,7 @@ final class RenderedPage {
         return bytes;
     }
 
-    // Not one of Netty's: those want to be released, and a page may be dropped while it is being sent.
+    // Not a Netty buffer, which would need a release: a page may be evicted while it is being sent.
     private ByteBuffer memory(byte[] bytes) {
         return popular ? ByteBuffer.allocateDirect(bytes.length).put(bytes).flip() : ByteBuffer.wrap(bytes);
     }

@@ -27,15 +27,15 @@ final class SharedPages {
     private static final String CLAIM_PREFIX = "freshet:page-claim:";
     private static final byte[] NOTHING = {};
 
-    /** How long one instance may take to read a page that others wait for. */
+    /** Time for which one instance may read a page while others wait. */
     private static final Duration CLAIM = Duration.ofSeconds(1);
 
-    /** How long the others look, and how often. */
+    /** Interval and number of the others' checks. */
     private static final Duration LOOK = Duration.ofMillis(10);
 
     private static final int LOOKS = 50;
 
-    /** A longer page, before it is compressed, is read by each instance itself. */
+    /** Longer pages, before compression, are not shared. */
     private static final int LONGEST = 4 * 1024 * 1024;
 
     private static final int HEAD_LONGEST = 10_000;
@@ -43,11 +43,11 @@ final class SharedPages {
     private final ReactiveRedisOperations<String, byte[]> redis;
     private final PageSettings settings;
     private final String version;
-    // Two, since Redis may be readable and not writable.
+    // Two circuits, since Redis may be readable but not writable.
     private final RedisCircuit reads;
     private final RedisCircuit writes;
 
-    /** @param version identifies the program that renders: instances of another have other pages */
+    /** @param version identifies the renderer: instances of another build have other pages */
     SharedPages(ReactiveRedisOperations<String, byte[]> redis, PageSettings settings, String version) {
         this.redis = redis;
         this.settings = settings;
@@ -56,12 +56,12 @@ final class SharedPages {
         this.writes = new RedisCircuit("writing pages to Redis", settings.redisTimeout());
     }
 
-    /** The page that Redis has, however old; empty where it has none that can be read. */
+    /** Returns the page in Redis, whatever its age; empty where none is readable. */
     Mono<RenderedPage> get(Query query) {
         return redis.opsForValue()
                 .get(key(query))
                 .transform(reads::protect)
-                // Decompressing takes time that grows with the page.
+                // Decompression takes time that grows with the page.
                 .publishOn(Schedulers.parallel())
                 .<RenderedPage>handle((bytes, sink) -> {
                     try {
@@ -73,13 +73,13 @@ final class SharedPages {
                 .onErrorResume(failure -> Mono.empty());
     }
 
-    /** Looks for a page that another instance is about to put there, for a moment. */
+    /** Polls for a page that another instance is about to store, for a moment. */
     Flux<RenderedPage> await(Query query) {
         // Not Flux.interval, whose cancellation takes a lock of the timer, on which an event loop could park.
         return Mono.delay(LOOK).then(get(query)).repeat(LOOKS - 1);
     }
 
-    /** Whether this instance is the one to read a page from the store: always where Redis can't tell. */
+    /** Returns whether this instance should read a page from the store: always true while Redis is unavailable. */
     Mono<Boolean> claim(Query query) {
         return redis.opsForValue()
                 .setIfAbsent(claimKey(query), NOTHING, CLAIM)
@@ -87,7 +87,7 @@ final class SharedPages {
                 .onErrorReturn(true);
     }
 
-    /** Keeps a page for all, unless it is too long, and gives up the claim. */
+    /** Stores a page for all instances unless it is too long, and releases the claim. */
     Mono<Void> put(Query query, RenderedPage page) {
         var kept = page.length(false) > LONGEST
                 ? Mono.just(false)
@@ -98,7 +98,10 @@ final class SharedPages {
                 .then();
     }
 
-    /** A line of text, {@code <cursor> <milliseconds> <address of the next page or ->}, then the compressed page, which has a checksum. */
+    /**
+     * Encodes a line of text, {@code <cursor> <milliseconds> <address of the next page or ->}, and the compressed page,
+     * which has a checksum.
+     */
     private static byte[] encode(RenderedPage page) {
         var next = page.next();
         var head = page.readAt() + " " + page.changedAt().toEpochMilli() + " " + (next == null ? "-" : next) + "\n";

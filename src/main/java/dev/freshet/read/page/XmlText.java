@@ -2,7 +2,7 @@ package dev.freshet.read.page;
 
 import java.util.regex.Pattern;
 
-/** Text as XML can hold it. */
+/** Text for XML documents. */
 public final class XmlText {
 
     private static final Pattern FORBIDDEN =
@@ -10,7 +10,7 @@ public final class XmlText {
 
     private XmlText() {}
 
-    /** The text without the characters that no XML 1.0 document may have, whatever their escape. */
+    /** Removes the characters that XML 1.0 forbids even when escaped. */
     public static String of(String text) {
         return FORBIDDEN.matcher(text).replaceAll("");
     }

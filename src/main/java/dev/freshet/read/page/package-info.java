@@ -1,4 +1,4 @@
-/** The feed predicate and the pages of a feed in their representations. Used by streams and the reader's pages. */
+/** Pages of feeds: reading, exact caching, conditional requests, and the fast path. */
 @NullMarked
 package dev.freshet.read.page;
 

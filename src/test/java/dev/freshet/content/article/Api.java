@@ -1,5 +1,7 @@
 package dev.freshet.content.article;
 
+import static dev.freshet.testing.Freshet.TIMEOUT;
+
 import dev.freshet.identity.account.Accounts;
 import dev.freshet.identity.account.Role;
 import dev.freshet.identity.account.Scope;
@@ -24,7 +26,6 @@ import tools.jackson.databind.json.JsonMapper;
 /** The write API as somebody who holds a token uses it. */
 final class Api {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final JsonMapper JSON = new JsonMapper();
 
     private final Freshet instance;
@@ -173,6 +174,6 @@ final class Api {
     }
 
     static <T> T get(Mono<T> mono) {
-        return Objects.requireNonNull(mono.block(PATIENCE));
+        return Objects.requireNonNull(mono.block(TIMEOUT));
     }
 }

@@ -1,5 +1,6 @@
 package dev.freshet.content.article;
 
+import static dev.freshet.testing.Freshet.TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.identity.account.Role;
@@ -236,7 +237,7 @@ class ArticleApiTests {
         var replies = Objects.requireNonNull(Flux.range(0, 8)
                 .flatMap(i -> api.posting(PUBLISHED, "Idempotency-Key", "at-once"), 8)
                 .collectList()
-                .block(Duration.ofSeconds(20)));
+                .block(TIMEOUT));
         assertThat(replies).extracting(Api.Reply::code).containsOnly(201);
         assertThat(replies)
                 .extracting(Api.Reply::body)
@@ -261,7 +262,7 @@ class ArticleApiTests {
         Api.get(client.sql("update idempotency set created_at = now() - interval '2 days' where key = 'old'")
                 .fetch()
                 .rowsUpdated());
-        instance.bean(Idempotency.class).deleteOlderThan(Duration.ofDays(1)).block(Duration.ofSeconds(5));
+        instance.bean(Idempotency.class).deleteOlderThan(Duration.ofDays(1)).block(TIMEOUT);
         assertThat(Api.count(instance, "idempotency where key = 'old'")).isZero();
     }
 
@@ -290,7 +291,7 @@ class ArticleApiTests {
         var future = Instant.now().plus(Duration.ofDays(1)).toString();
         var json = "{\"title\": \"Due\", \"author\": \"due\", \"status\": \"scheduled\", \"publishedAt\": \"" + future
                 + "\"}";
-        Flux.range(0, 250).flatMap(i -> api.posting(json), 8).then().block(Duration.ofSeconds(30));
+        Flux.range(0, 250).flatMap(i -> api.posting(json), 8).then().block(TIMEOUT);
         Api.get(instance.bean(DatabaseClient.class)
                 .sql("update article set published_at = now() - interval '1 second' where title = 'Due'")
                 .fetch()
@@ -301,7 +302,7 @@ class ArticleApiTests {
                         Mono.defer(articles::publishDue),
                         Mono.defer(second.bean(Articles.class)::publishDue))
                 .then()
-                .block(Duration.ofSeconds(20));
+                .block(TIMEOUT);
         assertThat(Api.count(instance, "article where title = 'Due' and status = 'published' and version = 2"))
                 .isEqualTo(250);
         assertThat(Api.count(instance, "feed_log where author = 'due'")).isEqualTo(250);
@@ -320,7 +321,7 @@ class ArticleApiTests {
                 .subscribeOn(reactor.core.scheduler.Schedulers.boundedElastic())
                 .filter("published"::equals)
                 .repeatWhenEmpty(200, again -> again.delayElements(Duration.ofMillis(50)))
-                .block(Duration.ofSeconds(10));
+                .block(TIMEOUT);
         assertThat(mine.read(path).text("status")).isEqualTo("published");
     }
 

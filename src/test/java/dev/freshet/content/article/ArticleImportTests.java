@@ -1,10 +1,10 @@
 package dev.freshet.content.article;
 
+import static dev.freshet.testing.Freshet.TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.testing.Freshet;
 import dev.freshet.testing.Stores;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -102,7 +102,7 @@ class ArticleImportTests {
                                 .importAll(ann.account(), "ann", i % 2 == 0 ? batch : batch.reversed()),
                         6)
                 .collectList()
-                .block(Duration.ofSeconds(30)));
+                .block(TIMEOUT));
         assertThat(kinds(outcomes)).filteredOn("Created"::equals).hasSize(30);
         assertThat(kinds(outcomes)).filteredOn("Unchanged"::equals).hasSize(150);
         assertThat(Api.count(instance, "feed_log join article on article_id = id where origin like 'race:%'"))
@@ -129,7 +129,7 @@ class ArticleImportTests {
                 .concatMap(batch -> instance.bean(ArticleImport.class).importAll(ann.account(), "ann", batch))
                 .filter(ImportResult.Created.class::isInstance)
                 .count()
-                .block(Duration.ofSeconds(60));
+                .block(TIMEOUT);
         assertThat(created).isEqualTo(1000);
     }
 

@@ -1,5 +1,6 @@
 package dev.freshet.content.article;
 
+import static dev.freshet.testing.Freshet.TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.identity.account.Accounts;
@@ -48,7 +49,6 @@ import tools.jackson.databind.json.JsonMapper;
  */
 class ConfidentialityTests {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final JsonMapper JSON = new JsonMapper();
 
     private static String redis;
@@ -207,7 +207,7 @@ class ConfidentialityTests {
         var reader = new Reader("ended", follower(made.path("token").asString()));
         var before = write(owner, "draft");
         publish(owner, before);
-        until(PATIENCE, () -> reader.hasSeen(before.newest));
+        until(TIMEOUT, () -> reader.hasSeen(before.newest));
         assertThat(status(second, HttpMethod.DELETE, "/api/v1/accounts/" + id, token(admin, Role.ADMIN), null))
                 .isEqualTo(204);
         until(Duration.ofSeconds(5), () -> reader.streams.stream().allMatch(Disposable::isDisposed));
@@ -245,7 +245,7 @@ class ConfidentialityTests {
                                                 .doesNotContain(words.get(1 - one)));
                             },
                             8)
-                    .blockLast(PATIENCE);
+                    .blockLast(TIMEOUT);
             for (var instance : List.of(first, second)) {
                 assertThat(status(instance, HttpMethod.GET, path + format, null, null))
                         .as(format)
@@ -260,7 +260,7 @@ class ConfidentialityTests {
         publish(owner, last);
         stories.add(last);
         for (var reader : readers) {
-            until(PATIENCE, () -> reader.hasSeen(last.newest));
+            until(TIMEOUT, () -> reader.hasSeen(last.newest));
             var never = words(stories, Secrecy.NEVER_PUBLIC);
             assertThat(reader.texts())
                     .as("streams of %s", reader.name)

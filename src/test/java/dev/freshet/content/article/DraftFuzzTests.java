@@ -22,7 +22,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** What an author may send: it is a draft that can be kept, or a problem that says what is wrong with it. */
-@Timeout(10)
+@Timeout(600)
 class DraftFuzzTests {
 
     private static final JsonMapper JSON = new JsonMapper();

@@ -1,5 +1,6 @@
 package dev.freshet.content.article;
 
+import static dev.freshet.testing.Freshet.TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.platform.problem.Problem;
@@ -19,7 +20,6 @@ import reactor.test.scheduler.VirtualTimeScheduler;
 @Isolated
 class GroupCommitTests {
 
-    private static final Duration SOON = Duration.ofSeconds(20);
     private static final Duration LONGEST = Duration.ofSeconds(3);
 
     private final List<List<String>> begun = new ArrayList<>();
@@ -153,14 +153,14 @@ class GroupCommitTests {
     @Test
     void manyThreadsLoseNothing() {
         var group = new GroupCommit<Integer, Integer>(
-                new GroupCommit.Limits(100_000, 7, 1000, SOON),
+                new GroupCommit.Limits(100_000, 7, 1000, TIMEOUT),
                 item -> 1,
                 items -> Mono.delay(Duration.ofNanos(1000)).thenReturn(items),
                 error -> false);
         var results = Flux.range(0, 20_000)
                 .flatMap(i -> group.commit(i).subscribeOn(Schedulers.parallel()), 64)
                 .collectList()
-                .block(SOON);
+                .block(TIMEOUT);
         assertThat(results).hasSize(20_000).doesNotHaveDuplicates();
     }
 

@@ -1,5 +1,6 @@
 package dev.freshet.content.article;
 
+import static dev.freshet.testing.Freshet.TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.testing.Freshet;
@@ -23,7 +24,6 @@ import reactor.core.publisher.Sinks;
 /** Many who publish at once, and are committed together. */
 class PublishingTests {
 
-    private static final Duration SOON = Duration.ofSeconds(30);
     private static final int WAITING = 40;
 
     private static Freshet instance;
@@ -56,7 +56,7 @@ class PublishingTests {
                         32)
                 .map(Api.Reply::code)
                 .collectList()
-                .block(SOON);
+                .block(TIMEOUT);
         assertThat(replies).filteredOn(code -> code == 201).hasSize(288);
         assertThat(replies).filteredOn(code -> code == 409).hasSize(32);
         assertThat(last() - before).isEqualTo(288);
@@ -87,7 +87,7 @@ class PublishingTests {
         }
         posts.add(ann.posting(article("another", ""), "Idempotency-Key", "retry-0"));
         var replies = Objects.requireNonNull(
-                Flux.mergeSequential(posts, 32, 32).collectList().block(SOON));
+                Flux.mergeSequential(posts, 32, 32).collectList().block(TIMEOUT));
         assertThat(Api.count(instance, "article where title like 'retried %'"))
                 .isEqualTo(replies.getLast().code() == 201 ? 5 : 6);
         assertThat(Api.count(instance, "idempotency where key like 'retry-%'")).isEqualTo(6);
@@ -112,7 +112,7 @@ class PublishingTests {
                 .flatMap(i -> i == 4 ? ann.posting(again, "Idempotency-Key", "free") : ann.posting(article("x", "")), 8)
                 .map(Api.Reply::code)
                 .collectList()
-                .block(SOON);
+                .block(TIMEOUT);
         assertThat(codes).filteredOn(code -> code == 409).hasSize(1);
         assertThat(Api.count(instance, "idempotency where key = 'free'")).isZero();
     }
@@ -147,7 +147,7 @@ class PublishingTests {
                             .rowsUpdated()
                             .doOnNext(rows -> held.tryEmitValue(true))
                             .then(posts));
-            assertThat(holder.block(SOON)).containsOnly(503);
+            assertThat(holder.block(TIMEOUT)).containsOnly(503);
             assertThat(bob.post(article("after", "")).code()).isEqualTo(201);
             assertThat(Api.count(hurried, "article where title = 'late'")).isZero();
             assertThat(Api.count(hurried, "feed_log")).isEqualTo(2);
@@ -177,7 +177,7 @@ class PublishingTests {
                         .then(enough)
                         .thenReturn(true));
         var replies = held.asMono().flatMapMany(ready -> publishers).collectList();
-        return Objects.requireNonNull(Mono.zip(replies, holder).block(SOON)).getT1();
+        return Objects.requireNonNull(Mono.zip(replies, holder).block(TIMEOUT)).getT1();
     }
 
     private static int waiting() {

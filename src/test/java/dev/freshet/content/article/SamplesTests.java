@@ -1,12 +1,12 @@
 package dev.freshet.content.article;
 
+import static dev.freshet.testing.Freshet.TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.identity.admin.FirstAccount;
 import dev.freshet.log.feedlog.FeedLog;
 import dev.freshet.testing.Freshet;
 import dev.freshet.testing.Stores;
-import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
@@ -15,8 +15,6 @@ import reactor.core.publisher.Mono;
 
 class SamplesTests {
 
-    private static final Duration SOON = Duration.ofSeconds(30);
-
     @Test
     void instancesThatStartTogetherLoadEachSampleOnce() {
         // Neither loads by itself; then both do, and neither sees the other's.
@@ -24,8 +22,8 @@ class SamplesTests {
         var database = Stores.database();
         try (var one = Freshet.start(database, "", none);
                 var two = Freshet.start(database, "", none)) {
-            Mono.when(samples(one).load(), samples(two).load()).block(SOON);
-            var extent = Objects.requireNonNull(one.bean(FeedLog.class).extent().block(SOON));
+            Mono.when(samples(one).load(), samples(two).load()).block(TIMEOUT);
+            var extent = Objects.requireNonNull(one.bean(FeedLog.class).extent().block(TIMEOUT));
             assertThat(extent.last()).isEqualTo(6);
         }
     }

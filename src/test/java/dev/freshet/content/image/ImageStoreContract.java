@@ -1,5 +1,6 @@
 package dev.freshet.content.image;
 
+import static dev.freshet.testing.Freshet.TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.platform.problem.Problem;
@@ -8,7 +9,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,7 +19,6 @@ import reactor.test.StepVerifier;
 /** The contract of {@link ImageStore}, which each implementation's test class extends. */
 abstract class ImageStoreContract {
 
-    static final Duration TIMEOUT = Duration.ofSeconds(30);
     static final ImageName NAME = ImageName.of(ImageType.PNG);
 
     private static final byte[] CONTENT = "0123456789".repeat(50_000).getBytes(StandardCharsets.US_ASCII);

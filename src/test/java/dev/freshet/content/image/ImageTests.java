@@ -1,5 +1,6 @@
 package dev.freshet.content.image;
 
+import static dev.freshet.testing.Freshet.TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.identity.account.Accounts;
@@ -51,7 +52,6 @@ import tools.jackson.databind.json.JsonMapper;
 
 class ImageTests {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final JsonMapper JSON = new JsonMapper();
     private static final int LARGEST = 300_000;
 
@@ -76,10 +76,10 @@ class ImageTests {
         var id = UUID.randomUUID();
         first.bean(Accounts.class)
                 .create(id, "ann", null, Role.AUTHOR.toString())
-                .block(PATIENCE);
+                .block(TIMEOUT);
         token = Objects.requireNonNull(first.bean(Tokens.class)
                 .issue(id, Set.of(Scope.ARTICLES_WRITE), Duration.ofHours(1), UUID.randomUUID())
-                .block(PATIENCE));
+                .block(TIMEOUT));
     }
 
     @AfterAll
@@ -199,7 +199,7 @@ class ImageTests {
                 .contentType(MediaType.IMAGE_PNG)
                 .body(Flux.range(0, 100).map(i -> "x".repeat(10_000)), String.class)
                 .exchangeToMono(response -> response.toEntity(String.class))
-                .block(PATIENCE));
+                .block(TIMEOUT));
 
         assertThat(answer.getStatusCode().value()).isEqualTo(413);
         assertThat(answer.getBody()).contains("exceeds " + LARGEST + " bytes");
@@ -227,7 +227,7 @@ class ImageTests {
             }
         };
         busy.schedule(hold);
-        assertThat(begun.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        assertThat(begun.await(TIMEOUT.toSeconds(), TimeUnit.SECONDS)).isTrue();
         busy.schedule(hold);
         try {
             var answer = upload(encoded("png", 3, 2), "image/png");
@@ -332,7 +332,7 @@ class ImageTests {
                         .collect(Duration.ofDays(1))
                         .subscribeOn(Schedulers.boundedElastic()))
                 .reduce(0L, Long::sum)
-                .block(PATIENCE);
+                .block(TIMEOUT);
 
         assertThat(deleted).isOne();
         assertThat(files()).doesNotContain(name(orphan)).contains(name(shown), name(drafted), name(fresh));
@@ -369,12 +369,12 @@ class ImageTests {
                 .bind("name", name(url))
                 .mapValue(Long.class)
                 .one()
-                .block(PATIENCE));
+                .block(TIMEOUT));
     }
 
     private static long collect() {
         return Objects.requireNonNull(
-                first.bean(ImageRegistry.class).collect(Duration.ofDays(1)).block(PATIENCE));
+                first.bean(ImageRegistry.class).collect(Duration.ofDays(1)).block(TIMEOUT));
     }
 
     /** Lets two days pass for what was found unused. */
@@ -383,7 +383,7 @@ class ImageTests {
                 .sql("update image set unused_since = unused_since - interval '2 days' where name = any(:names)")
                 .bind("names", Stream.of(urls).map(ImageTests::name).toArray(String[]::new))
                 .then()
-                .block(PATIENCE);
+                .block(TIMEOUT);
     }
 
     private static List<String> files() throws IOException {
@@ -425,7 +425,7 @@ class ImageTests {
                 .doOnNext(answer -> assertThat(answer.getStatusCode().is2xxSuccessful())
                         .as(answer.getBody())
                         .isTrue())
-                .block(PATIENCE));
+                .block(TIMEOUT));
     }
 
     private static ResponseEntity<String> upload(byte[] bytes, String type) {
@@ -436,7 +436,7 @@ class ImageTests {
                 .header("Content-Type", type)
                 .bodyValue(bytes)
                 .exchangeToMono(response -> response.toEntity(String.class))
-                .block(PATIENCE));
+                .block(TIMEOUT));
     }
 
     private static ResponseEntity<byte[]> get(Freshet instance, String path, String... headers) {
@@ -453,7 +453,7 @@ class ImageTests {
                     }
                 })
                 .exchangeToMono(response -> response.toEntity(byte[].class))
-                .block(PATIENCE));
+                .block(TIMEOUT));
     }
 
     /** Red on its left, blue on its right. */

@@ -27,7 +27,7 @@ import reactor.core.publisher.Flux;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Whatever is sent to be imported is read, reported entry by entry, or refused with a problem. */
-@Timeout(60)
+@Timeout(600)
 class ImportFuzzTests {
 
     private static final StrictJson JSON = new StrictJson(JsonMapper.shared());

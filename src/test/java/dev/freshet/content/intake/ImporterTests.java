@@ -1,5 +1,6 @@
 package dev.freshet.content.intake;
 
+import static dev.freshet.testing.Freshet.TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.content.article.ArticleImport;
@@ -32,7 +33,7 @@ class ImporterTests {
                 .assertNext(line -> assertRejected(line, 2))
                 .expectNextMatches(ImportLine.Done.class::isInstance)
                 .expectComplete()
-                .verify(Duration.ofSeconds(10));
+                .verify(TIMEOUT);
     }
 
     private static void assertRejected(ImportLine line, int number) {

@@ -1,5 +1,6 @@
 package dev.freshet.content.intake;
 
+import static dev.freshet.testing.Freshet.TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
@@ -34,7 +35,7 @@ class TimedBatchesTests {
                 .thenAwait(Duration.ofMillis(201))
                 .expectNext(List.of(1, 2))
                 .thenCancel()
-                .verify(Duration.ofSeconds(5));
+                .verify(TIMEOUT);
     }
 
     @Test

@@ -1,10 +1,10 @@
 package dev.freshet.identity.account;
 
+import static dev.freshet.testing.Freshet.TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.platform.problem.Problem;
 import dev.freshet.platform.problem.ProblemException;
-import java.time.Duration;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -16,7 +16,6 @@ import reactor.core.publisher.Signal;
 @Isolated
 class PasswordsTests {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final String PASSWORD = "correct horse battery";
 
     private final Passwords passwords = new Passwords(new NoHashes());
@@ -32,7 +31,7 @@ class PasswordsTests {
         var error = Flux.range(0, 1_000)
                 .flatMap(i -> passwords.check(null, PASSWORD).materialize(), 1_000)
                 .mapNotNull(Signal::getThrowable)
-                .blockFirst(PATIENCE);
+                .blockFirst(TIMEOUT);
         assertThat(error)
                 .isInstanceOfSatisfying(
                         ProblemException.class, e -> assertThat(e.problem()).isEqualTo(Problem.UNAVAILABLE));
@@ -40,8 +39,8 @@ class PasswordsTests {
 
     @Test
     void check_rejectsAnyPassword_whenTheAccountHasNone() {
-        assertThat(passwords.check(UUID.randomUUID(), PASSWORD).block(PATIENCE)).isFalse();
-        assertThat(passwords.check(UUID.randomUUID(), "dummy").block(PATIENCE)).isFalse();
+        assertThat(passwords.check(UUID.randomUUID(), PASSWORD).block(TIMEOUT)).isFalse();
+        assertThat(passwords.check(UUID.randomUUID(), "dummy").block(TIMEOUT)).isFalse();
     }
 
     private static final class NoHashes implements PasswordHashes {

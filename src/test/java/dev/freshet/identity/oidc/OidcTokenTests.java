@@ -1,5 +1,6 @@
 package dev.freshet.identity.oidc;
 
+import static dev.freshet.testing.Freshet.TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.nimbusds.jose.JOSEObjectType;
@@ -39,7 +40,6 @@ import tools.jackson.databind.json.JsonMapper;
 /** Tokens of providers that the settings name, and of others. */
 class OidcTokenTests {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final JsonMapper JSON = new JsonMapper();
     private static final String STAFF = "freshet.oidc.providers.staff.";
     private static final String PARTNER = "freshet.oidc.providers.partner.";
@@ -100,7 +100,7 @@ class OidcTokenTests {
         var local = UUID.randomUUID();
         first.bean(Accounts.class)
                 .create(local, "mallory", "mallory@example.org", "admin")
-                .block(PATIENCE);
+                .block(TIMEOUT);
         var claims = named("mallory@example.org", "desk");
         claims.put("email", "mallory@example.org");
         claims.put("email_verified", true);
@@ -119,7 +119,7 @@ class OidcTokenTests {
                 .map(reply -> reply.json().path("account").path("id").asString())
                 .distinct()
                 .collectList()
-                .block(PATIENCE);
+                .block(TIMEOUT);
         assertThat(ids).hasSize(1).doesNotContain("");
     }
 
@@ -140,7 +140,7 @@ class OidcTokenTests {
         first.bean(DatabaseClient.class)
                 .sql("update account set role = 'reader' where name <> 'chief'")
                 .then()
-                .block(PATIENCE);
+                .block(TIMEOUT);
         assertThat(role(second, provider.token("staff", "chief", named("chief"))))
                 .isEqualTo("admin");
         assertThat(role(first, provider.token("staff", "heir", named("heir", "chiefs"))))
@@ -203,7 +203,7 @@ class OidcTokenTests {
                 .onBackpressureDrop()
                 .publishOn(Schedulers.boundedElastic(), 1)
                 .filter(tick -> status(token) == 200)
-                .blockFirst(PATIENCE);
+                .blockFirst(TIMEOUT);
     }
 
     @Test
@@ -224,7 +224,7 @@ class OidcTokenTests {
                 .onBackpressureDrop()
                 .publishOn(Schedulers.boundedElastic(), 1)
                 .filter(tick -> status(token) == 200)
-                .blockFirst(PATIENCE);
+                .blockFirst(TIMEOUT);
     }
 
     @Test
@@ -242,14 +242,14 @@ class OidcTokenTests {
                 .onBackpressureDrop()
                 .publishOn(Schedulers.boundedElastic(), 1)
                 .filter(tick -> status(token) == 401 && status(other) == 401)
-                .blockFirst(Duration.ofSeconds(5));
+                .blockFirst(TIMEOUT);
     }
 
     @Test
     void whoLeftStaysOut() {
         var token = provider.token("staff", "7", named("hal"));
         var id = UUID.fromString(id(first, token));
-        first.bean(Accounts.class).close(id).block(PATIENCE);
+        first.bean(Accounts.class).close(id).block(TIMEOUT);
         assertThat(status(token)).isEqualTo(401);
         assertThat(status(provider.token("staff", "7", named("hal again")))).isEqualTo(401);
     }
@@ -319,6 +319,6 @@ class OidcTokenTests {
     }
 
     private static <T> T get(Mono<T> mono) {
-        return Objects.requireNonNull(mono.block(PATIENCE));
+        return Objects.requireNonNull(mono.block(TIMEOUT));
     }
 }

@@ -1,5 +1,6 @@
 package dev.freshet.identity.security;
 
+import static dev.freshet.testing.Freshet.TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.nimbusds.jose.crypto.ECDSAVerifier;
@@ -52,7 +53,6 @@ import tools.jackson.databind.json.JsonMapper;
 @ExtendWith(OutputCaptureExtension.class)
 class AccountTests {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final JsonMapper JSON = new JsonMapper();
     private static final AtomicInteger NAMES = new AtomicInteger();
     private static final String PASSWORD = "correct horse battery";
@@ -436,7 +436,7 @@ class AccountTests {
                         .headers(headers -> headers.setBearerAuth(admin))
                         .exchangeToMono(response -> response.releaseBody()
                                 .thenReturn(response.statusCode().value()))
-                        .block(PATIENCE))
+                        .block(TIMEOUT))
                 .isEqualTo(400);
     }
 
@@ -456,7 +456,7 @@ class AccountTests {
                 .fetch()
                 .rowsUpdated());
         for (var instance : List.of(first, second)) {
-            instance.bean(SigningKeys.class).rotate().block(PATIENCE);
+            instance.bean(SigningKeys.class).rotate().block(TIMEOUT);
         }
         // One that starts now knows both: the new one does not sign before all have heard of it.
         var keys = new SigningKeys(first.bean(SigningKeyRepository.class), first.bean(AuthSettings.class));
@@ -533,7 +533,7 @@ class AccountTests {
                 .concatMap(tick ->
                         exchange(instance.client(), HttpMethod.POST, "/api/v1/articles", token, "{'title': 'T'}"))
                 .filter(reply -> reply.status() == 401)
-                .blockFirst(Duration.ofSeconds(5));
+                .blockFirst(TIMEOUT);
         assertThat(refused).isNotNull();
     }
 
@@ -542,7 +542,7 @@ class AccountTests {
         return Objects.requireNonNull(Flux.interval(Duration.ofMillis(20))
                 .onBackpressureDrop()
                 .mapNotNull(tick -> what.get())
-                .blockFirst(PATIENCE));
+                .blockFirst(TIMEOUT));
     }
 
     private static Reply from(String address, String body) {
@@ -584,6 +584,6 @@ class AccountTests {
     }
 
     private static <T> T get(Mono<T> mono) {
-        return Objects.requireNonNull(mono.block(PATIENCE));
+        return Objects.requireNonNull(mono.block(TIMEOUT));
     }
 }

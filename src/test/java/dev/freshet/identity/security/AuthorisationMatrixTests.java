@@ -1,5 +1,6 @@
 package dev.freshet.identity.security;
 
+import static dev.freshet.testing.Freshet.TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.nimbusds.jose.jwk.JWKSet;
@@ -14,7 +15,6 @@ import dev.freshet.identity.credential.Tokens;
 import dev.freshet.testing.Freshet;
 import dev.freshet.testing.Routes;
 import dev.freshet.testing.Stores;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumMap;
 import java.util.List;
@@ -43,8 +43,6 @@ import reactor.core.publisher.Mono;
 
 /** Who may use each route: every route that there is, and everybody who may ask. */
 class AuthorisationMatrixTests {
-
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     /** Whom a route is for. */
     private enum Rule {
@@ -295,8 +293,8 @@ class AuthorisationMatrixTests {
         if (who == Who.REVOKED) {
             instance.bean(Revocations.class)
                     .revoke(List.of(session), now.plusSeconds(600))
-                    .block(PATIENCE);
-            instance.bean(Revocations.class).read().block(PATIENCE);
+                    .block(TIMEOUT);
+            instance.bean(Revocations.class).read().block(TIMEOUT);
         }
         return new NimbusJwtEncoder(new ImmutableJWKSet<SecurityContext>(new JWKSet(key)))
                 .encode(JwtEncoderParameters.from(header, claims))
@@ -304,6 +302,6 @@ class AuthorisationMatrixTests {
     }
 
     private static <T> T get(Mono<T> mono) {
-        return Objects.requireNonNull(mono.block(PATIENCE));
+        return Objects.requireNonNull(mono.block(TIMEOUT));
     }
 }

@@ -1,5 +1,6 @@
 package dev.freshet.identity.security;
 
+import static dev.freshet.testing.Freshet.TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.identity.credential.CredentialType;
@@ -36,7 +37,6 @@ import tools.jackson.databind.json.JsonMapper;
 /** What browsers are signed in by, over HTTP, at two instances. */
 class BrowserSessionTests {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final JsonMapper JSON = new JsonMapper();
     private static final AtomicInteger NAMES = new AtomicInteger();
     private static final String PASSWORD = "correct horse battery";
@@ -267,7 +267,7 @@ class BrowserSessionTests {
         var opened = Flux.range(0, 8)
                 .flatMap(number -> opening(number % 2 == 0 ? first : second, ticket, MediaType.TEXT_EVENT_STREAM))
                 .collectList()
-                .block(PATIENCE);
+                .block(TIMEOUT);
         assertThat(opened).containsOnlyOnce(200).contains(401);
         assertThat(open(first, ticket, MediaType.APPLICATION_NDJSON)).isEqualTo(401);
         var late = ticket(cookie);
@@ -292,7 +292,7 @@ class BrowserSessionTests {
                         form(first, "/sign-out", Map.of(), cookie);
                     }
                 });
-        var last = Objects.requireNonNull(ends.last().block(Duration.ofSeconds(10)));
+        var last = Objects.requireNonNull(ends.last().block(TIMEOUT));
         assertThat(last.path("reason").asString("")).isEqualTo("revoked");
         assertThat(open(second, ticketOfNobody(), MediaType.APPLICATION_NDJSON)).isEqualTo(401);
     }
@@ -308,7 +308,7 @@ class BrowserSessionTests {
     }
 
     private static int open(Freshet instance, String ticket, MediaType type) {
-        return Objects.requireNonNull(opening(instance, ticket, type).block(PATIENCE));
+        return Objects.requireNonNull(opening(instance, ticket, type).block(TIMEOUT));
     }
 
     private static Mono<Integer> opening(Freshet instance, String ticket, MediaType type) {
@@ -344,7 +344,7 @@ class BrowserSessionTests {
                     .onBackpressureDrop()
                     .publishOn(Schedulers.boundedElastic(), 1)
                     .filter(tick -> status(instance, cookie) == 401)
-                    .blockFirst(Duration.ofSeconds(5));
+                    .blockFirst(TIMEOUT);
         }
     }
 
@@ -354,7 +354,7 @@ class BrowserSessionTests {
                 .bind("digest", new Secret(cookie.substring(cookie.indexOf('=') + 1)).digest())
                 .fetch()
                 .rowsUpdated()
-                .block(PATIENCE);
+                .block(TIMEOUT);
         assertThat(rows).isOne();
     }
 
@@ -403,6 +403,6 @@ class BrowserSessionTests {
         });
         body.accept(request);
         return Objects.requireNonNull(request.exchangeToMono(response -> response.toEntity(String.class))
-                .block(PATIENCE));
+                .block(TIMEOUT));
     }
 }

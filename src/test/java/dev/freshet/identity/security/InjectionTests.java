@@ -1,5 +1,6 @@
 package dev.freshet.identity.security;
 
+import static dev.freshet.testing.Freshet.TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.identity.account.Accounts;
@@ -47,7 +48,6 @@ import tools.jackson.databind.json.JsonMapper;
 @ExtendWith(OutputCaptureExtension.class)
 class InjectionTests {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final int PATIENCE_MILLIS = 20_000;
     private static final JsonMapper JSON = new JsonMapper();
     private static final String MARKUP =
@@ -65,10 +65,10 @@ class InjectionTests {
         var id = UUID.randomUUID();
         freshet.bean(Accounts.class)
                 .create(id, "mallory", null, Role.AUTHOR.toString())
-                .block(PATIENCE);
+                .block(TIMEOUT);
         token = Objects.requireNonNull(freshet.bean(Tokens.class)
                 .issue(id, Set.of(Scope.ARTICLES_WRITE), Duration.ofHours(1), UUID.randomUUID())
-                .block(PATIENCE));
+                .block(TIMEOUT));
         article = publish(Map.of(
                 "title", LINES + MARKUP,
                 "summary", LINES + MARKUP,
@@ -207,7 +207,7 @@ class InjectionTests {
                 })
                 .header("Accept", "text/html, */*;q=0.5")
                 .exchangeToMono(response -> response.toEntity(String.class))
-                .block(PATIENCE));
+                .block(TIMEOUT));
 
         var type = Objects.requireNonNull(page.getHeaders().getContentType()).removeQualityValue();
         assertThat(page.getHeaders().getFirst("X-Content-Type-Options")).isEqualTo("nosniff");
@@ -290,7 +290,7 @@ class InjectionTests {
                         new String(Objects.requireNonNull(answer.getBody()), StandardCharsets.UTF_8),
                         answer.getHeaders(),
                         answer.getStatusCode()))
-                .block(PATIENCE));
+                .block(TIMEOUT));
     }
 
     private static JsonNode publish(Map<String, Object> fields) {
@@ -307,6 +307,6 @@ class InjectionTests {
                 .contentType(MediaType.APPLICATION_JSON)
                 .bodyValue(JSON.writeValueAsBytes(body))
                 .exchangeToMono(response -> response.bodyToMono(String.class))
-                .block(PATIENCE));
+                .block(TIMEOUT));
     }
 }

@@ -1,5 +1,6 @@
 package dev.freshet.identity.security;
 
+import static dev.freshet.testing.Freshet.TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -42,7 +43,6 @@ import reactor.core.publisher.Mono;
 /** What operators set: a mail server and an address of their own, and nobody signs up. */
 class OperatorSettingsTests {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final String RESETS = "/api/v1/password-resets";
     private static final String PASSWORD = "correct horse battery";
 
@@ -80,7 +80,7 @@ class OperatorSettingsTests {
     void tokenToSetAPasswordComesBySmtp() throws Exception {
         account("Zoë", "zoe@example.org");
         assertThat(forget("Zoë").getStatusCode()).isEqualTo(HttpStatus.ACCEPTED);
-        assertThat(MAIL.waitForIncomingEmail(PATIENCE.toMillis(), 1)).isTrue();
+        assertThat(MAIL.waitForIncomingEmail(TIMEOUT.toMillis(), 1)).isTrue();
         var mail = MAIL.getReceivedMessages()[0];
         assertThat(mail.getFrom()[0]).hasToString("Freshet <news@example.org>");
         assertThat(mail.getAllRecipients()[0]).hasToString("zoe@example.org");
@@ -105,7 +105,7 @@ class OperatorSettingsTests {
         account("Yan", "yan@example.org");
         forget("nobody");
         forget("Yan");
-        assertThat(MAIL.waitForIncomingEmail(PATIENCE.toMillis(), 4)).isTrue();
+        assertThat(MAIL.waitForIncomingEmail(TIMEOUT.toMillis(), 4)).isTrue();
         assertThat(MAIL.getReceivedMessagesForDomain("yan@example.org")).hasSize(1);
         assertThat(MAIL.getReceivedMessagesForDomain("zoe@example.org")).hasSize(3);
     }
@@ -142,7 +142,7 @@ class OperatorSettingsTests {
             assertThat(Flux.interval(Duration.ofMillis(10))
                             .onBackpressureDrop()
                             .filter(tick -> sent.size() == 2)
-                            .blockFirst(PATIENCE))
+                            .blockFirst(TIMEOUT))
                     .isNotNull();
         } finally {
             resets.stop();
@@ -160,7 +160,7 @@ class OperatorSettingsTests {
         var id = account("Will", "will@example.org");
         var token = instance.bean(Tokens.class)
                 .issue(id, Scope.of(Role.READER), Duration.ofMinutes(1), UUID.randomUUID())
-                .block(PATIENCE);
+                .block(TIMEOUT);
         var decoder = NimbusReactiveJwtDecoder.withIssuerLocation(instance.url())
                 .validateType(false)
                 .build();
@@ -169,7 +169,7 @@ class OperatorSettingsTests {
                 .audience(Tokens.AUDIENCE)
                 .clientId(Tokens.CLIENT)
                 .build());
-        var jwt = decoder.decode(Objects.requireNonNull(token)).block(PATIENCE);
+        var jwt = decoder.decode(Objects.requireNonNull(token)).block(TIMEOUT);
         assertThat(Objects.requireNonNull(jwt).getSubject()).isEqualTo(id.toString());
         assertThat(send(HttpMethod.GET, "/api/v1/session", null, token).getStatusCode())
                 .isEqualTo(HttpStatus.OK);
@@ -186,7 +186,7 @@ class OperatorSettingsTests {
         var id = UUID.randomUUID();
         instance.bean(Accounts.class)
                 .create(id, name, email, Role.READER.toString())
-                .block(PATIENCE);
+                .block(TIMEOUT);
         return id;
     }
 
@@ -205,7 +205,7 @@ class OperatorSettingsTests {
             request.contentType(MediaType.APPLICATION_JSON).bodyValue(body);
         }
         return Objects.requireNonNull(request.exchangeToMono(response -> response.toEntity(String.class))
-                .block(PATIENCE));
+                .block(TIMEOUT));
     }
 
     private static int freePort() throws IOException {

@@ -1,5 +1,6 @@
 package dev.freshet.identity.security;
 
+import static dev.freshet.testing.Freshet.TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.nimbusds.jose.jwk.ECKey;
@@ -50,8 +51,6 @@ import reactor.core.publisher.Flux;
 
 class SecurityTests {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
-
     @TempDir
     private static Path folder;
 
@@ -69,7 +68,7 @@ class SecurityTests {
         instances.add(first);
         second = Freshet.start(database, "", settings);
         instances.add(second);
-        editor = Objects.requireNonNull(first.bean(FirstAccount.class).ensure().block(PATIENCE));
+        editor = Objects.requireNonNull(first.bean(FirstAccount.class).ensure().block(TIMEOUT));
     }
 
     @AfterAll
@@ -93,7 +92,7 @@ class SecurityTests {
     @Test
     void firstTokenIsWrittenByOneOfManyInstances() {
         var accounts = first.bean(Accounts.class);
-        assertThat(accounts.createFirst(UUID.randomUUID(), "late").block(PATIENCE))
+        assertThat(accounts.createFirst(UUID.randomUUID(), "late").block(TIMEOUT))
                 .isZero();
     }
 
@@ -105,7 +104,7 @@ class SecurityTests {
                 "",
                 Map.of("freshet.data-dir", file.resolve("data").toString(), "freshet.samples", "false"));
         instances.add(instance);
-        assertThat(instance.bean(FirstAccount.class).ensure().block(PATIENCE)).isNotNull();
+        assertThat(instance.bean(FirstAccount.class).ensure().block(TIMEOUT)).isNotNull();
     }
 
     @ParameterizedTest
@@ -123,7 +122,7 @@ class SecurityTests {
 
     @Test
     void tokenNeedsItsTimeIssuerAndAudience() {
-        var key = Objects.requireNonNull(first.bean(SigningKeys.class).current().block(PATIENCE));
+        var key = Objects.requireNonNull(first.bean(SigningKeys.class).current().block(TIMEOUT));
         var now = Instant.now();
         var good = JwtClaimsSet.builder()
                 .id(UUID.randomUUID().toString())
@@ -170,7 +169,7 @@ class SecurityTests {
     void tokenOfAnAccountThatIsNoMoreIsRefused() {
         var token = Objects.requireNonNull(first.bean(Tokens.class)
                 .issue(UUID.randomUUID(), Set.of(Scope.ARTICLES_WRITE), Duration.ofHours(1), UUID.randomUUID())
-                .block(PATIENCE));
+                .block(TIMEOUT));
         assertThat(post(first, token).getStatusCode().value()).isEqualTo(401);
     }
 
@@ -178,10 +177,10 @@ class SecurityTests {
     @CsvSource({"reader, 403", "author, 201"})
     void roleLimitsWhatATokenAllows(String role, int expected) {
         var id = UUID.randomUUID();
-        first.bean(Accounts.class).create(id, "a " + role, null, role).block(PATIENCE);
+        first.bean(Accounts.class).create(id, "a " + role, null, role).block(TIMEOUT);
         var token = first.bean(Tokens.class)
                 .issue(id, Scope.of(Role.ADMIN), Duration.ofHours(1), UUID.randomUUID())
-                .block(PATIENCE);
+                .block(TIMEOUT);
         assertThat(post(second, Objects.requireNonNull(token)).getStatusCode().value())
                 .isEqualTo(expected);
     }
@@ -193,12 +192,12 @@ class SecurityTests {
         var id = UUID.fromString(SignedJWT.parse(token).getJWTClaimsSet().getStringClaim(Tokens.SESSION));
         first.bean(Revocations.class)
                 .revoke(List.of(id), Instant.now().plusSeconds(3600))
-                .block(PATIENCE);
+                .block(TIMEOUT);
         for (var instance : List.of(first, second)) {
             Flux.interval(Duration.ofMillis(50))
                     .onBackpressureDrop()
                     .filter(tick -> instance.bean(Revocations.class).isRevoked(id))
-                    .blockFirst(Duration.ofSeconds(5));
+                    .blockFirst(TIMEOUT);
             assertThat(post(instance, token).getStatusCode().value()).isEqualTo(401);
         }
         var late = Freshet.start(database, "", Map.of());
@@ -256,7 +255,7 @@ class SecurityTests {
                 .method(HttpMethod.valueOf(method))
                 .uri(URI.create(first.url() + path))
                 .exchangeToMono(response -> response.toEntity(String.class))
-                .block(PATIENCE));
+                .block(TIMEOUT));
         assertThat(answer.getStatusCode().value()).isEqualTo(status);
         var headers = answer.getHeaders();
         assertThat(headers.getFirst("Content-Security-Policy"))
@@ -283,7 +282,7 @@ class SecurityTests {
                 .one()
                 .filter(count -> count == 6)
                 .repeatWhenEmpty(100, again -> again.delayElements(Duration.ofMillis(50)))
-                .block(PATIENCE);
+                .block(TIMEOUT);
         assertThat(count("feed_log join article on id = article_id where origin like 'urn:freshet:sample:%'"))
                 .isEqualTo(6);
     }
@@ -291,7 +290,7 @@ class SecurityTests {
     private static String token(Scope scope, Duration lifetime) {
         return Objects.requireNonNull(first.bean(Tokens.class)
                 .issue(editor.id(), Set.of(scope), lifetime, UUID.randomUUID())
-                .block(PATIENCE));
+                .block(TIMEOUT));
     }
 
     private static long count(String sql) {
@@ -299,7 +298,7 @@ class SecurityTests {
                 .sql("select count(*) from " + sql)
                 .mapValue(Long.class)
                 .one()
-                .block(PATIENCE));
+                .block(TIMEOUT));
     }
 
     private static ResponseEntity<String> post(Freshet instance, String token) {
@@ -316,6 +315,6 @@ class SecurityTests {
             request.header(HttpHeaders.CONTENT_TYPE, "application/json").bodyValue("{\"title\": \"T\"}");
         }
         return Objects.requireNonNull(request.exchangeToMono(response -> response.toEntity(String.class))
-                .block(PATIENCE));
+                .block(TIMEOUT));
     }
 }

@@ -1,5 +1,6 @@
 package dev.freshet.log.feedlog;
 
+import static dev.freshet.testing.Freshet.TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.testing.Freshet;
@@ -28,8 +29,6 @@ import reactor.test.StepVerifier;
 import tools.jackson.databind.JsonNode;
 
 class FeedLogTests {
-
-    private static final Duration SOON = Duration.ofSeconds(30);
 
     @TempDir
     private Path folder;
@@ -66,7 +65,7 @@ class FeedLogTests {
                                 : writer.publish("A", "gap").then(),
                         32)
                 .then(feedLog.read(0, 1000).map(LogEntry::seq).collectList())
-                .block(SOON);
+                .block(TIMEOUT);
         assertThat(written)
                 .hasSize(133)
                 .isEqualTo(LongStream.rangeClosed(1, 133).boxed().toList());
@@ -80,12 +79,12 @@ class FeedLogTests {
                 .transactional(feedLog.append(List.of(unknown)))
                 .as(StepVerifier::create)
                 .expectError(IllegalStateException.class)
-                .verify(SOON);
+                .verify(TIMEOUT);
         feedLog.extent()
                 .as(StepVerifier::create)
                 .assertNext(extent -> assertThat(extent.last()).isZero())
                 .expectComplete()
-                .verify(SOON);
+                .verify(TIMEOUT);
     }
 
     @Test
@@ -116,7 +115,7 @@ class FeedLogTests {
         var extent = feedLog.extent()
                 .repeatWhen(times -> times.delayElements(Duration.ofMillis(50)))
                 .filter(found -> found.first() == 4)
-                .blockFirst(SOON);
+                .blockFirst(TIMEOUT);
         assertThat(Objects.requireNonNull(extent).last()).isEqualTo(5);
     }
 
@@ -132,7 +131,7 @@ class FeedLogTests {
         var file = folder.resolve("first-token");
         Flux.interval(Duration.ofMillis(20))
                 .filter(tick -> file.toFile().length() > 0)
-                .blockFirst(SOON);
+                .blockFirst(TIMEOUT);
         var token = Files.readString(file).strip();
         var after = now(instance.client()
                 .post()
@@ -145,6 +144,6 @@ class FeedLogTests {
     }
 
     private static <T> T now(Mono<T> mono) {
-        return Objects.requireNonNull(mono.block(SOON));
+        return Objects.requireNonNull(mono.block(TIMEOUT));
     }
 }

@@ -28,7 +28,7 @@ class PostgresTailTests extends TailContract {
                 .one()
                 .repeatWhen(times -> times.delayElements(Duration.ofMillis(20)))
                 .takeUntil(count -> count > 0)
-                .blockLast(Freshet.PATIENCE);
+                .blockLast(Freshet.TIMEOUT);
     }
 
     @Override

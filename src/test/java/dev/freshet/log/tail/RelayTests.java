@@ -1,5 +1,6 @@
 package dev.freshet.log.tail;
 
+import static dev.freshet.testing.Freshet.TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.log.feedlog.Extent;
@@ -7,7 +8,6 @@ import dev.freshet.log.feedlog.FeedLog;
 import dev.freshet.testing.Freshet;
 import dev.freshet.testing.LogWriter;
 import dev.freshet.testing.Stores;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -23,7 +23,6 @@ import tools.jackson.databind.json.JsonMapper;
 /** Several relays race for one Redis Stream: each entry is in it once, in order, without a hole. */
 class RelayTests {
 
-    private static final Duration SOON = Duration.ofSeconds(60);
     private static final int COPIES = 10_000;
 
     @Test
@@ -33,8 +32,8 @@ class RelayTests {
         try (var plain = Freshet.start(Stores.database(), "", Map.of("freshet.samples", "false"));
                 var redis = Freshet.start(Stores.database(), Stores.redis(), Map.of("freshet.samples", "false"))) {
             var log = plain.bean(FeedLog.class);
-            new LogWriter(plain).publishAll(600, "relay").block(SOON);
-            var extent = Objects.requireNonNull(log.extent().block(SOON));
+            new LogWriter(plain).publishAll(600, "relay").block(TIMEOUT);
+            var extent = Objects.requireNonNull(log.extent().block(TIMEOUT));
             var template = redis.bean(ReactiveStringRedisTemplate.class);
             var stream = new RedisStream(template, JsonMapper.shared(), COPIES);
             var relays = Flux.range(0, 8)
@@ -52,7 +51,7 @@ class RelayTests {
                             },
                             8);
             relays.then(Mono.defer(() -> new Relay(log, stream, COPIES).copyUpTo(extent.epoch(), extent.last())))
-                    .block(SOON);
+                    .block(TIMEOUT);
 
             var ids = ids(template, extent);
             assertThat(ids.getLast()).isEqualTo(extent.last());
@@ -68,6 +67,6 @@ class RelayTests {
                 .range("freshet:log:" + Long.toHexString(extent.epoch()), Range.unbounded())
                 .map(record -> Long.valueOf(record.getId().getValue().split("-", 2)[0]))
                 .collectList()
-                .block(SOON));
+                .block(TIMEOUT));
     }
 }

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Timeout;
 import reactor.core.publisher.Mono;
 
 /** The contract of {@link Tail}, for each implementation. */
-@Timeout(180)
+@Timeout(600)
 abstract class TailContract {
 
     private Freshet instance;
@@ -108,7 +108,7 @@ abstract class TailContract {
         return Objects.requireNonNull(Mono.defer(() -> writer.publish("A", "tail"))
                 .repeatWhen(times -> times.delayElements(Duration.ofMillis(100)))
                 .filter(last -> signals.stream().anyMatch(signal -> seq(signal) > before))
-                .blockFirst(Freshet.PATIENCE));
+                .blockFirst(Freshet.TIMEOUT));
     }
 
     private static long seq(TailSignal signal) {

@@ -1,5 +1,6 @@
 package dev.freshet.platform.http;
 
+import static dev.freshet.testing.Freshet.TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.identity.account.Accounts;
@@ -54,7 +55,6 @@ import reactor.netty.http.client.HttpClient;
 /** Clients that send too much, too deep or too slowly, over real sockets, while others are served. */
 class OffendingClientTests {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final Duration OFTEN = Duration.ofMillis(100);
 
     private static Freshet instance;
@@ -79,10 +79,10 @@ class OffendingClientTests {
         var id = UUID.randomUUID();
         instance.bean(Accounts.class)
                 .create(id, "ann", null, Role.AUTHOR.toString())
-                .block(PATIENCE);
+                .block(TIMEOUT);
         author = Objects.requireNonNull(instance.bean(Tokens.class)
                 .issue(id, Scope.of(Role.AUTHOR), Duration.ofHours(1), UUID.randomUUID())
-                .block(PATIENCE));
+                .block(TIMEOUT));
     }
 
     @AfterAll
@@ -360,7 +360,7 @@ class OffendingClientTests {
         var told = Flux.merge(stream, late.ignoreElement().cast(String.class))
                 .scan("", String::concat)
                 .takeUntil(text -> text.contains("At last " + protocol))
-                .blockLast(PATIENCE);
+                .blockLast(TIMEOUT);
         assertThat(told).contains("At last " + protocol);
     }
 

@@ -21,7 +21,7 @@ import reactor.core.publisher.Sinks;
 import reactor.test.StepVerifier;
 
 /** Slow request bodies: 10 s of grace, 100 bytes per second, and imports that may pause for 60 s. */
-@Timeout(60)
+@Timeout(600)
 class RequestBodyTimeoutTests {
 
     private static final RequestBodyTimeout TIMEOUT =

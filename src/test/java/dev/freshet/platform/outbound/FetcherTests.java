@@ -1,5 +1,6 @@
 package dev.freshet.platform.outbound;
 
+import static dev.freshet.testing.Freshet.TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.platform.problem.Problem;
@@ -37,7 +38,6 @@ import reactor.test.StepVerifier;
 /** Against a server of this machine, which names that the test makes up lead to. */
 class FetcherTests {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final String FEEDS = "feeds.example";
 
     private static final AtomicInteger requests = new AtomicInteger();
@@ -200,10 +200,10 @@ class FetcherTests {
     void fewAreFetchedAtOnceAndEachGivesItsPlaceBack() {
         var narrow = fetcher("allow", FEEDS, "at-once", "1");
         var first =
-                Objects.requireNonNull(narrow.fetch(at(FEEDS, "/drip"), "*/*").block(PATIENCE));
+                Objects.requireNonNull(narrow.fetch(at(FEEDS, "/drip"), "*/*").block(TIMEOUT));
         assertProblem(narrow.fetch(at(FEEDS, "/feed"), "*/*"), Problem.UNAVAILABLE, "too many");
 
-        first.body().take(1).blockLast(PATIENCE);
+        first.body().take(1).blockLast(TIMEOUT);
 
         assertThat(text(narrow.fetch(at(FEEDS, "/feed"), "*/*"))).startsWith("the feed");
         assertProblem(narrow.fetch(at(FEEDS, "/gone"), "*/*"), Problem.UNREACHABLE_ADDRESS, "404");
@@ -221,7 +221,7 @@ class FetcherTests {
     private static String text(Mono<Fetcher.Fetched> fetched) {
         return Objects.requireNonNull(fetched.flatMap(found -> DataBufferUtils.join(found.body()))
                 .map(buffer -> buffer.toString(StandardCharsets.UTF_8))
-                .block(PATIENCE));
+                .block(TIMEOUT));
     }
 
     private static void assertProblem(Mono<Fetcher.Fetched> fetched, Problem problem, String detail) {
@@ -233,7 +233,7 @@ class FetcherTests {
                             .contains(detail)
                             .doesNotContain("127.", "Exception");
                 })
-                .verify(PATIENCE);
+                .verify(TIMEOUT);
     }
 
     private Fetcher fetcher(String... settings) {

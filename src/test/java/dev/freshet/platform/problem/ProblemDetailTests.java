@@ -1,5 +1,6 @@
 package dev.freshet.platform.problem;
 
+import static dev.freshet.testing.Freshet.TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.identity.account.Accounts;
@@ -41,7 +42,6 @@ import tools.jackson.databind.json.JsonMapper;
 /** Every problem of the catalogue as a client gets it: its form, and nothing of the inside. */
 class ProblemDetailTests {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final JsonMapper JSON = new JsonMapper();
 
     private static final Pattern INSIDE = Pattern.compile(
@@ -311,7 +311,7 @@ class ProblemDetailTests {
 
     private static HttpResponse<String> upload(byte[] image) throws IOException, InterruptedException {
         var request = HttpRequest.newBuilder(URI.create(instance.url() + "/api/v1/images"))
-                .timeout(PATIENCE)
+                .timeout(TIMEOUT)
                 .header("Authorization", "Bearer " + author)
                 .header("Content-Type", "image/png")
                 .POST(HttpRequest.BodyPublishers.ofByteArray(image))
@@ -321,7 +321,7 @@ class ProblemDetailTests {
 
     private static HttpRequest request(String method, String path, String token, String body, String... headers) {
         var request = HttpRequest.newBuilder(URI.create(instance.url() + path))
-                .timeout(PATIENCE)
+                .timeout(TIMEOUT)
                 .version(HttpClient.Version.HTTP_1_1)
                 .method(
                         method,
@@ -352,10 +352,10 @@ class ProblemDetailTests {
                 .then()
                 .retryWhen(Retry.fixedDelay(100, Duration.ofMillis(50))
                         .filter(DataAccessResourceFailureException.class::isInstance))
-                .block(PATIENCE);
+                .block(TIMEOUT);
     }
 
     private static <T> T get(Mono<T> mono) {
-        return Objects.requireNonNull(mono.block(PATIENCE));
+        return Objects.requireNonNull(mono.block(TIMEOUT));
     }
 }

@@ -1,5 +1,6 @@
 package dev.freshet.read.page;
 
+import static dev.freshet.testing.Freshet.TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.identity.account.Scope;
@@ -33,7 +34,6 @@ import reactor.core.publisher.Mono;
 /** What caches and polling readers rely on (RFC 9110, section 13; RFC 9111). */
 class ConditionalRequestTests {
 
-    private static final Duration SOON = Duration.ofSeconds(20);
     private static final String LONG_WAY = "Authorization";
 
     // It neither decompresses nor hides a header.
@@ -259,10 +259,10 @@ class ConditionalRequestTests {
         }
         return Objects.requireNonNull(
                 Mono.fromFuture(() -> CLIENT.sendAsync(request.build(), HttpResponse.BodyHandlers.ofByteArray()))
-                        .block(SOON));
+                        .block(TIMEOUT));
     }
 
     private static <T> T get(Mono<T> mono) {
-        return Objects.requireNonNull(mono.block(SOON));
+        return Objects.requireNonNull(mono.block(TIMEOUT));
     }
 }

@@ -1,5 +1,6 @@
 package dev.freshet.read.page;
 
+import static dev.freshet.testing.Freshet.TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.log.feedlog.FeedLog;
@@ -36,7 +37,6 @@ import tools.jackson.databind.json.JsonMapper;
 
 class FeedDirectoryTests {
 
-    private static final Duration SOON = Duration.ofSeconds(30);
     private static final JsonMapper JSON = JsonMapper.shared();
 
     private Freshet instance;
@@ -216,6 +216,6 @@ class FeedDirectoryTests {
     }
 
     private static <T> T get(Mono<T> mono) {
-        return Objects.requireNonNull(mono.block(SOON));
+        return Objects.requireNonNull(mono.block(TIMEOUT));
     }
 }

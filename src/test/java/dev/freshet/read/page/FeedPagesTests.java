@@ -1,5 +1,6 @@
 package dev.freshet.read.page;
 
+import static dev.freshet.testing.Freshet.TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.content.article.Article;
@@ -7,7 +8,6 @@ import dev.freshet.feed.Feed;
 import dev.freshet.identity.admin.FirstAccount;
 import dev.freshet.testing.Freshet;
 import dev.freshet.testing.Stores;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -21,15 +21,13 @@ import org.springframework.r2dbc.core.DatabaseClient;
 
 class FeedPagesTests {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
-
     private static Freshet instance;
 
     @BeforeAll
     static void start() {
         instance = Freshet.start(Stores.database(), "", Map.of("freshet.samples", "false"));
         var owner = Objects.requireNonNull(
-                instance.bean(FirstAccount.class).ensure().block(PATIENCE));
+                instance.bean(FirstAccount.class).ensure().block(TIMEOUT));
         var client = instance.bean(DatabaseClient.class);
         client.sql("insert into author (name) values ('Ann')")
                 .then()
@@ -44,7 +42,7 @@ class FeedPagesTests {
                                         + " now(), 1 from author a, source s, generate_series(1, 1001) n")
                         .bind("owner", owner.id().toString())
                         .then())
-                .block(PATIENCE);
+                .block(TIMEOUT);
     }
 
     @AfterAll
@@ -85,7 +83,7 @@ class FeedPagesTests {
         var all = new ArrayList<Article>();
         PageKey next = null;
         do {
-            var page = Objects.requireNonNull(pages.read(feed, next, 150, false).block(PATIENCE));
+            var page = Objects.requireNonNull(pages.read(feed, next, 150, false).block(TIMEOUT));
             all.addAll(page.items());
             next = page.next();
         } while (next != null);

@@ -1,5 +1,6 @@
 package dev.freshet.read.page;
 
+import static dev.freshet.testing.Freshet.TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.log.feedlog.Cursor;
@@ -36,7 +37,6 @@ import tools.jackson.databind.JsonNode;
 /** Pages of two instances that share PostgreSQL and Redis. */
 class PageCacheTests {
 
-    private static final Duration SOON = Duration.ofSeconds(30);
     private static final ParameterizedTypeReference<ServerSentEvent<JsonNode>> EVENT =
             new ParameterizedTypeReference<>() {};
 
@@ -285,6 +285,6 @@ class PageCacheTests {
     }
 
     private static <T> T get(Mono<T> mono) {
-        return Objects.requireNonNull(mono.block(SOON));
+        return Objects.requireNonNull(mono.block(TIMEOUT));
     }
 }

@@ -48,6 +48,6 @@ class PagesWithoutStreamsTests {
         Flux.interval(Duration.ofMillis(10))
                 .onBackpressureDrop()
                 .filter(tick -> condition.getAsBoolean())
-                .blockFirst(Freshet.PATIENCE);
+                .blockFirst(Freshet.TIMEOUT);
     }
 }

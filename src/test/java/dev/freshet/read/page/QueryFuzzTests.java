@@ -25,7 +25,7 @@ import org.springframework.http.HttpHeaders;
  * What the address and the headers of a request for a page may hold. Whatever it is, it is read or refused with a problem;
  * and what is read means the same when this server writes it and reads it again.
  */
-@Timeout(10)
+@Timeout(600)
 class QueryFuzzTests {
 
     private static final PageKey KEY =

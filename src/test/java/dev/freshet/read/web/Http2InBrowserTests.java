@@ -1,5 +1,6 @@
 package dev.freshet.read.web;
 
+import static dev.freshet.testing.Freshet.TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Browser;
@@ -8,7 +9,6 @@ import dev.freshet.testing.LogWriter;
 import dev.freshet.testing.Stores;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -51,7 +51,7 @@ class Http2InBrowserTests {
                     }""", STREAMS);
             // Over HTTP/1.1 a browser opens six at a time, and the others wait for good.
             page.waitForFunction("window.streams.every(stream => stream.readyState === 1)");
-            new LogWriter(instance).publish("To all", "tag").block(Duration.ofSeconds(30));
+            new LogWriter(instance).publish("To all", "tag").block(TIMEOUT);
             page.waitForFunction("count => window.heard === count", STREAMS);
             assertThat(page.evaluate("performance.getEntriesByType('navigation')[0].nextHopProtocol"))
                     .isEqualTo("h2");

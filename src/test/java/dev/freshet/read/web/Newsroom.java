@@ -1,5 +1,7 @@
 package dev.freshet.read.web;
 
+import static dev.freshet.testing.Freshet.TIMEOUT;
+
 import dev.freshet.content.article.Article;
 import dev.freshet.content.article.ArticleContent;
 import dev.freshet.content.article.Publication;
@@ -8,7 +10,6 @@ import dev.freshet.log.feedlog.EventType;
 import dev.freshet.log.feedlog.FeedLog;
 import dev.freshet.log.feedlog.NewEntry;
 import dev.freshet.testing.Freshet;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -24,8 +25,6 @@ import tools.jackson.databind.json.JsonMapper;
 final class Newsroom {
 
     static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
-
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private final DatabaseClient client;
     private final FeedLog feedLog;
@@ -85,7 +84,7 @@ final class Newsroom {
                 .then(Mono.defer(() -> feedLog.append(articles.stream()
                         .map(article -> entry(EventType.PUBLISHED, article))
                         .toList())));
-        transaction.transactional(written).block(PATIENCE);
+        transaction.transactional(written).block(TIMEOUT);
     }
 
     void update(Article article) {
@@ -97,7 +96,7 @@ final class Newsroom {
                 .bind("id", article.id())
                 .then()
                 .then(Mono.defer(() -> feedLog.append(List.of(entry(EventType.UPDATED, article)))));
-        transaction.transactional(written).block(PATIENCE);
+        transaction.transactional(written).block(TIMEOUT);
     }
 
     void withdraw(Article article) {
@@ -106,7 +105,7 @@ final class Newsroom {
                 .bind("id", article.id())
                 .then()
                 .then(Mono.defer(() -> feedLog.append(List.of(NewEntry.withdrawal(article.id(), article.facets())))));
-        transaction.transactional(written).block(PATIENCE);
+        transaction.transactional(written).block(TIMEOUT);
     }
 
     private NewEntry entry(EventType type, Article article) {

@@ -4,6 +4,7 @@ import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertTha
 import static dev.freshet.read.web.Newsroom.NOON;
 import static dev.freshet.read.web.Newsroom.article;
 import static dev.freshet.read.web.Newsroom.retitled;
+import static dev.freshet.testing.Freshet.TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Browser;
@@ -16,7 +17,6 @@ import dev.freshet.content.article.Article;
 import dev.freshet.log.feedlog.FeedLog;
 import dev.freshet.testing.Freshet;
 import dev.freshet.testing.Stores;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -165,7 +165,7 @@ class PageInBrowserTests {
             var feedLog = other.bean(FeedLog.class);
             feedLog.extent()
                     .flatMap(extent -> feedLog.startEpoch(extent.epoch()))
-                    .block(Duration.ofSeconds(10));
+                    .block(TIMEOUT);
         }
         restart(port);
         assertThat(titles()).hasText(new String[] {"Restored", "Known"}, SOON);

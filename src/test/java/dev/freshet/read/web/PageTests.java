@@ -3,12 +3,12 @@ package dev.freshet.read.web;
 import static dev.freshet.read.web.Newsroom.NOON;
 import static dev.freshet.read.web.Newsroom.article;
 import static dev.freshet.read.web.Newsroom.retitled;
+import static dev.freshet.testing.Freshet.TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.testing.Freshet;
 import dev.freshet.testing.Stores;
 import java.net.URI;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -124,7 +124,7 @@ class PageTests {
                 .sql("update article set slug = 'über-uns' where id = :id")
                 .bind("id", plain.id())
                 .then()
-                .block(Duration.ofSeconds(10));
+                .block(TIMEOUT);
         var location = get("/articles/" + plain.id()).getHeaders().getFirst(HttpHeaders.LOCATION);
         assertThat(get(Objects.requireNonNull(location)).getStatusCode().value())
                 .isEqualTo(200);
@@ -176,7 +176,7 @@ class PageTests {
                     }
                 })
                 .exchangeToMono(response -> response.toEntity(String.class))
-                .block(Duration.ofSeconds(20)));
+                .block(TIMEOUT));
     }
 
     private static String body(ResponseEntity<String> answer) {

@@ -1,5 +1,6 @@
 package dev.freshet.read.web;
 
+import static dev.freshet.testing.Freshet.TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Browser;
@@ -39,7 +40,6 @@ import tools.jackson.databind.json.JsonMapper;
 @InChromium
 class XssInBrowserTests {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final JsonMapper JSON = new JsonMapper();
     private static final String WORD = "<img src=x onerror=alert(1)>\"'><script>alert(1)</script>";
 
@@ -88,10 +88,10 @@ class XssInBrowserTests {
         var id = UUID.randomUUID();
         freshet.bean(Accounts.class)
                 .create(id, "mallory", null, Role.AUTHOR.toString())
-                .block(PATIENCE);
+                .block(TIMEOUT);
         token = Objects.requireNonNull(freshet.bean(Tokens.class)
                 .issue(id, Set.of(Scope.ARTICLES_WRITE), Duration.ofHours(1), UUID.randomUUID())
-                .block(PATIENCE));
+                .block(TIMEOUT));
     }
 
     @AfterAll
@@ -264,7 +264,7 @@ class XssInBrowserTests {
                 .bodyValue(JSON.writeValueAsBytes(body))
                 .retrieve()
                 .bodyToMono(String.class)
-                .block(PATIENCE));
+                .block(TIMEOUT));
     }
 
     private static String get(String path) {
@@ -273,7 +273,7 @@ class XssInBrowserTests {
                 .uri(path)
                 .retrieve()
                 .bodyToMono(String.class)
-                .block(PATIENCE));
+                .block(TIMEOUT));
     }
 
     private static String encoded(String text) {
