@@ -3,6 +3,7 @@ package dev.freshet;
 import com.sun.source.doctree.BlockTagTree;
 import com.sun.source.doctree.DocCommentTree;
 import com.sun.source.doctree.DocTree;
+import com.sun.source.doctree.EndElementTree;
 import com.sun.source.doctree.EntityTree;
 import com.sun.source.doctree.LinkTree;
 import com.sun.source.doctree.LiteralTree;
@@ -79,8 +80,13 @@ final class JavadocProse extends TreePathScanner<@Nullable Void, @Nullable Void>
     private void read(DocCommentTree comment, List<? extends DocTree> trees) {
         var text = new StringBuilder();
         @Nullable DocTree first = null;
+        var preformatted = false;
         for (var tree : trees) {
-            if (tree instanceof StartElementTree element
+            if (isPreformatted(tree)) {
+                preformatted = tree instanceof StartElementTree;
+            } else if (preformatted) {
+                continue;
+            } else if (tree instanceof StartElementTree element
                     && BLOCKS.contains(element.getName().toString())) {
                 add(comment, first, text);
                 first = null;
@@ -90,6 +96,12 @@ final class JavadocProse extends TreePathScanner<@Nullable Void, @Nullable Void>
             }
         }
         add(comment, first, text);
+    }
+
+    /** Returns whether a tag begins or ends preformatted text, which is no prose. */
+    private static boolean isPreformatted(DocTree tree) {
+        return (tree instanceof StartElementTree start && start.getName().contentEquals("pre"))
+                || (tree instanceof EndElementTree end && end.getName().contentEquals("pre"));
     }
 
     private void add(DocCommentTree comment, @Nullable DocTree first, StringBuilder text) {

@@ -20,17 +20,7 @@ class LanguageTests {
     private static final int MAX_JAVADOC_WORDS = 30;
 
     /** Files and folders that are not checked. */
-    private static final List<String> EXCLUDED = List.of(
-            "load-tests",
-            "src/main/resources/samples",
-            "src/main/java/dev/freshet/content",
-            "src/main/java/dev/freshet/feed",
-            "src/main/java/dev/freshet/identity",
-            "src/main/java/dev/freshet/limit",
-            "src/main/java/dev/freshet/log",
-            "src/main/java/dev/freshet/platform/http",
-            "src/main/java/dev/freshet/read",
-            "src/main/java/dev/freshet/stream");
+    private static final List<String> EXCLUDED = List.of();
 
     private static List<Prose> javadoc = List.of();
     private static List<Prose> comments = List.of();

@@ -20,7 +20,7 @@ class Following {
     /**
      * A followed tag, author or source.
      *
-     * @param name of the tag, author or source, which need not have an article yet
+     * @param name the tag, author or source, which need not have an article yet
      */
     record Followed(FeedKind kind, String name, Instant since) {}
 

@@ -41,7 +41,7 @@ class FollowingController {
 
     @GetMapping
     @RequiresToken
-    @Operation(summary = "What you follow, newest first")
+    @Operation(summary = "List the followed names, newest first")
     Mono<ResponseEntity<All>> list(@CurrentCaller Caller caller) {
         return following
                 .of(caller.id())
@@ -71,7 +71,7 @@ class FollowingController {
     private static FeedKind kind(String text) {
         var kind = FeedKind.of(text);
         if (kind == null) {
-            throw Problem.INVALID_REQUEST.because("What can be followed is a tag, an author or a source.");
+            throw Problem.INVALID_REQUEST.because("The kind must be tag, author or source.");
         }
         return kind;
     }

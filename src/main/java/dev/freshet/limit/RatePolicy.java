@@ -6,7 +6,7 @@ import java.util.Map;
 /**
  * The rate limit of one category of requests.
  *
- * @param by what identifies a client: address or account
+ * @param by the identity of a client: address or account
  */
 record RatePolicy(RequestCategory category, String by, Rate rate) {
 

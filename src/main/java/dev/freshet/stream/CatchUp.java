@@ -66,8 +66,8 @@ final class CatchUp {
     private final AsyncCache<Place, Read> pages;
 
     /**
-     * @param events how many a page has at most; an eighth of it with content
-     * @param size how many bytes of pages are shared at most
+     * @param events maximum events of a page; an eighth of it with content
+     * @param size maximum bytes of shared pages
      */
     CatchUp(FeedLog feedLog, int events, long size, StreamMeters meters) {
         this.feedLog = feedLog;

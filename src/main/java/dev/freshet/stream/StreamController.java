@@ -72,7 +72,7 @@ class StreamController {
      * Some of the open streams.
      *
      * @param items oldest first
-     * @param count how many are open in all
+     * @param count number of all open streams
      * @param next the {@code after} of the next page, null at the end
      */
     record OpenStreams(

@@ -56,7 +56,7 @@ sealed interface SubscriberState {
     /**
      * Sends a page of the log.
      *
-     * @param index of the page's next event
+     * @param index the index of the page's next event
      */
     record Paging(Cursor at, CatchUp.Page.Events page, int index) implements SubscriberState {
 

@@ -39,7 +39,7 @@ record ArticleSettings(
     /**
      * Scheduled publication.
      *
-     * @param interval how often due articles are published, which bounds their delay
+     * @param interval interval between publications of due articles, which bounds their delay
      */
     record Schedule(
             @DurationMin(millis = 10) @DefaultValue("500ms") Duration interval) {}

@@ -20,7 +20,7 @@ import org.springframework.validation.annotation.Validated;
  * @param unpackedLimit the maximum decompressed size of a gzip body; the import ends there
  * @param batchEntries the maximum number of articles in a transaction
  * @param batchSize the amount of text that completes a batch early
- * @param batchWait how long an article waits for others before its batch is committed
+ * @param batchWait maximum time that an article waits for others before its batch is committed
  * @param rejectionLimit the maximum number of rejections in an {@code application/json} summary; all are counted
  */
 @Validated

@@ -15,7 +15,7 @@ import reactor.core.scheduler.Scheduler;
  *
  * @param count the maximum number of items in a batch
  * @param weight the weight from which a batch is complete
- * @param maxWait how long an item waits for its batch to fill while there is demand
+ * @param maxWait maximum time that an item waits for its batch to fill while there is demand
  */
 record TimedBatches(int count, long weight, Duration maxWait, Scheduler timer) {
 

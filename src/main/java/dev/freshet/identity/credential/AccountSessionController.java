@@ -64,7 +64,7 @@ class AccountSessionController {
 
     @GetMapping
     @RequiresToken
-    @Operation(summary = "Where you are signed in, newest first")
+    @Operation(summary = "List your sessions, newest first")
     Mono<Views> list(@CurrentCaller Caller caller) {
         return credentials
                 .of(caller.account().id(), CredentialType.SESSION, CredentialType.COOKIE)

@@ -37,8 +37,8 @@ class MetadataController {
 
     @GetMapping("/.well-known/oauth-authorization-server")
     @Operation(
-            summary = "Who issues access tokens (RFC 8414)",
-            description = "Where freshet.auth.issuer is the address of this server.")
+            summary = "Read the metadata of the token issuer (RFC 8414)",
+            description = "Available if freshet.auth.issuer is the address of this server.")
     ResponseEntity<Metadata> metadata() {
         if (!issuer.startsWith("https://") && !issuer.startsWith("http://")) {
             throw Problem.NOT_FOUND.because(

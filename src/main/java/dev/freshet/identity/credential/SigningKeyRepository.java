@@ -16,7 +16,7 @@ public interface SigningKeyRepository extends Repository<SigningKey, String> {
     Mono<Boolean> existsByCreatedAtAfter(Instant time);
 
     /**
-     * Adds a key unless one has its id. Of several concurrent calls with one id, one adds its key.
+     * Adds a key unless one has its id. If calls with one id are concurrent, one adds its key.
      *
      * @return 1 if the key was added, else 0
      */

@@ -10,7 +10,7 @@ import reactor.core.publisher.Mono;
 
 /**
  * The keys of a provider. They are read on first use, again when a token names an unknown key, and periodically, so
- * that a provider can withdraw one; but at most every few seconds, whatever tokens arrive. While the provider is
+ * that a provider can withdraw one. They are read at most every few seconds, whatever tokens arrive. While the provider is
  * unreachable, the known keys stay valid.
  */
 final class ProviderKeys {

@@ -39,7 +39,7 @@ public interface TailListener extends Ordered {
     /**
      * Reports a break: the next entries follow this position, and entries before it may be missing or void.
      *
-     * @param position of the same epoch or of another
+     * @param position in the same epoch or another
      */
     void reset(Cursor position);
 }

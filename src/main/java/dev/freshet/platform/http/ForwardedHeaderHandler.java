@@ -18,9 +18,9 @@ import reactor.netty.http.server.ConnectionInfo;
 import reactor.netty.transport.AddressUtils;
 
 /**
- * Believes what a proxy says of a request's client, scheme and host where the connection comes from a trusted one. Each
- * proxy adds whom it got the request from, so the client is the last address that is no trusted proxy's: what stands
- * before it, the client may have written itself.
+ * Applies the forwarded headers of trusted proxies: the client's address, scheme and host. Each proxy appends the
+ * address that it got the request from. So the client is the last address that is not a trusted proxy's: the client may
+ * have written everything before it.
  */
 public final class ForwardedHeaderHandler implements BiFunction<ConnectionInfo, HttpRequest, ConnectionInfo> {
 
@@ -30,7 +30,7 @@ public final class ForwardedHeaderHandler implements BiFunction<ConnectionInfo, 
             Pattern.compile("([A-Za-z0-9._-]{1,255}|\\[[0-9A-Fa-f:.]{2,45}])(?::(\\d{1,5}))?");
     private static final int MOST_HOPS = 50;
 
-    /** What one proxy says, each as it stands there; null for nothing. */
+    /** The statement of one proxy in its raw form; null for an absent part. */
     private record Hop(
             @Nullable String from,
             @Nullable String scheme,
@@ -94,7 +94,7 @@ public final class ForwardedHeaderHandler implements BiFunction<ConnectionInfo, 
         return port > 65_535 ? 0 : port;
     }
 
-    /** Of scheme and host the last are what the proxy that is connected wrote. */
+    /** Reads the scheme and host of the last entry, which the connected proxy wrote. */
     private static List<Hop> xForwarded(HttpHeaders headers) {
         var scheme = last(headers, "X-Forwarded-Proto");
         var host = last(headers, "X-Forwarded-Host");
@@ -132,7 +132,7 @@ public final class ForwardedHeaderHandler implements BiFunction<ConnectionInfo, 
         return hops;
     }
 
-    /** The last parts of a list, outside of quotes; of more than any honest request has, the first are left out. */
+    /** Splits a list outside of quotes, and keeps its last parts up to a maximum that no honest request reaches. */
     private static List<String> split(String text, char separator) {
         var parts = new ArrayList<String>();
         var quoted = false;
@@ -149,7 +149,10 @@ public final class ForwardedHeaderHandler implements BiFunction<ConnectionInfo, 
         return parts.subList(Math.max(0, parts.size() - MOST_HOPS), parts.size());
     }
 
-    /** An address, which may have a port and brackets; null for a name or nonsense. Nothing is looked up. */
+    /**
+     * Parses an address with an optional port and brackets; returns null for a name or invalid text. Names are not
+     * resolved.
+     */
     private static @Nullable InetAddress address(@Nullable String text) {
         if (text == null || text.isEmpty()) {
             return null;
@@ -159,7 +162,7 @@ public final class ForwardedHeaderHandler implements BiFunction<ConnectionInfo, 
             return end < 0 ? null : NetUtil.createInetAddressFromIpAddressString(text.substring(1, end));
         }
         var colon = text.indexOf(':');
-        // One colon ends an address of IPv4, more are of IPv6.
+        // One colon follows an IPv4 address; more colons are part of an IPv6 address.
         return NetUtil.createInetAddressFromIpAddressString(
                 colon > 0 && colon == text.lastIndexOf(':') ? text.substring(0, colon) : text);
     }

@@ -7,14 +7,14 @@ import io.netty.handler.codec.http2.Http2Flags;
 import io.netty.handler.codec.http2.Http2FrameTypes;
 
 /**
- * Follows what a client sends as far as is needed to tell whether it has begun what it hasn't ended: a frame (RFC 9113,
- * section 4.1), or a head that goes on in CONTINUATION frames (section 6.10). Content, thus DATA, is no matter of it.
+ * Tracks the bytes of a client in order to know whether it is within a frame (RFC 9113, section 4.1) or a header block.
+ * A header block may continue in CONTINUATION frames (section 6.10). DATA frames are ignored.
  */
 final class Http2FrameTracker {
 
     private static final byte[] PREFACE = ByteBufUtil.getBytes(Http2CodecUtil.connectionPrefaceBuf());
 
-    /** Of a frame's header, which has the identity of the stream behind them: length, type and flags. */
+    /** Leading bytes of a frame header: length, type and flags. The stream id follows. */
     private static final int TELLING_BYTES = 5;
 
     private boolean isOther;
@@ -24,21 +24,21 @@ final class Http2FrameTracker {
     private int payload;
     private boolean headGoesOn;
 
-    /** Whether the client speaks HTTP/2 for sure. */
+    /** Returns whether the client has sent the HTTP/2 preface. */
     boolean areSpoken() {
         return prefaceBytes == PREFACE.length;
     }
 
-    /** Whether something has begun and not ended. */
+    /** Returns whether the client is within a frame or header block. */
     boolean isWithin() {
         return headGoesOn || (headerBytes > 0 && !isData());
     }
 
     /**
-     * Goes on.
+     * Tracks further bytes.
      *
-     * @param bytes the next ones of the connection; they stay as they are
-     * @return whether something has ended in them, whatever may have begun since
+     * @param bytes the next bytes of the connection; they are not consumed
+     * @return whether a frame or header block has ended in them
      */
     boolean follow(ByteBuf bytes) {
         var ended = false;

@@ -87,7 +87,7 @@ public enum Representation implements WireName {
 
     /**
      * Negotiates the representation of a response. The parameter {@code format} has priority over the Accept header, for
-     * clients that cannot set headers. Of equal qualities, the client's first media type wins.
+     * clients that cannot set headers. Between equal qualities, the client's first media type wins.
      *
      * @param parameters the decoded query parameters
      * @param offered the available representations; the first is the default

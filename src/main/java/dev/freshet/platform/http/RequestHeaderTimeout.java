@@ -23,15 +23,15 @@ import reactor.netty.http.server.HttpServer;
 import reactor.netty.http.server.HttpServerState;
 
 /**
- * Ends a connection whose client takes too long over the head of a request, which an idle timeout never does to who sends a
- * byte now and then. Over HTTP/2 the same holds for each frame but those of content, and the whole connection ends, since
- * nothing else can come on it before the end of what has begun.
+ * Closes a connection whose client takes too long to send a request line and headers. An idle timeout does not detect a
+ * client that sends a byte now and then. Over HTTP/2 the limit applies to each frame except DATA frames. It closes the
+ * whole connection, which can carry nothing else until the frame ends.
  */
 public final class RequestHeaderTimeout extends ChannelInboundHandlerAdapter {
 
     private final Duration longest;
 
-    // Of the event loop alone.
+    // Accessed on the event loop only.
     private final Http2FrameTracker frames = new Http2FrameTracker();
     private boolean answering;
     private boolean begun;
@@ -41,7 +41,7 @@ public final class RequestHeaderTimeout extends ChannelInboundHandlerAdapter {
         this.longest = longest;
     }
 
-    /** Gives each connection of a server such a timer. */
+    /** Adds the timeout to each connection of a server. */
     public static HttpServer on(HttpServer server, Duration longest) {
         return server.doOnChannelInit((observer, channel, address) -> {
                     var timer = new RequestHeaderTimeout(longest);
@@ -59,7 +59,7 @@ public final class RequestHeaderTimeout extends ChannelInboundHandlerAdapter {
     private static void observe(Connection connection, ConnectionObserver.State state) {
         var isHead = HttpServerState.REQUEST_RECEIVED.equals(state);
         if (isHead || HttpServerState.DISCONNECTING.equals(state)) {
-            // A stream of HTTP/2 has none.
+            // A stream channel of HTTP/2 has no timeout.
             var timer = connection.channel().pipeline().get(RequestHeaderTimeout.class);
             if (timer != null) {
                 timer.answering(isHead);
@@ -73,7 +73,7 @@ public final class RequestHeaderTimeout extends ChannelInboundHandlerAdapter {
         cancel();
     }
 
-    /** Sees the end of a body that was answered before it had come whole: nothing is awaited any more. */
+    /** Detects the end of a body that arrived after its response: no more bytes are expected. */
     private final class BodyEnd extends ChannelInboundHandlerAdapter {
 
         @Override
@@ -95,7 +95,7 @@ public final class RequestHeaderTimeout extends ChannelInboundHandlerAdapter {
         context.fireChannelRead(message);
     }
 
-    /** Most heads come at once, and need no timer. */
+    /** Most headers arrive at once, and need no timer. */
     @Override
     public void channelReadComplete(ChannelHandlerContext context) {
         if (begun && timer == null) {

@@ -31,8 +31,8 @@ public final class ServerErrorResponses extends ChannelOutboundHandlerAdapter {
     private final Map<Integer, byte[]> problems = new HashMap<>();
 
     /**
-     * @param longestLine of the method and the address
-     * @param largestHead of all headers together
+     * @param longestLine maximum length of the request line
+     * @param largestHead maximum size of all headers
      */
     ServerErrorResponses(SecurityHeaders headers, JsonMapper json, DataSize longestLine, DataSize largestHead) {
         this.headers = headers;

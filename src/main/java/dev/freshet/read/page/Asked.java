@@ -4,8 +4,8 @@ import dev.freshet.log.feedlog.Cursor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a request for a page asks for, its conditions aside.
+ * A parsed request for a page, without its HTTP conditions.
  *
- * @param floor a position that the page must not be older than; null for none
+ * @param floor a position that the page must not precede; null for none
  */
 record Asked(Query query, @Nullable Cursor floor) {}

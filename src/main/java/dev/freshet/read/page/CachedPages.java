@@ -23,19 +23,19 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * Finished pages, exactly as the store would give them now: what was read at a position is valid until a later event
- * concerns its feed, which {@link LastChanges} knows. A page is looked for in this instance's memory, then in Redis, then
- * read from the store, by one reader for all who ask meanwhile.
+ * A cache of rendered pages that is exact: a page read at a position is valid until a later event matches its feed,
+ * which {@link LastChanges} knows. A page is looked up in this instance's memory, then in Redis, then read from the
+ * store, by one read for all concurrent requests.
  *
- * <p>While the store can't be read, an outdated page is better than none, and says so.
+ * <p>While the store is unavailable, an outdated page is served and marked as such.
  */
 final class CachedPages {
 
     private static final Logger log = LoggerFactory.getLogger(CachedPages.class);
 
     /**
-     * Longer than this without a look at the log, and nobody knows what is outdated. A reader waits as long for a new page
-     * before it gets the outdated one: a store that is merely busy must not make it see less than it has seen.
+     * After this time without a check of the log, validity is unknown. A reader waits this long for a new page before
+     * it gets an outdated one: a store that is merely busy must not show it less than it has seen.
      */
     private static final Duration DOUBT = Duration.ofSeconds(5);
 
@@ -55,9 +55,11 @@ final class CachedPages {
     private final Map<Query, Flight> flights = new ConcurrentHashMap<>();
 
     /**
+     * Creates the cache.
+     *
      * @param store reads and renders a page
      * @param shared null without Redis
-     * @param silence for how long the feed log has not been looked at
+     * @param silence time since the feed log was last checked
      */
     CachedPages(
             Function<Query, Mono<RenderedPage>> store,
@@ -98,9 +100,9 @@ final class CachedPages {
     }
 
     /**
-     * A page that is at hand and valid; null where it has to be read.
+     * Returns a cached valid page; null where it has to be read.
      *
-     * @param floor a position that the page must not be older than; null for none
+     * @param floor a position that the page must not precede; null for none
      */
     @Nullable
     Found atHand(Query query, @Nullable Cursor floor) {
@@ -121,17 +123,17 @@ final class CachedPages {
     }
 
     /**
-     * Whether a page that was read at a position is what would be read now, without looking at it. Never in doubt: false
-     * where this instance has not looked at the feed log for a while.
+     * Returns whether a page read at a position is still valid. Returns false where this instance has not checked the
+     * feed log for a while.
      */
     boolean isCurrent(Query query, Cursor readAt, @Nullable Cursor floor) {
         return changes.hold(query.feed(), readAt, floor) && !inDoubt();
     }
 
     /**
-     * Finds a page that is not at hand.
+     * Finds a page that is not cached in memory.
      *
-     * @param floor a position that the page must not be older than; null for none. With one, no outdated page is given
+     * @param floor a position that the page must not precede; null for none. With a floor no outdated page is returned
      */
     Mono<Found> find(Query query, @Nullable Cursor floor) {
         return Mono.defer(() -> {

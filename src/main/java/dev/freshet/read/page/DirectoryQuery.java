@@ -7,11 +7,11 @@ import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a client asked for when it asked for the directory of feeds.
+ * A request for the directory of feeds.
  *
  * @param kind null for all kinds
- * @param after where it begins; null for the beginning
- * @param limit the most feeds, from 1
+ * @param after the key of the part; null for the first
+ * @param limit the maximum number of feeds, from 1
  */
 record DirectoryQuery(
         Representation representation,

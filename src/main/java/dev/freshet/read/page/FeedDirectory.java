@@ -14,8 +14,9 @@ import org.springframework.transaction.reactive.TransactionalOperator;
 import reactor.core.publisher.Mono;
 
 /**
- * The feeds that there are, with exact counts at a position of the feed log. The counts are not counted but follow the
- * log: reading the directory applies what came since the last time, whatever the number of articles.
+ * The directory of all feeds, with exact counts at a position of the feed log. The counts are maintained incrementally:
+ * reading the directory applies the events since the last read, whatever the number of articles. Uses {@code
+ * DatabaseClient}, since a database function maintains the counts.
  */
 @Component
 class FeedDirectory {
@@ -31,8 +32,8 @@ class FeedDirectory {
     /**
      * A feed.
      *
-     * @param articles how many published articles are in it
-     * @param changedAt when one of them was published, changed or withdrawn last
+     * @param articles number of published articles in it
+     * @param changedAt time of the last publication, change or withdrawal in it
      */
     record Entry(FeedKind kind, String name, long articles, Instant changedAt) {
 
@@ -45,8 +46,8 @@ class FeedDirectory {
      * A part of the directory.
      *
      * @param entries the largest first, then by kind and name
-     * @param changedAt when the feed log had its last event
-     * @param more whether others follow
+     * @param changedAt time of the feed log's last event
+     * @param more whether further feeds follow
      */
     record Part(List<Entry> entries, Cursor cursor, Instant changedAt, boolean more) {
 

@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
  * A page of a feed.
  *
  * @param items newest first, or best match first in a search
- * @param changedAt when the feed log had its last event before the page was read, of whatever feed
- * @param cursor the position in the feed log that the page was read at: page and stream from here are complete
- * @param next where the next older page begins; null on the last page
+ * @param changedAt time of the feed log's last event before the read, of any feed
+ * @param cursor the position in the feed log at which the page was read: page and stream from here are complete
+ * @param next the key of the next older page; null on the last page
  */
 public record FeedPage(
         List<Article> items,
@@ -28,9 +28,9 @@ public record FeedPage(
     }
 
     /**
-     * Where the next older archive document begins (RFC 5005); null on the last page. Boundaries are chosen by what the
-     * articles are, not where pages happen to begin, so that the archives of two readers are soon the same documents. They
-     * may overlap and leave no gap.
+     * Returns the key of the next older archive document (RFC 5005); null on the last page. The articles' ids determine
+     * the boundaries, regardless of where pages begin, so that the archives of two readers soon coincide. Archives may
+     * overlap but leave no gap.
      */
     public @Nullable PageKey archive() {
         if (next == null) {

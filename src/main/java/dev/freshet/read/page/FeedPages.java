@@ -28,8 +28,8 @@ import reactor.core.publisher.Mono;
 class FeedPages {
 
     /**
-     * A search puts so many of the newest matches in order of rank. To rank all would take minutes where millions match, and
-     * of a word that common the news are wanted.
+     * The number of newest matches that a search ranks. Ranking all would take minutes for millions of matches, and
+     * readers of a common word want the newest.
      */
     private static final int FOUND = 1000;
 
@@ -42,8 +42,8 @@ class FeedPages {
     /**
      * Reads a page.
      *
-     * @param after where it begins; null for the first page
-     * @param limit the most items, from 1
+     * @param after the key of the page; null for the first page
+     * @param limit the maximum number of items, from 1
      * @param content whether the items carry {@code body} and {@code html}
      */
     Mono<FeedPage> read(Feed feed, @Nullable PageKey after, int limit, boolean content) {

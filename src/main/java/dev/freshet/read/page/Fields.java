@@ -8,10 +8,10 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Which fields of articles a page carries.
+ * The selected fields of articles on a page.
  *
- * @param names names of fields of {@link Article}, in its order and without duplicates, so that the same selection is
- *     equal however it was spelled
+ * @param names field names of {@link Article}, in its order and without duplicates, so that equal selections are equal
+ *      however they are spelled
  */
 public record Fields(List<String> names) {
 
@@ -29,7 +29,8 @@ public record Fields(List<String> names) {
     }
 
     /**
-     * Reads the parameter {@code fields}: {@code summary} or nothing, {@code full}, or names of fields between commas.
+     * Parses the parameter {@code fields}: {@code summary} or empty, {@code full}, or names of fields separated by
+     * commas.
      */
     public static Fields parse(String text) {
         return switch (text) {

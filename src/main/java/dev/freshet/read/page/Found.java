@@ -4,9 +4,9 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A page and where it was found.
+ * A page and the place where it was found.
  *
- * @param age for an outdated page, for how long it has not been known to be what the store would give; else null
+ * @param age time for which an outdated page has not been known to be valid; else null
  */
 record Found(RenderedPage page, Place place, @Nullable Duration age) {
 

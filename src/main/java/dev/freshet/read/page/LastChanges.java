@@ -15,11 +15,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The last event that concerned each feed, as far as this instance has followed the log or written it. Bounded: of a feed
- * that it has forgotten it assumes the worst, that the feed changed with the last event that was forgotten.
+ * The position of the last event that matched each feed, as far as this instance has followed or written the log.
+ * Bounded: a forgotten feed counts as changed by the last event that was forgotten.
  *
- * <p>It is told of an event before anyone else hears of it. So who has seen an event on a stream of this instance never
- * gets a page older than it here, and who has published here gets a page with what was published. For use by any thread.
+ * <p>Events arrive here before any other component sees them. So a reader of a stream of this instance never gets an
+ * older page here, and a publisher gets a page with its article. Safe for use by any thread.
  */
 public final class LastChanges implements CommitListener, TailListener {
 
@@ -67,10 +67,10 @@ public final class LastChanges implements CommitListener, TailListener {
     }
 
     /**
-     * Whether what was read of a feed at a position is what would be read now, and no older than a floor.
+     * Returns whether a page of a feed, read at a position, is valid and does not precede a floor.
      *
-     * @param readAt the position that it was read at
-     * @param floor a position that a client knows of; one of another history asks for nothing
+     * @param readAt the position of the read
+     * @param floor a position that a client has seen; one of another epoch has no effect
      */
     boolean hold(Feed feed, Cursor readAt, @Nullable Cursor floor) {
         var now = history;

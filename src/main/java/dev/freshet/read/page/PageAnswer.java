@@ -5,10 +5,10 @@ import io.netty.handler.codec.http.HttpHeaders;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a client that asked for a page gets. It may be given to many.
+ * The response to a request for a page. Several clients may share it.
  *
- * @param status 200, or 304 where the client has the page already
- * @param headers not to be changed
+ * @param status 200, or 304 for a client that has the page already
+ * @param headers immutable
  * @param page null for a 304
  */
 record PageAnswer(int status, HttpHeaders headers, @Nullable RenderedPage page, boolean compressed) {

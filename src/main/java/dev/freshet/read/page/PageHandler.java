@@ -34,11 +34,11 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * Answers requests for pages of feeds, conditional ones too (RFC 9110, section 13; RFC 9111).
+ * Responds to requests for pages of feeds, including conditional ones (RFC 9110, section 13; RFC 9111).
  *
- * <p>A browser asks each time ({@code no-cache}) and mostly hears 304, which takes neither store. Where a content delivery
- * network is told of changes, {@code CDN-Cache-Control} (RFC 9213) lets it keep pages, and {@code Surrogate-Key} names
- * what they have to be purged by.
+ * <p>A browser revalidates each time ({@code no-cache}) and usually gets 304, which needs neither store. Where a
+ * content delivery network is notified of changes, {@code CDN-Cache-Control} (RFC 9213) lets it cache pages, and {@code
+ * Surrogate-Key} names the keys to purge by.
  */
 public final class PageHandler implements FeedRepresentation {
 
@@ -100,9 +100,9 @@ public final class PageHandler implements FeedRepresentation {
     }
 
     /**
-     * What is asked for. Throws the problem that the client is to be told of.
+     * Parses a request. Throws the problem for the client.
      *
-     * @param origin how the client addressed this server, such as {@code https://news.example}
+     * @param origin the address by which the client reached this server, such as {@code https://news.example}
      */
     Asked asked(FeedRequest request, Feed feed, Representation representation, Supplier<String> origin) {
         return new Asked(query(request, feed, representation, origin), request.floor());

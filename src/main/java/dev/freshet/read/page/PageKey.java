@@ -12,7 +12,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the next older page begins: after the article with this time and id, and in a search also after this rank.
+ * The start of the next older page: after the article with this time and id, and in a search also after this rank.
  * Opaque to clients.
  *
  * @param publishedAt to the microsecond

@@ -6,12 +6,12 @@ import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a client asked for when it asked for a page, in normal form: equal queries have equal pages.
+ * A request for a page in canonical form: equal queries have equal pages.
  *
- * @param before where the page begins; null for the first page
- * @param limit the most items, from 1
- * @param origin what absolute links begin with, such as {@code https://news.example}; empty where the representation
- *     has none
+ * @param before the page key; null for the first page
+ * @param limit the maximum number of items, from 1
+ * @param origin the prefix of absolute links, such as {@code https://news.example}; empty where the representation has
+ *      none
  */
 public record PageQuery(
         Representation representation, Feed feed, @Nullable PageKey before, int limit, Fields fields, String origin)

@@ -9,11 +9,11 @@ public interface PageRenderer {
     Representation representation();
 
     /**
-     * Writes a page.
+     * Renders a page.
      *
-     * @param query what was asked for; its representation is this renderer's
-     * @param page the articles, with content where the query's fields ask for it
-     * @return the whole body, in UTF-8
+     * @param query the query, in this renderer's representation
+     * @param page the articles, with content where the query selects it
+     * @return the whole body in UTF-8
      */
     byte[] render(PageQuery query, FeedPage page);
 }

@@ -14,14 +14,14 @@ import org.springframework.util.unit.DataSize;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * How pages of feeds are kept and sent.
+ * Settings of pages.
  *
- * @param publicUrl what readers reach this service by, such as {@code https://news.example}: feed readers get absolute
- *     links that begin with it. Without it they begin with the address of each request
- * @param memory how many bytes of finished pages an instance holds, outside the heap
- * @param feeds of how many feeds an instance knows the last change; a page of any other is read anew after a while
- * @param kept how long Redis keeps a page that nobody renews. It costs memory only, never correctness
- * @param redisTimeout how long Redis may take before a page is read from PostgreSQL instead
+ * @param publicUrl the public address of this service, such as {@code https://news.example}, with which absolute links
+ *      in feeds begin. By default they begin with the address of each request
+ * @param memory bytes of rendered pages that an instance caches outside the heap
+ * @param feeds number of feeds whose last change an instance knows; pages of other feeds are read again after a while
+ * @param kept time to live of a page in Redis. It bounds memory and never affects correctness
+ * @param redisTimeout maximum time of a Redis command, after which a page is read from PostgreSQL
  */
 @Validated
 @ConfigurationProperties("freshet.pages")

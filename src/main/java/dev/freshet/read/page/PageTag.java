@@ -8,10 +8,10 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 
 /**
- * The entity tag of a page (RFC 9110, section 8.8.3), strong: it names the position that the page was read at, what
- * rendered it, and the encoding. So whether a page that a client holds is still valid can be told from its tag.
+ * The strong entity tag of a page (RFC 9110, section 8.8.3). It contains the position of the read, the renderer and the
+ * encoding, so that the validity of a client's page follows from its tag.
  *
- * @param form what rendered it: the representation and the build of this program
+ * @param form the renderer: the representation and the build of this program
  */
 record PageTag(Cursor readAt, String form, boolean compressed) {
 
@@ -19,8 +19,8 @@ record PageTag(Cursor readAt, String form, boolean compressed) {
     private static final Pattern TEXT = Pattern.compile("\"([0-9a-f-]+)\\.([0-9a-z-]+)(\\.gzip)?\"");
 
     /**
-     * What a request's If-None-Match lists: {@code *}, or tags with their quotes, which are compared whether they are called
-     * weak or not. What is neither is passed over, so that a broken header asks for nothing.
+     * Returns the entries of If-None-Match: {@code *}, or tags with their quotes, without regard to weakness. Other
+     * text is ignored, so that a broken header has no effect.
      */
     static List<String> listed(HttpHeaders request) {
         return request.getOrEmpty(HttpHeaders.IF_NONE_MATCH).stream()

@@ -17,11 +17,11 @@ import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A finished page: its bytes in each encoding, and what its headers say. Its memory is free when nobody refers to it any
- * more. For use by any thread.
+ * A rendered page: its bytes in each encoding and the values of its headers. Unreferenced pages are garbage collected.
+ * Safe for use by any thread.
  *
- * <p>A page that many ask for is in memory that a socket can read, and goes out without a copy. That is only given back
- * when the garbage of the whole heap is collected, so a page that few ask for is on the heap.
+ * <p>A popular page lies in direct memory, so that it is sent without a copy. Direct memory is freed only by a
+ * collection of the whole heap, so other pages lie on the heap.
  */
 final class RenderedPage {
 
@@ -50,19 +50,19 @@ final class RenderedPage {
     }
 
     /**
-     * A page that was just rendered.
+     * Creates a page from its rendered bytes.
      *
-     * @param popular whether many are expected to ask for it
+     * @param popular whether many requests are expected
      */
     static RenderedPage of(Cursor readAt, Instant changedAt, @Nullable String next, boolean popular, byte[] body) {
         return new RenderedPage(readAt, changedAt, next, popular, body, null);
     }
 
     /**
-     * A popular page whose compressed form was kept elsewhere.
+     * Restores a popular page from its compressed bytes.
      *
-     * @param longest the most bytes that it may have
-     * @throws IOException where that form is damaged or longer
+     * @param longest maximum number of bytes
+     * @throws IOException if the bytes are damaged or too long
      */
     static RenderedPage restore(Cursor readAt, Instant changedAt, @Nullable String next, byte[] gzip, int longest)
             throws IOException {

@@ -16,8 +16,8 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
 /**
- * Finished pages in Redis, for all instances. Nothing here ever fails: a Redis that is slow, full, read-only, away or
- * holds garbage has no page, and after a few such answers it isn't asked for a while.
+ * Rendered pages in Redis, shared by all instances. No method fails: a Redis that is slow, full, read-only, unavailable
+ * or corrupt has no page, and after several such results it is skipped for a while.
  */
 final class SharedPages {
 
