@@ -60,7 +60,7 @@ class Following {
                         .one())
                 .filter(others -> others < MOST)
                 .switchIfEmpty(Mono.error(() -> Problem.INVALID_REQUEST.because(
-                        "An account follows " + MOST + " tags, authors and sources at most: leave one first.")))
+                        "An account follows " + MOST + " tags, authors and sources at most. Unfollow one first.")))
                 .flatMap(others -> client.sql("insert into following (account, kind, name)"
                                 + " values (:account, :kind, :name) on conflict do nothing")
                         .bind("account", account)

@@ -55,7 +55,7 @@ class FollowingController {
     @RequiresToken
     @Operation(
             summary = "Follow a tag, an author or a source",
-            description = "Streams that are open have its articles from now on.")
+            description = "Open streams include its articles from now on.")
     Mono<Void> follow(@PathVariable String kind, @PathVariable String name, @CurrentCaller Caller caller) {
         return following.add(caller.id(), kind(kind), name(kind, name));
     }
@@ -63,7 +63,7 @@ class FollowingController {
     @DeleteMapping("/{kind}/{name}")
     @ResponseStatus(HttpStatus.NO_CONTENT)
     @RequiresToken
-    @Operation(summary = "Follow something no more")
+    @Operation(summary = "Unfollow a tag, an author or a source")
     Mono<Void> leave(@PathVariable String kind, @PathVariable String name, @CurrentCaller Caller caller) {
         return following.remove(caller.id(), kind(kind), name(kind, name));
     }

@@ -58,8 +58,7 @@ sealed interface Since {
             // The database has no dates before the year 1, and the log has no events from the future.
             return time.isBefore(FIRST) ? new Earliest() : time.isAfter(now) ? new Latest() : new From(time);
         } catch (DateTimeException | ArithmeticException e) {
-            throw Problem.INVALID_CURSOR.because(
-                    "since is neither a cursor nor an instant, a duration, earliest or latest.");
+            throw Problem.INVALID_CURSOR.because("since must be a cursor, an instant, a duration, earliest or latest.");
         }
     }
 }

@@ -85,13 +85,15 @@ class StreamController {
     }
 
     @GetMapping
-    @Operation(summary = "Lists the open streams of this instance, oldest first; needs the scope ops")
+    @Operation(summary = "List the open streams of this instance, oldest first; requires the scope ops")
     Mono<OpenStreams> list(
             @RequestParam(defaultValue = "0") String after, @RequestParam(defaultValue = "100") int limit) {
         if (limit < 1 || limit > MAX_PAGE_SIZE) {
-            throw Problem.INVALID_REQUEST.because("limit is from 1 to " + MAX_PAGE_SIZE + ".");
+            throw Problem.INVALID_REQUEST.because("limit must be from 1 to " + MAX_PAGE_SIZE + ".");
         }
-        var id = id(after, Problem.INVALID_REQUEST.because("after is not the next of a page."));
+        var id = id(
+                after,
+                Problem.INVALID_REQUEST.because("after is invalid. Use the value of next of the previous page."));
         return streams.live().map(live -> {
             var items = live.subscribers().after(id).stream()
                     .limit(limit)
@@ -104,9 +106,9 @@ class StreamController {
 
     @DeleteMapping("/{id}")
     @ResponseStatus(HttpStatus.NO_CONTENT)
-    @Operation(summary = "Ends a stream of this instance and sends the reason to its client; needs the scope ops")
+    @Operation(summary = "End a stream of this instance and send the reason to its client; requires the scope ops")
     Mono<Void> close(@PathVariable String id) {
-        var absent = Problem.STREAM_NOT_FOUND.because("This instance has no open stream of this id.");
+        var absent = Problem.STREAM_NOT_FOUND.because("No open stream of this instance has this id.");
         return streams.live().flatMap(live -> {
             var subscriber = live.subscribers().find(id(id, absent));
             if (subscriber == null) {

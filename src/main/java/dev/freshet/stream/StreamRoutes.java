@@ -105,7 +105,7 @@ class StreamRoutes {
                         response,
                         opening.format(),
                         ClosingReason.DRAINING,
-                        Problem.UNAVAILABLE.because("This instance is about to stop; another one takes over."));
+                        Problem.UNAVAILABLE.because("This instance is stopping. Reconnect to another one."));
             }
             var reached = subscribers.open(connection(response), opening);
             // The head alone: what follows is the subscriber's.
@@ -121,9 +121,12 @@ class StreamRoutes {
 
         private static ProblemException tooMany(StreamLimits.Limit limit) {
             return switch (limit) {
-                case INSTANCE -> Problem.UNAVAILABLE.because("This instance holds as many streams as it may.");
-                case ADDRESS -> Problem.TOO_MANY_STREAMS.because("Your address holds as many streams as it may.");
-                case PRINCIPAL -> Problem.TOO_MANY_STREAMS.because("Your account holds as many streams as it may.");
+                case INSTANCE ->
+                    Problem.UNAVAILABLE.because("This instance has reached its maximum number of streams.");
+                case ADDRESS ->
+                    Problem.TOO_MANY_STREAMS.because("Your address has reached its maximum number of streams.");
+                case PRINCIPAL ->
+                    Problem.TOO_MANY_STREAMS.because("Your account has reached its maximum number of streams.");
             };
         }
 
@@ -140,7 +143,7 @@ class StreamRoutes {
                 case "", "summary" -> Format.Detail.SUMMARY;
                 case "full" -> Format.Detail.FULL;
                 case "keys" -> Format.Detail.KEYS;
-                default -> throw Problem.INVALID_REQUEST.because("fields of a stream is summary, full or keys.");
+                default -> throw Problem.INVALID_REQUEST.because("fields of a stream must be summary, full or keys.");
             };
         }
 

@@ -68,7 +68,7 @@ final class GroupCommit<T, R> {
         return Mono.create(sink -> {
             var pending = new PendingItem<>(item, sink);
             if (!enqueue(pending)) {
-                sink.error(Problem.UNAVAILABLE.because("Too many articles are waiting to be written."));
+                sink.error(Problem.UNAVAILABLE.because("Too many articles are waiting to be written. Retry later."));
                 return;
             }
             sink.onCancel(() -> dequeue(pending));

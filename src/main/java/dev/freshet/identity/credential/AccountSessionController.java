@@ -76,7 +76,7 @@ class AccountSessionController {
     @DeleteMapping("/{id}")
     @ResponseStatus(HttpStatus.NO_CONTENT)
     @RequiresToken
-    @Operation(summary = "Sign out there")
+    @Operation(summary = "End one of your sessions")
     Mono<Void> end(@PathVariable UUID id, @CurrentCaller Caller caller) {
         return credentials
                 .of(caller.account().id(), CredentialType.SESSION, CredentialType.COOKIE)
@@ -91,8 +91,8 @@ class AccountSessionController {
     @ResponseStatus(HttpStatus.NO_CONTENT)
     @RequiresToken
     @Operation(
-            summary = "Sign out everywhere else",
-            description = "The session of this very request stays, and so do tokens for programs.")
+            summary = "End all your other sessions",
+            description = "Keeps the session of this request, and tokens for programs.")
     Mono<Void> endOthers(@CurrentCaller Caller caller) {
         return credentials
                 .of(caller.account().id(), CredentialType.SESSION, CredentialType.COOKIE)

@@ -42,7 +42,7 @@ class MetadataController {
     ResponseEntity<Metadata> metadata() {
         if (!issuer.startsWith("https://") && !issuer.startsWith("http://")) {
             throw Problem.NOT_FOUND.because(
-                    "The setting freshet.auth.issuer names no address; the keys are at " + KEYS + ".");
+                    "The setting freshet.auth.issuer is not an address. The keys are at " + KEYS + ".");
         }
         var address = issuer.endsWith("/") ? issuer.substring(0, issuer.length() - 1) : issuer;
         return ResponseEntity.ok()

@@ -41,9 +41,8 @@ class StreamTicketController {
     @RequiresToken
     @Operation(
             summary = "Get a ticket for a stream",
-            description =
-                    "To be sent as the parameter ticket of /api/v1/articles, once, within a minute. The stream ends"
-                            + " with the credential of this request.")
+            description = "Send it once as the parameter ticket of /api/v1/articles, within a minute. The stream ends"
+                    + " with the credential of this request.")
     Mono<ResponseEntity<Ticket>> create(@CurrentCaller Caller caller) {
         return credentials
                 .issueTicket(caller, Set.of(Scope.ARTICLES_READ), LIFETIME)

@@ -89,7 +89,7 @@ class TokenController {
 
     @GetMapping
     @RequiresToken
-    @Operation(summary = "Your tokens, newest first")
+    @Operation(summary = "List your tokens, newest first")
     Mono<Views> list(@CurrentCaller Caller caller) {
         return credentials
                 .of(caller.account().id(), CredentialType.TOKEN)
@@ -100,12 +100,13 @@ class TokenController {
 
     @PostMapping
     @RequiresToken
-    @Operation(summary = "Make a token for a program", description = "This answer alone shows it.")
+    @Operation(summary = "Create a token for a program", description = "Only this response shows the token.")
     Mono<ResponseEntity<View>> create(@CurrentCaller Caller caller, @RequestBody Wanted wanted) {
         var faults = new ArrayList<Invalid>();
         var name = wanted.name() == null ? "" : wanted.name().strip();
         if (name.isEmpty() || name.length() > LONGEST_NAME || name.chars().anyMatch(Character::isISOControl)) {
-            faults.add(new Invalid("name", "must have 1 to " + LONGEST_NAME + " characters, none of them a control"));
+            faults.add(new Invalid(
+                    "name", "must have 1 to " + LONGEST_NAME + " characters, none of them a control character"));
         }
         var scopes = scopes(wanted.scopes() == null ? List.of() : wanted.scopes(), caller, faults);
         var lifetime = wanted.expiresAt() == null ? null : Duration.between(Instant.now(), wanted.expiresAt());
@@ -121,7 +122,7 @@ class TokenController {
                 .count()
                 .filter(count -> count < MOST)
                 .switchIfEmpty(Mono.error(() -> Problem.INVALID_REQUEST.because(
-                        "An account has " + MOST + " tokens at most: revoke one that is not used.")))
+                        "An account has " + MOST + " tokens at most. Revoke an unused one first.")))
                 .flatMap(count -> credentials.issue(account, CredentialType.TOKEN, name, scopes, lifetime))
                 .map(issued -> ResponseEntity.created(URI.create(
                                 "/api/v1/tokens/" + issued.credential().id()))
@@ -134,7 +135,7 @@ class TokenController {
     @RequiresToken
     @Operation(
             summary = "Revoke a token",
-            description = "At every instance within seconds; streams that were opened with it end.")
+            description = "Takes effect at every instance within seconds, and ends its streams.")
     Mono<Void> revoke(@PathVariable UUID id, @CurrentCaller Caller caller) {
         return credentials
                 .of(caller.account().id(), CredentialType.TOKEN)
@@ -155,7 +156,8 @@ class TokenController {
                     .filter(caller.scopes()::contains)
                     .ifPresentOrElse(
                             scopes::add,
-                            () -> faults.add(new Invalid("scopes", "may only be of " + Tokens.text(caller.scopes()))));
+                            () -> faults.add(
+                                    new Invalid("scopes", "may only include " + Tokens.text(caller.scopes()))));
         }
         return scopes;
     }

@@ -93,7 +93,7 @@ class OidcAccounts {
                 .flatMap(rows -> accounts.findActive(account.id()))
                 .switchIfEmpty(Mono.fromSupplier(() -> {
                     log.warn(
-                            "The account {} stays admin though its provider says {}: there is no other",
+                            "The account {} stays admin although its provider says {}, since it is the last admin",
                             account.name(),
                             role);
                     return account;

@@ -256,7 +256,7 @@ final class OidcProvider {
     }
 
     private RuntimeException unavailable(Throwable error) {
-        log.warn("The provider {} at {} can't be asked: {}", name, settings.issuerUri(), error.toString());
-        return Problem.UNAVAILABLE.because("The provider " + name + " that knows you can't be asked at the moment.");
+        log.warn("The provider {} at {} does not respond: {}", name, settings.issuerUri(), error.toString());
+        return Problem.UNAVAILABLE.because("The provider " + name + " of your account does not respond. Retry later.");
     }
 }

@@ -45,7 +45,8 @@ final class CrossSiteFilter implements WebFilter {
                 ? chain.filter(exchange)
                 : problems.handle(
                         exchange,
-                        Problem.CROSS_SITE.because("A page of another site sent this request, or nothing says which."));
+                        Problem.CROSS_SITE.because(
+                                "A page of another site sent this request, or its origin is unknown."));
     }
 
     private static boolean isOwn(ServerHttpRequest request) {

@@ -173,7 +173,7 @@ class SecurityConfiguration {
     /** Handles requests whose address is malformed or suspicious. */
     @Bean
     ServerExchangeRejectedHandler rejectedHandler(ProblemHandler problems, SecurityHeaders headers) {
-        var problem = Problem.INVALID_REQUEST.because("The address has characters that are not allowed there.");
+        var problem = Problem.INVALID_REQUEST.because("The address has invalid characters. Percent-encode them.");
         // Runs before the filter that writes the headers.
         return (exchange, refused) -> headers.writeHttpHeaders(exchange).then(problems.handle(exchange, problem));
     }
@@ -181,7 +181,7 @@ class SecurityConfiguration {
     private static Mono<Void> unauthorized(
             ProblemHandler problems, ServerWebExchange exchange, AuthenticationException error) {
         var challenge = "Bearer realm=\"freshet\"";
-        var detail = "This needs a token.";
+        var detail = "This request requires a token.";
         if (error instanceof OAuth2AuthenticationException refused) {
             challenge += ", error=\"" + refused.getError().getErrorCode() + "\"";
             detail = "The token is not valid: it is expired, revoked, altered, or from elsewhere.";
@@ -197,7 +197,7 @@ class SecurityConfiguration {
                 .set(
                         HttpHeaders.WWW_AUTHENTICATE,
                         "Bearer realm=\"freshet\", error=\"insufficient_scope\", scope=\"" + scope + "\"");
-        return problems.handle(exchange, Problem.FORBIDDEN.because("This needs the scope " + scope + "."));
+        return problems.handle(exchange, Problem.FORBIDDEN.because("This request requires the scope " + scope + "."));
     }
 
     private static Scope scope(String path) {

@@ -179,7 +179,7 @@ public final class Follower implements MeterBinder {
                             .doBeforeRetry(retry -> {
                                 uncertain.set(true);
                                 log.warn(
-                                        "The feed log can't be read, trying again: {}",
+                                        "The feed log cannot be read, retrying: {}",
                                         retry.failure().toString());
                             }))
                     .takeUntil(TailEvent.Reset.class::isInstance);
@@ -250,7 +250,7 @@ public final class Follower implements MeterBinder {
                     return restored(extent, seen);
                 }
                 if (extent.epoch() != epoch || extent.first() > position.get() + 1) {
-                    log.warn("The feed log does not continue {}: going on at {}", position.get(), extent.end());
+                    log.warn("The feed log does not continue {}, resuming at {}", position.get(), extent.end());
                     return Flux.just(new TailEvent.Reset(extent.end()));
                 }
                 known.accumulateAndGet(extent.last(), Math::max);

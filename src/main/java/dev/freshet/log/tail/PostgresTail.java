@@ -34,7 +34,7 @@ final class PostgresTail implements Tail {
                         .maxBackoff(Duration.ofSeconds(2))
                         .transientErrors(true)
                         .doBeforeRetry(retry -> log.warn(
-                                "Listening to PostgreSQL failed, trying again: {}",
+                                "Listening to PostgreSQL failed, retrying: {}",
                                 retry.failure().toString())));
     }
 

@@ -38,7 +38,7 @@ final class RedisTail implements Tail {
                 .doOnError(e -> {
                     if (connected) {
                         connected = false;
-                        log.warn("Redis is away, following PostgreSQL alone: {}", e.toString());
+                        log.warn("Redis is unavailable, following only PostgreSQL: {}", e.toString());
                     }
                 })
                 .retryWhen(Retry.backoff(Long.MAX_VALUE, Duration.ofMillis(100))

@@ -22,6 +22,6 @@ public final class ContentEncodingFilter implements WebFilter {
         }
         exchange.getResponse().getHeaders().set(HttpHeaders.ACCEPT_ENCODING, "identity");
         return Mono.error(() -> Problem.UNSUPPORTED_MEDIA_TYPE.because(
-                "A body with Content-Encoding is taken by imports alone. Send it as it is."));
+                "Only imports support Content-Encoding. Send the body without it."));
     }
 }

@@ -109,7 +109,7 @@ public final class RequestHeaderTimeout extends ChannelInboundHandlerAdapter {
         if (frames.areSpoken()) {
             if (begun) {
                 context.fireExceptionCaught(Http2Exception.connectionError(
-                        Http2Error.ENHANCE_YOUR_CALM, "The head of a request took too long to come."));
+                        Http2Error.ENHANCE_YOUR_CALM, "The request line and headers took too long."));
             }
             return;
         }

@@ -36,16 +36,13 @@ public final class ServerErrorResponses extends ChannelOutboundHandlerAdapter {
      */
     ServerErrorResponses(SecurityHeaders headers, JsonMapper json, DataSize longestLine, DataSize largestHead) {
         this.headers = headers;
-        add(json, Problem.INVALID_REQUEST.because("The request breaks the rules of HTTP."));
-        add(json, Problem.TOO_SLOW.because("The head of the request took too long to come."));
+        add(json, Problem.INVALID_REQUEST.because("The request is not valid HTTP."));
+        add(json, Problem.TOO_SLOW.because("The request line and headers took too long. Send them at once."));
         add(
                 json,
                 Problem.URI_TOO_LONG.because(
-                        "An address with its query has up to " + longestLine.toBytes() + " bytes here."));
-        add(
-                json,
-                Problem.HEADERS_TOO_LARGE.because(
-                        "All headers together have up to " + largestHead.toBytes() + " bytes here."));
+                        "The address with its query exceeds " + longestLine.toBytes() + " bytes."));
+        add(json, Problem.HEADERS_TOO_LARGE.because("The headers exceed " + largestHead.toBytes() + " bytes."));
     }
 
     private void add(JsonMapper json, ProblemException problem) {

@@ -69,7 +69,8 @@ public final class Fetcher {
         return Mono.defer(() -> {
                     var uri = uri(address);
                     if (!slots.tryAcquire()) {
-                        return Mono.error(Problem.UNAVAILABLE.because("The server is fetching too many addresses."));
+                        return Mono.error(
+                                Problem.UNAVAILABLE.because("The server is fetching too many addresses. Retry later."));
                     }
                     var held = new AtomicBoolean(true);
                     Runnable release = () -> {

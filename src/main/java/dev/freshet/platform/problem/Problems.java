@@ -101,10 +101,10 @@ final class Problems {
             return Problem.INVALID_REQUEST.because("A time or a number is out of range.");
         }
         if (isUnavailable(error)) {
-            return Problem.UNAVAILABLE.because("The data store does not respond.");
+            return Problem.UNAVAILABLE.because("The data store does not respond. Retry later.");
         }
         return error instanceof ConcurrencyFailureException || error instanceof RejectedExecutionException
-                ? Problem.UNAVAILABLE.because("The server is overloaded.")
+                ? Problem.UNAVAILABLE.because("The server is overloaded. Retry later.")
                 : null;
     }
 

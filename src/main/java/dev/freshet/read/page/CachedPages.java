@@ -156,7 +156,7 @@ final class CachedPages {
     }
 
     private static RuntimeException unavailable() {
-        return Problem.UNAVAILABLE.because("The data store does not respond.");
+        return Problem.UNAVAILABLE.because("The data store does not respond. Retry later.");
     }
 
     private Mono<Found> renew(Query query, RenderedPage old) {

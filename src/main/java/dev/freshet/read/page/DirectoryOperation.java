@@ -22,7 +22,7 @@ import org.springframework.web.bind.annotation.RequestMethod;
                 @Operation(
                         operationId = "readDirectory",
                         tags = "feeds",
-                        summary = "The feeds that there are: tags, authors and sources, the largest first",
+                        summary = "List the feeds: tags, authors and sources, the largest first",
                         parameters = {
                             @Parameter(
                                     in = ParameterIn.QUERY,

@@ -23,7 +23,7 @@ import org.springframework.web.bind.annotation.RequestMethod;
                 @Operation(
                         operationId = "readFeed",
                         tags = "feeds",
-                        summary = "A feed, as a page or as a stream",
+                        summary = "Read a feed as a page or a stream",
                         description = "The filters mean the same in pages, replay and live. A page's cursor is"
                                 + " accepted by the stream's since: page and stream are complete.",
                         parameters = {
@@ -39,8 +39,8 @@ import org.springframework.web.bind.annotation.RequestMethod;
                                     in = ParameterIn.QUERY,
                                     name = "fields",
                                     description = "summary, full (with body and html), or names of fields of"
-                                            + " an article between commas; for a stream summary, full or keys (what its pages are"
-                                            + " purged by)",
+                                            + " an article between commas; for a stream summary, full or keys (the keys to purge"
+                                            + " its pages by)",
                                     example = "id,title,publishedAt"),
                             @Parameter(
                                     in = ParameterIn.QUERY,
@@ -60,7 +60,7 @@ import org.springframework.web.bind.annotation.RequestMethod;
                             @Parameter(
                                     in = ParameterIn.QUERY,
                                     name = "limit",
-                                    description = "page: the most items",
+                                    description = "page: the maximum number of items",
                                     schema =
                                             @Schema(
                                                     type = "integer",
@@ -74,8 +74,8 @@ import org.springframework.web.bind.annotation.RequestMethod;
                             @Parameter(
                                     in = ParameterIn.QUERY,
                                     name = "cursor",
-                                    description = "page: a position that it must not be older than, as a stream or"
-                                            + " an answer's Freshet-Cursor gave it"),
+                                    description = "page: a position that it must not precede, from a stream or"
+                                            + " the response header Freshet-Cursor"),
                             @Parameter(
                                     in = ParameterIn.QUERY,
                                     name = "since",
@@ -85,7 +85,7 @@ import org.springframework.web.bind.annotation.RequestMethod;
                             @Parameter(
                                     in = ParameterIn.HEADER,
                                     name = "Last-Event-ID",
-                                    description = "stream: the last cursor seen; goes before since"),
+                                    description = "stream: the last cursor seen; takes precedence over since"),
                             @Parameter(
                                     in = ParameterIn.QUERY,
                                     name = "follow",
@@ -94,7 +94,7 @@ import org.springframework.web.bind.annotation.RequestMethod;
                             @Parameter(
                                     in = ParameterIn.QUERY,
                                     name = "announce",
-                                    description = "stream: true adds an event live once all that was missed is sent",
+                                    description = "stream: true adds an event live after all missed events",
                                     schema = @Schema(type = "boolean", defaultValue = "false"))
                         },
                         responses =

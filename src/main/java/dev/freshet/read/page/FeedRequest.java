@@ -59,7 +59,7 @@ final class FeedRequest {
         }
         var key = PageKey.parse(text);
         if (key == null) {
-            throw Problem.INVALID_PAGE_KEY.because("before is not a page key of this server.");
+            throw Problem.INVALID_PAGE_KEY.because("before is invalid. Follow the next link of a page.");
         }
         return key;
     }
@@ -88,7 +88,7 @@ final class FeedRequest {
         var text = parameters.text("after");
         var after = text.isEmpty() ? null : DirectoryKey.parse(text);
         if (after == null && !text.isEmpty()) {
-            throw Problem.INVALID_PAGE_KEY.because("after is not a page key of this server.");
+            throw Problem.INVALID_PAGE_KEY.because("after is invalid. Follow the next link of a page.");
         }
         return new DirectoryQuery(
                 representation,
@@ -116,7 +116,7 @@ final class FeedRequest {
         }
         var cursor = Cursor.parse(text);
         if (cursor == null) {
-            throw Problem.INVALID_CURSOR.because("cursor is not a cursor of this server.");
+            throw Problem.INVALID_CURSOR.because("cursor is invalid. Use a cursor from a response of this server.");
         }
         return cursor;
     }

@@ -48,7 +48,7 @@ public record Fields(List<String> names) {
                 .toList();
         if (!unknown.isEmpty()) {
             throw Problem.INVALID_REQUEST.because(
-                    "fields is full, summary, or some of " + String.join(",", FULL.names) + ".");
+                    "fields must be full, summary, or some of " + String.join(",", FULL.names) + ".");
         }
         return new Fields(FULL.names.stream().filter(asked::contains).toList());
     }

@@ -36,7 +36,7 @@ import reactor.core.scheduler.Schedulers;
 /**
  * Responds to requests for pages of feeds, including conditional ones (RFC 9110, section 13; RFC 9111).
  *
- * <p>A browser revalidates each time ({@code no-cache}) and usually gets 304, which needs neither store. Where a
+ * <p>A browser revalidates each time ({@code no-cache}) and usually gets 304, which needs neither store. If a
  * content delivery network is notified of changes, {@code CDN-Cache-Control} (RFC 9213) lets it cache pages, and {@code
  * Surrogate-Key} names the keys to purge by.
  */

@@ -120,7 +120,7 @@ class OffendingClientTests {
                     new byte[] {0, (byte) (length >> 8), (byte) length, Http2FrameTypes.HEADERS, 0, 0, 0, 0, 1});
             connection.drip(drop, OFTEN);
             assertThat(heard(connection.restAsBytes()))
-                    .containsExactly("ENHANCE_YOUR_CALM: The head of a request took too long to come.");
+                    .containsExactly("ENHANCE_YOUR_CALM: The request line and headers took too long.");
         }
     }
 

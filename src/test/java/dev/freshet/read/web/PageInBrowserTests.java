@@ -32,9 +32,9 @@ import org.junit.jupiter.api.Test;
 class PageInBrowserTests {
 
     private static final LocatorAssertions.HasTextOptions SOON =
-            new LocatorAssertions.HasTextOptions().setTimeout(30_000);
+            new LocatorAssertions.HasTextOptions().setTimeout(60_000);
     private static final LocatorAssertions.HasCountOptions ALL_SOON =
-            new LocatorAssertions.HasCountOptions().setTimeout(30_000);
+            new LocatorAssertions.HasCountOptions().setTimeout(60_000);
     private static final Map<String, String> SETTINGS =
             Map.of("freshet.samples", "false", "freshet.stream.retry", "100ms");
 
@@ -201,7 +201,7 @@ class PageInBrowserTests {
         var before = item.boundingBox();
         newsroom.publish(article("News", NOON.plusSeconds(1000)));
         var button = page.getByText("1 new article");
-        assertThat(button).isVisible(new LocatorAssertions.IsVisibleOptions().setTimeout(30_000));
+        assertThat(button).isVisible(new LocatorAssertions.IsVisibleOptions().setTimeout(60_000));
         assertThat(item.boundingBox().y).isEqualTo(before.y);
         button.click();
         assertThat(titles().first()).hasText("News");

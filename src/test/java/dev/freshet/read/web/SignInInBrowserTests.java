@@ -169,7 +169,7 @@ class SignInInBrowserTests {
         try (var other = browser.newContext()) {
             var victim = other.newPage();
             victim.navigate(back.getFirst());
-            assertThat(victim.getByRole(AriaRole.ALERT)).containsText("did not work");
+            assertThat(victim.getByRole(AriaRole.ALERT)).containsText("did not complete");
             assertThat(other.cookies().stream().map(cookie -> cookie.name)).doesNotContain("freshet");
         }
     }
@@ -178,7 +178,7 @@ class SignInInBrowserTests {
     void providerThatIsAwayIsToldOnThePage() {
         page.navigate(first.url() + "/sign-in");
         page.getByText("Sign in with away").click();
-        assertThat(page.getByRole(AriaRole.ALERT)).containsText("did not work");
+        assertThat(page.getByRole(AriaRole.ALERT)).containsText("did not complete");
         assertThat(page.locator("#password")).isVisible();
     }
 
