@@ -11,7 +11,9 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
+import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
+import org.springframework.context.annotation.Configuration;
 import reactor.core.publisher.Flux;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -33,6 +35,7 @@ class PagesWithoutStreamsTests {
                     () -> writer.bean("singleConnections", PostgresqlConnectionFactory.class));
             context.registerBean(JsonMapper.class, () -> new JsonMapper());
             context.registerBean(LastChanges.class, () -> changes);
+            context.register(TailSettings.class);
             context.scan("dev.freshet.log.tail");
             var before = Freshet.get(log.extent()).end();
             context.refresh();
@@ -43,6 +46,10 @@ class PagesWithoutStreamsTests {
                     .isTrue();
         }
     }
+
+    @Configuration(proxyBeanMethods = false)
+    @ConfigurationPropertiesScan("dev.freshet.log.tail")
+    static class TailSettings {}
 
     private static void await(BooleanSupplier condition) {
         Flux.interval(Duration.ofMillis(10))

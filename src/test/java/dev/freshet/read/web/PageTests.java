@@ -151,7 +151,7 @@ class PageTests {
         var answer = get("/?before=nonsense");
         assertThat(answer.getStatusCode().value()).isEqualTo(400);
         assertThat(answer.getHeaders().getContentType()).hasToString("text/html;charset=UTF-8");
-        assertThat(body(answer)).contains("This link to older articles is broken");
+        assertThat(body(answer)).contains("before is invalid");
     }
 
     @Test
