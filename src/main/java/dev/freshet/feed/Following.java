@@ -15,7 +15,7 @@ import reactor.core.publisher.Mono;
 class Following {
 
     /** The maximum per account, since a page of the followed feed reads each. */
-    private static final int MOST = 1000;
+    private static final int MAX_FOLLOWED = 1000;
 
     /**
      * A followed tag, author or source.
@@ -58,9 +58,9 @@ class Following {
                         .bind("name", name)
                         .mapValue(Long.class)
                         .one())
-                .filter(others -> others < MOST)
-                .switchIfEmpty(Mono.error(() -> Problem.INVALID_REQUEST.because(
-                        "An account follows " + MOST + " tags, authors and sources at most. Unfollow one first.")))
+                .filter(others -> others < MAX_FOLLOWED)
+                .switchIfEmpty(Mono.error(() -> Problem.INVALID_REQUEST.because("An account follows " + MAX_FOLLOWED
+                        + " tags, authors and sources at most. Unfollow one first.")))
                 .flatMap(others -> client.sql("insert into following (account, kind, name)"
                                 + " values (:account, :kind, :name) on conflict do nothing")
                         .bind("account", account)

@@ -29,7 +29,7 @@ import reactor.core.publisher.Mono;
 @Tag(name = "Following")
 class FollowingController {
 
-    private static final int LONGEST = 500;
+    private static final int MAX_NAME_LENGTH = 500;
 
     private final Following following;
 
@@ -78,8 +78,8 @@ class FollowingController {
 
     private static String name(String kind, String name) {
         var stripped = name.strip();
-        if (stripped.isEmpty() || stripped.length() > LONGEST || stripped.indexOf('\0') >= 0) {
-            throw Problem.INVALID_REQUEST.because("A name has 1 to " + LONGEST + " characters.");
+        if (stripped.isEmpty() || stripped.length() > MAX_NAME_LENGTH || stripped.indexOf('\0') >= 0) {
+            throw Problem.INVALID_REQUEST.because("A name has 1 to " + MAX_NAME_LENGTH + " characters.");
         }
         return kind(kind) == FeedKind.TAG ? stripped.toLowerCase(Locale.ROOT) : stripped;
     }

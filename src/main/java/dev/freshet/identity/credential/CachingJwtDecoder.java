@@ -17,12 +17,12 @@ import reactor.core.publisher.Mono;
  */
 public final class CachingJwtDecoder implements ReactiveJwtDecoder {
 
-    private static final int MOST = 10_000;
-    private static final Duration KNOWN = Duration.ofMinutes(1);
+    private static final int MAX_CACHED_TOKENS = 10_000;
+    private static final Duration TOKEN_CACHE_TTL = Duration.ofMinutes(1);
 
     private final ReactiveJwtDecoder decoder;
     private final Cache<String, Jwt> checked = Caffeine.newBuilder()
-            .maximumSize(MOST)
+            .maximumSize(MAX_CACHED_TOKENS)
             .expireAfter(Expiry.<String, Jwt>creating((token, jwt) -> knownFor(jwt)))
             .build();
 
@@ -39,9 +39,9 @@ public final class CachingJwtDecoder implements ReactiveJwtDecoder {
     private static Duration knownFor(Jwt jwt) {
         var expiry = jwt.getExpiresAt();
         if (expiry == null) {
-            return KNOWN;
+            return TOKEN_CACHE_TTL;
         }
         var rest = Duration.between(Instant.now(), expiry);
-        return rest.isNegative() ? Duration.ZERO : rest.compareTo(KNOWN) < 0 ? rest : KNOWN;
+        return rest.isNegative() ? Duration.ZERO : rest.compareTo(TOKEN_CACHE_TTL) < 0 ? rest : TOKEN_CACHE_TTL;
     }
 }

@@ -20,16 +20,18 @@ import reactor.core.publisher.Mono;
 @Component
 public class Callers {
 
-    private static final int MOST = 10_000;
-    private static final Duration KNOWN = Duration.ofMinutes(1);
+    private static final int MAX_CACHED_CREDENTIALS = 10_000;
+    private static final Duration CREDENTIAL_CACHE_TTL = Duration.ofMinutes(1);
 
     private final Credentials credentials;
     private final Accounts accounts;
     private final Revocations revocations;
     private final AuthSettings settings;
     // Only valid credentials, so that invalid ones cannot fill the cache.
-    private final Cache<String, Credential> known =
-            Caffeine.newBuilder().maximumSize(MOST).expireAfterWrite(KNOWN).build();
+    private final Cache<String, Credential> known = Caffeine.newBuilder()
+            .maximumSize(MAX_CACHED_CREDENTIALS)
+            .expireAfterWrite(CREDENTIAL_CACHE_TTL)
+            .build();
 
     Callers(Credentials credentials, Accounts accounts, Revocations revocations, AuthSettings settings) {
         this.credentials = credentials;

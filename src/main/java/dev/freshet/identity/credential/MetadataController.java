@@ -19,7 +19,7 @@ import org.springframework.web.bind.annotation.RestController;
 class MetadataController {
 
     private static final String KEYS = "/.well-known/jwks.json";
-    private static final Duration KNOWN = Duration.ofHours(1);
+    private static final Duration MAX_AGE = Duration.ofHours(1);
 
     private final String issuer;
 
@@ -46,7 +46,7 @@ class MetadataController {
         }
         var address = issuer.endsWith("/") ? issuer.substring(0, issuer.length() - 1) : issuer;
         return ResponseEntity.ok()
-                .cacheControl(CacheControl.maxAge(KNOWN).cachePublic())
+                .cacheControl(CacheControl.maxAge(MAX_AGE).cachePublic())
                 .body(new Metadata(
                         issuer,
                         address + KEYS,

@@ -37,8 +37,8 @@ import reactor.core.publisher.Mono;
 @Tag(name = "Accounts")
 class TokenController {
 
-    private static final int LONGEST_NAME = 100;
-    private static final int MOST = 100;
+    private static final int MAX_NAME_LENGTH = 100;
+    private static final int MAX_TOKENS = 100;
 
     private final Credentials credentials;
 
@@ -104,9 +104,9 @@ class TokenController {
     Mono<ResponseEntity<View>> create(@CurrentCaller Caller caller, @RequestBody Wanted wanted) {
         var faults = new ArrayList<Invalid>();
         var name = wanted.name() == null ? "" : wanted.name().strip();
-        if (name.isEmpty() || name.length() > LONGEST_NAME || name.chars().anyMatch(Character::isISOControl)) {
+        if (name.isEmpty() || name.length() > MAX_NAME_LENGTH || name.chars().anyMatch(Character::isISOControl)) {
             faults.add(new Invalid(
-                    "name", "must have 1 to " + LONGEST_NAME + " characters, none of them a control character"));
+                    "name", "must have 1 to " + MAX_NAME_LENGTH + " characters, none of them a control character"));
         }
         var scopes = scopes(wanted.scopes() == null ? List.of() : wanted.scopes(), caller, faults);
         var lifetime = wanted.expiresAt() == null ? null : Duration.between(Instant.now(), wanted.expiresAt());
@@ -120,9 +120,9 @@ class TokenController {
         return credentials
                 .of(account, CredentialType.TOKEN)
                 .count()
-                .filter(count -> count < MOST)
+                .filter(count -> count < MAX_TOKENS)
                 .switchIfEmpty(Mono.error(() -> Problem.INVALID_REQUEST.because(
-                        "An account has " + MOST + " tokens at most. Revoke an unused one first.")))
+                        "An account has " + MAX_TOKENS + " tokens at most. Revoke an unused one first.")))
                 .flatMap(count -> credentials.issue(account, CredentialType.TOKEN, name, scopes, lifetime))
                 .map(issued -> ResponseEntity.created(URI.create(
                                 "/api/v1/tokens/" + issued.credential().id()))

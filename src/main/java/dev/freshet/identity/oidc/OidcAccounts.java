@@ -16,9 +16,9 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * The accounts of those whom a provider knows. Somebody is known again by the provider's issuer and subject alone: neither
- * a name nor an e-mail address that they share with an account here gives them that account. So these accounts have no
- * e-mail address, and nobody sets a password for them by mail.
+ * The accounts of providers' users. Only the issuer and subject identify a user: a name or e-mail address that matches
+ * an account here does not give access to it. So these accounts have no e-mail address, and their password cannot be
+ * set by mail.
  */
 @Component
 class OidcAccounts {
@@ -38,7 +38,7 @@ class OidcAccounts {
         this.transactions = transactions;
     }
 
-    /** The account of whom these claims are about, made where there is none yet; empty where they have left. */
+    /** Returns the account of these claims, and creates it on the first visit; empty if it is closed or disabled. */
     Mono<Account> of(OidcProvider provider, Map<String, Object> claims) {
         if (!(claims.get("sub") instanceof String subject)
                 || subject.isEmpty()
@@ -58,7 +58,7 @@ class OidcAccounts {
 
     private Mono<UUID> create(OidcProvider provider, String subject, Map<String, Object> claims) {
         var id = UUID.randomUUID();
-        // Somebody's first two requests may come at once.
+        // The first requests of a user may be concurrent.
         var locked = identities.lock(provider.issuer(), subject);
         var created = Flux.fromStream(() -> names(provider.nickname(claims)))
                 .concatMap(name -> accounts.create(
@@ -71,7 +71,7 @@ class OidcAccounts {
                 .switchIfEmpty(created);
     }
 
-    /** Names to try: the first that nobody has. */
+    /** Returns candidate names; the first free one is used. */
     private static Stream<String> names(String nickname) {
         var at = nickname.indexOf('@');
         var plain = (at < 0 ? nickname : nickname.substring(0, at))

@@ -13,13 +13,14 @@ import org.springframework.web.reactive.function.client.WebClient;
 @Configuration(proxyBeanMethods = false)
 class OidcConfiguration {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Duration RESPONSE_TIMEOUT = Duration.ofSeconds(5);
 
     /** The client for requests to providers, with a timeout. Inject it by this name. */
     @Bean(defaultCandidate = false)
     WebClient oidcClient(ReactorResourceFactory eventLoops) {
         return WebClient.builder()
-                .clientConnector(new ReactorClientHttpConnector(eventLoops, http -> http.responseTimeout(PATIENCE)))
+                .clientConnector(
+                        new ReactorClientHttpConnector(eventLoops, http -> http.responseTimeout(RESPONSE_TIMEOUT)))
                 .build();
     }
 

@@ -58,10 +58,10 @@ final class OidcProvider {
     private static final ParameterizedTypeReference<Map<String, Object>> JSON_OBJECT =
             new ParameterizedTypeReference<>() {};
 
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
-    private static final Duration KNOWN = Duration.ofHours(1);
+    private static final Duration RESPONSE_TIMEOUT = Duration.ofSeconds(5);
+    private static final Duration REGISTRATION_TTL = Duration.ofHours(1);
     // While it is down, further users get the error without another request to it.
-    private static final Duration REST = Duration.ofSeconds(2);
+    private static final Duration FAILURE_TTL = Duration.ofSeconds(2);
 
     // Asymmetric signatures only: with a shared secret, the public key could pass for it.
     private static final Set<JWSAlgorithm> ALGORITHMS = Set.of(
@@ -89,7 +89,8 @@ final class OidcProvider {
         this.name = name;
         this.settings = settings;
         this.client = client;
-        this.registration = Mono.defer(this::discover).cache(found -> KNOWN, failed -> REST, () -> REST);
+        this.registration =
+                Mono.defer(this::discover).cache(found -> REGISTRATION_TTL, failed -> FAILURE_TTL, () -> FAILURE_TTL);
         this.keys = new ProviderKeys(
                 registration.flatMap(found -> read(found.getProviderDetails().getJwkSetUri())), InstantSource.system());
         this.accessTokens = settings.audience() == null
@@ -215,7 +216,7 @@ final class OidcProvider {
                 .uri(URI.create(settings.issuerUri().replaceAll("/$", "") + "/.well-known/openid-configuration"))
                 .retrieve()
                 .bodyToMono(JSON_OBJECT)
-                .timeout(PATIENCE)
+                .timeout(RESPONSE_TIMEOUT)
                 .map(this::registration)
                 .onErrorMap(this::unavailable);
     }
@@ -244,7 +245,7 @@ final class OidcProvider {
                 .header(HttpHeaders.ACCEPT, "application/json", "application/jwk-set+json")
                 .retrieve()
                 .bodyToMono(String.class)
-                .timeout(PATIENCE)
+                .timeout(RESPONSE_TIMEOUT)
                 .<JWKSet>handle((text, sink) -> {
                     try {
                         sink.next(JWKSet.parse(text));

@@ -29,7 +29,7 @@ public record OidcSettings(@DefaultValue Map<String, @Valid Provider> providers)
      * @param clientId the client id of this server; without it browsers cannot sign in through the provider
      * @param clientSecret null for a public client
      * @param label its name on the sign-in page; by default its name
-     * @param request scopes to request when signing in, besides {@code openid}
+     * @param request scopes to request when signing in, in addition to {@code openid}
      * @param nameClaim claim with the name of a new account
      * @param roleClaim claim with the user's roles or groups; dots lead into objects, such as {@code
      *      realm_access.roles}

@@ -22,8 +22,8 @@ import reactor.core.publisher.Mono;
 @Component
 public class ProviderAccessTokens {
 
-    private static final int MOST = 10_000;
-    private static final Duration KNOWN = Duration.ofMinutes(1);
+    private static final int MAX_CACHED_TOKENS = 10_000;
+    private static final Duration TOKEN_CACHE_TTL = Duration.ofMinutes(1);
 
     private record Known(
             UUID account,
@@ -35,8 +35,10 @@ public class ProviderAccessTokens {
     private final OidcAccounts accounts;
     private final Callers callers;
     // Only valid tokens, so that invalid ones cannot fill the cache.
-    private final Cache<String, Known> known =
-            Caffeine.newBuilder().maximumSize(MOST).expireAfterWrite(KNOWN).build();
+    private final Cache<String, Known> known = Caffeine.newBuilder()
+            .maximumSize(MAX_CACHED_TOKENS)
+            .expireAfterWrite(TOKEN_CACHE_TTL)
+            .build();
 
     ProviderAccessTokens(OidcProviders providers, OidcAccounts accounts, Callers callers) {
         this.providers = providers;

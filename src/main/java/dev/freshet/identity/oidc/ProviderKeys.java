@@ -15,8 +15,8 @@ import reactor.core.publisher.Mono;
  */
 final class ProviderKeys {
 
-    private static final Duration REST = Duration.ofSeconds(5);
-    private static final Duration FRESH = Duration.ofMinutes(15);
+    private static final Duration MIN_READ_INTERVAL = Duration.ofSeconds(5);
+    private static final Duration KEYS_TTL = Duration.ofMinutes(15);
 
     private record Known(JWKSet keys, Instant readAt) {}
 
@@ -33,7 +33,7 @@ final class ProviderKeys {
         this.clock = clock;
         this.reading = source.map(keys -> new Known(keys, clock.instant()))
                 .doOnNext(read -> known = read)
-                .cache(read -> REST, failed -> REST, () -> REST);
+                .cache(read -> MIN_READ_INTERVAL, failed -> MIN_READ_INTERVAL, () -> MIN_READ_INTERVAL);
     }
 
     /** Returns the keys that include the one of this header, if the provider has it. */
@@ -48,7 +48,7 @@ final class ProviderKeys {
     }
 
     private boolean isFresh(Known found) {
-        return found.readAt().plus(FRESH).isAfter(clock.instant());
+        return found.readAt().plus(KEYS_TTL).isAfter(clock.instant());
     }
 
     private static boolean has(Known found, @Nullable String id) {

@@ -31,8 +31,8 @@ import reactor.util.retry.Retry;
 public final class Follower implements MeterBinder {
 
     private static final Logger log = LoggerFactory.getLogger(Follower.class);
-    private static final int READ = 256;
-    private static final int COPIES_HELD = 1024;
+    private static final int READ_BATCH = 256;
+    private static final int MAX_HELD_COPIES = 1024;
 
     private final FeedLog feedLog;
     private final List<Tail> tails;
@@ -161,7 +161,7 @@ public final class Follower implements MeterBinder {
                 case TailSignal.Copy copy -> {
                     var entry = copy.entry();
                     known.accumulateAndGet(entry.seq(), Math::max);
-                    if (entry.seq() > position.get() && copies.size() < COPIES_HELD) {
+                    if (entry.seq() > position.get() && copies.size() < MAX_HELD_COPIES) {
                         copies.put(entry.seq(), entry);
                     }
                 }
@@ -222,7 +222,7 @@ public final class Follower implements MeterBinder {
         }
 
         private Flux<TailEvent> fill() {
-            return feedLog.read(position.get(), READ).collectList().flatMapMany(entries -> {
+            return feedLog.read(position.get(), READ_BATCH).collectList().flatMapMany(entries -> {
                 if (entries.isEmpty()) {
                     // A signal reported more than the log contains: the next step finds the reason.
                     known.set(position.get());

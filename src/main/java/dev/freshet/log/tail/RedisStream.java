@@ -52,9 +52,9 @@ final class RedisStream {
             return top""", Long.class);
 
     // An epoch without writers expires. This bounds memory and never affects correctness.
-    private static final Duration KEPT = Duration.ofDays(7);
+    private static final Duration EPOCH_TTL = Duration.ofDays(7);
 
-    private static final Duration WAIT = Duration.ofMillis(500);
+    private static final Duration READ_BLOCK = Duration.ofMillis(500);
     private static final RedisSerializer<String> TEXT = RedisSerializer.string();
 
     private final ReactiveStringRedisTemplate redis;
@@ -86,7 +86,7 @@ final class RedisStream {
         var arguments = new ArrayList<String>();
         arguments.add(Long.toString(entries.getFirst().seq()));
         arguments.add(Integer.toString(copies));
-        arguments.add(Long.toString(KEPT.toMillis()));
+        arguments.add(Long.toString(EPOCH_TTL.toMillis()));
         for (var entry : entries) {
             var meta =
                     new Meta(entry.atMillis(), entry.type().toString(), entry.articleId(), entry.now(), entry.before());
@@ -122,7 +122,7 @@ final class RedisStream {
         return connection
                 .streamCommands()
                 .xRead(
-                        StreamReadOptions.empty().count(256).block(WAIT),
+                        StreamReadOptions.empty().count(256).block(READ_BLOCK),
                         StreamOffset.create(
                                 ByteBuffer.wrap(key(after.epoch()).getBytes(UTF_8)),
                                 ReadOffset.from(after.seq() + "-0")))

@@ -20,7 +20,7 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class RedisServer implements AutoCloseable {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration START_TIMEOUT = Duration.ofSeconds(10);
     private static final int PORTS_TO_TRY = 5;
 
     private final ServerProcess server;
@@ -72,7 +72,7 @@ final class RedisServer implements AutoCloseable {
         Files.deleteIfExists(server.pidFile());
         Files.deleteIfExists(log);
         DataFolder.writeSecret(configuration, configuration(home, log, server.pidFile(), port, folder.password()));
-        Command.Result result = new Command(List.of(program.toString(), configuration.toString())).run(PATIENCE);
+        Command.Result result = new Command(List.of(program.toString(), configuration.toString())).run(START_TIMEOUT);
         if (result.failed()) {
             throw new IOException(result.reason());
         }
@@ -105,7 +105,7 @@ final class RedisServer implements AutoCloseable {
     }
 
     private static void awaitAnswer(int port, String password, Path log) throws IOException {
-        long end = System.nanoTime() + PATIENCE.toNanos();
+        long end = System.nanoTime() + START_TIMEOUT.toNanos();
         while (!answers(port, password)) {
             if (System.nanoTime() > end) {
                 throw new IOException("it doesn't answer; see " + log);
@@ -146,7 +146,7 @@ final class RedisServer implements AutoCloseable {
 
     private static void stop(ServerProcess server, ProcessHandle process) throws IOException {
         process.destroy();
-        if (!server.awaitEnd(process, PATIENCE)) {
+        if (!server.awaitEnd(process, START_TIMEOUT)) {
             process.destroyForcibly();
             Files.deleteIfExists(server.pidFile());
         }

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 record ServerUser(List<String> prefix, @Nullable UserPrincipal owner) {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration COMMAND_TIMEOUT = Duration.ofSeconds(30);
 
     /**
      * Chooses the user. An ordinary user runs PostgreSQL as itself. Root runs it in a user namespace, where files stay
@@ -58,7 +58,7 @@ record ServerUser(List<String> prefix, @Nullable UserPrincipal owner) {
     private static boolean runs(List<String> prefix, Path program) {
         try {
             return !with(prefix, List.of(program.toString(), "--version"))
-                    .run(PATIENCE)
+                    .run(COMMAND_TIMEOUT)
                     .failed();
         } catch (IOException e) {
             return false;

@@ -69,7 +69,7 @@ final class CachedPageRoute implements NettyRouteProvider {
                 .flatMap(written -> written);
     }
 
-    private Mono<Void> write(PageAnswer answer, HttpServerRequest request, HttpServerResponse response) {
+    private Mono<Void> write(PageResponse answer, HttpServerRequest request, HttpServerResponse response) {
         response.status(answer.status());
         // Added as a whole, which copies them unchecked: single additions are validated character by character.
         response.responseHeaders()

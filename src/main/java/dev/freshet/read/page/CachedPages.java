@@ -4,7 +4,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.freshet.log.feedlog.Cursor;
 import dev.freshet.platform.problem.Problem;
-import dev.freshet.read.page.Found.Place;
+import dev.freshet.read.page.PageLookup.Place;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -37,12 +37,12 @@ final class CachedPages {
      * After this time without a check of the log, validity is unknown. A reader waits this long for a new page before
      * it gets an outdated one: a store that is merely busy must not show it less than it has seen.
      */
-    private static final Duration DOUBT = Duration.ofSeconds(5);
+    private static final Duration MAX_SILENCE = Duration.ofSeconds(5);
 
     /** Maximum time of reading a page, with the wait for a connection. */
-    private static final Duration LONGEST = Duration.ofSeconds(20);
+    private static final Duration READ_TIMEOUT = Duration.ofSeconds(20);
 
-    private static final int FLIGHTS_JOINED = 2;
+    private static final int MAX_JOINED_FLIGHTS = 2;
 
     private final Function<Query, Mono<RenderedPage>> store;
     private final @Nullable SharedPages shared;
@@ -105,13 +105,13 @@ final class CachedPages {
      * @param floor a position that the page must not precede; null for none
      */
     @Nullable
-    Found atHand(Query query, @Nullable Cursor floor) {
+    PageLookup cached(Query query, @Nullable Cursor floor) {
         var started = Timer.start(meters);
         var page = near.getIfPresent(query);
         if (page == null || !isCurrent(query, page.readAt(), floor)) {
             return null;
         }
-        var found = new Found(page, Place.NEAR);
+        var found = new PageLookup(page, Place.NEAR);
         count(started, found);
         return found;
     }
@@ -135,7 +135,7 @@ final class CachedPages {
      *
      * @param floor a position that the page must not precede; null for none. With a floor no outdated page is returned
      */
-    Mono<Found> find(Query query, @Nullable Cursor floor) {
+    Mono<PageLookup> find(Query query, @Nullable Cursor floor) {
         return Mono.defer(() -> {
             var started = Timer.start(meters);
             var old = floor == null ? near.getIfPresent(query) : null;
@@ -149,9 +149,9 @@ final class CachedPages {
             var started = Timer.start(meters);
             return store.apply(query)
                     .doOnSubscribe(begun -> reads.increment())
-                    .timeout(LONGEST)
+                    .timeout(READ_TIMEOUT)
                     .onErrorMap(TimeoutException.class, late -> unavailable())
-                    .doOnNext(page -> count(started, new Found(page, Place.NONE)));
+                    .doOnNext(page -> count(started, new PageLookup(page, Place.NONE)));
         });
     }
 
@@ -159,25 +159,25 @@ final class CachedPages {
         return Problem.UNAVAILABLE.because("The data store does not respond. Retry later.");
     }
 
-    private Mono<Found> renew(Query query, RenderedPage old) {
+    private Mono<PageLookup> renew(Query query, RenderedPage old) {
         // The tail cannot read the store either, so waiting is pointless.
         return inDoubt()
                 ? Mono.just(outdated(old))
-                : join(query, null, 0).timeout(DOUBT).onErrorResume(failure -> {
+                : join(query, null, 0).timeout(MAX_SILENCE).onErrorResume(failure -> {
                     log.debug("{} is outdated and can't be read", query.address(), failure);
                     return Mono.just(outdated(old));
                 });
     }
 
-    private Found outdated(RenderedPage old) {
-        return new Found(old, Place.OUTDATED, silence.get());
+    private PageLookup outdated(RenderedPage old) {
+        return new PageLookup(old, Place.OUTDATED, silence.get());
     }
 
     private boolean inDoubt() {
-        return silence.get().compareTo(DOUBT) >= 0;
+        return silence.get().compareTo(MAX_SILENCE) >= 0;
     }
 
-    private void count(Timer.Sample started, Found found) {
+    private void count(Timer.Sample started, PageLookup found) {
         var timer = timers.get(found.place());
         if (timer != null) {
             started.stop(timer);
@@ -187,20 +187,20 @@ final class CachedPages {
     /** One read of a page for all concurrent requests. It continues when they are cancelled. */
     private final class Flight {
 
-        final Mono<Found> landing;
+        final Mono<PageLookup> landing;
 
         Flight(Query query, @Nullable Cursor floor) {
             landing = load(query, floor)
                     // A connection may hang, and later requests join this read.
-                    .timeout(LONGEST)
+                    .timeout(READ_TIMEOUT)
                     .onErrorMap(TimeoutException.class, late -> unavailable())
                     .doOnTerminate(() -> flights.remove(query, this))
                     .cache();
         }
     }
 
-    private Mono<Found> join(Query query, @Nullable Cursor floor, int joined) {
-        if (joined == FLIGHTS_JOINED) {
+    private Mono<PageLookup> join(Query query, @Nullable Cursor floor, int joined) {
+        if (joined == MAX_JOINED_FLIGHTS) {
             return read(query);
         }
         var own = new Flight(query, floor);
@@ -215,7 +215,7 @@ final class CachedPages {
         });
     }
 
-    private Mono<Found> load(Query query, @Nullable Cursor floor) {
+    private Mono<PageLookup> load(Query query, @Nullable Cursor floor) {
         // Older pages have few readers: a request to Redis would cost more than it saves.
         if (shared == null || !query.isFirst()) {
             return read(query);
@@ -228,19 +228,19 @@ final class CachedPages {
                                 () -> read(query).delayUntil(found -> shared.put(query, found.page()))))));
     }
 
-    private Mono<Found> usable(Flux<RenderedPage> pages, Query query, @Nullable Cursor floor) {
+    private Mono<PageLookup> usable(Flux<RenderedPage> pages, Query query, @Nullable Cursor floor) {
         return pages.filter(page -> changes.hold(query.feed(), page.readAt(), floor))
                 .next()
-                .map(page -> keep(query, new Found(page, Place.REDIS)));
+                .map(page -> keep(query, new PageLookup(page, Place.REDIS)));
     }
 
-    private Mono<Found> read(Query query) {
+    private Mono<PageLookup> read(Query query) {
         return store.apply(query)
                 .doOnSubscribe(begun -> reads.increment())
-                .map(page -> keep(query, new Found(page, Place.NONE)));
+                .map(page -> keep(query, new PageLookup(page, Place.NONE)));
     }
 
-    private Found keep(Query query, Found found) {
+    private PageLookup keep(Query query, PageLookup found) {
         near.put(query, found.page());
         return found;
     }

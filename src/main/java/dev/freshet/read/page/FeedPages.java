@@ -31,7 +31,7 @@ class FeedPages {
      * The number of newest matches that a search ranks. Ranking all would take minutes for millions of matches, and
      * readers of a common word want the newest.
      */
-    private static final int FOUND = 1000;
+    private static final int MAX_RANKED = 1000;
 
     private final DatabaseClient client;
 
@@ -65,7 +65,7 @@ class FeedPages {
             values.put("id", after.id());
         }
         var ranked = feed.q() != null;
-        var wanted = ranked ? FOUND : rows;
+        var wanted = ranked ? MAX_RANKED : rows;
         // A search ranks its matches, so its keyset includes the rank.
         var keyset = after != null && !ranked;
         var articles = feed.tag() == null || feed.isPersonal() ? Articles.ALL : Articles.OF_TAG;

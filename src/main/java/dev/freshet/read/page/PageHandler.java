@@ -7,7 +7,7 @@ import dev.freshet.feed.RequestedFeed;
 import dev.freshet.feed.SurrogateKeys;
 import dev.freshet.platform.http.CdnSettings;
 import dev.freshet.platform.http.Representation;
-import dev.freshet.read.page.Found.Place;
+import dev.freshet.read.page.PageLookup.Place;
 import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import java.net.URI;
@@ -74,8 +74,8 @@ public final class PageHandler implements FeedRepresentation {
     public Mono<ServerResponse> respond(ServerRequest request, RequestedFeed requested) {
         var http = request.exchange().getRequest();
         return answer(
-                        asked(
-                                new FeedRequest(requested.parameters()),
+                        pageRequest(
+                                new PageParameters(requested.parameters()),
                                 requested.feed(),
                                 requested.representation(),
                                 () -> origin(http)),
@@ -93,8 +93,9 @@ public final class PageHandler implements FeedRepresentation {
     Mono<ServerResponse> handleDirectory(ServerRequest request) {
         return Mono.defer(() -> {
                     var http = request.exchange().getRequest();
-                    var asked = FeedRequest.of(http);
-                    return answer(new Asked(asked.directory(origin(http)), asked.floor()), http.getHeaders());
+                    var parameters = PageParameters.of(http);
+                    return answer(
+                            new PageRequest(parameters.directory(origin(http)), parameters.floor()), http.getHeaders());
                 })
                 .flatMap(PageHandler::respond);
     }
@@ -104,38 +105,38 @@ public final class PageHandler implements FeedRepresentation {
      *
      * @param origin the address by which the client reached this server, such as {@code https://news.example}
      */
-    Asked asked(FeedRequest request, Feed feed, Representation representation, Supplier<String> origin) {
-        return new Asked(query(request, feed, representation, origin), request.floor());
+    PageRequest pageRequest(PageParameters request, Feed feed, Representation representation, Supplier<String> origin) {
+        return new PageRequest(query(request, feed, representation, origin), request.floor());
     }
 
-    private Mono<PageAnswer> answer(Asked asked, HttpHeaders request) {
-        if (asked.query().feed().isPersonal()) {
-            return pages.personal(asked.query()).map(page -> personal(asked.query(), page));
+    private Mono<PageResponse> answer(PageRequest pageRequest, HttpHeaders request) {
+        if (pageRequest.query().feed().isPersonal()) {
+            return pages.personal(pageRequest.query()).map(page -> personal(pageRequest.query(), page));
         }
-        var ready = ready(asked, request);
-        return ready == null ? find(asked, request) : Mono.just(ready);
+        var ready = ready(pageRequest, request);
+        return ready == null ? find(pageRequest, request) : Mono.just(ready);
     }
 
     /** Returns the response that needs no read; null where the page must be {@link #find found}. */
     @Nullable
-    PageAnswer ready(Asked asked, HttpHeaders request) {
-        var unchanged = unchanged(asked, request);
+    PageResponse ready(PageRequest pageRequest, HttpHeaders request) {
+        var unchanged = unchanged(pageRequest, request);
         if (unchanged != null) {
             return unchanged;
         }
-        var hand = pages.atHand(asked.query(), asked.floor());
-        return hand != null && isEncoded(hand, request) ? answer(asked.query(), hand, request) : null;
+        var lookup = pages.cached(pageRequest.query(), pageRequest.floor());
+        return lookup != null && isEncoded(lookup, request) ? answer(pageRequest.query(), lookup, request) : null;
     }
 
     /** Returns a response that may need a read. */
-    Mono<PageAnswer> find(Asked asked, HttpHeaders request) {
-        var hand = pages.atHand(asked.query(), asked.floor());
-        return (hand == null ? pages.find(asked.query(), asked.floor()) : Mono.just(hand))
+    Mono<PageResponse> find(PageRequest pageRequest, HttpHeaders request) {
+        var lookup = pages.cached(pageRequest.query(), pageRequest.floor());
+        return (lookup == null ? pages.find(pageRequest.query(), pageRequest.floor()) : Mono.just(lookup))
                 .flatMap(found -> encoded(found, request))
-                .map(found -> answer(asked.query(), found, request));
+                .map(found -> answer(pageRequest.query(), found, request));
     }
 
-    private static Mono<Found> encoded(Found found, HttpHeaders request) {
+    private static Mono<PageLookup> encoded(PageLookup found, HttpHeaders request) {
         return isEncoded(found, request)
                 ? Mono.just(found)
                 : Mono.fromSupplier(found.page()::compress)
@@ -143,17 +144,17 @@ public final class PageHandler implements FeedRepresentation {
                         .thenReturn(found);
     }
 
-    private static boolean isEncoded(Found found, HttpHeaders request) {
+    private static boolean isEncoded(PageLookup found, HttpHeaders request) {
         return found.page().isCompressed() || !acceptsGzip(request);
     }
 
     /** Only the caller may store the response, and must revalidate it. */
-    private static PageAnswer personal(Query query, RenderedPage page) {
+    private static PageResponse personal(Query query, RenderedPage page) {
         var headers = new DefaultHttpHeaders();
         headers.set(HttpHeaders.CACHE_CONTROL, "private, no-store");
         headers.set(HttpHeaders.VARY, "Accept, Authorization");
         describe(headers, query, page, false);
-        return new PageAnswer(200, headers, page, false);
+        return new PageResponse(200, headers, page, false);
     }
 
     private static void describe(DefaultHttpHeaders headers, Query query, RenderedPage page, boolean compressed) {
@@ -167,21 +168,23 @@ public final class PageHandler implements FeedRepresentation {
         }
     }
 
-    private PageQuery query(FeedRequest asked, Feed feed, Representation representation, Supplier<String> origin) {
+    private PageQuery query(
+            PageParameters parameters, Feed feed, Representation representation, Supplier<String> origin) {
         if (representation == Representation.HTML) {
-            return new PageQuery(representation, feed, asked.before(), PageQuery.DEFAULT_LIMIT, Fields.SUMMARY, "");
+            return new PageQuery(
+                    representation, feed, parameters.before(), PageQuery.DEFAULT_LIMIT, Fields.SUMMARY, "");
         }
         // Feed readers have a fixed set of fields; only the content is optional.
-        var fields = asked.fields();
+        var fields = parameters.fields();
         return representation.isSyndicated()
                 ? new PageQuery(
                         representation,
                         feed,
-                        asked.before(),
-                        asked.limit(),
+                        parameters.before(),
+                        parameters.limit(),
                         fields.content() ? Fields.FULL : Fields.SUMMARY,
                         publicUrl == null ? origin.get() : origin(publicUrl))
-                : new PageQuery(representation, feed, asked.before(), asked.limit(), fields, "");
+                : new PageQuery(representation, feed, parameters.before(), parameters.limit(), fields, "");
     }
 
     private String origin(ServerHttpRequest request) {
@@ -193,22 +196,22 @@ public final class PageHandler implements FeedRepresentation {
     }
 
     /** Returns 304 where the client names a page that it has and no event has matched its feed since. */
-    private @Nullable PageAnswer unchanged(Asked asked, HttpHeaders request) {
+    private @Nullable PageResponse unchanged(PageRequest pageRequest, HttpHeaders request) {
         var condition = request.getFirst(HttpHeaders.IF_NONE_MATCH);
         if (condition == null) {
             return null;
         }
-        var query = asked.query();
+        var query = pageRequest.query();
         var page = pages.known(query);
         var kept = page == null ? null : page.unchanged(condition);
-        if (page != null && kept != null && pages.isCurrent(query, page.readAt(), asked.floor())) {
+        if (page != null && kept != null && pages.isCurrent(query, page.readAt(), pageRequest.floor())) {
             return kept;
         }
         var form = form(query);
         for (var text : PageTag.listed(request)) {
             var tag = PageTag.parse(text);
-            if (tag != null && tag.form().equals(form) && pages.isCurrent(query, tag.readAt(), asked.floor())) {
-                var answer = new PageAnswer(304, headers(query, tag), null, tag.compressed());
+            if (tag != null && tag.form().equals(form) && pages.isCurrent(query, tag.readAt(), pageRequest.floor())) {
+                var answer = new PageResponse(304, headers(query, tag), null, tag.compressed());
                 if (page != null && page.readAt().equals(tag.readAt())) {
                     page.keep(answer);
                 }
@@ -218,7 +221,7 @@ public final class PageHandler implements FeedRepresentation {
         return null;
     }
 
-    private PageAnswer answer(Query query, Found found, HttpHeaders request) {
+    private PageResponse answer(Query query, PageLookup found, HttpHeaders request) {
         var page = found.page();
         var compressed = acceptsGzip(request);
         var conditional = request.containsHeader(HttpHeaders.IF_NONE_MATCH)
@@ -240,10 +243,10 @@ public final class PageHandler implements FeedRepresentation {
             headers.set(HttpHeaders.LAST_MODIFIED, lastModified);
         }
         if (isUnmodified(request, tag, lastModified)) {
-            return new PageAnswer(304, headers, null, compressed);
+            return new PageResponse(304, headers, null, compressed);
         }
         describe(headers, query, page, compressed);
-        var answer = new PageAnswer(200, headers, page, compressed);
+        var answer = new PageResponse(200, headers, page, compressed);
         if (found.place() == Place.NEAR && lastModified != null) {
             page.keep(answer);
         }
@@ -288,7 +291,7 @@ public final class PageHandler implements FeedRepresentation {
         return Objects.requireNonNull(forms.get(query.representation()));
     }
 
-    private static Mono<ServerResponse> respond(PageAnswer answer) {
+    private static Mono<ServerResponse> respond(PageResponse answer) {
         var response = ServerResponse.status(answer.status())
                 .headers(
                         headers -> answer.headers().forEach(header -> headers.set(header.getKey(), header.getValue())));

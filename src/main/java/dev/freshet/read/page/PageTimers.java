@@ -29,7 +29,7 @@ final class PageTimers {
         }
     }
 
-    void record(long startNanos, Representation representation, PageAnswer answer) {
+    void record(long startNanos, Representation representation, PageResponse answer) {
         var timer = usual.getOrDefault(representation, Map.of()).get(answer.status());
         record(startNanos, timer == null ? timer(representation, answer.status(), NO_EXCEPTION) : timer);
     }

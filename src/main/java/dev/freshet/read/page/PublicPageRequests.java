@@ -35,7 +35,7 @@ final class PublicPageRequests {
 
     private final PageHandler pages;
     private final EdgeRules rules;
-    private final Cache<Target, Asked> parsed =
+    private final Cache<Target, PageRequest> parsed =
             Caffeine.newBuilder().maximumSize(MAX_CACHED_REQUESTS).build();
 
     PublicPageRequests(PageHandler pages, EdgeRules rules) {
@@ -45,7 +45,7 @@ final class PublicPageRequests {
 
     /** Returns the requested page; null if the request has to take the slow path. */
     @Nullable
-    Asked parse(HttpServerRequest request) {
+    PageRequest parse(HttpServerRequest request) {
         var headers = request.requestHeaders();
         if (!HttpMethod.GET.equals(request.method()) || !isPage(request.uri()) || rules.requireFilterChain(headers)) {
             return null;
@@ -69,15 +69,15 @@ final class PublicPageRequests {
         return uri.startsWith(path) && (uri.length() == path.length() || uri.charAt(path.length()) == '?');
     }
 
-    private @Nullable Asked parseTarget(HttpServerRequest request) {
+    private @Nullable PageRequest parseTarget(HttpServerRequest request) {
         try {
             var uri = new URI(request.uri());
-            var feed = FeedRequest.of(
+            var feed = PageParameters.of(
                     parameters(uri.getRawQuery()), new HttpHeaders(new Netty4HeadersAdapter(request.requestHeaders())));
             var representation = HTML_PATH.equals(uri.getRawPath()) ? Representation.HTML : feed.representation();
             return uri.getRawFragment() != null || representation.isStream() || feed.isFollowing()
                     ? null
-                    : pages.asked(feed, feed.feed(), representation, () -> origin(request));
+                    : pages.pageRequest(feed, feed.feed(), representation, () -> origin(request));
         } catch (URISyntaxException | RuntimeException e) {
             // The slow path reports the error.
             return null;

@@ -32,7 +32,7 @@ final class RenderedPage {
     private final ByteBuffer identity;
     private volatile @Nullable ByteBuffer gzip;
     // Complete responses in the usual forms: assembling their headers took as long as all the rest.
-    private final AtomicReferenceArray<@Nullable PageAnswer> answers = new AtomicReferenceArray<>(4);
+    private final AtomicReferenceArray<@Nullable PageResponse> answers = new AtomicReferenceArray<>(4);
 
     private RenderedPage(
             Cursor readAt,
@@ -113,13 +113,13 @@ final class RenderedPage {
 
     /** Returns the stored response with this page; null for none. */
     @Nullable
-    PageAnswer answer(boolean compressed) {
+    PageResponse answer(boolean compressed) {
         return answers.get(compressed ? 1 : 0);
     }
 
     /** Returns the stored 304 for this entity tag; null for none. */
     @Nullable
-    PageAnswer unchanged(String tag) {
+    PageResponse unchanged(String tag) {
         for (var i = 2; i < 4; i++) {
             var answer = answers.get(i);
             if (answer != null && tag.equals(answer.headers().get(HttpHeaderNames.ETAG))) {
@@ -130,7 +130,7 @@ final class RenderedPage {
     }
 
     /** Stores a response that is the same for all requests with this page's tag, or without a condition. */
-    void keep(PageAnswer answer) {
+    void keep(PageResponse answer) {
         answers.set((answer.compressed() ? 1 : 0) + (answer.status() == 304 ? 2 : 0), answer);
     }
 

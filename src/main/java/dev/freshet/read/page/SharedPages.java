@@ -25,20 +25,20 @@ final class SharedPages {
 
     private static final String PREFIX = "freshet:page:";
     private static final String CLAIM_PREFIX = "freshet:page-claim:";
-    private static final byte[] NOTHING = {};
+    private static final byte[] EMPTY_VALUE = {};
 
     /** Time for which one instance may read a page while others wait. */
-    private static final Duration CLAIM = Duration.ofSeconds(1);
+    private static final Duration CLAIM_TTL = Duration.ofSeconds(1);
 
     /** Interval and number of the others' checks. */
-    private static final Duration LOOK = Duration.ofMillis(10);
+    private static final Duration POLL_INTERVAL = Duration.ofMillis(10);
 
-    private static final int LOOKS = 50;
+    private static final int MAX_POLLS = 50;
 
     /** Longer pages, before compression, are not shared. */
-    private static final int LONGEST = 4 * 1024 * 1024;
+    private static final int MAX_PAGE_BYTES = 4 * 1024 * 1024;
 
-    private static final int HEAD_LONGEST = 10_000;
+    private static final int MAX_HEADER_BYTES = 10_000;
 
     private final ReactiveRedisOperations<String, byte[]> redis;
     private final PageSettings settings;
@@ -76,20 +76,20 @@ final class SharedPages {
     /** Polls for a page that another instance is about to store, for a moment. */
     Flux<RenderedPage> await(Query query) {
         // Not Flux.interval, whose cancellation takes a lock of the timer, on which an event loop could park.
-        return Mono.delay(LOOK).then(get(query)).repeat(LOOKS - 1);
+        return Mono.delay(POLL_INTERVAL).then(get(query)).repeat(MAX_POLLS - 1);
     }
 
     /** Returns whether this instance should read a page from the store: always true while Redis is unavailable. */
     Mono<Boolean> claim(Query query) {
         return redis.opsForValue()
-                .setIfAbsent(claimKey(query), NOTHING, CLAIM)
+                .setIfAbsent(claimKey(query), EMPTY_VALUE, CLAIM_TTL)
                 .transform(writes::protect)
                 .onErrorReturn(true);
     }
 
     /** Stores a page for all instances unless it is too long, and releases the claim. */
     Mono<Void> put(Query query, RenderedPage page) {
-        var kept = page.length(false) > LONGEST
+        var kept = page.length(false) > MAX_PAGE_BYTES
                 ? Mono.just(false)
                 : redis.opsForValue().set(key(query), encode(page), settings.kept());
         return kept.then(redis.delete(claimKey(query)))
@@ -113,7 +113,7 @@ final class SharedPages {
 
     private static RenderedPage decode(byte[] bytes) throws IOException {
         var end = 0;
-        while (end < Math.min(bytes.length, HEAD_LONGEST) && bytes[end] != '\n') {
+        while (end < Math.min(bytes.length, MAX_HEADER_BYTES) && bytes[end] != '\n') {
             end++;
         }
         var head = new String(bytes, 0, end, StandardCharsets.US_ASCII).split(" ", -1);
@@ -123,7 +123,8 @@ final class SharedPages {
         }
         var next = head[2].equals("-") ? null : head[2];
         var changedAt = Instant.ofEpochMilli(Long.parseLong(head[1]));
-        return RenderedPage.restore(readAt, changedAt, next, Arrays.copyOfRange(bytes, end + 1, bytes.length), LONGEST);
+        return RenderedPage.restore(
+                readAt, changedAt, next, Arrays.copyOfRange(bytes, end + 1, bytes.length), MAX_PAGE_BYTES);
     }
 
     private String key(Query query) {

@@ -28,12 +28,12 @@ final class ReadableArticles {
         this.client = client;
     }
 
-    record Found(Article article, Cursor cursor) {}
+    record PositionedArticle(Article article, Cursor cursor) {}
 
     private record Row(@Nullable Article article, Cursor cursor) {}
 
     /** Reads a published article, or fails with the problem for the reader. */
-    Mono<Found> read(UUID id) {
+    Mono<PositionedArticle> read(UUID id) {
         return client.sql(SQL)
                 .bind("id", id)
                 .map(ReadableArticles::row)
@@ -41,14 +41,14 @@ final class ReadableArticles {
                 .map(row -> published(row.article(), row.cursor()));
     }
 
-    private static Found published(@Nullable Article article, Cursor cursor) {
+    private static PositionedArticle published(@Nullable Article article, Cursor cursor) {
         if (article == null) {
             throw Problem.ARTICLE_NOT_FOUND.because("No article has this address.");
         }
         if (article.status() == Status.WITHDRAWN) {
             throw Problem.ARTICLE_WITHDRAWN.because("This article was withdrawn after its publication.");
         }
-        return new Found(article, cursor);
+        return new PositionedArticle(article, cursor);
     }
 
     private static Row row(Readable row) {

@@ -114,7 +114,7 @@ class QueryFuzzTests {
         var headers = new HttpHeaders();
         headers.add(HttpHeaders.ACCEPT, text);
         var representation = read(() ->
-                FeedRequest.of(PublicPageRequests.parameters(null), headers).representation());
+                PageParameters.of(PublicPageRequests.parameters(null), headers).representation());
         assertThat(representation)
                 .isIn(Stream.concat(Representation.OF_FEEDS.stream(), Stream.of((Object) null))
                         .toList());
@@ -172,9 +172,9 @@ class QueryFuzzTests {
         return request(query).directory("");
     }
 
-    private static FeedRequest request(String query) {
+    private static PageParameters request(String query) {
         try {
-            return FeedRequest.of(
+            return PageParameters.of(
                     PublicPageRequests.parameters(new URI("/?" + query).getRawQuery()), new HttpHeaders());
         } catch (URISyntaxException noAddress) {
             throw Problem.INVALID_REQUEST.because("The web server refuses it.");

@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param headers immutable
  * @param page null for a 304
  */
-record PageAnswer(int status, HttpHeaders headers, @Nullable RenderedPage page, boolean compressed) {
+record PageResponse(
+        int status, HttpHeaders headers, @Nullable RenderedPage page, boolean compressed) {
 
     /** Returns the body; null for none. It needs no release. */
     @Nullable

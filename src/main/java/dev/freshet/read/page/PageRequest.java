@@ -8,4 +8,4 @@ import org.jspecify.annotations.Nullable;
  *
  * @param floor a position that the page must not precede; null for none
  */
-record Asked(Query query, @Nullable Cursor floor) {}
+record PageRequest(Query query, @Nullable Cursor floor) {}

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param age time for which an outdated page has not been known to be valid; else null
  */
-record Found(RenderedPage page, Place place, @Nullable Duration age) {
+record PageLookup(RenderedPage page, Place place, @Nullable Duration age) {
 
     /** The places of pages; in metrics the tag {@code cache}. */
     enum Place {
@@ -36,7 +36,7 @@ record Found(RenderedPage page, Place place, @Nullable Duration age) {
         }
     }
 
-    Found(RenderedPage page, Place place) {
+    PageLookup(RenderedPage page, Place place) {
         this(page, place, null);
     }
 }

@@ -16,21 +16,21 @@ import org.springframework.util.MultiValueMap;
  * The parameters of pages and of the directory. Each method throws the problem to report to the client if the value is
  * invalid.
  */
-final class FeedRequest {
+final class PageParameters {
 
     private final FeedParameters parameters;
 
-    FeedRequest(FeedParameters parameters) {
+    PageParameters(FeedParameters parameters) {
         this.parameters = parameters;
     }
 
-    static FeedRequest of(ServerHttpRequest request) {
+    static PageParameters of(ServerHttpRequest request) {
         return of(request.getQueryParams(), request.getHeaders());
     }
 
     /** @param parameters decoded */
-    static FeedRequest of(MultiValueMap<String, String> parameters, HttpHeaders headers) {
-        return new FeedRequest(FeedParameters.of(parameters, headers));
+    static PageParameters of(MultiValueMap<String, String> parameters, HttpHeaders headers) {
+        return new PageParameters(FeedParameters.of(parameters, headers));
     }
 
     Representation representation() {
