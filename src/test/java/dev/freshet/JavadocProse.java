@@ -84,13 +84,12 @@ final class JavadocProse extends TreePathScanner<@Nullable Void, @Nullable Void>
         for (var tree : trees) {
             if (isPreformatted(tree)) {
                 preformatted = tree instanceof StartElementTree;
-            } else if (preformatted) {
-                continue;
-            } else if (tree instanceof StartElementTree element
+            } else if (!preformatted
+                    && tree instanceof StartElementTree element
                     && BLOCKS.contains(element.getName().toString())) {
                 add(comment, first, text);
                 first = null;
-            } else {
+            } else if (!preformatted) {
                 first = first == null ? tree : first;
                 text.append(text(tree));
             }
