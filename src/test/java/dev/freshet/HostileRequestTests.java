@@ -32,6 +32,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
 
@@ -40,6 +41,7 @@ import reactor.core.publisher.Mono;
  * wrong, with nothing of the inside, and the instance is well afterwards. What the clients sent is nowhere in the text of
  * an SQL statement, as PostgreSQL itself saw it.
  */
+@Isolated
 class HostileRequestTests {
 
     private static final int PER_ROUTE = Integer.getInteger("freshet.hostile.requests", 80);

@@ -87,8 +87,7 @@ public record Feed(
         return before ? FeedEffect.LEAVES : FeedEffect.NONE;
     }
 
-    /** Returns whether an article with these facets is in this feed, without regard to the search. */
-    public boolean matches(@Nullable Facets facets) {
+    private boolean matches(@Nullable Facets facets) {
         return facets != null
                 && (tag == null || facets.tags().contains(tag))
                 && (author == null || author.equals(facets.author()))

@@ -37,7 +37,7 @@ class FollowingController {
         this.following = following;
     }
 
-    record All(List<Following.Followed> items) {}
+    record All(List<FollowedName> items) {}
 
     @GetMapping
     @RequiresToken

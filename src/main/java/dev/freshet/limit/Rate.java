@@ -15,9 +15,9 @@ record Rate(long requests, Duration period) {
 
     private static final Rate OFF = new Rate(0, Duration.ZERO);
 
-    /** Parses {@code 600/1m}, or {@code off}. */
+    /** Parses {@code 600/1m}, or {@code off}, which YAML turns into {@code false} unless it is quoted. */
     public static Rate valueOf(String text) {
-        if (text.strip().equals("off")) {
+        if (text.strip().equals("off") || text.strip().equals("false")) {
             return OFF;
         }
         var parts = text.split("/", -1);

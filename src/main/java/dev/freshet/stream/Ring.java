@@ -66,11 +66,10 @@ final class Ring {
                 break;
             }
             seq++;
-            var entry = frame.entry();
-            if (entry.type() != EventType.WITHDRAWN && feed.matches(entry.now())) {
-                batch.add(frame.encoded(format, false));
-            } else if (feed.matches(entry.before())) {
-                batch.add(frame.encoded(format, true));
+            switch (feed.effect(frame.entry())) {
+                case ENTERS, STAYS -> batch.add(frame.encoded(format, false));
+                case LEAVES -> batch.add(frame.encoded(format, true));
+                case NONE -> {}
             }
         }
         return seq;

@@ -57,7 +57,7 @@ interface CredentialRepository extends Repository<Credential, UUID> {
      */
     @Query("""
             update credential set digest = :next, used_at = now(), expires_at = :expiresAt,
-                was_digests = (was_digests || digest)[greatest(1, cardinality(was_digests) - 98):]
+                was_digests = (was_digests || digest)[greatest(1, cardinality(was_digests) - 98)\\:]
             where digest = :digest and kind = 'session' and (expires_at is null or expires_at > now())
             returning id, account, name, scopes, created_at, expires_at, used_at""")
     Mono<Credential> renew(byte[] digest, byte[] next, Instant expiresAt);

@@ -34,6 +34,11 @@ public final class IpNetwork {
         return new IpNetwork(text.strip(), address, prefix);
     }
 
+    /** Returns whether the network contains an address of its own family. */
+    public boolean contains(InetAddress address) {
+        return contains(new InetSocketAddress(address, 0));
+    }
+
     boolean contains(InetSocketAddress address) {
         return rule.matches(address);
     }

@@ -1,7 +1,7 @@
 package dev.freshet.platform.outbound;
 
 import dev.freshet.platform.StartupFailure;
-import java.net.Inet6Address;
+import dev.freshet.platform.http.IpNetwork;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -48,26 +48,11 @@ final class Targets {
 
     private static final InetAddressMatcher EXTERNAL =
             InetAddressMatchers.matchExternal().build();
-    private static final List<Network> SPECIAL =
-            NOT_PUBLIC.stream().map(Network::of).toList();
+    private static final List<IpNetwork> SPECIAL =
+            NOT_PUBLIC.stream().map(IpNetwork::valueOf).toList();
 
     private final Set<String> hosts = new HashSet<>();
-    private final List<Network> networks = new ArrayList<>();
-
-    /**
-     * Matches addresses of one family: the matcher compares the first bits of any address, and would confuse the
-     * families.
-     */
-    private record Network(boolean isV6, InetAddressMatcher matcher) {
-
-        static Network of(String text) {
-            return new Network(text.contains(":"), InetAddressMatchers.fromIpAddress(text));
-        }
-
-        boolean has(InetAddress address) {
-            return isV6 == (address instanceof Inet6Address) && matcher.matches(address);
-        }
-    }
+    private final List<IpNetwork> networks = new ArrayList<>();
 
     /** @param allow hosts, addresses and networks that may be contacted though they are not public */
     Targets(List<String> allow) {
@@ -77,7 +62,7 @@ final class Targets {
                 continue;
             }
             try {
-                networks.add(Network.of(entry.strip()));
+                networks.add(IpNetwork.valueOf(entry.strip()));
             } catch (IllegalArgumentException e) {
                 throw new StartupFailure(
                         "freshet.fetch.allow has \"" + entry + "\", which is neither an address nor a network.",
@@ -96,12 +81,12 @@ final class Targets {
     boolean allow(String host, InetSocketAddress target) {
         var address = target.getAddress();
         return hosts.contains(name(host))
-                || networks.stream().anyMatch(network -> network.has(address))
+                || networks.stream().anyMatch(network -> network.contains(address))
                 || (WEB_PORTS.contains(target.getPort()) && isPublic(address));
     }
 
     private static boolean isPublic(InetAddress address) {
-        return EXTERNAL.matches(address) && SPECIAL.stream().noneMatch(network -> network.has(address));
+        return EXTERNAL.matches(address) && SPECIAL.stream().noneMatch(network -> network.contains(address));
     }
 
     private static String name(String host) {

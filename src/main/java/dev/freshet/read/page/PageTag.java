@@ -2,9 +2,9 @@ package dev.freshet.read.page;
 
 import dev.freshet.log.feedlog.Cursor;
 import java.util.List;
-import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.ETag;
 import org.springframework.http.HttpHeaders;
 
 /**
@@ -15,7 +15,6 @@ import org.springframework.http.HttpHeaders;
  */
 record PageTag(Cursor readAt, String form, boolean compressed) {
 
-    private static final Pattern LISTED = Pattern.compile("\"[^\"]*\"|\\*");
     private static final Pattern TEXT = Pattern.compile("\"([0-9a-f-]+)\\.([0-9a-z-]+)(\\.gzip)?\"");
 
     /**
@@ -24,8 +23,8 @@ record PageTag(Cursor readAt, String form, boolean compressed) {
      */
     static List<String> listed(HttpHeaders request) {
         return request.getOrEmpty(HttpHeaders.IF_NONE_MATCH).stream()
-                .flatMap(value -> LISTED.matcher(value).results())
-                .map(MatchResult::group)
+                .flatMap(value -> ETag.parse(value).stream())
+                .map(tag -> tag.isWildcard() ? "*" : '"' + tag.tag() + '"')
                 .toList();
     }
 

@@ -95,7 +95,7 @@ class OffendingClientTests {
         try (var connection = RawHttp.open(instance.port())) {
             connection.send("GET / HTTP/1.1\r\nHost: localhost\r\nX: ");
             connection.drip("x", OFTEN);
-            assertProblem(connection.answer(), 408, "too-slow", "The head");
+            assertProblem(connection.answer(), 408, "too-slow", "The request line and headers");
         }
     }
 

@@ -1,0 +1,33 @@
+package dev.freshet.feed;
+
+import java.util.UUID;
+import org.springframework.data.r2dbc.repository.Modifying;
+import org.springframework.data.r2dbc.repository.Query;
+import org.springframework.data.repository.Repository;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** The names that accounts follow. Statements are written out, since the table's key has three columns. */
+interface FollowedNames extends Repository<FollowedName, UUID> {
+
+    /** Returns everything that an account follows, newest first. */
+    @Query("select account, kind, name, since from following where account = :account order by since desc, kind, name")
+    Flux<FollowedName> findAll(UUID account);
+
+    /** Locks an account until the end of the transaction, and returns its id. */
+    @Query("select id from account where id = :account for no key update")
+    Mono<UUID> lock(UUID account);
+
+    /** Counts the names that an account follows in addition to this one. */
+    @Query("select count(*) from following where account = :account and (kind, name) <> (:kind, :name)")
+    Mono<Long> countOthers(UUID account, String kind, String name);
+
+    /** Adds a name unless it is followed already. */
+    @Modifying
+    @Query("insert into following (account, kind, name) values (:account, :kind, :name) on conflict do nothing")
+    Mono<Long> add(UUID account, String kind, String name);
+
+    @Modifying
+    @Query("delete from following where account = :account and kind = :kind and name = :name")
+    Mono<Long> remove(UUID account, String kind, String name);
+}
