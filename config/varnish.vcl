@@ -1,21 +1,21 @@
 # Freshet behind Varnish (6.0 or newer). Change the addresses of the instances. TLS ends before Varnish, in hitch or in
-# HAProxy, which sets X-Forwarded-Proto and tells the client's address by the PROXY protocol (-a :8080,PROXY).
+# HAProxy, which sets X-Forwarded-Proto and passes the client's address by the PROXY protocol (-a :8080,PROXY).
 #   varnishd -a :8080 -f /etc/varnish/varnish.vcl -p pipe_timeout=60 -p thread_pool_max=10000
-# pipe_timeout (60 s, the default) is the longest silence: a stream is silent for 18 s at most, by
-# freshet.stream.heartbeat and a fifth. Each stream holds a thread: thread_pool_max times thread_pools (2) is the most.
-# With freshet.cdn.max-age above 0, pages are kept here until config/varnish-purge, which follows the stream of surrogate
-# keys, purges them; without, each request is passed on.
+# pipe_timeout (default: 60 s) is the longest silence: a stream is silent for at most 18 s, freshet.stream.heartbeat
+# plus a fifth. Each stream needs a thread, so thread_pool_max times thread_pools (2) is the maximum.
+# If freshet.cdn.max-age is above 0, pages are cached until config/varnish-purge, which follows the stream of surrogate
+# keys, purges them. Otherwise each request is passed on.
 vcl 4.1;
 
 import directors;
 import std;
 
-# Who may purge.
+# Addresses that may purge.
 acl purgers {
     "localhost";
 }
 
-# An instance that is about to stop says 503 here at once, and then lets its streams go.
+# A stopping instance returns 503 here at once and then releases its streams.
 probe ready {
     .url = "/actuator/health/readiness";
     .interval = 1s;
@@ -48,8 +48,8 @@ sub vcl_init {
 sub vcl_recv {
     set req.backend_hint = freshet.backend();
 
-    # Who asked, and how; what clients say of it themselves counts for nothing. Freshet
-    # believes it where freshet.limits.trusted-proxies names the network of Varnish.
+    # The client's address and scheme. Values that clients send are replaced. Freshet uses them if
+    # freshet.limits.trusted-proxies contains the network of Varnish.
     unset req.http.Forwarded;
     set req.http.X-Forwarded-For = client.ip;
     set req.http.X-Forwarded-Host = req.http.Host;
@@ -57,13 +57,13 @@ sub vcl_recv {
         set req.http.X-Forwarded-Proto = "http";
     }
 
-    # A stream has no end: bytes pass as they come, and nothing of it is stored.
+    # A stream doesn't end: its bytes are passed on as they arrive, and not stored.
     if (req.method == "GET" && req.url ~ "^/api/v1/articles(\?|$)"
             && (req.http.Accept ~ "text/event-stream|application/x-ndjson" || req.url ~ "[?&]format=(sse|ndjson)(&|$)")) {
         return (pipe);
     }
 
-    # PURGE with the header Surrogate-Key takes out what has that key, and without it everything.
+    # PURGE with the header Surrogate-Key removes the objects with that key. Without the header it removes everything.
     if (req.method == "PURGE") {
         if (client.ip !~ purgers) {
             return (synth(403, "Not allowed"));
@@ -83,15 +83,15 @@ sub vcl_recv {
 }
 
 sub vcl_pipe {
-    # What follows on this connection would pass unseen, to the same instance.
+    # Later requests on this connection would be passed unseen, to the same instance.
     set bereq.http.Connection = "close";
 }
 
 sub vcl_backend_response {
-    # Imports answer with their progress.
+    # Imports stream their progress.
     set beresp.do_stream = true;
 
-    # Only what says so may be kept: a page is valid until an event changes its feed.
+    # Only responses that allow it are stored: a page is valid until an event changes its feed.
     if (beresp.status == 200 && beresp.http.CDN-Cache-Control ~ "max-age=[0-9]+" && beresp.http.Surrogate-Key) {
         set beresp.ttl = std.duration(regsub(beresp.http.CDN-Cache-Control, "^.*max-age=([0-9]+).*$", "\1s"), 0s);
         set beresp.grace = std.duration(
@@ -109,7 +109,7 @@ sub vcl_deliver {
 }
 
 sub vcl_backend_error {
-    # Asked of the other instance, where it can't have been done.
+    # The other instance gets a request that was certainly not processed.
     if (bereq.method == "GET" && bereq.retries < 1) {
         set bereq.backend = freshet.backend();
         return (retry);

@@ -12,8 +12,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /**
- * Plain English in Javadoc, comments and documents. A sentence starts with a verb or a noun, and a sentence of Javadoc has
- * at most 30 words.
+ * Plain English in Javadoc, documents, and comments of sources and configuration. A sentence starts with a verb or a
+ * noun, and a sentence of Javadoc has at most 30 words.
  */
 class LanguageTests {
 
@@ -34,7 +34,12 @@ class LanguageTests {
         for (var unit : sources.units()) {
             if (isChecked(MainSources.path(unit))) {
                 javadoc.addAll(JavadocProse.read(sources, unit));
-                comments.addAll(comments(MainSources.path(unit)));
+                comments.addAll(comments(MainSources.path(unit), "//"));
+            }
+        }
+        for (var file : configuration()) {
+            if (isChecked(file)) {
+                comments.addAll(comments(file, "#"));
             }
         }
         documents = new ArrayList<>();
@@ -100,15 +105,22 @@ class LanguageTests {
         return documents;
     }
 
+    private static List<Path> configuration() throws IOException {
+        var files = new ArrayList<>(MainSources.files(Path.of("config"), ""));
+        files.addAll(MainSources.files(Path.of("docker"), ""));
+        files.removeIf(file -> file.toString().matches(".*\\.(json|md)"));
+        return files;
+    }
+
     /** Returns the comments that stand on lines of their own; adjacent lines are one comment. */
-    private static List<Prose> comments(Path file) throws IOException {
+    private static List<Prose> comments(Path file, String marker) throws IOException {
         var comments = new ArrayList<Prose>();
         var lines = Files.readAllLines(file);
         var text = new StringBuilder();
         for (int i = 0; i <= lines.size(); i++) {
             var line = i < lines.size() ? lines.get(i).strip() : "";
-            if (line.startsWith("//")) {
-                text.append(line.substring(2)).append('\n');
+            if (line.startsWith(marker)) {
+                text.append(line.substring(marker.length())).append('\n');
             } else if (!text.isEmpty()) {
                 comments.add(new Prose(file + ":" + i, text.toString()));
                 text.setLength(0);

@@ -51,7 +51,8 @@ record MainSources(List<CompilationUnitTree> units, DocTrees docs) {
             return List.of();
         }
         try (var walk = Files.walk(folder)) {
-            return walk.filter(file -> file.toString().endsWith(suffix))
+            return walk.filter(
+                            file -> Files.isRegularFile(file) && file.toString().endsWith(suffix))
                     .sorted()
                     .toList();
         }
