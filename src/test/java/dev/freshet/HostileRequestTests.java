@@ -37,9 +37,9 @@ import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
 
 /**
- * Thousands of requests at every route that mean no good, generated from a seed. Each is answered by what the client did
- * wrong, with nothing of the inside, and the instance is well afterwards. What the clients sent is nowhere in the text of
- * an SQL statement, as PostgreSQL itself saw it.
+ * Thousands of hostile requests to every route, generated from a seed. Each response says what the client did wrong and
+ * shows no internals, and the instance is healthy afterwards. Text from clients is never part of an SQL statement that
+ * PostgreSQL logged.
  */
 @Isolated
 class HostileRequestTests {
@@ -49,7 +49,7 @@ class HostileRequestTests {
     /** In each text that is sent; nothing else has it. */
     private static final String MARK = "zqm4rk";
 
-    /** What nobody outside is to see. */
+    /** Internals that no client may see. */
     private static final Pattern INSIDE = Pattern.compile(
             "Exception|\\tat |\\.java:|\\b(dev\\.freshet|org\\.|java\\.|io\\.(netty|r2dbc|lettuce)|reactor\\.|tools\\.jackson)"
                     + "|StreamRead|\\bselect \\w|\\binsert into|\\bupdate \\w+ set|feed_log|SQLSTATE|/home/|/root|/tmp/|target/",
@@ -109,7 +109,7 @@ class HostileRequestTests {
             }
             answered.put(route, statuses);
         }
-        // What is refused at the door shows nothing of the room behind it.
+        // A refusal before routing says nothing about the route.
         answered.keySet().removeIf(route -> !route.contains("/api/v1/articles"));
         assertThat(answered)
                 .isNotEmpty()
@@ -120,7 +120,7 @@ class HostileRequestTests {
         assertIsWell();
     }
 
-    /** Hashing takes its time, as it shall. */
+    /** Password hashing is slow on purpose. */
     private static int requests(String route) {
         return route.contains("session")
                         || route.contains("account")
@@ -131,7 +131,7 @@ class HostileRequestTests {
     }
 
     private static void assertNothingInside(RawHttp.Answer answer, byte[] request) {
-        // What operators ask for is the inside.
+        // Operators may see internals.
         if (answer.status() != 200 || !shown(request).contains(" /actuator/")) {
             assertThat(INSIDE.matcher(answer.body()).find())
                     .as(() -> shown(request) + "\n=> " + answer)
@@ -144,7 +144,7 @@ class HostileRequestTests {
                     .as(() -> shown(request) + "\n=> " + answer)
                     .isIn(
                             "application/problem+json",
-                            // What a page is asked for by is told on a page.
+                            // A request for a page gets its error as a page.
                             shown(request).contains(" /api/") ? "" : "text/html;charset=utf-8");
         }
     }

@@ -31,15 +31,15 @@ final class JavadocProse extends TreePathScanner<@Nullable Void, @Nullable Void>
             Set.of("p", "li", "ul", "ol", "table", "tr", "td", "th", "h2", "h3", "dt", "dd");
 
     private final List<Prose> found = new ArrayList<>();
-    private final MainSources sources;
+    private final JavaSources sources;
     private final CompilationUnitTree unit;
 
-    private JavadocProse(MainSources sources, CompilationUnitTree unit) {
+    private JavadocProse(JavaSources sources, CompilationUnitTree unit) {
         this.sources = sources;
         this.unit = unit;
     }
 
-    static List<Prose> read(MainSources sources, CompilationUnitTree unit) {
+    static List<Prose> read(JavaSources sources, CompilationUnitTree unit) {
         var reader = new JavadocProse(sources, unit);
         reader.scan(unit, null);
         return reader.found;
@@ -107,7 +107,7 @@ final class JavadocProse extends TreePathScanner<@Nullable Void, @Nullable Void>
         if (first != null) {
             var position = sources.docs().getSourcePositions().getStartPosition(unit, comment, first);
             var line = unit.getLineMap().getLineNumber(position);
-            found.add(new Prose(MainSources.path(unit) + ":" + line, text.toString()));
+            found.add(new Prose(JavaSources.path(unit) + ":" + line, text.toString()));
             text.setLength(0);
         }
     }

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -28,13 +29,15 @@ class LanguageTests {
 
     @BeforeAll
     static void read() throws IOException {
-        var sources = MainSources.parse();
         javadoc = new ArrayList<>();
         comments = new ArrayList<>();
-        for (var unit : sources.units()) {
-            if (isChecked(MainSources.path(unit))) {
-                javadoc.addAll(JavadocProse.read(sources, unit));
-                comments.addAll(comments(MainSources.path(unit), "//"));
+        for (var root : List.of(JavaSources.MAIN, JavaSources.TESTS)) {
+            var sources = JavaSources.parse(root);
+            for (var unit : sources.units()) {
+                if (isChecked(JavaSources.path(unit))) {
+                    javadoc.addAll(JavadocProse.read(sources, unit));
+                    comments.addAll(comments(JavaSources.path(unit), "//"));
+                }
             }
         }
         for (var file : configuration()) {
@@ -69,6 +72,19 @@ class LanguageTests {
     }
 
     @Test
+    void testNamesOpenWithVerbOrNoun() throws IOException {
+        var riddle = Pattern.compile("void (what|who|whoever|whom|where|how|those|of)[A-Z]\\w*\\(");
+        var riddles = new ArrayList<String>();
+        for (var file : JavaSources.files(JavaSources.TESTS, "Tests.java")) {
+            riddle.matcher(Files.readString(file))
+                    .results()
+                    .map(name -> file + ": " + name.group())
+                    .forEach(riddles::add);
+        }
+        assertThat(riddles).isEmpty();
+    }
+
+    @Test
     void documentsOpenWithVerbOrNoun() {
         assertThat(documents.stream().flatMap(Prose::riddles)).isEmpty();
     }
@@ -100,14 +116,14 @@ class LanguageTests {
                 .map(Path::of)
                 .filter(Files::exists)
                 .forEach(documents::add);
-        documents.addAll(MainSources.files(Path.of("src/docs"), ".md"));
-        documents.addAll(MainSources.files(Path.of("src/main/resources/samples"), ".md"));
+        documents.addAll(JavaSources.files(Path.of("src/docs"), ".md"));
+        documents.addAll(JavaSources.files(Path.of("src/main/resources/samples"), ".md"));
         return documents;
     }
 
     private static List<Path> configuration() throws IOException {
-        var files = new ArrayList<>(MainSources.files(Path.of("config"), ""));
-        files.addAll(MainSources.files(Path.of("docker"), ""));
+        var files = new ArrayList<>(JavaSources.files(Path.of("config"), ""));
+        files.addAll(JavaSources.files(Path.of("docker"), ""));
         files.removeIf(file -> file.toString().matches(".*\\.(json|md)"));
         return files;
     }

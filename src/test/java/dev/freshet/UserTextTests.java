@@ -28,7 +28,7 @@ class UserTextTests {
             texts.add(new UserText("title", problem.wireName(), problem.title()));
             texts.add(new UserText("hint", problem.wireName(), problem.hint()));
         }
-        var sources = MainSources.parse();
+        var sources = JavaSources.parse(JavaSources.MAIN);
         for (var unit : sources.units()) {
             texts.addAll(UserTexts.read(sources, unit));
         }

@@ -35,15 +35,15 @@ final class UserTexts extends TreeScanner<@Nullable Void, @Nullable Void> {
     private static final Set<String> ATTRIBUTES = Set.of("summary", "description");
 
     private final List<UserText> found = new ArrayList<>();
-    private final MainSources sources;
+    private final JavaSources sources;
     private final CompilationUnitTree unit;
 
-    private UserTexts(MainSources sources, CompilationUnitTree unit) {
+    private UserTexts(JavaSources sources, CompilationUnitTree unit) {
         this.sources = sources;
         this.unit = unit;
     }
 
-    static List<UserText> read(MainSources sources, CompilationUnitTree unit) {
+    static List<UserText> read(JavaSources sources, CompilationUnitTree unit) {
         var reader = new UserTexts(sources, unit);
         reader.scan(unit, null);
         return reader.found;
@@ -78,7 +78,7 @@ final class UserTexts extends TreeScanner<@Nullable Void, @Nullable Void> {
                 .toList();
         if (kinds.contains(kind) && !texts.isEmpty()) {
             var position = sources.docs().getSourcePositions().getStartPosition(unit, arguments.getFirst());
-            var place = MainSources.path(unit) + ":" + unit.getLineMap().getLineNumber(position);
+            var place = JavaSources.path(unit) + ":" + unit.getLineMap().getLineNumber(position);
             found.add(new UserText(kind, place, String.join(" ", texts)));
         }
     }

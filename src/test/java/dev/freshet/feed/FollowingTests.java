@@ -37,7 +37,7 @@ import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What somebody follows, as a page and as a stream, at two instances. */
+/** Followed feeds as pages and as streams, at two instances. */
 class FollowingTests {
 
     private static final JsonMapper JSON = new JsonMapper();
@@ -62,7 +62,7 @@ class FollowingTests {
     }
 
     @Test
-    void pageHasWhatOneFollowsAndNothingElse() {
+    void pageContainsFollowedArticlesOnly() {
         var token = reader();
         var other = reader();
         get(log.publish("Followed", "page-one"));
@@ -96,7 +96,7 @@ class FollowingTests {
         follow(token, "source", "nowhere");
         get(log.publishAll(30, "many-a"));
         get(log.publishAll(30, "many-b"));
-        // Of two tags that are followed, and so found twice.
+        // Has two followed tags, so it matches twice.
         get(first.bean(DatabaseClient.class)
                 .sql("update article set tags = '{many-a,many-b}' where tags = '{many-b}'")
                 .fetch()
@@ -118,7 +118,7 @@ class FollowingTests {
     }
 
     @Test
-    void nobodyKeepsAPageButWhoAsked() {
+    void followedPageIsPrivateAndNotStored() {
         var token = reader();
         follow(token, "tag", "private");
         var answer = send(first, HttpMethod.GET, FEED, token);
@@ -129,7 +129,7 @@ class FollowingTests {
 
     @ParameterizedTest
     @ValueSource(strings = {"json", "sse", "ndjson", "atom", "rss", "json-feed"})
-    void followedFeedIsForWhoIsSignedInAndMayRead(String format) {
+    void followedFeedNeedsASignedInReader(String format) {
         var path = FEED + "&format=" + format;
         assertThat(send(first, HttpMethod.GET, path, null).getStatusCode().value())
                 .isEqualTo(401);
@@ -170,7 +170,7 @@ class FollowingTests {
     }
 
     @Test
-    void streamTakesUpWhatIsFollowedMeanwhileAndReplayIsTheSameFeed() throws InterruptedException {
+    void streamIncludesNewlyFollowedNamesAlsoInReplay() throws InterruptedException {
         var token = reader();
         follow(token, "tag", "stream-a");
         var id = UUID.randomUUID();

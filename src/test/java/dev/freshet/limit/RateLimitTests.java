@@ -24,7 +24,7 @@ import org.springframework.http.ResponseEntity;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** Requests of clients that are told apart by what a trusted proxy says, at two instances that share a Redis. */
+/** Rate limits of clients behind a trusted proxy, at two instances that share a Redis. */
 class RateLimitTests {
 
     private static final AtomicInteger CLIENTS = new AtomicInteger();
@@ -79,7 +79,7 @@ class RateLimitTests {
     }
 
     @Test
-    void clientIsToldWhatIsLeftAndWhenToComeAgain() {
+    void responseNamesRemainingQuotaAndResetTime() {
         var client = client();
         var answer = get(write(first, client));
         assertThat(answer.getHeaders().getFirst("RateLimit-Policy")).isEqualTo("\"writes-per-address\";q=20;w=3600");
@@ -135,7 +135,7 @@ class RateLimitTests {
     }
 
     @Test
-    void whatWasReadAtOneInstanceCountsAtTheOthers() {
+    void readsAtOneInstanceCountAtTheOthers() {
         var client = client();
         for (var i = 0; i < 10; i++) {
             get(read(first, client));
@@ -175,7 +175,7 @@ class RateLimitTests {
     }
 
     @Test
-    void whoIsNoTrustedProxyIsNotBelieved() {
+    void untrustedProxyIsIgnored() {
         for (var i = 0; i < 20; i++) {
             assertThat(status(write(alone, client()))).isEqualTo(401);
         }
@@ -183,7 +183,7 @@ class RateLimitTests {
     }
 
     @Test
-    void whatAClientSaysOfItselfBeforeTheProxyIsNotBelieved() {
+    void forwardedAddressesBeforeTheLastProxyAreIgnored() {
         var client = client();
         for (var i = 0; i < 20; i++) {
             // Which another trusted proxy passes on.
@@ -209,7 +209,7 @@ class RateLimitTests {
             assertThat(status(forwarded(
                             "For=\"[2001:db8::" + i + "]:47" + i + "\";proto=https;by=10.0.0.1, for=10.0.0.2")))
                     .isEqualTo(401);
-            // Of IPv6 a network is one client. What the client wrote before its proxy counts for nothing.
+            // An IPv6 network is one client. Addresses before the last untrusted one are ignored.
             assertThat(status(forwarded("for=\"198.51.100.1, for=x\"; host=\"a,b\", for=\"[2001:db8::a:" + i + "]\"")))
                     .isEqualTo(401);
         }
@@ -253,7 +253,7 @@ class RateLimitTests {
         return send(cutOff, HttpMethod.POST, FEED, Map.of("Forwarded", header), "{\"title\": \"T\"}");
     }
 
-    /** An address that nobody had before. */
+    /** Returns an unused address. */
     private static String client() {
         var number = CLIENTS.incrementAndGet();
         return "198.51." + number / 250 + "." + (number % 250 + 1);

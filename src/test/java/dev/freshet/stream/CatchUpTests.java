@@ -53,7 +53,7 @@ class CatchUpTests {
     }
 
     @Test
-    void filteredPageReachesItsEndThoughLittleMatches() {
+    void filteredPageEndsIfFewRowsMatch() {
         var page = events(new Feed("late", null, null, null), 10, 48);
         assertThat(page.events().stream()
                         .map(event -> event.frame().entry().seq())
@@ -91,7 +91,7 @@ class CatchUpTests {
     }
 
     @Test
-    void historyPrunedUnderASubscriberIsNoticedThoughThePageLooksWhole() {
+    void pruningDuringReplayIsDetectedInCompletePages() {
         assertThat(read(Feed.ALL, new Cursor(epoch, 9), 50))
                 .isEqualTo(new CatchUp.Page.Lost(Reset.HISTORY_PRUNED, new Cursor(epoch, 50)));
     }

@@ -101,7 +101,7 @@ class FeedStreamTests {
     }
 
     @Test
-    void keysTellANetworkWhatAnEventMakesOutdatedAtItsOldPlaceToo() {
+    void surrogateKeysIncludeThePreviousTags() {
         var since = end();
         var id = UUID.randomUUID();
         now(log.publish(id, "One", "keys & all"));
@@ -148,7 +148,7 @@ class FeedStreamTests {
     }
 
     @Test
-    void silentStreamIsKeptOpenByCommentsAndBrowsersAreToldWhenToComeBack() {
+    void idleStreamSendsHeartbeatsAndRetryDelay() {
         StepVerifier.create(lines("?tag=silence", MediaType.TEXT_EVENT_STREAM).take(6))
                 .expectNextMatches(line -> line.matches("retry:[2-6]\\d{3}"))
                 .expectNext(":welcome", "", ":", "", ":")
@@ -171,7 +171,7 @@ class FeedStreamTests {
     }
 
     @Test
-    void lastEventIdGoesBeforeSinceAndNothingComesTwice() {
+    void lastEventIdOverridesSinceWithoutDuplicates() {
         var since = end();
         now(log.publishAll(5, "resume"));
         StepVerifier.create(sse("?tag=resume&since=earliest", new Cursor(since.epoch(), since.seq() + 3).toString())
@@ -228,7 +228,7 @@ class FeedStreamTests {
     }
 
     @Test
-    void badSinceIsAProblemThatSaysWhatToSend() {
+    void badSinceReturnsProblemWithValidForms() {
         for (var since : List.of("yesterday", "P", "P1Z", "2020-13-01T00:00:00Z", "1-2-3", "PT99999999999999999H")) {
             now(instance.client()
                     .get()
@@ -261,7 +261,7 @@ class FeedStreamTests {
     }
 
     @Test
-    void replayHidesWhatWasWithdrawnButKeepsItsPlace() {
+    void replayOmitsWithdrawnArticlesAndKeepsCursors() {
         var since = end();
         var id = UUID.randomUUID();
         now(log.publish(id, "Secret", "hidden"));
@@ -329,7 +329,7 @@ class FeedStreamTests {
     }
 
     @Test
-    void announcesTheLiveEndToWhoAsksForIt() {
+    void announcesLiveIfRequested() {
         var since = end();
         followedUpTo(Objects.requireNonNull(now(log.publishAll(30, "announce"))));
         StepVerifier.create(

@@ -94,7 +94,7 @@ class NoSilentLossTests {
     }
 
     @Test
-    void redisKilledRestartedAndFlushedInMidStreamCostsNothing() {
+    void redisFailuresDuringAStreamLoseNoEvents() {
         try (var redis = RedisServerUnderTest.started();
                 var one = Freshet.start(Stores.database(), redis.url(), SMALL_RING);
                 var reader = Reader.open(() -> one, "", end(one))) {
@@ -114,7 +114,7 @@ class NoSilentLossTests {
     }
 
     @Test
-    void listeningConnectionCutInMidStreamCostsNothing() {
+    void cutListeningConnectionLosesNoEvents() {
         try (var one = Freshet.start(Stores.database(), "", SMALL_RING);
                 var reader = Reader.open(() -> one, "", end(one))) {
             var writer = new LogWriter(one);
@@ -137,7 +137,7 @@ class NoSilentLossTests {
     }
 
     @Test
-    void whatADeadInstanceCommittedAndNeverToldIsFoundInTheLog() {
+    void unannouncedEventsOfADeadInstanceAreReadFromTheLog() {
         var database = Stores.database();
         var redis = Stores.redis();
         try (var one = Freshet.start(database, redis, SMALL_RING);
@@ -156,7 +156,7 @@ class NoSilentLossTests {
     }
 
     @Test
-    void eitherInstanceMayDieAndItsSubscribersGoOnAtTheOther() {
+    void subscribersResumeAtTheOtherInstanceAfterACrash() {
         var database = Stores.database();
         var redis = Stores.redis();
         var one = Freshet.start(database, redis, SMALL_RING);
@@ -178,7 +178,7 @@ class NoSilentLossTests {
     }
 
     @Test
-    void restoreToAnEarlierStateStartsANewEpochAndIsTold() {
+    void restoreStartsANewEpochAndResetsStreams() {
         var database = Stores.database();
         var redis = Stores.redis();
         try (var one = Freshet.start(database, redis, SMALL_RING);
@@ -204,7 +204,7 @@ class NoSilentLossTests {
     }
 
     @Test
-    void prunedHistoryIsToldAndNeverSkipped() {
+    void prunedHistoryCausesAReset() {
         try (var one = Freshet.start(Stores.database(), "", SMALL_RING)) {
             var writer = new LogWriter(one);
             var start = end(one);

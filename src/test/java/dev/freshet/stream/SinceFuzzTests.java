@@ -12,7 +12,7 @@ import java.util.Objects;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Where clients may ask a stream to begin: a place in the log, or a problem. */
+/** Any value of {@code since} is a position in the log or a problem. */
 @Timeout(600)
 class SinceFuzzTests {
 
@@ -41,7 +41,7 @@ class SinceFuzzTests {
             var since = Since.parse(null, text, NOW);
             switch (since) {
                 case Since.At at -> assertThat(at.cursor()).isEqualTo(Cursor.parse(text));
-                // What PostgreSQL has a time for.
+                // The range of PostgreSQL's timestamps.
                 case Since.From from -> assertThat(from.time()).isBetween(Instant.parse("0001-01-01T00:00:00Z"), NOW);
                 case Since.Earliest earliest -> assertThat(text).isNotBlank();
                 case Since.Latest latest -> {
@@ -57,7 +57,7 @@ class SinceFuzzTests {
     @ValueSource(strings = {"1-5", " 1-5 ", "earliest", "\0", "é"})
     @FuzzTest
     void lastEventId(@NotNull String text) {
-        // A browser would never come back after an error, so there is none.
+        // A browser would not reconnect after an error, so there is no error.
         var since = Since.parse(text, "1-1", NOW);
         var cursor = Cursor.parse(text.strip());
         assertThat(since)

@@ -23,16 +23,17 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import reactor.core.publisher.Flux;
 
-/** Invariant 5 over a real socket: one that stops reading costs a bound and delays nobody. */
+/** Invariant 5 over a real socket: a client that stops reading uses bounded memory and delays no other. */
 @Timeout(600)
 class SlowSubscriberTests {
 
-    // What one connection may hold: the high water mark of its write buffer (64 KiB) and one batch (32 KiB and a
+    // The most that one connection may buffer: the high water mark of its write buffer (64 KiB) and one batch (32 KiB
+    // and a
     // frame).
     private static final long BOUND = 64 * 1024 + 32 * 1024 + 4096;
 
     @Test
-    void oneThatStopsReadingHoldsAFewBuffersAndTheOthersHearEverything() throws IOException {
+    void stalledClientUsesBoundedBuffersAndOthersReceiveAll() throws IOException {
         try (var instance = Freshet.start(
                         Stores.database(), "", Map.of("freshet.samples", "false", "freshet.stream.ring-events", "64"));
                 var reader = Reader.open(() -> instance, "", end(instance));

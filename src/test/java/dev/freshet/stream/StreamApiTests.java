@@ -32,7 +32,7 @@ import reactor.core.scheduler.Schedulers;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What operators see of open streams and do to them, and what clients are told at a limit; over real sockets. */
+/** The operators' list of open streams, closing them, and responses at a limit, over real sockets. */
 @Timeout(600)
 class StreamApiTests {
 
@@ -106,7 +106,7 @@ class StreamApiTests {
     }
 
     @Test
-    void operatorEndsAStreamAndItsClientIsTold() {
+    void operatorClosesAStreamWithAReason() {
         var lines = open("application/x-ndjson", "");
         var id = item(0).path("id").asString();
         assertThat(delete(id).getStatusCode()).isEqualTo(HttpStatus.NO_CONTENT);
@@ -136,7 +136,7 @@ class StreamApiTests {
     }
 
     @Test
-    void clientsBeyondALimitAreToldInTheirOwnWay() {
+    void clientsOverALimitGetTheirRepresentation() {
         for (var i = 0; i < 3; i++) {
             open("text/event-stream", "");
         }

@@ -79,7 +79,7 @@ class StreamCredentialTests {
     }
 
     @Test
-    void whoComesBackWithAFreshCredentialMissesNothing() {
+    void reconnectWithANewCredentialMissesNoEvents() {
         var publishing = Flux.range(0, 40)
                 .delayElements(Duration.ofMillis(100))
                 .concatMap(number -> log.publish("Number " + number, "renewed"))

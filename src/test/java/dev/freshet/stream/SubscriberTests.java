@@ -30,7 +30,7 @@ class SubscriberTests {
     private final Subscribers subscribers = subscribers(Map.of("freshet.stream.lag-limit", "1000"));
 
     @Test
-    void getsWhatIsInTheRingAndThenWhatComes() {
+    void receivesRingThenNewEvents() {
         ring.append(RingTests.entries(1, 10));
         var wire = new Wire().open(subscribers, opening(Feed.ALL, 4));
         assertThat(wire.text()).startsWith("retry:");
@@ -40,7 +40,7 @@ class SubscriberTests {
     }
 
     @Test
-    void getsNothingWhileTheConnectionCannotTakeItAndThenGoesOn() {
+    void pausesWhileTheConnectionIsNotWritableAndResumes() {
         var wire = new Wire().open(subscribers, opening(Feed.ALL, 0)).writable(false);
         append(1, 10, wire);
         append(11, 20, wire);
@@ -51,7 +51,7 @@ class SubscriberTests {
     }
 
     @Test
-    void oneThatCannotTakeItKeepsNobodyFromIt() {
+    void unwritableSubscriberDoesNotDelayOthers() {
         var stuck = new Wire().open(subscribers, opening(Feed.ALL, 0)).writable(false);
         var other = new Wire().open(subscribers, opening(Feed.ALL, 0));
         append(1, 5, other);
@@ -63,7 +63,7 @@ class SubscriberTests {
     }
 
     @Test
-    void burstGoesOutInFewWrites() {
+    void burstIsSentInFewWrites() {
         var wire = new Wire().open(subscribers, opening(Feed.ALL, 0));
         wire.forget();
         append(1, 50, wire);
@@ -86,9 +86,9 @@ class SubscriberTests {
     }
 
     @Test
-    void startAheadOfItsEventLoopIsNotGivenWhatLiesBetween() {
+    void startAheadOfItsEventLoopSkipsEarlierEvents() {
         var wire = new Wire().open(subscribers, opening(Feed.ALL, 0));
-        // The ring has it, the event loop has not been told.
+        // The ring has the events, but the event loop has not processed them.
         ring.append(RingTests.entries(1, 10));
         var other = new Wire().open(subscribers, opening(Feed.ALL, 10));
         append(11, 12, wire);
@@ -142,7 +142,7 @@ class SubscriberTests {
     }
 
     @Test
-    void isToldBeforeItsCredentialEndsAndEndsWithIt() {
+    void sendsExpiringBeforeItsCredentialExpires() {
         var grant = new Grant(Instant.now().plusSeconds(100), () -> false);
         var wire = new Wire()
                 .open(subscribers, opening(new Client("127.0.0.1", "ann", grant), Feed.ALL, 0))
@@ -157,7 +157,7 @@ class SubscriberTests {
     }
 
     @Test
-    void endsSoonAfterItsCredentialIsRevokedThoughItCanTakeNothing() {
+    void stalledStreamEndsAfterItsCredentialIsRevoked() {
         var revoked = new AtomicBoolean();
         var client = new Client("127.0.0.1", "ann", new Grant(null, revoked::get));
         var idle = new Wire().open(subscribers, opening(client, Feed.ALL, 0)).pass(Duration.ofSeconds(100));
@@ -188,7 +188,7 @@ class SubscriberTests {
     }
 
     @Test
-    void limitsCountWhatIsOpenAndNothingElse() {
+    void limitsCountOpenStreamsOnly() {
         var few = subscribers(Map.of(
                 "freshet.stream.max-streams", "4",
                 "freshet.stream.max-per-address", "2",
@@ -207,7 +207,7 @@ class SubscriberTests {
     }
 
     @Test
-    void newEpochIsToldInTheStream() {
+    void newEpochIsSentAsReset() {
         var wire = new Wire().open(subscribers, opening(Feed.ALL, 0));
         append(1, 3, wire);
         ring.reset(new Cursor(8, 2));

@@ -74,7 +74,7 @@ final class Wire {
 
     /** Lets the event loop do all that it has to do now. */
     Wire run() {
-        // What a timer starts at once is due in the next round.
+        // Tasks that a timer starts are due in the next round.
         for (var rounds = 0; rounds < 50; rounds++) {
             channel.advanceTimeBy(1, TimeUnit.NANOSECONDS);
             channel.runPendingTasks();
@@ -119,7 +119,7 @@ final class Wire {
         writes = 0;
     }
 
-    /** How many writes the body took. */
+    /** The number of writes of the body. */
     int writes() {
         text();
         return writes;

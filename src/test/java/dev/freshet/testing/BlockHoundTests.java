@@ -11,7 +11,7 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 import reactor.test.StepVerifier;
 
-/** Invariant 8 is watched: whoever blocks where nobody may is caught. */
+/** Invariant 8 is watched: blocking an event loop is detected. */
 @Isolated
 class BlockHoundTests {
 

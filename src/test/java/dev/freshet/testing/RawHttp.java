@@ -22,7 +22,7 @@ public final class RawHttp {
     private RawHttp() {}
 
     /**
-     * What came back.
+     * A response.
      *
      * @param status 0 where the connection was closed without an answer
      * @param head the status line and the headers
@@ -30,7 +30,7 @@ public final class RawHttp {
      */
     public record Answer(int status, String head, String body) {
 
-        /** The value of a header in lower case, empty where there is none. */
+        /** Returns the value of a header in lower case, or an empty text without the header. */
         public String header(String name) {
             var start = head.toLowerCase(Locale.ROOT).indexOf("\r\n" + name.toLowerCase(Locale.ROOT) + ": ");
             if (start < 0) {
@@ -135,7 +135,7 @@ public final class RawHttp {
             } catch (SocketTimeoutException e) {
                 throw new IOException("No end after " + PATIENCE_MILLIS + " ms: " + text(bytes), e);
             } catch (IOException reset) {
-                // What came before it counts.
+                // Text received before the timeout counts.
             }
         }
 

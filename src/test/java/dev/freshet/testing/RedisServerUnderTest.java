@@ -30,7 +30,7 @@ public final class RedisServerUnderTest implements AutoCloseable {
         }
     }
 
-    /** Where it is whenever it runs; the same after each start. */
+    /** The address, which stays the same after each start. */
     public String url() {
         return url;
     }

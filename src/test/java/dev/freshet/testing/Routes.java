@@ -18,7 +18,7 @@ import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.result.method.RequestMappingInfoHandlerMapping;
 import reactor.core.publisher.Mono;
 
-/** What an instance answers to. */
+/** Routes of an instance. */
 public final class Routes {
 
     private Routes() {}

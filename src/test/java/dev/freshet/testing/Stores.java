@@ -58,11 +58,11 @@ public final class Stores {
         var database = URI.create(url).getPath().substring(1);
         administer("alter database " + database + " set log_statement = 'all'");
         administer("alter database " + database + " set log_parameter_max_length = 0");
-        // A refused statement's values are told as details.
+        // Otherwise the log of a refused statement includes its values.
         administer("alter database " + database + " set log_error_verbosity = 'terse'");
     }
 
-    /** What PostgreSQL has kept of statements so far; see {@link #logStatements}. */
+    /** Returns the statements that PostgreSQL has logged so far; see {@link #logStatements}. */
     public static String statements() throws SQLException {
         try (var connection = administration();
                 var statement = connection.createStatement();

@@ -23,7 +23,7 @@ import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The write API as somebody who holds a token uses it. */
+/** A client of the write API with a token. */
 final class Api {
 
     private static final JsonMapper JSON = new JsonMapper();

@@ -96,7 +96,7 @@ class ArticleApiTests {
     }
 
     @Test
-    void lifeIsToldToReadersStepByStep() {
+    void eachChangeOfAnArticleIsAnEvent() {
         var path = api.path(DRAFT);
         assertThat(api.publish(path, "\"1\"").text("status")).isEqualTo("published");
         var again = api.publish(path, "\"2\"");
@@ -124,7 +124,7 @@ class ArticleApiTests {
     }
 
     @Test
-    void draftThatNobodySawIsWithdrawnWithoutAnEvent() {
+    void unpublishedDraftIsWithdrawnWithoutAnEvent() {
         var path = api.path(DRAFT);
         assertThat(api.delete(path, "\"1\"").code()).isEqualTo(204);
         assertThat(api.read(path).code()).isEqualTo(410);
@@ -284,7 +284,7 @@ class ArticleApiTests {
     }
 
     @Test
-    void dueArticlesArePublishedOnceThoughTwoInstancesRace() {
+    void dueArticlesArePublishedOnceByRacingInstances() {
         var articles = instance.bean(Articles.class);
         var second = start(url(), NO_SCHEDULE);
 

@@ -68,7 +68,7 @@ class ArticleImportTests {
     }
 
     @Test
-    void articlesOfOthersAndWithdrawnOnesAreLeftAlone() {
+    void otherOwnersAndWithdrawnArticlesAreUnchanged() {
         var batch = List.of(imported(1, "https://example.org/others", "Mine"));
         var created = (ImportResult.Created) importAll(ann, batch).getFirst();
         assertThat(reason(importAll(bob, batch).getFirst())).contains("another account");
@@ -78,7 +78,7 @@ class ArticleImportTests {
     }
 
     @Test
-    void rowThatTheDatabaseRefusesTakesNoOtherWithIt() {
+    void rowRefusedByTheDatabaseDoesNotAffectOthers() {
         Api.get(instance.bean(DatabaseClient.class)
                 .sql("alter table article add constraint refused check (title <> 'Refused')")
                 .then()

@@ -44,8 +44,8 @@ import reactor.core.publisher.Mono;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What is not published, or no more, leaves by no way to anybody but its owner and editors, at two instances with Redis.
- * Each version of each article has a word of its own, which tells it wherever it turns up.
+ * Drafts and withdrawn articles are visible to their owner and editors only, at two instances with Redis. Each version of
+ * each article contains a unique word, by which the tests find it.
  */
 class ConfidentialityTests {
 
@@ -150,7 +150,7 @@ class ConfidentialityTests {
             return texts().allMatch(text -> text.contains(word));
         }
 
-        /** What each stream has brought so far. */
+        /** Text that each stream has received so far. */
         Stream<String> texts() {
             return seen.stream().map(bytes -> bytes.toString(StandardCharsets.UTF_8));
         }
@@ -277,7 +277,7 @@ class ConfidentialityTests {
                 for (var story : stories) {
                     var id = story.path.substring(story.path.lastIndexOf('/') + 1);
                     for (var way : List.of(story.path, "/articles/" + id, "/articles/" + id + "/" + story.newest)) {
-                        // Where it is asked for by its slug, an answer may say so.
+                        // A response may repeat the slug of its request.
                         var answer = answer(instance, way, reader.token).replace("/" + story.newest, "");
                         assertThat(hidden).as("%s as %s", way, reader.name).noneMatch(answer::contains);
                     }
@@ -412,7 +412,7 @@ class ConfidentialityTests {
         return follower(token(id, role));
     }
 
-    /** The token of somebody who follows all that the secrets have in common. */
+    /** Token of an account that follows all names of the secret articles. */
     private static String follower(String token) {
         for (var what : List.of("tag/hush", "author/Hush", "source/hush")) {
             assertThat(status(first, HttpMethod.PUT, "/api/v1/following/" + what, token, null))

@@ -21,7 +21,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What an author may send: it is a draft that can be kept, or a problem that says what is wrong with it. */
+/** Any draft that an author sends is either stored or refused with a problem that says why. */
 @Timeout(600)
 class DraftFuzzTests {
 
@@ -74,7 +74,7 @@ class DraftFuzzTests {
                 assertThat(draft.publishedAt())
                         .isBetween(Instant.parse("0001-01-01T00:00:00Z"), Instant.parse("9999-12-31T23:59:59Z"));
             }
-            // What is written reads the same, and an empty patch changes nothing.
+            // A written draft reads the same, and an empty patch changes nothing.
             assertThat(READER.read(JSON.valueToTree(draft))).isEqualTo(draft);
             assertThat(READER.merge(JSON.valueToTree(draft), JSON.createObjectNode()))
                     .isEqualTo(draft);

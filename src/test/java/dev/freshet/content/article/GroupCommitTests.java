@@ -36,7 +36,7 @@ class GroupCommitTests {
     }
 
     @Test
-    void whatArrivesDuringACommitMakesTheNextGroupInItsOrder() {
+    void itemsDuringACommitFormTheNextGroupInOrder() {
         var group = group(10, 3, 1000);
         List.of("a", "b", "c", "d", "e").forEach(item -> submit(group, item));
         assertThat(begun).containsExactly(List.of("a"));
@@ -74,7 +74,7 @@ class GroupCommitTests {
     }
 
     @Test
-    void whoCancelsBeforeTheirGroupBeginsTakesTheirItemBack() {
+    void cancellationBeforeTheGroupRemovesTheItem() {
         var group = group(10, 10, 1000);
         submit(group, "a");
         var second = submit(group, "b");
@@ -85,7 +85,7 @@ class GroupCommitTests {
     }
 
     @Test
-    void whoCancelsLaterLeavesTheGroupAlone() {
+    void laterCancellationDoesNotAffectTheGroup() {
         var group = group(10, 10, 1000);
         submit(group, "a").dispose();
         submit(group, "b");
@@ -108,7 +108,7 @@ class GroupCommitTests {
     }
 
     @Test
-    void groupThatFailsAsAWholeIsNotTriedAgainAndTakesAllThatWaitWithIt() {
+    void failedGroupIsNotRetriedAndFailsAllWaiting() {
         var group = group(10, 1, 1000);
         List.of("a", "b", "c").forEach(item -> submit(group, item));
         commits.getLast().tryEmitError(new IllegalStateException("no store"));
@@ -120,7 +120,7 @@ class GroupCommitTests {
     }
 
     @Test
-    void whatADividedGroupCommittedBeforeTheStoreFailedIsToldSo() {
+    void committedPartOfASplitGroupSucceedsIfTheStoreFails() {
         var group = group(10, 10, 1000);
         List.of("a", "b", "bad", "c", "d").forEach(item -> submit(group, item));
         for (var i = 0; i < 5; i++) {

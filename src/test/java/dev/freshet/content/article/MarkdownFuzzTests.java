@@ -58,7 +58,7 @@ class MarkdownFuzzTests {
 
     static String[] hostile() {
         return new String[] {
-            // What begins a text, and what it consists of; a line break between the two.
+            // Prefixes and parts of a text, separated by a line break.
             "\nA\n",
             "\n!\n",
             "\n[a]: /x\n",

@@ -61,7 +61,7 @@ class MarkdownTests {
                 "<a id=\"location\" href=\"https://example.org\">x</a>",
                 "<code class=\"evil\">x</code>"
             })
-    void whatCouldHarmIsTakenOut(String markdown) {
+    void unsafeMarkupIsRemoved(String markdown) {
         assertThat(html(markdown).replace("&lt;", ""))
                 .doesNotContainIgnoringCase("<script")
                 .doesNotContainPattern(

@@ -46,7 +46,7 @@ class PublishingTests {
     }
 
     @Test
-    void manyAtOnceHaveAnEventEachWithoutAGapThoughSomeAreRefused() {
+    void concurrentPublishesHaveConsecutiveEventsDespiteRefusals() {
         ann.post(article("taken", ", \"canonicalUrl\": \"https://example.org/taken/\""));
         var before = last();
         var replies = Flux.range(0, 320)
@@ -70,7 +70,7 @@ class PublishingTests {
     }
 
     @Test
-    void thoseWhoWaitForTheClockShareItsNextUpdate() {
+    void waitersForTheClockShareItsNextUpdate() {
         var before = last();
         var replies = whileTheClockIsHeld(19, posting(20, "shared"));
         assertThat(replies).hasSize(20).containsOnly(201);
@@ -118,7 +118,7 @@ class PublishingTests {
     }
 
     @Test
-    void oneTooManyIsToldToComeBackAndTheOthersAreWritten() {
+    void publishOverTheLimitReturns503AndOthersAreStored() {
         var tooMany = 2 * WAITING + 20;
         var replies = whileTheClockIsHeld(WAITING, posting(tooMany, "full"));
         assertThat(replies).hasSize(tooMany).containsOnly(201, 503);
@@ -128,7 +128,7 @@ class PublishingTests {
     }
 
     @Test
-    void commitThatTakesTooLongKeepsNobodyWaitingAndLeavesNoTrace() {
+    void slowCommitTimesOutAndIsRolledBack() {
         var settings = Map.of("freshet.samples", "false", "freshet.publishing.longest", "5s");
         try (var hurried = Freshet.start(Stores.database(), "", settings)) {
             var bob = Api.of(hurried, "bob");
@@ -161,7 +161,7 @@ class PublishingTests {
                 .map(Api.Reply::code);
     }
 
-    /** What publishers are told while another transaction holds the clock until so many wait. */
+    /** Returns the responses to publishers while another transaction locks the clock until so many wait. */
     private static List<Integer> whileTheClockIsHeld(int waiting, Flux<Integer> publishers) {
         var held = Sinks.<Boolean>one();
         var enough = Mono.fromSupplier(PublishingTests::waiting)

@@ -90,9 +90,9 @@ class ImageTests {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("pictures")
-    void whatCanBeSeenIsKeptAndNothingElse(String name, byte[] bytes, String type, int width, int height)
+    void pixelsAreKeptAndMetadataIsRemoved(String name, byte[] bytes, String type, int width, int height)
             throws IOException {
-        // What the client says of the type doesn't count.
+        // The content type that the client declares is ignored.
         var answer = upload(bytes, "image/x-anything");
 
         assertThat(answer.getStatusCode().value()).as(answer.getBody()).isEqualTo(201);
@@ -150,7 +150,7 @@ class ImageTests {
 
     @ParameterizedTest(name = "{0}")
     @MethodSource("hostile")
-    void whatIsNoImageOrTooMuchIsRefused(String name, byte[] bytes, int status) throws IOException {
+    void invalidOrOversizedImagesAreRefused(String name, byte[] bytes, int status) throws IOException {
         var answer = upload(bytes, "image/png");
 
         assertThat(answer.getStatusCode().value()).as(answer.getBody()).isEqualTo(status);

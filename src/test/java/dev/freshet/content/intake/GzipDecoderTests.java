@@ -32,7 +32,7 @@ class GzipDecoderTests {
     }
 
     @Test
-    void allMembersAreUnpacked() {
+    void readsAllMembersOfAGzipStream() {
         var packed = new ByteArrayOutputStream();
         packed.writeBytes(gzip(text("one ")));
         packed.writeBytes(gzip(text("")));
@@ -41,7 +41,7 @@ class GzipDecoderTests {
     }
 
     @Test
-    void contentThatIsCutOffIsToldWhereverItIs() {
+    void truncatedContentIsReportedAtAnyPosition() {
         var packed = gzip(noise(2000));
         for (var length = 1; length < packed.length; length++) {
             var part = Arrays.copyOf(packed, length);
@@ -54,7 +54,7 @@ class GzipDecoderTests {
     }
 
     @Test
-    void contentThatIsAlteredIsTold() {
+    void alteredContentIsReported() {
         var packed = gzip(noise(2000));
         packed[packed.length / 2] ^= 1;
         StepVerifier.create(GzipDecoder.decode(Flux.just(packed), LIMIT).ignoreElements())

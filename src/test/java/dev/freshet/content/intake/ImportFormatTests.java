@@ -99,7 +99,7 @@ class ImportFormatTests {
     }
 
     @Test
-    void badItemIsToldByItsNumberAndTheOthersGoOn() {
+    void badItemIsReportedByNumberAndOthersAreImported() {
         var entries = ImportFormat.JSON_FEED.entries("""
                 {"version":"https://jsonfeed.org/version/1.1","items":[{"id":"1","title":"a"},"no",{"id":"3","title":3}]}""".getBytes(StandardCharsets.UTF_8), null, JSON);
 
@@ -150,7 +150,7 @@ class ImportFormatTests {
     }
 
     @Test
-    void deeplyNestedHtmlHarmsNobody() {
+    void deeplyNestedHtmlIsSafe() {
         var deep =
                 new FeedEntry(1, "i", null, "t", "<div><b>".repeat(50_000), false, null, List.of(), null, null, null);
 

@@ -203,7 +203,7 @@ class ImportFuzzTests {
         assertThat(host == null || !host.isBlank()).isTrue();
     }
 
-    /** What repeats a part as often as a document may hold it takes a time that grows with its length alone. */
+    /** The time to parse a document of repeated parts grows linearly with its length. */
     @ParameterizedTest
     @CsvSource({
         "xml, <author>, @, </author>",

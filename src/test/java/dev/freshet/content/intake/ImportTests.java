@@ -80,7 +80,7 @@ class ImportTests {
     }
 
     @Test
-    void badLinesAreReportedAndTheRestGoesOn() {
+    void badLinesAreReportedAndOthersAreImported() {
         var body =
                 "{\"title\":\"a\",\"id\":\"bad-1\"}\nnonsense\n{\"title\":\"b\\u0000\",\"id\":\"bad-2\"}\n\n{\"title\":\"c\",\"id\":\"bad-3\"}";
 
@@ -117,7 +117,7 @@ class ImportTests {
     }
 
     @Test
-    void whatCannotBeReadIsRefusedBeforeTheAnswerBegins() {
+    void unreadableImportIsRefusedBeforeTheResponseBegins() {
         assertThat(send("text/plain", "*/*", new byte[1]).getStatusCode().value())
                 .isEqualTo(415);
         assertThat(send("application/rss+xml", "*/*", "<rss".getBytes(StandardCharsets.UTF_8))
@@ -189,7 +189,7 @@ class ImportTests {
     }
 
     @Test
-    void whatADocumentOnlyPointsAtIsNotFetched() throws IOException {
+    void externalEntitiesAreNotFetched() throws IOException {
         try (var elsewhere = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
             var document = """
                     <?xml-stylesheet type='text/xsl' href='ELSEWHERE/x.xsl'?>
@@ -286,7 +286,7 @@ class ImportTests {
     }
 
     @Test
-    void packedImportThatIsCutOffOrTooLargeIsToldAndTheServerGoesOn() throws IOException {
+    void truncatedOrOversizedGzipImportReturnsAProblem() throws IOException {
         var lines = "{\"title\":\"Cut\",\"id\":\"cut\"}\n".repeat(2000).getBytes(StandardCharsets.UTF_8);
         var packed = gzip(lines);
         assertThat(packed("gzip", Arrays.copyOf(packed, packed.length - 9)).getBody())

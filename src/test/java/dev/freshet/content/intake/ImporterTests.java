@@ -22,7 +22,7 @@ class ImporterTests {
             new Account(UUID.randomUUID(), "editor", null, Role.AUTHOR, Instant.EPOCH, null);
 
     @Test
-    void entryThatBreaksItsParserIsRejectedAndTheImportGoesOn() {
+    void unparsableEntryIsRejectedAndOthersAreImported() {
         var batches = new TimedBatches(10, 1000, Duration.ofMillis(200), Schedulers.parallel());
         var importer = new Importer(Mockito.mock(ArticleImport.class), batches, Schedulers.parallel(), 10);
 

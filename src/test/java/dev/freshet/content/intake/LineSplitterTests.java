@@ -46,7 +46,7 @@ class LineSplitterTests {
     }
 
     @Test
-    void lineFarOverTheLimitIsReportedOnceAndTheRestGoesOn() {
+    void oversizedLineIsReportedOnceAndOthersAreImported() {
         var body = "a\n" + "x".repeat(10_000_000) + "\nb";
 
         LineSplitter.lines(cut(body.getBytes(StandardCharsets.UTF_8), 64 * 1024), 1000)
@@ -67,7 +67,7 @@ class LineSplitterTests {
     }
 
     @Test
-    void buffersAreReleasedWhenTheReaderGoesAwayOrTheBodyFails() {
+    void buffersAreReleasedOnCancelAndError() {
         var bytes = "one\ntwo\nthree\nfour\n".repeat(50).getBytes(StandardCharsets.UTF_8);
 
         LineSplitter.lines(cut(bytes, 6), 100)

@@ -85,7 +85,7 @@ class OidcTokenTests {
     }
 
     @Test
-    void whoComesForTheFirstTimeGetsAnAccountAndKeepsIt() {
+    void firstSignInCreatesAnAccountAndLaterOnesReuseIt() {
         var ann = provider.token("staff", "1", named("ann", "desk"));
         var me = session(first, ann);
         assertThat(me.path("account").path("name").asString()).isEqualTo("ann");
@@ -96,7 +96,7 @@ class OidcTokenTests {
     }
 
     @Test
-    void nobodyGetsAnAccountBecauseOfAName() {
+    void nameAloneDoesNotLinkAnAccount() {
         var local = UUID.randomUUID();
         first.bean(Accounts.class)
                 .create(local, "mallory", "mallory@example.org", "admin")
@@ -111,7 +111,7 @@ class OidcTokenTests {
     }
 
     @Test
-    void whoComesManyTimesAtOnceGetsOneAccount() {
+    void concurrentFirstSignInsCreateOneAccount() {
         var ids = Flux.range(0, 16)
                 .flatMap(number -> Mono.fromCallable(() -> provider.token("staff", "crowd", named("crowd", "desk")))
                         .flatMap(token ->
@@ -124,7 +124,7 @@ class OidcTokenTests {
     }
 
     @Test
-    void roleIsWhatTheProviderSaysLast() {
+    void roleFollowsTheLatestClaimOfTheProvider() {
         assertThat(write(first, provider.token("staff", "2", named("bo", "writers"))))
                 .isEqualTo(201);
         assertThat(write(first, provider.token("staff", "2", named("bo", "cleaners"))))
@@ -150,7 +150,7 @@ class OidcTokenTests {
     }
 
     @Test
-    void tokenAllowsWhatItsScopesSay() {
+    void tokenAllowsItsScopesOnly() {
         var scoped = named("cy");
         scoped.put("scope", "openid publish");
         assertThat(write(first, provider.token("partner", "3", scoped))).isEqualTo(201);
@@ -159,7 +159,7 @@ class OidcTokenTests {
     }
 
     @Test
-    void whatIsNotOfTheProviderAndForThisServerIsRefused() throws Exception {
+    void tokensOfOtherIssuersOrAudiencesAreRefused() throws Exception {
         var key = provider.key("staff");
         var claims = new JWTClaimsSet.Builder()
                 .issuer(provider.issuer("staff"))
@@ -207,7 +207,7 @@ class OidcTokenTests {
     }
 
     @Test
-    void providerThatIsDownAtStartHarmsNobodyAndCountsOnceItIsUp() throws Exception {
+    void providerDownAtStartIsUsedOnceItIsUp() throws Exception {
         assertThat(status(provider.token("staff", "5", named("ed")))).isEqualTo(200);
         var token = signed(
                 new JWSHeader.Builder(JWSAlgorithm.RS256).build(),
@@ -228,7 +228,7 @@ class OidcTokenTests {
     }
 
     @Test
-    void whoSignsOutIsSignedOutEverywhere() {
+    void signOutIsEffectiveAtEveryInstance() {
         var claims = named("gil");
         claims.put("sid", "session-1");
         var token = provider.token("staff", "6", claims);
@@ -236,7 +236,7 @@ class OidcTokenTests {
         assertThat(get(send(second, HttpMethod.DELETE, "/api/v1/session", token))
                         .status())
                 .isEqualTo(204);
-        // Of the same session.
+        // Belongs to the same session.
         var other = provider.token("staff", "6", claims);
         Flux.interval(Duration.ZERO, Duration.ofMillis(100))
                 .onBackpressureDrop()
@@ -246,7 +246,7 @@ class OidcTokenTests {
     }
 
     @Test
-    void whoLeftStaysOut() {
+    void closedAccountStaysRefused() {
         var token = provider.token("staff", "7", named("hal"));
         var id = UUID.fromString(id(first, token));
         first.bean(Accounts.class).close(id).block(TIMEOUT);
@@ -255,7 +255,7 @@ class OidcTokenTests {
     }
 
     @Test
-    void passwordIsNoWayPastTheProvider() {
+    void passwordIsRefusedForAccountsOfAProvider() {
         var token = provider.token("staff", "8", named("ida"));
         var reply = get(first.client()
                 .put()

@@ -78,7 +78,7 @@ class ProviderKeysTests {
     }
 
     @Test
-    void keysGoOnToCountWhileTheProviderIsDown() {
+    void keysStayValidWhileTheProviderIsDown() {
         published = new JWKSet(key("a"));
         assertThat(names("a")).containsExactly("a");
         published = null;
@@ -87,7 +87,7 @@ class ProviderKeysTests {
     }
 
     @Test
-    void providerThatIsDownIsNotAskedByEachWhoComes() {
+    void unavailableProviderIsNotRequestedAgainForEachToken() {
         for (var i = 0; i < 100; i++) {
             assertThat(keys.of(header("a"))
                             .map(JWKSet::getKeys)

@@ -82,7 +82,7 @@ class AccountTests {
     }
 
     @Test
-    void whoSignsInGetsATokenThatEveryInstanceTakesAndAnyoneCanCheck() throws Exception {
+    void issuedTokenIsValidAtEveryInstanceAndVerifiable() throws Exception {
         var name = account("author");
         var access = access(signIn(name));
         assertThat(write(second, access)).isEqualTo(201);
@@ -110,7 +110,7 @@ class AccountTests {
     }
 
     @Test
-    void refreshTokenIsGoodOnceAndItsReuseEndsTheSession() {
+    void refreshTokenIsValidOnceAndReuseEndsTheSession() {
         var session = signIn(account("author"));
         var renewed = renew(first, session);
         var third = renew(second, renewed);
@@ -123,7 +123,7 @@ class AccountTests {
     }
 
     @Test
-    void whoSignsOutIsSignedOutEverywhere() {
+    void signOutIsEffectiveAtEveryInstance() {
         var session = signIn(account("author"));
         assertThat(send(first, HttpMethod.DELETE, SESSION, access(session), null)
                         .status())
@@ -133,7 +133,7 @@ class AccountTests {
     }
 
     @Test
-    void tokenForAProgramIsShownOnceAndAllowsWhatItSays() {
+    void programTokenIsShownOnceAndAllowsItsScopesOnly() {
         var access = access(signIn(account("author")));
         var made =
                 send(first, HttpMethod.POST, "/api/v1/tokens", access, "{'name': 'ci', 'scopes': ['articles:write']}");
@@ -229,7 +229,7 @@ class AccountTests {
     }
 
     @Test
-    void disabledAccountMayNothingUntilItIsEnabledAndSignsInAnew() {
+    void disabledAccountIsRefusedUntilEnabledAndSignedInAgain() {
         var name = account("author");
         var session = signIn(name);
         var token = send(
@@ -258,7 +258,7 @@ class AccountTests {
     }
 
     @Test
-    void emailAddressIsAnAdminsToChangeAndNobodyElsesAlready() {
+    void emailAddressIsUniqueAndChangedByAdminsOnly() {
         var taken = "a%d@example.org".formatted(NAMES.get() + 1);
         account("reader");
         var name = account("reader");
@@ -284,7 +284,7 @@ class AccountTests {
     }
 
     @Test
-    void whoLostAPhoneSignsOutThere() {
+    void sessionOfAnotherDeviceCanBeEnded() {
         var name = account("author");
         var here = access(signIn(name));
         var phone = access(signIn(name));
@@ -374,7 +374,7 @@ class AccountTests {
     }
 
     @Test
-    void whoGuessesIsStoppedAndTheOwnerIsNot() {
+    void guessingClientIsStoppedAndTheOwnerIsNot() {
         var name = account("author");
         for (var i = 0; i < 5; i++) {
             assertThat(from("127.0.0.3", signInAs(name, "guess again")).status())
@@ -425,7 +425,7 @@ class AccountTests {
     }
 
     @Test
-    void listOfAccountsGoesOnWhereAPageEnds() {
+    void listOfAccountsContinuesAfterAPage() {
         account("reader");
         var page = send(first, HttpMethod.GET, "/api/v1/accounts?limit=1", admin, null);
         var next = send(first, HttpMethod.GET, "/api/v1/accounts?limit=1&after=" + page.text("next"), admin, null);
@@ -441,7 +441,7 @@ class AccountTests {
     }
 
     @Test
-    void whoSignsUpIsAReader() {
+    void signUpCreatesAReader() {
         var wanted = signInAs("newcomer", PASSWORD);
         assertThat(post("/api/v1/sign-up", wanted).text("role")).isEqualTo("reader");
         assertThat(post("/api/v1/sign-up", wanted).status()).isEqualTo(409);
@@ -537,7 +537,7 @@ class AccountTests {
         assertThat(refused).isNotNull();
     }
 
-    /** What is there before long. */
+    /** Waits until the value is present and returns it. */
     private static <T> T soon(Supplier<@Nullable T> what) {
         return Objects.requireNonNull(Flux.interval(Duration.ofMillis(20))
                 .onBackpressureDrop()

@@ -41,10 +41,10 @@ import org.springframework.security.oauth2.jwt.JwtEncoderParameters;
 import org.springframework.security.oauth2.jwt.NimbusJwtEncoder;
 import reactor.core.publisher.Mono;
 
-/** Who may use each route: every route that there is, and everybody who may ask. */
+/** Checks every route for every kind of caller. */
 class AuthorisationMatrixTests {
 
-    /** Whom a route is for. */
+    /** Callers that may use a route. */
     private enum Rule {
         /** For all; a token that is not valid is refused all the same. */
         OPEN,
@@ -157,7 +157,7 @@ class AuthorisationMatrixTests {
             Map.entry("GET /actuator/sbom/{id}", Rule.ADMINISTRATION),
             Map.entry("POST /actuator/feedlog", Rule.ADMINISTRATION)));
 
-    // Answers whether it is open depend on a setting here, and on nobody's rights.
+    // These responses depend on a setting and not on the caller's rights.
     private static final Set<String> BY_SETTING = Set.of("POST /api/v1/sign-up", "POST /sign-up");
 
     private static final Map<Who, UUID> ACCOUNTS = new EnumMap<>(Who.class);
@@ -228,7 +228,7 @@ class AuthorisationMatrixTests {
                                     : MediaType.APPLICATION_JSON)
                     .bodyValue("{\"title\": \"T\"}");
         }
-        // Only whether somebody may: what a sign-in without a name is told is 400.
+        // Only permission counts: a sign-in without a name returns 400.
         return get(request.exchangeToMono(response ->
                 response.releaseBody().thenReturn(response.statusCode().value())));
     }

@@ -34,7 +34,7 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What browsers are signed in by, over HTTP, at two instances. */
+/** Session cookies over HTTP, at two instances. */
 class BrowserSessionTests {
 
     private static final JsonMapper JSON = new JsonMapper();
@@ -86,7 +86,7 @@ class BrowserSessionTests {
                         .getStatusCode()
                         .value())
                 .isEqualTo(200);
-        // What a cookie of a plain connection would be called counts nothing there.
+        // The cookie name of plain connections is ignored over TLS.
         assertThat(send(first, HttpMethod.GET, SESSION, cookie.replace("__Host-", ""), "X-Forwarded-Proto", "https")
                         .getStatusCode()
                         .value())
@@ -94,7 +94,7 @@ class BrowserSessionTests {
     }
 
     @Test
-    void whoSignsInIsKnownAtEveryInstance() {
+    void sessionIsValidAtEveryInstance() {
         var name = name();
         signUpAs(name);
         var answer = form(first, "/sign-in", Map.of("name", name, "password", PASSWORD, "next", "/?tag=a"), null);
@@ -109,7 +109,7 @@ class BrowserSessionTests {
     }
 
     @Test
-    void wrongPasswordIsToldOnThePage() {
+    void wrongPasswordIsReportedOnThePage() {
         var name = name();
         signUpAs(name);
         var answer = form(first, "/sign-in", Map.of("name", name, "password", "wrong password"), null);
@@ -133,7 +133,7 @@ class BrowserSessionTests {
     }
 
     @Test
-    void whoSignsOutIsSignedOutEverywhere() {
+    void signOutIsEffectiveAtEveryInstance() {
         var cookie = cookie(signUp(), "freshet=");
         var answer = form(first, "/sign-out", Map.of(), cookie);
         assertThat(answer.getStatusCode().value()).isEqualTo(303);
@@ -142,7 +142,7 @@ class BrowserSessionTests {
     }
 
     @Test
-    void signingInAnewEndsTheSessionBefore() {
+    void newSignInEndsThePreviousSession() {
         var name = name();
         var cookie = cookie(signUpAs(name), "freshet=");
         var next = cookie(form(second, "/sign-in", Map.of("name", name, "password", PASSWORD), cookie), "freshet=");
@@ -170,7 +170,7 @@ class BrowserSessionTests {
     }
 
     @Test
-    void sessionEndsWhenNobodyComesBackAndInTheEndInAnyCase() {
+    void sessionEndsAfterIdleTimeAndAfterMaximumLifetime() {
         var idle = cookie(signUp(), "freshet=");
         sql("update credential set expires_at = now() - interval '1 second' where digest = :digest", idle);
         assertThat(status(second, idle)).isEqualTo(401);
@@ -213,7 +213,7 @@ class BrowserSessionTests {
     }
 
     @Test
-    void nobodyIsSignedInByAnotherSite() {
+    void otherSiteCannotSignABrowserIn() {
         var name = name();
         signUpAs(name);
         var answer = exchange(
@@ -276,7 +276,7 @@ class BrowserSessionTests {
     }
 
     @Test
-    void streamOfATicketEndsWithWhatTheTicketWasIssuedFor() {
+    void streamOfATicketEndsWithItsSession() {
         var cookie = cookie(signUp(), "freshet=");
         var ends = second.client()
                 .get()

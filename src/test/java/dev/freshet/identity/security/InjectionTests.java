@@ -43,7 +43,7 @@ import org.w3c.dom.Document;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What people write ends up where it belongs, in each format, and in none as a part of the format itself. */
+/** Text from users is data in each format and never becomes part of the format's syntax. */
 @Isolated
 @ExtendWith(OutputCaptureExtension.class)
 class InjectionTests {
@@ -107,7 +107,7 @@ class InjectionTests {
     }
 
     @Test
-    void fieldsMakeNoLinesOfTheirOwn() {
+    void fullArticleIsOneLineOfNdjson() {
         var stream = get("/api/v1/articles?since=earliest&follow=false&fields=full", "application/x-ndjson");
 
         var lines = body(stream).lines().filter(line -> !line.isEmpty()).toList();
@@ -119,7 +119,7 @@ class InjectionTests {
     }
 
     @Test
-    void jsonIsWhatWasWritten() {
+    void jsonMatchesExpectedText() {
         for (var path : List.of("/api/v1/articles?fields=full", "/api/v1/articles?format=json-feed&fields=full")) {
             var page = get(path, "*/*");
             var item = JSON.readTree(body(page)).path("items").values().stream()
@@ -133,7 +133,7 @@ class InjectionTests {
 
     @ParameterizedTest
     @ValueSource(strings = {"atom", "rss"})
-    void xmlIsWhatWasWritten(String format) throws Exception {
+    void xmlMatchesExpectedText(String format) throws Exception {
         var page = get("/api/v1/articles?fields=full&format=" + format, "*/*");
 
         var feed = xml(body(page));
@@ -152,7 +152,7 @@ class InjectionTests {
     }
 
     @Test
-    void directoryOfFeedsIsWhatWasWritten() throws Exception {
+    void directoryOfFeedsMatchesExpectedText() throws Exception {
         var page = get("/api/v1/feeds?format=opml", "*/*");
 
         var outlines = xml(body(page)).getElementsByTagName("outline");
@@ -192,7 +192,7 @@ class InjectionTests {
                 "/api/v1/feeds?kind=MARKUP",
                 "/actuator/MARKUP"
             })
-    void whatARequestSaysIsNoMarkupInItsAnswer(String path) {
+    void requestTextIsNeverMarkupInTheResponse(String path) {
         var page = Objects.requireNonNull(freshet.client()
                 .get()
                 .uri(builder -> {
@@ -236,7 +236,7 @@ class InjectionTests {
             send(
                     "/api/v1/articles",
                     Map.of("title", "x\r\nFORGED", "tags", List.of("y\nFORGED"), "status", "published"));
-            // As a fault that the server did not foresee would be told.
+            // Logged like an unexpected failure.
             LoggerFactory.getLogger("dev.freshet.test")
                     .error("It failed", new IllegalStateException("said: \r\nFORGED\u2028FORGED\u001b[31m"));
             LoggerFactory.getLogger("dev.freshet.test").info("Somebody said {}", "x\r\nFORGED");
@@ -269,7 +269,7 @@ class InjectionTests {
                 new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)));
     }
 
-    /** How many articles are published here. */
+    /** The number of articles that these tests publish. */
     private static int count() {
         return JSON.readTree(body(get("/api/v1/articles?limit=200", "application/json")))
                 .path("items")

@@ -40,7 +40,7 @@ import org.springframework.security.oauth2.jwt.NimbusReactiveJwtDecoder;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** What operators set: a mail server and an address of their own, and nobody signs up. */
+/** Settings of an operator: own mail server and address, and no sign-up. */
 class OperatorSettingsTests {
 
     private static final String RESETS = "/api/v1/password-resets";
@@ -111,7 +111,7 @@ class OperatorSettingsTests {
     }
 
     @Test
-    void mailServerThatIsSilentKeepsNobodyWaitingWithoutEnd() {
+    void silentMailServerTimesOut() {
         account("Xenia", "xenia@example.org");
         account("Vera", "vera@example.org");
         var resets = resets((address, subject, text) -> Mono.never());
@@ -176,7 +176,7 @@ class OperatorSettingsTests {
     }
 
     @Test
-    void nobodySignsUpWhereThatIsNotAllowed() {
+    void signUpIsRefusedUnlessEnabled() {
         var wanted = "{\"name\": \"newcomer\", \"password\": \"%s\"}".formatted(PASSWORD);
         assertThat(send(HttpMethod.POST, "/api/v1/sign-up", wanted, null).getStatusCode())
                 .isEqualTo(HttpStatus.FORBIDDEN);

@@ -58,7 +58,7 @@ public final class Provider implements AutoCloseable {
         server.start(InetAddress.getLoopbackAddress(), port);
     }
 
-    /** What an issuer of it calls itself. */
+    /** The issuer identifier of a realm. */
     public String issuer(String name) {
         return "http://localhost:" + port + "/" + name;
     }

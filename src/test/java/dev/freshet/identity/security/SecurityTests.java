@@ -175,7 +175,7 @@ class SecurityTests {
 
     @ParameterizedTest
     @CsvSource({"reader, 403", "author, 201"})
-    void roleLimitsWhatATokenAllows(String role, int expected) {
+    void roleLimitsTheScopesOfAToken(String role, int expected) {
         var id = UUID.randomUUID();
         first.bean(Accounts.class).create(id, "a " + role, null, role).block(TIMEOUT);
         var token = first.bean(Tokens.class)

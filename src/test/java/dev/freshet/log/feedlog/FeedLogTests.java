@@ -88,7 +88,7 @@ class FeedLogTests {
     }
 
     @Test
-    void timeFindsItsPlaceThoughTheClockOfTheSystemGoesBack() {
+    void timeResolvesToAPositionAfterTheClockGoesBack() {
         now(writer.publish("A", "time"));
         now(instance.bean(DatabaseClient.class)
                 .sql("update feed_clock set at = now() + interval '1 day'")

@@ -26,7 +26,7 @@ class RelayTests {
     private static final int COPIES = 10_000;
 
     @Test
-    void racingRelaysLeaveNoHoleThoughRedisIsFlushedMeanwhile() {
+    void racingRelaysLeaveNoGapAfterAFlush() {
         // The instance itself has no Redis, so that the relays of the test are the only ones.
         var random = new Random(7);
         try (var plain = Freshet.start(Stores.database(), "", Map.of("freshet.samples", "false"));

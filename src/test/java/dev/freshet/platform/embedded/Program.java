@@ -94,7 +94,7 @@ final class Program implements AutoCloseable {
         exitCode();
     }
 
-    /** What a Ctrl-C at its terminal does: a SIGINT to all of its group. */
+    /** Sends SIGINT to the process group, as Ctrl-C does. */
     int interruptGroup() throws IOException, InterruptedException {
         Command.Result result =
                 new Command(List.of("kill", "-INT", "--", "-" + process.pid())).run(java.time.Duration.ofSeconds(5));

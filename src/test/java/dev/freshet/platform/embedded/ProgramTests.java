@@ -106,7 +106,7 @@ class ProgramTests {
     }
 
     @Test
-    void secondProgramOnTheSameFolderIsToldSo() throws Exception {
+    void secondProgramOnTheSameFolderIsRefused() throws Exception {
         Path data = folder();
         try (Program first = Program.start(data);
                 Program second = Program.launch(data)) {
@@ -187,7 +187,7 @@ class ProgramTests {
         return temporary.toRealPath().resolve("data with spaces");
     }
 
-    /** A dead process that nobody has reaped yet has no command any more. */
+    /** A zombie process has no command. */
     private static boolean runs(ProcessHandle process) {
         return process.isAlive() && process.info().command().isPresent();
     }

@@ -5,8 +5,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Servers for tests, each in a temporary folder: PostgreSQL without durability, Redis on a port that it keeps. What
- * {@link dev.freshet.testing} is made of; other tests use that.
+ * Servers for tests, each in a temporary folder: PostgreSQL without durability, Redis on a fixed port. Used by
+ * {@link dev.freshet.testing}; other tests use that package.
  */
 public final class ServersForTests implements AutoCloseable {
 
@@ -18,7 +18,7 @@ public final class ServersForTests implements AutoCloseable {
         this.folder = folder;
     }
 
-    /** Where the servers' programs are unpacked, once for all test runs. */
+    /** Folder of the extracted server programs, shared by all test runs. */
     public static Path binaries() {
         return Path.of("target", "embedded-binaries").toAbsolutePath();
     }
@@ -72,7 +72,7 @@ public final class ServersForTests implements AutoCloseable {
             this.server = server;
         }
 
-        /** Where it is. */
+        /** The server's address. */
         public String url() {
             return server.url();
         }

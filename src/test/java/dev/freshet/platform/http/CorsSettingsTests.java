@@ -22,7 +22,7 @@ class CorsSettingsTests {
         "https://*.example, true, is no origin",
         "a.example, false, is no origin"
     })
-    void whatWouldLetAnybodyInIsRefusedAtStart(String origins, String credentials, String told) {
+    void unsafeOriginsAreRefusedAtStart(String origins, String credentials, String told) {
         assertThatThrownBy(() -> bind(origins, credentials))
                 .rootCause()
                 .isInstanceOf(StartupFailure.class)

@@ -23,7 +23,7 @@ class Http2FrameTrackerTests {
     private final List<Boolean> within = new ArrayList<>();
 
     @Test
-    void whatHasBegunAndNotEndedIsKnownAfterEachByte() {
+    void openMessageIsDetectedAfterEachByte() {
         preface();
         frame(Http2FrameTypes.SETTINGS, 0, 0, false);
         frame(Http2FrameTypes.SETTINGS, 0, 12, false);
@@ -48,7 +48,7 @@ class Http2FrameTrackerTests {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 7, 9, 24, 33, 1000, 100_000})
-    void howBytesAreCutIsNoMatter(int size) {
+    void anyChunkSizeGivesTheSameResult(int size) {
         preface();
         for (var i = 0; i < 100; i++) {
             frame(Http2FrameTypes.HEADERS, i % 3 == 0 ? 0 : END, 5 * i, i % 3 == 0);
@@ -68,7 +68,7 @@ class Http2FrameTrackerTests {
     }
 
     @Test
-    void endIsToldThoughAnotherHasBegun() {
+    void endIsReportedIfAnotherMessageHasBegun() {
         preface();
         frame(Http2FrameTypes.HEADERS, END, 40, false);
         frame(Http2FrameTypes.HEADERS, END, 40, false);
@@ -82,7 +82,7 @@ class Http2FrameTrackerTests {
     }
 
     @Test
-    void frameOfAHeadThatGoesOnIsNoEnd() {
+    void unfinishedHeadersFrameIsNotAnEnd() {
         preface();
         frame(Http2FrameTypes.HEADERS, 0, 5, true);
         frame(Http2FrameTypes.CONTINUATION, 0, 1, true);

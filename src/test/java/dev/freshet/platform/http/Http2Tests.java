@@ -79,7 +79,7 @@ class Http2Tests {
 
     @Test
     void requestThatAsksForAnUpgradeIsAnsweredAsItIs() throws IOException, InterruptedException {
-        // Java's own client asks for it unless told otherwise.
+        // Java's HTTP client requests it by default.
         try (var instance = Freshet.start();
                 var client = HttpClient.newHttpClient()) {
             var body = "x".repeat(100_000);

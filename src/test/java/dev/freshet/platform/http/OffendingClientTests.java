@@ -172,7 +172,7 @@ class OffendingClientTests {
     }
 
     @Test
-    void bodyThatNobodyReadsIsGivenUp() throws IOException {
+    void unreadBodyIsAbandoned() throws IOException {
         try (var connection = RawHttp.open(instance.port())) {
             connection.send("POST /api/v1/articles HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9999\r\n\r\n");
             connection.drip(" ", OFTEN);
@@ -276,7 +276,7 @@ class OffendingClientTests {
     }
 
     @Test
-    void whatIsNoHttpIsRefused() throws IOException {
+    void bytesThatAreNotHttpAreRefused() throws IOException {
         assertProblem(ask("GET / HTTP/1.1\r\nContent-Length: no"), 400, "invalid-request", "HTTP");
     }
 

@@ -94,8 +94,7 @@ class SecurityHeadersTests {
         "GET, /, 400, 'Content-Length: no'",
         "OPTIONS, /api/v1/articles, 200, 'Origin: https://other.example'",
     })
-    void everyAnswerTellsBrowsersWhatTheyMay(String method, String path, String status, String header)
-            throws IOException {
+    void everyResponseHasSecurityHeaders(String method, String path, String status, String header) throws IOException {
         var address = path.equals("long") ? "/" + "a".repeat(20_000) : path;
         var further = header.equals("long") ? "X: " + "a".repeat(20_000) : header;
 
@@ -190,12 +189,12 @@ class SecurityHeadersTests {
     }
 
     @Test
-    void originThatIsNamedMaySendItsCookieWithWhatChangesSomething() throws IOException {
+    void listedOriginMaySendCookiesWithWrites() throws IOException {
         assertThat(ticket("Origin: " + FRIEND).status()).contains(" 401");
         assertThat(ticket("Origin: https://evil.example").status()).contains(" 403");
     }
 
-    /** With a cookie that nobody has, since another filter looks at that. */
+    /** Requests with an unknown cookie, since another filter checks that. */
     private static Head ticket(String origin) throws IOException {
         return ask(
                 open,

@@ -114,7 +114,7 @@ class FetcherTests {
                 "http://169.254.169.254/latest/meta-data/",
                 "http://public.example:22/"
             })
-    void whatIsNotPublicIsNotEvenConnectedTo(String address) {
+    void privateAddressesAreNotConnectedTo(String address) {
         assertProblem(
                 fetcher().fetch(address.replace("PORT", port()), "*/*"), Problem.UNREACHABLE_ADDRESS, "not public");
         assertThat(requests).hasValue(0);
@@ -137,7 +137,7 @@ class FetcherTests {
                 "http://feeds.example /",
                 "http://feeds.example/\r\nX: y"
             })
-    void whatIsNoAddressOfTheWebIsRefused(String address) {
+    void addressesThatAreNotHttpAreRefused(String address) {
         assertProblem(fetcher("allow", FEEDS).fetch(address, "*/*"), Problem.INVALID_REQUEST, "url");
     }
 

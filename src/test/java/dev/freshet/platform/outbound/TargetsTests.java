@@ -66,7 +66,7 @@ class TargetsTests {
                 "fec0::1",
                 "ff02::1"
             })
-    void whatIsNotPublicIsRefused(String address) throws UnknownHostException {
+    void privateAddressesAreRefused(String address) throws UnknownHostException {
         assertThat(PUBLIC.allow("example.org", target(address, 80))).isFalse();
         assertThat(PUBLIC.allow("example.org", target(address, 443))).isFalse();
     }
@@ -82,7 +82,7 @@ class TargetsTests {
         "1.1.1.1, 6379, false",
         "2606:4700:4700::1111, 5432, false"
     })
-    void whatIsPublicIsAskedOnThePortsOfTheWeb(String address, int port, boolean allowed) throws UnknownHostException {
+    void publicAddressesAreAllowedOnWebPorts(String address, int port, boolean allowed) throws UnknownHostException {
         assertThat(PUBLIC.allow("example.org", target(address, port))).isEqualTo(allowed);
     }
 

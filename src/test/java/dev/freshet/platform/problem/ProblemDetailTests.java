@@ -208,7 +208,7 @@ class ProblemDetailTests {
 
     /** JSON's reader and the store say more about what they refuse than is for others to know. */
     @Test
-    void whatCantBeReadIsToldInOurOwnWords() throws Exception {
+    void unreadableBodyReturnsAProblemInPlainWords() throws Exception {
         var bodies = List.of(
                 "",
                 "{",

@@ -58,7 +58,7 @@ class StoreUrlTests {
                 "postgresql://u:secret@db/f?sslmod=require",
                 "postgresql://u:secret%zz@db/f",
             })
-    void postgresUrlThatCanNotBeUsedIsToldWithoutItsPassword(String url) {
+    void invalidPostgresUrlIsReportedWithoutItsPassword(String url) {
         assertThatThrownBy(() -> PostgresUrl.parse(url))
                 .isInstanceOf(StartupFailure.class)
                 .hasMessageContaining("FRESHET_POSTGRES_URL")
@@ -119,7 +119,7 @@ class StoreUrlTests {
     @ValueSource(
             strings = {"cache:6379", "http://cache", "redis://", "redis://:secret@cache:x", "redis-sentinel://:secret@a"
             })
-    void redisUrlThatCanNotBeUsedIsToldWithoutItsPassword(String url) {
+    void invalidRedisUrlIsReportedWithoutItsPassword(String url) {
         assertThatThrownBy(() -> RedisUrl.parse(url))
                 .isInstanceOf(StartupFailure.class)
                 .hasMessageContaining("FRESHET_REDIS_URL")

@@ -42,7 +42,7 @@ class CachedPageRouteTests {
     }
 
     @Test
-    void oneWhoSaysMoreDoesNotDecideForOthersWhatTheyGet() throws Exception {
+    void acceptHeadersOfOneClientDontAffectOthers() throws Exception {
         try (var instance = Freshet.start(Stores.database(), "", Map.of("freshet.samples", "false"))) {
             var url = instance.url() + "/api/v1/articles";
             for (var i = 0; i < 2; i++) {
@@ -59,7 +59,7 @@ class CachedPageRouteTests {
     }
 
     @Test
-    void pageThatNobodyKnowsAndNobodyCanReadIsTold() throws Exception {
+    void uncachedPageFailsWithProblemIfPostgresIsDown() throws Exception {
         var url = Stores.database();
         try (var instance = Freshet.start(url, "", Map.of("freshet.samples", "false"))) {
             Stores.allowConnections(url, false);

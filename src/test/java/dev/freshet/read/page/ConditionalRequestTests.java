@@ -31,7 +31,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Mono;
 
-/** What caches and polling readers rely on (RFC 9110, section 13; RFC 9111). */
+/** Conditional requests of caches and polling readers (RFC 9110, section 13; RFC 9111). */
 class ConditionalRequestTests {
 
     private static final String LONG_WAY = "Authorization";
@@ -112,7 +112,7 @@ class ConditionalRequestTests {
 
     @ParameterizedTest
     @ValueSource(strings = {"garbage", "/", "text/", "application/json;q=x"})
-    void brokenAcceptIsTold(String accept) {
+    void invalidAcceptIsReported(String accept) {
         for (var path : List.of("/api/v1/articles?tag=broken", "/api/v1/feeds")) {
             assertThat(status(path, "Accept", accept)).as(path).isEqualTo(400);
         }
@@ -141,7 +141,7 @@ class ConditionalRequestTests {
 
     @ParameterizedTest
     @ValueSource(strings = {"/api/v1/articles?tag=head", "/?tag=head", "/api/v1/articles?tag=head&format=atom"})
-    void headSaysWhatGetWouldWithoutTheBody(String path) {
+    void headHasTheHeadersOfGetWithoutTheBody(String path) {
         get(log.publish("Head", "head"));
         var whole = request("GET", path);
         var head = request("HEAD", path);
@@ -154,7 +154,7 @@ class ConditionalRequestTests {
 
     @ParameterizedTest
     @ValueSource(strings = {"gzip", "deflate, GZIP;q=0.5", "*"})
-    void whoTakesGzipGetsTheSameBytesCompressed(String accepted) throws IOException {
+    void gzipResponseHasTheSameBytes(String accepted) throws IOException {
         get(log.publish("Compressed", "gzip"));
         var path = "/api/v1/articles?tag=gzip";
         var plain = request("GET", path);
@@ -167,7 +167,7 @@ class ConditionalRequestTests {
 
     @ParameterizedTest
     @ValueSource(strings = {"identity", "gzip;q=0", "gzip;q=0.000, br", "br"})
-    void whoTakesNoGzipGetsNone(String accepted) {
+    void responseIsPlainWithoutGzipSupport(String accepted) {
         var answer = request("GET", "/api/v1/articles?tag=plain", "Accept-Encoding", accepted);
         assertThat(answer.headers().firstValue("Content-Encoding")).isEmpty();
     }
@@ -204,7 +204,7 @@ class ConditionalRequestTests {
     }
 
     @Test
-    void networkThatIsToldOfChangesMayKeepPagesAndKnowsWhatPurgesThem() {
+    void sharedCacheMayStorePagesAndGetsSurrogateKeys() {
         var answer = request("GET", "/api/v1/articles?tag=a+b&author=Ann");
         assertThat(header(answer, "CDN-Cache-Control")).isEqualTo("max-age=3600, stale-while-revalidate=30");
         assertThat(header(answer, "Surrogate-Key")).isEqualTo("tag:a+b");
@@ -226,7 +226,7 @@ class ConditionalRequestTests {
     }
 
     @Test
-    void fieldsSelectAndUnknownOnesAreTold() {
+    void fieldsSelectAndUnknownFieldsAreRefused() {
         get(log.publish("Chosen", "chosen"));
         var body = text(request("GET", "/api/v1/articles?tag=chosen&fields=title,html"));
         assertThat(body).startsWith("{\"items\":[{\"title\":\"Chosen\",\"html\":\"h\"}],\"cursor\":");

@@ -99,7 +99,7 @@ class FeedDirectoryTests {
     }
 
     @Test
-    void whereTheLogIsPrunedOrBegunAnewItCountsAgain() {
+    void countsAgainAfterPruningOrANewEpoch() {
         get(log.publish("Before", "kept"));
         assertThat(counts("tag")).isEqualTo(Map.of("kept", 1L));
         get(log.publish("Unseen", "kept"));
@@ -161,7 +161,7 @@ class FeedDirectoryTests {
     }
 
     @Test
-    void unchangedDirectoryIsNotSentAgainAndMistakesAreTold() {
+    void unchangedDirectoryReturns304AndBadParametersReturnProblems() {
         get(log.publish("One", "one"));
         var path = "/api/v1/feeds";
         var tag = Objects.requireNonNull(

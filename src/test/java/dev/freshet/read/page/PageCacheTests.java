@@ -76,7 +76,7 @@ class PageCacheTests {
     }
 
     @Test
-    void whoHasSeenAnEventNeverGetsAnOlderPageFromTheSameInstance() {
+    void pageIsNeverOlderThanAReceivedEventOfTheInstance() {
         var seen = new ArrayList<Long>();
         // Written elsewhere, so that nothing but the tail tells of it.
         var elsewhere = new LogWriter(two);
@@ -151,7 +151,7 @@ class PageCacheTests {
     }
 
     @Test
-    void eventOfOneFeedLeavesThePagesOfOthersWhereTheyAre() {
+    void eventKeepsCachedPagesOfOtherFeeds() {
         get(page(one, "?tag=still"));
         var before = reads(one);
         get(log.publish("Elsewhere", "elsewhere"));
@@ -173,7 +173,7 @@ class PageCacheTests {
     }
 
     @Test
-    void redisThatIsFullOrSlowOrDeadCostsNoPage() {
+    void pagesAreServedIfRedisFails() {
         get(log.publish("Whatever", "fault"));
         List<Consumer<RedisCommands<String, String>>> faults =
                 List.of(commands -> commands.configSet("maxmemory", "1"), commands -> commands.clientPause(2_000));
@@ -197,7 +197,7 @@ class PageCacheTests {
     }
 
     @Test
-    void withoutPostgresAKnownPageIsServedAndSaysSinceWhenNobodyKnows() throws SQLException {
+    void cachedPageIsServedWithItsAgeIfPostgresIsDown() throws SQLException {
         get(log.publish("Kept", "outage"));
         get(page(one, "?tag=outage"));
         Stores.allowConnections(database, false);

@@ -22,8 +22,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.http.HttpHeaders;
 
 /**
- * What the address and the headers of a request for a page may hold. Whatever it is, it is read or refused with a problem;
- * and what is read means the same when this server writes it and reads it again.
+ * Any query and headers of a page request are parsed or refused with a problem. A parsed query that the server writes and
+ * parses again means the same.
  */
 @Timeout(600)
 class QueryFuzzTests {
@@ -51,7 +51,7 @@ class QueryFuzzTests {
         var key = PageKey.parse(text);
         if (key != null) {
             assertThat(PageKey.parse(key.toString())).isEqualTo(key);
-            // What PostgreSQL has a time for.
+            // The range of PostgreSQL's timestamps.
             assertThat(key.publishedAt()).isBetween("0001-01-01T00:00:00Z", "9999-12-31T23:59:59.999999Z");
             assertThat(key.rank()).isFinite();
         }
@@ -185,7 +185,7 @@ class QueryFuzzTests {
         T read();
     }
 
-    /** What is read; null where the client is told of a problem. */
+    /** Returns the parsed query, or null if it is refused with a problem. */
     private static <T> @Nullable T read(Reading<T> reading) {
         try {
             return reading.read();

@@ -43,7 +43,7 @@ import org.w3c.dom.Element;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What RFC 4287 (Atom), RSS 2.0, JSON Feed 1.1 and RFC 5005 (paging and archives) ask of a feed, seen by other parsers. */
+/** Requirements of RFC 4287 (Atom), RSS 2.0, JSON Feed 1.1 and RFC 5005 (paging and archives), checked by other parsers. */
 class SyndicationTests {
 
     private static final String ATOM = "http://www.w3.org/2005/Atom";
@@ -294,7 +294,7 @@ class SyndicationTests {
 
     @ParameterizedTest
     @EnumSource(names = {"ATOM", "RSS", "JSON_FEED"})
-    void bytesDependOnWhatIsInTheFeedAlone(Representation form) {
+    void bytesDependOnTheContentsOfTheFeedOnly(Representation form) {
         var articles = articles(5);
         assertThat(render(form, BIRDS, articles, null, Fields.FULL))
                 .isEqualTo(render(form, BIRDS, articles, null, Fields.FULL));

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 
 /**
  * Runs a class only where a Chromium is installed. Builds with {@code CI=true} in their environment fail instead, so that
- * nobody takes a skipped test for a passed one.
+ * a skipped test is not mistaken for a passed one.
  */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)

@@ -37,7 +37,7 @@ final class Newsroom {
         transaction = instance.bean(TransactionalOperator.class);
     }
 
-    /** A published article that nobody has written yet. */
+    /** Returns a published article that is not stored yet. */
     static Article article(String title, Instant publishedAt, String... tags) {
         var content = new ArticleContent(
                 title.toLowerCase(java.util.Locale.ROOT).replaceAll("[^a-z0-9]+", "-"),

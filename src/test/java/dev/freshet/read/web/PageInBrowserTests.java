@@ -133,7 +133,7 @@ class PageInBrowserTests {
     }
 
     @Test
-    void whatWasMissedIsShownOnceTheServerIsBack() {
+    void missedArticlesAreShownAfterAReconnect() {
         var stays = article("Stays", NOON);
         var goes = article("Goes", NOON.plusSeconds(1));
         newsroom.publish(stays, goes);
@@ -155,7 +155,7 @@ class PageInBrowserTests {
     }
 
     @Test
-    void thePageIsReadAnewWhereEventsMayBeMissing() {
+    void pageIsReloadedIfEventsMayBeMissing() {
         newsroom.publish(article("Known", NOON));
         open("/");
         var port = instance.port();

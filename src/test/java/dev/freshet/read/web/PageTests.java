@@ -75,7 +75,7 @@ class PageTests {
     }
 
     @Test
-    void whatReadersTypeIsNeverMarkup() {
+    void inputOfReadersIsEscaped() {
         var html = body(get("/?q=%3Cscript%3Ealert(1)%3C/script%3E%22&tag=%22%3E%3Cb%3E"));
         assertThat(html).doesNotContain("<script>").doesNotContain("\"><b>");
     }

@@ -86,7 +86,7 @@ class SignInInBrowserTests {
     }
 
     @Test
-    void whoSignsInIsNamedOnEachPageOfEveryInstanceUntilTheySignOut() {
+    void signedInNameIsShownOnAllPagesUntilSignOut() {
         var name = signUp(page);
         assertThat(account(page)).containsText(name);
         page.locator(".item h2 a").first().click();
@@ -129,7 +129,7 @@ class SignInInBrowserTests {
     }
 
     @Test
-    void whoSignsInWithAProviderIsNamedAsThere() {
+    void accountHasTheNameFromTheProvider() {
         page.navigate(first.url() + "/sign-in?next=%2F%3Ffollowing%3Dtrue");
         page.getByText("Sign in with The Gauge").click();
         page.locator("input[name=username]").fill("ann");
@@ -145,7 +145,7 @@ class SignInInBrowserTests {
     }
 
     @Test
-    void whoComesBackFromAProviderComesBackToAnyInstanceButOnce() {
+    void providerCallbackIsAcceptedOnceByAnyInstance() {
         var back = new ArrayList<String>();
         page.route(url -> url.startsWith(provider.issuer("staff")), route -> {
             if (!route.request().method().equals("POST")) {
@@ -175,7 +175,7 @@ class SignInInBrowserTests {
     }
 
     @Test
-    void providerThatIsAwayIsToldOnThePage() {
+    void unavailableProviderIsReportedOnThePage() {
         page.navigate(first.url() + "/sign-in");
         page.getByText("Sign in with away").click();
         assertThat(page.getByRole(AriaRole.ALERT)).containsText("did not complete");
@@ -183,7 +183,7 @@ class SignInInBrowserTests {
     }
 
     @Test
-    void pageOfAnotherOriginCanNotActForWhoIsSignedIn() {
+    void otherOriginCannotActWithASession() {
         var name = signUp(page);
         // Another port is the same site, so that the browser sends the cookie along.
         var evil = "http://127.0.0.1:18999/";

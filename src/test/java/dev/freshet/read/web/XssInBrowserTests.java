@@ -34,8 +34,8 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * What hostile authors write is text to readers. The Content-Security-Policy would stop their scripts even where one got
- * through, so it is switched off here: only what is served counts.
+ * Text of hostile authors stays text for readers. The Content-Security-Policy would block injected scripts too, so it is
+ * switched off here: only the served markup counts.
  */
 @InChromium
 class XssInBrowserTests {
@@ -43,7 +43,7 @@ class XssInBrowserTests {
     private static final JsonMapper JSON = new JsonMapper();
     private static final String WORD = "<img src=x onerror=alert(1)>\"'><script>alert(1)</script>";
 
-    // What could run or lead out of a page, anywhere; and what nobody may write into a text.
+    // Selectors of anything that could run or leave the page, and of markup that authors may not use.
     private static final String DANGERS = """
             ([root, strict]) => {
               const found = [];

@@ -13,17 +13,18 @@ import java.util.Objects;
 import javax.tools.ToolProvider;
 
 /**
- * The main sources, parsed by the JDK's compiler without being compiled.
+ * Java sources, parsed by the JDK's compiler without being compiled.
  *
  * @param units the source files, sorted by path
  * @param docs reads their Javadoc
  */
-record MainSources(List<CompilationUnitTree> units, DocTrees docs) {
+record JavaSources(List<CompilationUnitTree> units, DocTrees docs) {
 
-    static final Path ROOT = Path.of("src/main/java");
+    static final Path MAIN = Path.of("src/main/java");
+    static final Path TESTS = Path.of("src/test/java");
 
-    /** Parses every Java file below {@link #ROOT}. */
-    static MainSources parse() throws IOException {
+    /** Parses every Java file below a folder. */
+    static JavaSources parse(Path root) throws IOException {
         var compiler = Objects.requireNonNull(ToolProvider.getSystemJavaCompiler(), "the tests need a JDK");
         var files = compiler.getStandardFileManager(null, null, StandardCharsets.UTF_8);
         var task = (JavacTask) compiler.getTask(
@@ -32,10 +33,10 @@ record MainSources(List<CompilationUnitTree> units, DocTrees docs) {
                 null,
                 List.of("-proc:none"),
                 null,
-                files.getJavaFileObjectsFromPaths(files(ROOT, ".java")));
+                files.getJavaFileObjectsFromPaths(files(root, ".java")));
         var units = new ArrayList<CompilationUnitTree>();
         task.parse().forEach(units::add);
-        return new MainSources(units, DocTrees.instance(task));
+        return new JavaSources(units, DocTrees.instance(task));
     }
 
     /** Returns the path of a source file, relative to the project. */
