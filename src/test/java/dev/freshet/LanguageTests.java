@@ -20,9 +20,6 @@ class LanguageTests {
 
     private static final int MAX_JAVADOC_WORDS = 30;
 
-    /** Files and folders that are not checked. */
-    private static final List<String> EXCLUDED = List.of();
-
     private static List<Prose> javadoc = List.of();
     private static List<Prose> comments = List.of();
     private static List<Prose> documents = List.of();
@@ -34,22 +31,16 @@ class LanguageTests {
         for (var root : List.of(JavaSources.MAIN, JavaSources.TESTS)) {
             var sources = JavaSources.parse(root);
             for (var unit : sources.units()) {
-                if (isChecked(JavaSources.path(unit))) {
-                    javadoc.addAll(JavadocProse.read(sources, unit));
-                    comments.addAll(comments(JavaSources.path(unit), "//"));
-                }
+                javadoc.addAll(JavadocProse.read(sources, unit));
+                comments.addAll(comments(JavaSources.path(unit), "//"));
             }
         }
         for (var file : configuration()) {
-            if (isChecked(file)) {
-                comments.addAll(comments(file, "#"));
-            }
+            comments.addAll(comments(file, "#"));
         }
         documents = new ArrayList<>();
         for (var document : documents()) {
-            if (isChecked(document)) {
-                documents.addAll(MarkdownProse.read(document));
-            }
+            documents.addAll(MarkdownProse.read(document));
         }
     }
 
@@ -97,11 +88,6 @@ class LanguageTests {
         assertThat(new Prose("X:1", "word ".repeat(31)).longerThan(30)).hasSize(1);
         assertThat(new Prose("X:1", "word ".repeat(30) + ". Word").longerThan(30))
                 .isEmpty();
-    }
-
-    /** Whether this file has to pass. */
-    static boolean isChecked(Path file) {
-        return EXCLUDED.stream().noneMatch(file::startsWith);
     }
 
     private static List<Path> documents() throws IOException {

@@ -12,8 +12,8 @@ import java.util.stream.Stream;
  */
 record Prose(String place, String text) {
 
-    private static final Pattern OPENING =
-            Pattern.compile("[(\"“']*(What|Who|Whom|Whose|Where|How|That which|Of)\\b.*", Pattern.CASE_INSENSITIVE);
+    private static final Pattern OPENING = Pattern.compile(
+            "[(\"“']*(What|Who|Whom|Whose|Where|How|That which|Those|Of)\\b.*", Pattern.CASE_INSENSITIVE);
     private static final Pattern SENTENCE_END = Pattern.compile("(?<=[.!?][)\"”]?)\\s+(?=[^\\p{Ll}])");
 
     /** Returns the sentences that open with a pronoun or with "of", each with its place. */

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class EdgeRules {
 
-    // Those that Spring's ForwardedHeaderTransformer reads.
+    // Headers that Spring's ForwardedHeaderTransformer reads.
     private static final List<String> FORWARDED_HEADERS = List.of(
             "Forwarded",
             "X-Forwarded-Host",
