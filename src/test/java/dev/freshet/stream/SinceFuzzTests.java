@@ -47,10 +47,10 @@ class SinceFuzzTests {
                 case Since.Latest latest -> {
                     // Nothing, or a time to come.
                 }
-                case Since.Unknown unknown -> throw new AssertionError("A client is told what it sent wrongly");
+                case Since.Unknown unknown -> throw new AssertionError("An unknown value must be refused");
             }
-        } catch (ProblemException told) {
-            assertThat(told.problem()).isEqualTo(Problem.INVALID_CURSOR);
+        } catch (ProblemException refusal) {
+            assertThat(refusal.problem()).isEqualTo(Problem.INVALID_CURSOR);
         }
     }
 

@@ -70,9 +70,11 @@ class StreamCredentialTests {
         first.bean(Revocations.class)
                 .revoke(List.of(session), Instant.now().plusSeconds(600))
                 .block(TIMEOUT);
-        var told = Objects.requireNonNull(last.block(TIMEOUT));
+        var output = Objects.requireNonNull(last.block(TIMEOUT));
         waiting.dispose();
-        assertThat(told).extracting(event -> event.path("reason").asString("")).containsOnly("revoked");
+        assertThat(output)
+                .extracting(event -> event.path("reason").asString(""))
+                .containsOnly("revoked");
         var next = other.next().toFuture();
         get(log.publish("After the revocation", "credentials"));
         assertThat(get(Mono.fromFuture(next)).path("type").asString()).isEqualTo("article.published");

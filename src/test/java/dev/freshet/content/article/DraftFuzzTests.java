@@ -56,9 +56,9 @@ class DraftFuzzTests {
         }
         try {
             var draft = READER.read(json);
-            assertThat(kept(draft.title())).isNotBlank();
-            kept(draft.body());
-            kept(draft.author());
+            assertThat(storable(draft.title())).isNotBlank();
+            storable(draft.body());
+            storable(draft.author());
             if (draft.canonicalUrl() != null) {
                 var url = DraftValidator.url(draft.canonicalUrl());
                 assertThat(url).isNotNull().isASCII();
@@ -79,11 +79,11 @@ class DraftFuzzTests {
             assertThat(READER.merge(JSON.valueToTree(draft), JSON.createObjectNode()))
                     .isEqualTo(draft);
             assertThat(READER.digest(draft)).hasSize(64);
-        } catch (ProblemException told) {
-            assertThat(told.problem()).isEqualTo(Problem.INVALID_REQUEST);
-        } catch (JacksonException told) {
+        } catch (ProblemException refusal) {
+            assertThat(refusal.problem()).isEqualTo(Problem.INVALID_REQUEST);
+        } catch (JacksonException refusal) {
             // A problem by what it says: see the package problem.
-            assertThat(told.getOriginalMessage()).isNotEmpty();
+            assertThat(refusal.getOriginalMessage()).isNotEmpty();
         }
     }
 
@@ -97,10 +97,10 @@ class DraftFuzzTests {
         }
         try {
             assertThat(READER.merge(JSON.valueToTree(draft), json).title()).isNotBlank();
-        } catch (ProblemException told) {
-            assertThat(told.problem()).isEqualTo(Problem.INVALID_REQUEST);
-        } catch (JacksonException told) {
-            assertThat(told.getOriginalMessage()).isNotEmpty();
+        } catch (ProblemException refusal) {
+            assertThat(refusal.problem()).isEqualTo(Problem.INVALID_REQUEST);
+        } catch (JacksonException refusal) {
+            assertThat(refusal.getOriginalMessage()).isNotEmpty();
         }
     }
 
@@ -113,12 +113,12 @@ class DraftFuzzTests {
             for (var tag : tags) {
                 assertThat(ETag.parse(tag.formattedTag())).containsExactly(tag);
             }
-        } catch (ProblemException told) {
-            assertThat(told.problem()).isEqualTo(Problem.INVALID_REQUEST);
+        } catch (ProblemException refusal) {
+            assertThat(refusal.problem()).isEqualTo(Problem.INVALID_REQUEST);
         }
     }
 
-    private static String kept(@Nullable String text) {
+    private static String storable(@Nullable String text) {
         assertThat(text == null || DraftValidator.isText(text)).isTrue();
         return String.valueOf(text);
     }
@@ -127,7 +127,7 @@ class DraftFuzzTests {
     private static @Nullable JsonNode json(String text) {
         try {
             return JSON.readTree(text);
-        } catch (JacksonException told) {
+        } catch (JacksonException refusal) {
             return null;
         }
     }

@@ -24,7 +24,7 @@ class GroupCommitTests {
 
     private final List<List<String>> begun = new ArrayList<>();
     private final List<Sinks.Empty<Void>> commits = new ArrayList<>();
-    private final List<String> told = new ArrayList<>();
+    private final List<String> outcomes = new ArrayList<>();
 
     @Test
     void loneItemIsCommittedAtOnce() {
@@ -32,7 +32,7 @@ class GroupCommitTests {
         submit(group, "a");
         assertThat(begun).containsExactly(List.of("a"));
         finish();
-        assertThat(told).containsExactly("A");
+        assertThat(outcomes).containsExactly("A");
     }
 
     @Test
@@ -45,7 +45,7 @@ class GroupCommitTests {
         finish();
         finish();
         assertThat(begun).hasSize(3).endsWith(List.of("e"));
-        assertThat(told).containsExactly("A", "B", "C", "D", "E");
+        assertThat(outcomes).containsExactly("A", "B", "C", "D", "E");
     }
 
     @Test
@@ -67,8 +67,8 @@ class GroupCommitTests {
         while (begun.size() > commits.stream().filter(GroupCommitTests::isDone).count()) {
             finish();
         }
-        assertThat(told).hasSize(33).contains("refused bad5", "refused bad20");
-        assertThat(told.stream().filter(line -> line.startsWith("X"))).hasSize(30);
+        assertThat(outcomes).hasSize(33).contains("refused bad5", "refused bad20");
+        assertThat(outcomes.stream().filter(line -> line.startsWith("X"))).hasSize(30);
         // Halves, not one by one.
         assertThat(begun.size()).isLessThan(22);
     }
@@ -92,19 +92,19 @@ class GroupCommitTests {
         finish();
         finish();
         assertThat(begun).containsExactly(List.of("a"), List.of("b"));
-        assertThat(told).containsExactly("B");
+        assertThat(outcomes).containsExactly("B");
     }
 
     @Test
     void oneTooManyIsRefusedUntilThereIsRoom() {
         var group = group(2, 10, 1000);
         List.of("a", "b", "c", "d").forEach(item -> submit(group, item));
-        assertThat(told).containsExactly("refused d");
+        assertThat(outcomes).containsExactly("refused d");
         finish();
         submit(group, "e");
         finish();
         finish();
-        assertThat(told).containsExactly("refused d", "A", "B", "C", "E");
+        assertThat(outcomes).containsExactly("refused d", "A", "B", "C", "E");
     }
 
     @Test
@@ -112,11 +112,11 @@ class GroupCommitTests {
         var group = group(10, 1, 1000);
         List.of("a", "b", "c").forEach(item -> submit(group, item));
         commits.getLast().tryEmitError(new IllegalStateException("no store"));
-        assertThat(told).containsExactly("no store a", "no store b", "no store c");
+        assertThat(outcomes).containsExactly("no store a", "no store b", "no store c");
         assertThat(begun).containsExactly(List.of("a"));
         submit(group, "d");
         finish();
-        assertThat(told).endsWith("D");
+        assertThat(outcomes).endsWith("D");
     }
 
     @Test
@@ -128,7 +128,7 @@ class GroupCommitTests {
         }
         assertThat(begun).endsWith(List.of("b"), List.of("bad"), List.of("c", "d"));
         commits.getLast().tryEmitError(new IllegalStateException("no store"));
-        assertThat(told).containsExactly("A", "B", "refused bad", "no store c", "no store d");
+        assertThat(outcomes).containsExactly("A", "B", "refused bad", "no store c", "no store d");
     }
 
     @Test
@@ -138,13 +138,13 @@ class GroupCommitTests {
             var group = group(10, 10, 1000);
             List.of("a", "b").forEach(item -> submit(group, item));
             time.advanceTimeBy(LONGEST.minusMillis(1));
-            assertThat(told).isEmpty();
+            assertThat(outcomes).isEmpty();
             time.advanceTimeBy(Duration.ofMillis(1));
-            assertThat(told).containsExactly("refused a", "refused b");
+            assertThat(outcomes).containsExactly("refused a", "refused b");
             submit(group, "c");
             finish();
             assertThat(begun).containsExactly(List.of("a"), List.of("c"));
-            assertThat(told).endsWith("C");
+            assertThat(outcomes).endsWith("C");
         } finally {
             VirtualTimeScheduler.reset();
         }
@@ -198,8 +198,8 @@ class GroupCommitTests {
     private Disposable submit(GroupCommit<String, String> group, String item) {
         return group.commit(item)
                 .subscribe(
-                        told::add,
-                        error -> told.add(
+                        outcomes::add,
+                        error -> outcomes.add(
                                 (error instanceof ProblemException ? "refused " : error.getMessage() + " ") + item));
     }
 }

@@ -149,8 +149,8 @@ class MarkdownFuzzTests {
     private static @Nullable String render(String markdown, @Nullable String home) {
         try {
             return Markdown.render(markdown, home).html();
-        } catch (ProblemException told) {
-            assertThat(told).hasMessageContaining("body");
+        } catch (ProblemException refusal) {
+            assertThat(refusal).hasMessageContaining("body");
             return null;
         }
     }

@@ -130,8 +130,8 @@ class PublishingTests {
     @Test
     void slowCommitTimesOutAndIsRolledBack() {
         var settings = Map.of("freshet.samples", "false", "freshet.publishing.longest", "5s");
-        try (var hurried = Freshet.start(Stores.database(), "", settings)) {
-            var bob = Api.of(hurried, "bob");
+        try (var impatient = Freshet.start(Stores.database(), "", settings)) {
+            var bob = Api.of(impatient, "bob");
             assertThat(bob.post(article("before", "")).code()).isEqualTo(201);
             var held = Sinks.<Boolean>one();
             var posts = held.asMono()
@@ -140,8 +140,10 @@ class PublishingTests {
                     .map(Api.Reply::code)
                     .collectList()
                     .cache();
-            var holder = hurried.bean(TransactionalOperator.class)
-                    .transactional(hurried.bean(DatabaseClient.class)
+            var holder = impatient
+                    .bean(TransactionalOperator.class)
+                    .transactional(impatient
+                            .bean(DatabaseClient.class)
                             .sql("update feed_clock set at = at")
                             .fetch()
                             .rowsUpdated()
@@ -149,9 +151,9 @@ class PublishingTests {
                             .then(posts));
             assertThat(holder.block(TIMEOUT)).containsOnly(503);
             assertThat(bob.post(article("after", "")).code()).isEqualTo(201);
-            assertThat(Api.count(hurried, "article where title = 'late'")).isZero();
-            assertThat(Api.count(hurried, "feed_log")).isEqualTo(2);
-            assertThat(Api.count(hurried, "feed_clock where seq = 2")).isEqualTo(1);
+            assertThat(Api.count(impatient, "article where title = 'late'")).isZero();
+            assertThat(Api.count(impatient, "feed_log")).isEqualTo(2);
+            assertThat(Api.count(impatient, "feed_clock where seq = 2")).isEqualTo(1);
         }
     }
 

@@ -256,9 +256,9 @@ class ImportFuzzTests {
         List<ImportEntry> entries;
         try {
             entries = format.entries(document, type, JSON);
-        } catch (ProblemException told) {
-            assertThat(told.problem()).isEqualTo(Problem.INVALID_REQUEST);
-            assertThat(told.getBody().getDetail()).doesNotContainPattern("Exception|\\b(org|com|java)\\.|/etc");
+        } catch (ProblemException refusal) {
+            assertThat(refusal.problem()).isEqualTo(Problem.INVALID_REQUEST);
+            assertThat(refusal.getBody().getDetail()).doesNotContainPattern("Exception|\\b(org|com|java)\\.|/etc");
             return;
         }
         entries.forEach(ImportFuzzTests::read);
@@ -274,8 +274,8 @@ class ImportFuzzTests {
             if (entry instanceof FeedEntry && draft.summary() != null) {
                 assertThat(draft.summary()).hasSizeLessThanOrEqualTo(1000);
             }
-        } catch (UnreadableEntryException told) {
-            assertThat(told.reason())
+        } catch (UnreadableEntryException refusal) {
+            assertThat(refusal.reason())
                     .isNotBlank()
                     .doesNotContainPattern("Exception|StreamRead|\\b(org|com|java|tools)\\.");
         }

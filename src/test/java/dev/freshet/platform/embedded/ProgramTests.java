@@ -148,10 +148,10 @@ class ProgramTests {
         "freshet.redis.timeout=0, timeout",
         "freshet.embedded.enabled=false, must be set",
     })
-    void settingThatCanNotBeUsedIsOneLine(String setting, String told) throws Exception {
+    void settingThatCanNotBeUsedIsOneLine(String setting, String message) throws Exception {
         try (Program program = Program.launch(folder(), "--" + setting)) {
             assertThat(program.exitCode()).isEqualTo(1);
-            assertThat(program.errors()).singleElement().asString().contains("Freshet can't start.", told);
+            assertThat(program.errors()).singleElement().asString().contains("Freshet can't start.", message);
             assertThat(program.postgres()).isEmpty();
         }
     }

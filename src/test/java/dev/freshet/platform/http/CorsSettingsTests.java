@@ -22,11 +22,11 @@ class CorsSettingsTests {
         "https://*.example, true, is no origin",
         "a.example, false, is no origin"
     })
-    void unsafeOriginsAreRefusedAtStart(String origins, String credentials, String told) {
+    void unsafeOriginsAreRefusedAtStart(String origins, String credentials, String message) {
         assertThatThrownBy(() -> bind(origins, credentials))
                 .rootCause()
                 .isInstanceOf(StartupFailure.class)
-                .hasMessageContaining(told);
+                .hasMessageContaining(message);
     }
 
     @Test

@@ -197,8 +197,8 @@ class OffendingClientTests {
             connection.send("POST /api/v1/imports HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + author
                     + "\r\nContent-Type: application/x-ndjson\r\nContent-Length: 9999\r\n\r\n");
             connection.send("{\"title\": \"One\", \"id\": \"one\"}\n");
-            var told = connection.readTo("\"created\":1");
-            assertThat(told).startsWith("HTTP/1.1 200");
+            var response = connection.readTo("\"created\":1");
+            assertThat(response).startsWith("HTTP/1.1 200");
             assertThat(connection.rest()).contains("too-slow", "line break");
         }
     }
@@ -357,11 +357,11 @@ class OffendingClientTests {
                 .publishOn(Schedulers.boundedElastic())
                 .flatMap(tick -> Mono.fromCallable(
                         () -> publish("{\"title\": \"At last " + protocol + "\", \"status\": \"published\"}")));
-        var told = Flux.merge(stream, late.ignoreElement().cast(String.class))
+        var response = Flux.merge(stream, late.ignoreElement().cast(String.class))
                 .scan("", String::concat)
                 .takeUntil(text -> text.contains("At last " + protocol))
                 .blockLast(TIMEOUT);
-        assertThat(told).contains("At last " + protocol);
+        assertThat(response).contains("At last " + protocol);
     }
 
     private static Answer publish(String json) throws IOException {

@@ -189,8 +189,8 @@ class QueryFuzzTests {
     private static <T> @Nullable T read(Reading<T> reading) {
         try {
             return reading.read();
-        } catch (ProblemException told) {
-            assertThat(List.of(400, 406)).contains(told.getStatusCode().value());
+        } catch (ProblemException refusal) {
+            assertThat(List.of(400, 406)).contains(refusal.getStatusCode().value());
             return null;
         }
     }
