@@ -74,7 +74,7 @@ class StreamRoutes {
             var format = Format.of(representation == Representation.SSE, detail(parameters));
             var follow = parameters.isTrue("follow", true);
             var announce = parameters.text("announce").equals("true");
-            var since = Since.parse(
+            var since = StartPosition.parse(
                     request.headers().firstHeader("Last-Event-ID"), parameters.text("since"), clock.instant());
             var client = Caller.of(request)
                     .map(caller ->
@@ -84,7 +84,7 @@ class StreamRoutes {
             return streams.live()
                     .flatMap(live -> Mono.zip(
                                     client, start(since, live.ring()), follow ? Mono.just(Long.MAX_VALUE) : end())
-                            .map(found -> new Opening(
+                            .map(found -> new StreamRequest(
                                     found.getT1(),
                                     requested.feed(),
                                     format,
@@ -92,29 +92,32 @@ class StreamRoutes {
                                     found.getT2().reset(),
                                     found.getT3(),
                                     announce))
-                            .flatMap(opening -> respond(
+                            .flatMap(streamRequest -> respond(
                                     representation,
-                                    response -> open(representation, live.subscribers(), opening, response))));
+                                    response -> open(representation, live.subscribers(), streamRequest, response))));
         }
 
         private Mono<Void> open(
-                Representation representation, Subscribers subscribers, Opening opening, ServerHttpResponse response) {
+                Representation representation,
+                Subscribers subscribers,
+                StreamRequest streamRequest,
+                ServerHttpResponse response) {
             if (subscribers.isDraining()) {
                 return refuse(
                         representation,
                         response,
-                        opening.format(),
+                        streamRequest.format(),
                         ClosingReason.DRAINING,
                         Problem.UNAVAILABLE.because("This instance is stopping. Reconnect to another one."));
             }
-            var reached = subscribers.open(connection(response), opening);
+            var reached = subscribers.open(connection(response), streamRequest);
             // The head alone: what follows is the subscriber's.
             return reached == null
                     ? response.setComplete()
                     : refuse(
                             representation,
                             response,
-                            opening.format(),
+                            streamRequest.format(),
                             ClosingReason.TOO_MANY_STREAMS,
                             tooMany(reached));
         }
@@ -153,13 +156,16 @@ class StreamRoutes {
 
         private record Start(Cursor cursor, @Nullable Reset reset) {}
 
-        private Mono<Start> start(Since since, Ring ring) {
+        private Mono<Start> start(StartPosition since, Ring ring) {
             return switch (since) {
-                case Since.Latest latest -> Mono.just(new Start(ring.bounds().end(), null));
-                case Since.Earliest earliest -> feedLog.extent().map(extent -> new Start(extent.beginning(), null));
-                case Since.From from -> feedLog.before(from.time()).map(cursor -> new Start(cursor, null));
-                case Since.Unknown unknown -> Mono.just(new Start(ring.bounds().end(), Reset.UNKNOWN_HISTORY));
-                case Since.At at -> continued(at.cursor(), ring.bounds());
+                case StartPosition.Latest latest ->
+                    Mono.just(new Start(ring.bounds().end(), null));
+                case StartPosition.Earliest earliest ->
+                    feedLog.extent().map(extent -> new Start(extent.beginning(), null));
+                case StartPosition.AtTime at -> feedLog.before(at.time()).map(cursor -> new Start(cursor, null));
+                case StartPosition.UnknownCursor unknown ->
+                    Mono.just(new Start(ring.bounds().end(), Reset.UNKNOWN_HISTORY));
+                case StartPosition.AfterCursor after -> continued(after.cursor(), ring.bounds());
             };
         }
 

@@ -36,7 +36,7 @@ final class Subscriber implements StreamConnection.Listener, Group.Member {
     private static final int MAX_EVENTS_PER_PULL = 4096;
 
     private final long id;
-    private final Opening opening;
+    private final StreamRequest request;
     private final StreamConnection connection;
     private final Group group;
     private final StreamResources resources;
@@ -50,24 +50,24 @@ final class Subscriber implements StreamConnection.Listener, Group.Member {
 
     Subscriber(
             long id,
-            Opening opening,
+            StreamRequest request,
             StreamConnection connection,
             Group group,
             StreamResources resources,
             Registry registry) {
         this.id = id;
-        this.opening = opening;
+        this.request = request;
         this.connection = connection;
         this.group = group;
         this.resources = resources;
         this.registry = registry;
-        var grant = opening.client().grant();
+        var grant = request.client().grant();
         this.deadlines = new Deadlines(resources.settings(), grant == null ? null : grant.expiresAt(), group.now());
         this.maxLag =
-                Math.max(0, resources.ring().bounds().last() - opening.start().seq())
+                Math.max(0, resources.ring().bounds().last() - request.start().seq())
                         + resources.settings().lagLimit();
-        this.state = new Pulling(opening.start());
-        this.announcesLive = opening.announce();
+        this.state = new Pulling(request.start());
+        this.announcesLive = request.announce();
     }
 
     long id() {
@@ -75,15 +75,15 @@ final class Subscriber implements StreamConnection.Listener, Group.Member {
     }
 
     Client client() {
-        return opening.client();
+        return request.client();
     }
 
     Feed feed() {
-        return opening.feed();
+        return request.feed();
     }
 
     Format format() {
-        return opening.format();
+        return request.format();
     }
 
     long openedAtMillis() {
@@ -123,13 +123,13 @@ final class Subscriber implements StreamConnection.Listener, Group.Member {
 
     /** Returns whether no topic can serve it: only the database can evaluate its feed, or it ends at a position. */
     private boolean needsOwnPulls() {
-        return feed().isInStore() || opening.end() != Long.MAX_VALUE;
+        return feed().isInStore() || request.end() != Long.MAX_VALUE;
     }
 
     @Override
     public void opened() {
         send(format().greeting(resources.settings().retryMillis()));
-        var reset = opening.reset();
+        var reset = request.reset();
         if (reset != null) {
             send(format().reset(cursor(), reset));
             resources.meters().reset(reset);
@@ -190,7 +190,7 @@ final class Subscriber implements StreamConnection.Listener, Group.Member {
         var bounds = resources.ring().bounds();
         if (at.epoch() != bounds.epoch()) {
             reset(bounds.end(), Reset.UNKNOWN_HISTORY);
-        } else if (at.seq() >= opening.end()) {
+        } else if (at.seq() >= request.end()) {
             end(ClosingReason.COMPLETE);
             connection.end();
         } else if (at.epoch() != group.epoch() || at.seq() > group.position()) {
@@ -221,7 +221,7 @@ final class Subscriber implements StreamConnection.Listener, Group.Member {
 
     private void pullFromRing(Cursor at) {
         var batch = new Batch();
-        var to = Math.min(Math.min(group.position(), opening.end()), at.seq() + MAX_EVENTS_PER_PULL);
+        var to = Math.min(Math.min(group.position(), request.end()), at.seq() + MAX_EVENTS_PER_PULL);
         var reached = resources.ring().take(feed(), format(), at.seq(), to, batch);
         continueAt(new Pulling(new Cursor(at.epoch(), reached)), batch);
     }
@@ -249,7 +249,7 @@ final class Subscriber implements StreamConnection.Listener, Group.Member {
     private void read(Cursor at) {
         var read = resources
                 .catchUp()
-                .read(feed(), format(), at, Math.min(group.position(), opening.end()))
+                .read(feed(), format(), at, Math.min(group.position(), request.end()))
                 .subscribe(page -> group.execute(() -> arrived(at, page)));
         state = new Reading(at, read);
     }
@@ -296,7 +296,7 @@ final class Subscriber implements StreamConnection.Listener, Group.Member {
     }
 
     private @Nullable ClosingReason closingReason(long now) {
-        var grant = opening.client().grant();
+        var grant = request.client().grant();
         if (grant != null && grant.revoked().getAsBoolean()) {
             return ClosingReason.REVOKED;
         }

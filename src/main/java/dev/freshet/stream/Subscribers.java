@@ -66,8 +66,8 @@ final class Subscribers implements Subscriber.Registry {
      *
      * @return null, or the limit that forbids it: then the connection is left as it is
      */
-    StreamLimits.@Nullable Limit open(Connection connection, Opening opening) {
-        var reached = limits.acquire(opening.client());
+    StreamLimits.@Nullable Limit open(Connection connection, StreamRequest request) {
+        var reached = limits.acquire(request.client());
         if (reached != null) {
             resources.meters().refused(reached);
             return reached;
@@ -76,7 +76,7 @@ final class Subscribers implements Subscriber.Registry {
                 connection,
                 connected -> new Subscriber(
                         ids.incrementAndGet(),
-                        opening,
+                        request,
                         connected,
                         groups.computeIfAbsent(connected.loop(), this::group),
                         resources,

@@ -69,7 +69,7 @@ class SubscriberMemoryTests {
         connect("bare", channel -> {});
         var bare = used() - empty;
         connect("streams", channel -> {
-            subscribers.open(Connection.from(channel), opening());
+            subscribers.open(Connection.from(channel), request());
             begin(channel);
         });
         until(() -> subscribers.all().size() == COUNT);
@@ -118,8 +118,8 @@ class SubscriberMemoryTests {
         }
     }
 
-    private static Opening opening() {
-        return new Opening(
+    private static StreamRequest request() {
+        return new StreamRequest(
                 Client.anonymous("127.0.0.1"), Feed.ALL, Format.SSE, new Cursor(7, 0), null, Long.MAX_VALUE, false);
     }
 

@@ -32,7 +32,7 @@ class SubscriberTests {
     @Test
     void receivesRingThenNewEvents() {
         ring.append(RingTests.entries(1, 10));
-        var wire = new Wire().open(subscribers, opening(Feed.ALL, 4));
+        var wire = new Wire().open(subscribers, request(Feed.ALL, 4));
         assertThat(wire.text()).startsWith("retry:");
         assertThat(wire.seqs()).containsExactly(5L, 6L, 7L, 8L, 9L, 10L);
         append(11, 12, wire);
@@ -41,7 +41,7 @@ class SubscriberTests {
 
     @Test
     void pausesWhileTheConnectionIsNotWritableAndResumes() {
-        var wire = new Wire().open(subscribers, opening(Feed.ALL, 0)).writable(false);
+        var wire = new Wire().open(subscribers, request(Feed.ALL, 0)).writable(false);
         append(1, 10, wire);
         append(11, 20, wire);
         assertThat(wire.seqs()).isEmpty();
@@ -52,8 +52,8 @@ class SubscriberTests {
 
     @Test
     void unwritableSubscriberDoesNotDelayOthers() {
-        var stuck = new Wire().open(subscribers, opening(Feed.ALL, 0)).writable(false);
-        var other = new Wire().open(subscribers, opening(Feed.ALL, 0));
+        var stuck = new Wire().open(subscribers, request(Feed.ALL, 0)).writable(false);
+        var other = new Wire().open(subscribers, request(Feed.ALL, 0));
         append(1, 5, other);
         stuck.run();
         assertThat(other.seqs()).hasSize(5);
@@ -64,7 +64,7 @@ class SubscriberTests {
 
     @Test
     void burstIsSentInFewWrites() {
-        var wire = new Wire().open(subscribers, opening(Feed.ALL, 0));
+        var wire = new Wire().open(subscribers, request(Feed.ALL, 0));
         wire.forget();
         append(1, 50, wire);
         assertThat(wire.writes()).isEqualTo(1);
@@ -73,7 +73,7 @@ class SubscriberTests {
 
     @Test
     void getsTheEventsOfItsFeedAndAWithdrawalWhereAnArticleLeavesIt() {
-        var wire = new Wire().open(subscribers, opening(new Feed("java", "Ann", null, null), 0));
+        var wire = new Wire().open(subscribers, request(new Feed("java", "Ann", null, null), 0));
         ring.append(List.of(
                 entry(1, List.of("java"), null),
                 entry(2, List.of("rust"), null),
@@ -87,10 +87,10 @@ class SubscriberTests {
 
     @Test
     void startAheadOfItsEventLoopSkipsEarlierEvents() {
-        var wire = new Wire().open(subscribers, opening(Feed.ALL, 0));
+        var wire = new Wire().open(subscribers, request(Feed.ALL, 0));
         // The ring has the events, but the event loop has not processed them.
         ring.append(RingTests.entries(1, 10));
-        var other = new Wire().open(subscribers, opening(Feed.ALL, 10));
+        var other = new Wire().open(subscribers, request(Feed.ALL, 10));
         append(11, 12, wire);
         other.run();
         assertThat(other.seqs()).containsExactly(11L, 12L);
@@ -99,7 +99,7 @@ class SubscriberTests {
 
     @Test
     void silentStreamHasAHeartbeatAboutEvery15Seconds() {
-        var wire = new Wire().open(subscribers, opening(Feed.ALL, 0));
+        var wire = new Wire().open(subscribers, request(Feed.ALL, 0));
         wire.forget();
         wire.pass(Duration.ofMinutes(3));
         assertThat(wire.writes()).isBetween(10, 20);
@@ -108,7 +108,7 @@ class SubscriberTests {
 
     @Test
     void noSilenceIsLongerThanItShouldBe() {
-        var wire = new Wire().open(subscribers, opening(Feed.ALL, 0));
+        var wire = new Wire().open(subscribers, request(Feed.ALL, 0));
         for (var seq = 1; seq <= 30; seq++) {
             // At any moment between two heartbeats.
             wire.pass(Duration.ofSeconds(seq));
@@ -121,7 +121,7 @@ class SubscriberTests {
 
     @Test
     void tellsOneThatFellTooFarBehindWhyAndCloses() {
-        var wire = new Wire().open(subscribers, opening(Feed.ALL, 0)).writable(false);
+        var wire = new Wire().open(subscribers, request(Feed.ALL, 0)).writable(false);
         for (var seq = 1; seq <= 1001; seq++) {
             append(seq, seq, wire);
         }
@@ -134,7 +134,7 @@ class SubscriberTests {
     @Test
     void endsAfterItsLifetime() {
         var brief = subscribers(Map.of("freshet.stream.max-lifetime", "60s"));
-        var wire = new Wire().open(brief, opening(Feed.ALL, 0)).pass(Duration.ofSeconds(50));
+        var wire = new Wire().open(brief, request(Feed.ALL, 0)).pass(Duration.ofSeconds(50));
         assertThat(wire.isOpen()).isTrue();
         wire.pass(Duration.ofSeconds(20));
         assertThat(wire.text()).contains("event:closing", "\"reason\":\"lifetime\"", "\nretry:");
@@ -145,7 +145,7 @@ class SubscriberTests {
     void sendsExpiringBeforeItsCredentialExpires() {
         var grant = new Grant(Instant.now().plusSeconds(100), () -> false);
         var wire = new Wire()
-                .open(subscribers, opening(new Client("127.0.0.1", "ann", grant), Feed.ALL, 0))
+                .open(subscribers, request(new Client("127.0.0.1", "ann", grant), Feed.ALL, 0))
                 .pass(Duration.ofSeconds(65));
         assertThat(wire.text()).doesNotContain("expiring");
         wire.pass(Duration.ofSeconds(10));
@@ -160,9 +160,9 @@ class SubscriberTests {
     void stalledStreamEndsAfterItsCredentialIsRevoked() {
         var revoked = new AtomicBoolean();
         var client = new Client("127.0.0.1", "ann", new Grant(null, revoked::get));
-        var idle = new Wire().open(subscribers, opening(client, Feed.ALL, 0)).pass(Duration.ofSeconds(100));
-        var stuck = new Wire().open(subscribers, opening(client, Feed.ALL, 0)).writable(false);
-        var other = new Wire().open(subscribers, opening(Feed.ALL, 0));
+        var idle = new Wire().open(subscribers, request(client, Feed.ALL, 0)).pass(Duration.ofSeconds(100));
+        var stuck = new Wire().open(subscribers, request(client, Feed.ALL, 0)).writable(false);
+        var other = new Wire().open(subscribers, request(Feed.ALL, 0));
         assertThat(idle.isOpen()).isTrue();
         revoked.set(true);
         append(1, 3, idle);
@@ -177,7 +177,7 @@ class SubscriberTests {
 
     @Test
     void disconnectReleasesEverythingOnce() {
-        var wire = new Wire().open(subscribers, opening(Feed.ALL, 0));
+        var wire = new Wire().open(subscribers, request(Feed.ALL, 0));
         assertThat(subscribers.all()).hasSize(1);
         wire.disconnect();
         append(1, 3, wire);
@@ -208,7 +208,7 @@ class SubscriberTests {
 
     @Test
     void newEpochIsSentAsReset() {
-        var wire = new Wire().open(subscribers, opening(Feed.ALL, 0));
+        var wire = new Wire().open(subscribers, request(Feed.ALL, 0));
         append(1, 3, wire);
         ring.reset(new Cursor(8, 2));
         subscribers.news();
@@ -236,21 +236,21 @@ class SubscriberTests {
                 new StreamResources(ring, new CatchUp(log, 16, 1 << 20, meters), Wire.settings(properties), meters));
     }
 
-    static Opening opening(Feed feed, long start) {
-        return opening(Client.anonymous("127.0.0.1"), feed, start);
+    static StreamRequest request(Feed feed, long start) {
+        return request(Client.anonymous("127.0.0.1"), feed, start);
     }
 
-    private static Opening opening(Client client, Feed feed, long start) {
-        return new Opening(client, feed, Format.SSE, new Cursor(7, start), null, Long.MAX_VALUE, false);
+    private static StreamRequest request(Client client, Feed feed, long start) {
+        return new StreamRequest(client, feed, Format.SSE, new Cursor(7, start), null, Long.MAX_VALUE, false);
     }
 
     private static Wire open(Subscribers subscribers, String address, @Nullable String principal) {
-        return new Wire().open(subscribers, opening(new Client(address, principal, null), Feed.ALL, 0));
+        return new Wire().open(subscribers, request(new Client(address, principal, null), Feed.ALL, 0));
     }
 
     private static StreamLimits.@Nullable Limit refused(
             Subscribers subscribers, String address, @Nullable String principal) {
-        return new Wire().ask(subscribers, opening(new Client(address, principal, null), Feed.ALL, 0));
+        return new Wire().ask(subscribers, request(new Client(address, principal, null), Feed.ALL, 0));
     }
 
     private static LogEntry entry(long seq, List<String> now, @Nullable List<String> before) {

@@ -38,13 +38,13 @@ final class Wire {
     }
 
     /** Asks for a stream, and tells what forbids it. */
-    StreamLimits.@Nullable Limit ask(Subscribers subscribers, Opening opening) {
-        return subscribers.open(Connection.from(channel), opening);
+    StreamLimits.@Nullable Limit ask(Subscribers subscribers, StreamRequest request) {
+        return subscribers.open(Connection.from(channel), request);
     }
 
     /** Asks for a stream, which begins at once. */
-    Wire open(Subscribers subscribers, Opening opening) {
-        if (ask(subscribers, opening) != null) {
+    Wire open(Subscribers subscribers, StreamRequest request) {
+        if (ask(subscribers, request) != null) {
             throw new IllegalStateException("Refused");
         }
         begin();

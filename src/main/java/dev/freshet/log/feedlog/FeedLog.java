@@ -180,7 +180,7 @@ public final class FeedLog {
      * @param limit the maximum number of entries
      * @param content whether to read the content too
      */
-    public Flux<Selected> select(long after, long to, int limit, Condition condition, boolean content) {
+    public Flux<SelectedEntry> select(long after, long to, int limit, Condition condition, boolean content) {
         var sql = "select " + COLUMNS + (content ? ", content" : ", null as content") + ", "
                 + condition.staysOrEnters() + " as stays from feed_log where seq > :after and seq <= :to and "
                 + condition.concerned() + " order by seq limit :limit";
@@ -189,7 +189,7 @@ public final class FeedLog {
                 .bind("to", to)
                 .bind("limit", limit)
                 .bindValues(condition.values())
-                .map(row -> new Selected(entry(row), !Boolean.TRUE.equals(row.get("stays", Boolean.class))))
+                .map(row -> new SelectedEntry(entry(row), !Boolean.TRUE.equals(row.get("stays", Boolean.class))))
                 .all();
     }
 

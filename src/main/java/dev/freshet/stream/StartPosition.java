@@ -9,22 +9,22 @@ import java.time.OffsetDateTime;
 import org.jspecify.annotations.Nullable;
 
 /** The requested start of a stream. */
-sealed interface Since {
+sealed interface StartPosition {
 
     /** After a position that this server gave out. */
-    record At(Cursor cursor) implements Since {}
+    record AfterCursor(Cursor cursor) implements StartPosition {}
 
     /** With the first event at or after a time. */
-    record From(Instant time) implements Since {}
+    record AtTime(Instant time) implements StartPosition {}
 
     /** With the oldest event in the log. */
-    record Earliest() implements Since {}
+    record Earliest() implements StartPosition {}
 
     /** With the next event from now on. */
-    record Latest() implements Since {}
+    record Latest() implements StartPosition {}
 
     /** A cursor of an unknown form: the stream begins at the tail, with a reset. */
-    record Unknown() implements Since {}
+    record UnknownCursor() implements StartPosition {}
 
     /** Earlier than any event, and still a date of the database. */
     Instant FIRST = Instant.parse("0001-01-01T00:00:00Z");
@@ -35,11 +35,11 @@ sealed interface Since {
      *
      * @param lastEventId the header, which a browser sends when it reconnects; it wins over the parameter
      */
-    static Since parse(@Nullable String lastEventId, @Nullable String since, Instant now) {
+    static StartPosition parse(@Nullable String lastEventId, @Nullable String since, Instant now) {
         if (lastEventId != null && !lastEventId.isBlank()) {
             var cursor = Cursor.parse(lastEventId.strip());
             // No error status: a browser would never reconnect. The stream begins with a reset.
-            return cursor == null ? new Unknown() : new At(cursor);
+            return cursor == null ? new UnknownCursor() : new AfterCursor(cursor);
         }
         if (since == null || since.isBlank() || since.equals("latest")) {
             return new Latest();
@@ -49,14 +49,14 @@ sealed interface Since {
         }
         var cursor = Cursor.parse(since);
         if (cursor != null) {
-            return new At(cursor);
+            return new AfterCursor(cursor);
         }
         try {
             var time = since.startsWith("P")
                     ? now.minus(Duration.parse(since))
                     : OffsetDateTime.parse(since.replace(' ', '+')).toInstant();
             // The database has no dates before the year 1, and the log has no events from the future.
-            return time.isBefore(FIRST) ? new Earliest() : time.isAfter(now) ? new Latest() : new From(time);
+            return time.isBefore(FIRST) ? new Earliest() : time.isAfter(now) ? new Latest() : new AtTime(time);
         } catch (DateTimeException | ArithmeticException e) {
             throw Problem.INVALID_CURSOR.because("since must be a cursor, an instant, a duration, earliest or latest.");
         }

@@ -5,4 +5,4 @@ package dev.freshet.log.feedlog;
  *
  * @param leaves whether the change removed the article from the selection
  */
-public record Selected(LogEntry entry, boolean leaves) {}
+public record SelectedEntry(LogEntry entry, boolean leaves) {}

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Any value of {@code since} is a position in the log or a problem. */
 @Timeout(600)
-class SinceFuzzTests {
+class StartPositionFuzzTests {
 
     private static final Instant NOW = Instant.parse("2026-01-31T12:00:00Z");
 
@@ -38,19 +38,21 @@ class SinceFuzzTests {
     @FuzzTest
     void parameter(@NotNull String text) {
         try {
-            var since = Since.parse(null, text, NOW);
+            var since = StartPosition.parse(null, text, NOW);
             switch (since) {
-                case Since.At at -> assertThat(at.cursor()).isEqualTo(Cursor.parse(text));
+                case StartPosition.AfterCursor after ->
+                    assertThat(after.cursor()).isEqualTo(Cursor.parse(text));
                 // The range of PostgreSQL's timestamps.
-                case Since.From from -> assertThat(from.time()).isBetween(Instant.parse("0001-01-01T00:00:00Z"), NOW);
-                case Since.Earliest earliest -> assertThat(text).isNotBlank();
-                case Since.Latest latest -> {
+                case StartPosition.AtTime at ->
+                    assertThat(at.time()).isBetween(Instant.parse("0001-01-01T00:00:00Z"), NOW);
+                case StartPosition.Earliest earliest -> assertThat(text).isNotBlank();
+                case StartPosition.Latest latest -> {
                     // Nothing, or a time to come.
                 }
-                case Since.Unknown unknown -> throw new AssertionError("An unknown value must be refused");
+                case StartPosition.UnknownCursor unknown -> throw new AssertionError("The parameter must be refused");
             }
-        } catch (ProblemException refusal) {
-            assertThat(refusal.problem()).isEqualTo(Problem.INVALID_CURSOR);
+        } catch (ProblemException problem) {
+            assertThat(problem.problem()).isEqualTo(Problem.INVALID_CURSOR);
         }
     }
 
@@ -58,12 +60,14 @@ class SinceFuzzTests {
     @FuzzTest
     void lastEventId(@NotNull String text) {
         // A browser would not reconnect after an error, so there is no error.
-        var since = Since.parse(text, "1-1", NOW);
+        var since = StartPosition.parse(text, "1-1", NOW);
         var cursor = Cursor.parse(text.strip());
         assertThat(since)
                 .isEqualTo(
                         text.isBlank()
-                                ? new Since.At(Objects.requireNonNull(Cursor.parse("1-1")))
-                                : cursor == null ? new Since.Unknown() : new Since.At(cursor));
+                                ? new StartPosition.AfterCursor(Objects.requireNonNull(Cursor.parse("1-1")))
+                                : cursor == null
+                                        ? new StartPosition.UnknownCursor()
+                                        : new StartPosition.AfterCursor(cursor));
     }
 }

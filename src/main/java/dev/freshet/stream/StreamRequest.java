@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param end the seq after which the stream ends, or {@code Long.MAX_VALUE} to follow
  * @param announce whether to send a notice once all missed events have been sent
  */
-record Opening(
+record StreamRequest(
         Client client,
         Feed feed,
         Format format,
