@@ -15,6 +15,7 @@ import dev.freshet.read.page.XmlText;
 import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
+import java.util.Objects;
 import org.jdom2.Element;
 import org.jdom2.Namespace;
 import org.jspecify.annotations.Nullable;
@@ -59,7 +60,23 @@ final class AtomPages implements PageRenderer {
         feed.setEntries(syndication.articles().stream()
                 .map(article -> entry(syndication, article))
                 .toList());
-        return writer.write(feed);
+        return writer.write(feed, root -> complete(root, syndication));
+    }
+
+    /** Adds the languages, and the times with their fractions of seconds, which Rome leaves out. */
+    private static void complete(Element root, Syndication syndication) {
+        var articles = syndication.articles().iterator();
+        child(root, "updated").setText(syndication.updated().toString());
+        for (var entry : root.getChildren("entry", root.getNamespace())) {
+            var article = articles.next();
+            entry.setAttribute("lang", article.content().language(), Namespace.XML_NAMESPACE);
+            child(entry, "published").setText(syndication.published(article).toString());
+            child(entry, "updated").setText(article.publication().updatedAt().toString());
+        }
+    }
+
+    private static Element child(Element parent, String name) {
+        return Objects.requireNonNull(parent.getChild(name, parent.getNamespace()), name);
     }
 
     private static Entry entry(Syndication syndication, Article article) {

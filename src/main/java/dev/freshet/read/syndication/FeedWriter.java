@@ -8,6 +8,10 @@ import com.rometools.rome.io.FeedException;
 import com.rometools.rome.io.WireFeedOutput;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.function.Consumer;
+import org.jdom2.Element;
+import org.jdom2.output.Format;
+import org.jdom2.output.XMLOutputter;
 import org.springframework.stereotype.Component;
 
 /**
@@ -16,6 +20,9 @@ import org.springframework.stereotype.Component;
  */
 @Component
 final class FeedWriter {
+
+    private static final Format FORMAT =
+            Format.getRawFormat().setEncoding("UTF-8").setLineSeparator("\n");
 
     FeedWriter() {
         var channel = new Channel("rss_2.0");
@@ -27,11 +34,20 @@ final class FeedWriter {
         write(new Feed("atom_1.0"));
     }
 
-    /** Writes the document in UTF-8, without white space between its elements. */
-    byte[] write(WireFeed feed) {
-        feed.setEncoding("UTF-8");
+    private byte[] write(WireFeed feed) {
+        return write(feed, root -> {});
+    }
+
+    /**
+     * Writes the document in UTF-8. Adds no white space and keeps that of the text.
+     *
+     * @param completion adds to the root element what Rome cannot express
+     */
+    byte[] write(WireFeed feed, Consumer<Element> completion) {
         try {
-            return new WireFeedOutput().outputString(feed, false).getBytes(StandardCharsets.UTF_8);
+            var document = new WireFeedOutput().outputJDom(feed);
+            completion.accept(document.getRootElement());
+            return new XMLOutputter(FORMAT).outputString(document).getBytes(StandardCharsets.UTF_8);
         } catch (FeedException e) {
             throw new IllegalStateException(e);
         }

@@ -26,6 +26,7 @@ final class JsonFeedPages implements PageRenderer {
             @JsonProperty("home_page_url") String home,
             @JsonProperty("feed_url") String self,
             String description,
+            @Nullable String language,
             @JsonProperty("next_url") @Nullable String next,
             @Nullable List<Hub> hubs,
             List<Item> items) {}
@@ -73,6 +74,7 @@ final class JsonFeedPages implements PageRenderer {
                 syndication.home(),
                 syndication.self(),
                 syndication.description(),
+                syndication.language(),
                 syndication.next(),
                 hub == null ? null : List.of(new Hub("WebSub", hub.toString())),
                 syndication.articles().stream()

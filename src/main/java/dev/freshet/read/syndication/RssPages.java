@@ -17,8 +17,8 @@ import java.util.Date;
 import java.util.List;
 import org.jdom2.Element;
 import org.jdom2.Namespace;
+import org.jsoup.parser.Parser;
 import org.springframework.stereotype.Component;
-import org.springframework.web.util.HtmlUtils;
 
 /**
  * Pages as RSS 2.0, with the links of RFC 5005. Authors are Dublin Core creators, since RSS's own element requires an
@@ -48,9 +48,11 @@ final class RssPages implements PageRenderer {
     public byte[] render(PageQuery query, FeedPage page) {
         var syndication = new Syndication(query, page, settings.hub());
         var channel = new Channel("rss_2.0");
-        channel.setTitle(syndication.title());
+        // Readers interpret titles and descriptions as HTML.
+        channel.setTitle(html(syndication.title()));
         channel.setLink(syndication.home());
-        channel.setDescription(syndication.description());
+        channel.setDescription(html(syndication.description()));
+        channel.setLanguage(syndication.language());
         channel.setLastBuildDate(Date.from(syndication.updated()));
         var markup = new ArrayList<Element>();
         syndication.links().forEach((relation, address) -> markup.add(link(relation, address)));
@@ -61,7 +63,7 @@ final class RssPages implements PageRenderer {
         channel.setItems(syndication.articles().stream()
                 .map(article -> item(syndication, article))
                 .toList());
-        return writer.write(channel);
+        return writer.write(channel, root -> {});
     }
 
     private static Element link(String relation, String address) {
@@ -71,7 +73,7 @@ final class RssPages implements PageRenderer {
 
     private static Item item(Syndication syndication, Article article) {
         var item = new Item();
-        item.setTitle(XmlText.of(article.content().title()));
+        item.setTitle(html(article.content().title()));
         item.setLink(syndication.address(article));
         var guid = new Guid();
         guid.setValue(syndication.id(article));
@@ -79,13 +81,13 @@ final class RssPages implements PageRenderer {
         item.setGuid(guid);
         item.setPubDate(Date.from(syndication.published(article)));
         var description = new Description();
-        // Readers interpret it as HTML.
-        description.setValue(HtmlUtils.htmlEscape(XmlText.of(article.content().summary()), "UTF-8"));
+        description.setValue(html(article.content().summary()));
         item.setDescription(description);
         item.setCategories(
                 article.content().tags().stream().map(RssPages::category).toList());
         var creator = new DCModuleImpl();
-        creator.setCreator(XmlText.of(article.content().author()));
+        creator.setCreator(text(article.content().author()));
+        creator.setLanguage(article.content().language());
         item.setModules(List.of(creator));
         var html = syndication.html(article);
         if (html != null) {
@@ -96,7 +98,19 @@ final class RssPages implements PageRenderer {
 
     private static Category category(String tag) {
         var category = new Category();
-        category.setValue(XmlText.of(tag));
+        category.setValue(text(tag));
         return category;
+    }
+
+    /** Returns a text as HTML. Leaves quotation marks as they are, for readers that do not decode it. */
+    private static String html(String text) {
+        return XmlText.of(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;");
+    }
+
+    /** Returns a text that few readers decode. It is HTML only if decoding would change it. */
+    private static String text(String text) {
+        return Parser.unescapeEntities(text, false).equals(text) && text.indexOf('<') < 0
+                ? XmlText.of(text)
+                : html(text);
     }
 }

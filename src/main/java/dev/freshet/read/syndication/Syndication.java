@@ -1,6 +1,7 @@
 package dev.freshet.read.syndication;
 
 import dev.freshet.content.article.Article;
+import dev.freshet.content.article.HtmlWriter;
 import dev.freshet.platform.http.Representation;
 import dev.freshet.read.page.FeedPage;
 import dev.freshet.read.page.PageQuery;
@@ -11,6 +12,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jsoup.Jsoup;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 record Syndication(PageQuery query, FeedPage page, @Nullable URI hub) {
 
-    private static final String OWN_IMAGES = "/images/";
+    private static final Pattern RELATIVE = Pattern.compile("\\s(href|src|poster)=\"(?!https?:|mailto:)");
 
     /** Returns the id of the logical feed, the same on all its pages and in all formats. */
     String id() {
@@ -95,22 +97,31 @@ record Syndication(PageQuery query, FeedPage page, @Nullable URI hub) {
         return query.origin() + article.readerPath();
     }
 
-    /**
-     * Returns the body for readers elsewhere, with absolute addresses of images stored here; null where it was not
-     * read.
-     */
+    /** Returns the body with absolute addresses, for readers elsewhere; null where it was not read. */
     @Nullable
     String html(Article article) {
         var html = article.content().html();
-        if (html == null || !html.contains(OWN_IMAGES)) {
+        if (html == null || !RELATIVE.matcher(html).find()) {
             return html;
         }
-        var body = Jsoup.parseBodyFragment(html);
-        body.outputSettings().prettyPrint(false);
-        for (var image : body.select("img[src^=" + OWN_IMAGES + "]")) {
-            image.attr("src", query.origin() + image.attr("src"));
+        var body = Jsoup.parseBodyFragment(html, address(article));
+        for (var attribute : List.of("href", "src", "poster")) {
+            for (var element : body.select("[" + attribute + "]")) {
+                element.attr(attribute, element.absUrl(attribute));
+            }
         }
-        return body.body().html();
+        return HtmlWriter.body(body);
+    }
+
+    /** Returns the language of most articles on the page; null if the page is empty. */
+    @Nullable
+    String language() {
+        var counts = new LinkedHashMap<String, Integer>();
+        articles().forEach(article -> counts.merge(article.content().language(), 1, Integer::sum));
+        return counts.entrySet().stream()
+                .max(Map.Entry.comparingByValue())
+                .map(Map.Entry::getKey)
+                .orElse(null);
     }
 
     Instant published(Article article) {

@@ -33,6 +33,8 @@ import java.util.UUID;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import javax.xml.parsers.DocumentBuilderFactory;
+import org.jsoup.Jsoup;
+import org.jsoup.parser.Parser;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -130,7 +132,7 @@ class SyndicationTests {
     void rss_channelHasTitleLinkAndDescription() {
         var channel = rss(BIRDS, articles(1), null, Fields.SUMMARY);
         assertThat(((Element) channel.getParentNode()).getAttribute("version")).isEqualTo("2.0");
-        assertThat(text(only(channel, "title"))).isEqualTo("Articles #bird & beast");
+        assertThat(text(only(channel, "title"))).isEqualTo("Articles #bird &amp; beast");
         assertThat(text(only(channel, "link"))).isEqualTo(ORIGIN + "/?tag=bird+%26+beast");
         assertThat(text(only(channel, "description"))).isNotBlank();
     }
@@ -256,6 +258,57 @@ class SyndicationTests {
 
     @ParameterizedTest
     @EnumSource(names = {"ATOM", "RSS", "JSON_FEED"})
+    void bodiesKeepTheLinesOfCodeAndGetAbsoluteLinks(Representation form) {
+        var code = "<pre><code>if x:\n\n    y()\n</code></pre><pre>\n&#10;  z\n</pre>";
+        var article = article("hi", "t", code + "<p><a href=\"#fn1\">1</a><img src=\"/images/i.png\"></p>", NOON);
+
+        var html = Jsoup.parseBodyFragment(body(form, article));
+
+        assertThat(html.expectFirst("code").wholeText()).isEqualTo("if x:\n\n    y()\n");
+        assertThat(html.select("pre").get(1).wholeText()).isEqualTo("\n  z\n");
+        assertThat(html.select("a").attr("href")).isEqualTo(ORIGIN + article.readerPath() + "#fn1");
+        assertThat(html.select("img").attr("src")).isEqualTo(ORIGIN + "/images/i.png");
+    }
+
+    @Test
+    void languagesAndFractionsOfSecondsAreWritten() {
+        var time = Instant.parse("2024-05-06T07:08:09.654321Z");
+        var articles = List.of(article("hi", "t", "", time));
+
+        var entry = only(atom(BIRDS, articles, null, Fields.FULL), "entry");
+        assertThat(entry.getAttribute("xml:lang")).isEqualTo("hi");
+        assertThat(text(only(entry, "published"))).isEqualTo("2024-05-06T07:08:09.654321Z");
+        assertThat(text(only(entry, "updated"))).isEqualTo("2024-05-06T07:08:09.654321Z");
+        var channel = rss(BIRDS, articles, null, Fields.FULL);
+        assertThat(text(only(channel, "language"))).isEqualTo("hi");
+        assertThat(text(only(only(channel, "item"), "http://purl.org/dc/elements/1.1/", "language")))
+                .isEqualTo("hi");
+        assertThat(json(BIRDS, articles, null, Fields.FULL).path("language").asString())
+                .isEqualTo("hi");
+    }
+
+    private String body(Representation form, Article article) {
+        var articles = List.of(article);
+        return switch (form) {
+            case ATOM -> text(only(only(atom(BIRDS, articles, null, Fields.FULL), "entry"), "content"));
+            case RSS -> text(only(only(rss(BIRDS, articles, null, Fields.FULL), "item"), CONTENT, "encoded"));
+            default ->
+                json(BIRDS, articles, null, Fields.FULL)
+                        .path("items")
+                        .path(0)
+                        .path("content_html")
+                        .asString();
+        };
+    }
+
+    private static Article article(String language, String title, String html, Instant time) {
+        var content = new ArticleContent(
+                "slug", title, "Summary", "Body", html, List.of("news"), "Ann Ward", "The Gauge", null, language);
+        return new Article(new UUID(7, 1), content, new Publication(Status.PUBLISHED, time, time), 1);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"ATOM", "RSS", "JSON_FEED"})
     void nastyTextIsTextAndNothingElse(Representation form) throws Exception {
         var article = new Article(
                 UUID.randomUUID(),
@@ -281,8 +334,12 @@ class SyndicationTests {
         }
         parse(bytes);
         var read = new SyndFeedInput().build(new StringReader(new String(bytes, StandardCharsets.UTF_8)));
-        assertThat(read.getEntries().getFirst().getTitle()).isEqualTo(expected);
-        assertThat(read.getEntries().getFirst().getAuthor()).isEqualTo(expected);
+        var title = read.getEntries().getFirst().getTitle();
+        assertThat(form == Representation.RSS ? Parser.unescapeEntities(title, false) : title)
+                .isEqualTo(expected);
+        var author = read.getEntries().getFirst().getAuthor();
+        assertThat(form == Representation.RSS ? Parser.unescapeEntities(author, false) : author)
+                .isEqualTo(expected);
         if (form == Representation.RSS) {
             assertThat(read.getEntries().getFirst().getDescription().getValue())
                     .startsWith("a&lt;b&gt;&amp;")
