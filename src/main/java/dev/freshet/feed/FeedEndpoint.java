@@ -53,7 +53,7 @@ public final class FeedEndpoint {
         if (bean == null) {
             throw new IllegalStateException("No bean responds in " + representation);
         }
-        return RequestedFeed.of(request, parameters, representation)
+        return FeedRequest.of(request, parameters, representation)
                 .flatMap(requested -> bean.respond(request, requested));
     }
 }

@@ -18,5 +18,5 @@ public interface FeedRepresentation {
      * @param requested the same request, parsed; its representation is one of {@link #representations}
      * @return fails with the problem to report to the client
      */
-    Mono<ServerResponse> respond(ServerRequest request, RequestedFeed requested);
+    Mono<ServerResponse> respond(ServerRequest request, FeedRequest requested);
 }

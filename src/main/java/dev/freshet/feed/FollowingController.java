@@ -31,20 +31,19 @@ class FollowingController {
 
     private static final int MAX_NAME_LENGTH = 500;
 
-    private final Following following;
+    private final Follows follows;
 
-    FollowingController(Following following) {
-        this.following = following;
+    FollowingController(Follows follows) {
+        this.follows = follows;
     }
 
-    record All(List<FollowedName> items) {}
+    record All(List<Follow> items) {}
 
     @GetMapping
     @RequiresToken
     @Operation(summary = "List the followed names, newest first")
     Mono<ResponseEntity<All>> list(@CurrentCaller Caller caller) {
-        return following
-                .of(caller.id())
+        return follows.of(caller.id())
                 .collectList()
                 .map(all ->
                         ResponseEntity.ok().cacheControl(CacheControl.noStore()).body(new All(all)));
@@ -57,7 +56,7 @@ class FollowingController {
             summary = "Follow a tag, an author or a source",
             description = "Open streams include its articles from now on.")
     Mono<Void> follow(@PathVariable String kind, @PathVariable String name, @CurrentCaller Caller caller) {
-        return following.add(caller.id(), kind(kind), name(kind, name));
+        return follows.add(caller.id(), kind(kind), name(kind, name));
     }
 
     @DeleteMapping("/{kind}/{name}")
@@ -65,7 +64,7 @@ class FollowingController {
     @RequiresToken
     @Operation(summary = "Unfollow a tag, an author or a source")
     Mono<Void> leave(@PathVariable String kind, @PathVariable String name, @CurrentCaller Caller caller) {
-        return following.remove(caller.id(), kind(kind), name(kind, name));
+        return follows.remove(caller.id(), kind(kind), name(kind, name));
     }
 
     private static FeedKind kind(String text) {

@@ -31,7 +31,7 @@ final class CatchUp {
         record Events(List<Event> events, long reached, int withdrawals) implements Page {}
 
         /** The log no longer continues the position. */
-        record Lost(Reset reason, Cursor end) implements Page {}
+        record Lost(ResetReason reason, Cursor end) implements Page {}
     }
 
     /**
@@ -123,9 +123,9 @@ final class CatchUp {
     private static Page page(Read read, Cursor after) {
         var extent = read.extent();
         if (extent.epoch() != after.epoch()) {
-            return new Page.Lost(Reset.UNKNOWN_HISTORY, extent.end());
+            return new Page.Lost(ResetReason.UNKNOWN_HISTORY, extent.end());
         }
-        return extent.first() > after.seq() + 1 ? new Page.Lost(Reset.HISTORY_PRUNED, extent.end()) : read.page();
+        return extent.first() > after.seq() + 1 ? new Page.Lost(ResetReason.HISTORY_PRUNED, extent.end()) : read.page();
     }
 
     /** Drops all pages, since they may contain an article that was withdrawn. Called by any thread. */

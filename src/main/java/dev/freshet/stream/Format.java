@@ -80,7 +80,7 @@ enum Format implements WireName {
     }
 
     /** Encodes a reset: events before this position may be missing. */
-    byte[] reset(Cursor cursor, Reset reason) {
+    byte[] reset(Cursor cursor, ResetReason reason) {
         var data = "{\"cursor\":\"" + cursor + "\",\"type\":\"reset\",\"reason\":\"" + reason + "\"}";
         return utf8(isSse() ? "id:" + cursor + "\nevent:reset\ndata:" + data + "\n\n" : data + "\n");
     }

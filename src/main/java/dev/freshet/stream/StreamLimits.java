@@ -41,7 +41,7 @@ final class StreamLimits {
 
     /** Counts a stream of a client, or returns the limit that forbids it. A counted stream must be released once. */
     @Nullable
-    Limit acquire(Client client) {
+    Limit acquire(StreamClient client) {
         if (open.incrementAndGet() > ofInstance) {
             open.decrementAndGet();
             return Limit.INSTANCE;
@@ -59,7 +59,7 @@ final class StreamLimits {
         return null;
     }
 
-    void release(Client client) {
+    void release(StreamClient client) {
         open.decrementAndGet();
         release(byAddress, client.address());
         if (client.principal() != null) {

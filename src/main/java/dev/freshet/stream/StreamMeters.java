@@ -15,7 +15,7 @@ final class StreamMeters {
     private final Timer delivery;
     private final Timer loopLag;
     private final Counter catchUpReads;
-    private final Map<Reset, Counter> resets;
+    private final Map<ResetReason, Counter> resets;
     private final Map<ClosingReason, Counter> closed;
     private final Map<StreamLimits.Limit, Counter> refused;
 
@@ -31,7 +31,7 @@ final class StreamMeters {
                 .description("Pages of the feed log read for subscribers behind the ring")
                 .register(registry);
         resets = counters(
-                Reset.class,
+                ResetReason.class,
                 reason -> Counter.builder("freshet.resets")
                         .description("Resets sent: events may be missing")
                         .tag("reason", reason.toString())
@@ -71,7 +71,7 @@ final class StreamMeters {
         catchUpReads.increment();
     }
 
-    void reset(Reset reason) {
+    void reset(ResetReason reason) {
         count(resets, reason);
     }
 

@@ -13,10 +13,10 @@ import org.jspecify.annotations.Nullable;
  * @param announce whether to send a notice once all missed events have been sent
  */
 record StreamRequest(
-        Client client,
+        StreamClient client,
         Feed feed,
         Format format,
         Cursor start,
-        @Nullable Reset reset,
+        @Nullable ResetReason reset,
         long end,
         boolean announce) {}

@@ -2,7 +2,7 @@ package dev.freshet.stream;
 
 import dev.freshet.feed.FeedParameters;
 import dev.freshet.feed.FeedRepresentation;
-import dev.freshet.feed.RequestedFeed;
+import dev.freshet.feed.FeedRequest;
 import dev.freshet.identity.account.Caller;
 import dev.freshet.identity.credential.Revocations;
 import dev.freshet.log.feedlog.Cursor;
@@ -68,7 +68,7 @@ class StreamRoutes {
         }
 
         @Override
-        public Mono<ServerResponse> respond(ServerRequest request, RequestedFeed requested) {
+        public Mono<ServerResponse> respond(ServerRequest request, FeedRequest requested) {
             var parameters = requested.parameters();
             var representation = requested.representation();
             var format = Format.of(representation == Representation.SSE, detail(parameters));
@@ -79,7 +79,7 @@ class StreamRoutes {
             var client = Caller.of(request)
                     .map(caller ->
                             client(ClientAddress.of(request.remoteAddress().orElse(null)), caller))
-                    .defaultIfEmpty(Client.anonymous(
+                    .defaultIfEmpty(StreamClient.anonymous(
                             ClientAddress.of(request.remoteAddress().orElse(null))));
             return streams.live()
                     .flatMap(live -> Mono.zip(
@@ -133,11 +133,11 @@ class StreamRoutes {
             };
         }
 
-        private Client client(String address, Caller caller) {
-            return new Client(
+        private StreamClient client(String address, Caller caller) {
+            return new StreamClient(
                     address,
                     caller.getName(),
-                    new Grant(caller.expiresAt(), () -> revocations.isRevoked(caller.credential())));
+                    new StreamCredential(caller.expiresAt(), () -> revocations.isRevoked(caller.credential())));
         }
 
         /** An event is encoded once for all who get it, so streams know few selections of fields. */
@@ -154,7 +154,7 @@ class StreamRoutes {
             return feedLog.extent().map(Extent::last);
         }
 
-        private record Start(Cursor cursor, @Nullable Reset reset) {}
+        private record Start(Cursor cursor, @Nullable ResetReason reset) {}
 
         private Mono<Start> start(StartPosition since, Ring ring) {
             return switch (since) {
@@ -164,7 +164,7 @@ class StreamRoutes {
                     feedLog.extent().map(extent -> new Start(extent.beginning(), null));
                 case StartPosition.AtTime at -> feedLog.before(at.time()).map(cursor -> new Start(cursor, null));
                 case StartPosition.UnknownCursor unknown ->
-                    Mono.just(new Start(ring.bounds().end(), Reset.UNKNOWN_HISTORY));
+                    Mono.just(new Start(ring.bounds().end(), ResetReason.UNKNOWN_HISTORY));
                 case StartPosition.AfterCursor after -> continued(after.cursor(), ring.bounds());
             };
         }
@@ -175,10 +175,10 @@ class StreamRoutes {
             }
             return feedLog.extent().map(extent -> {
                 if (cursor.epoch() != extent.epoch() || cursor.seq() > extent.last()) {
-                    return new Start(extent.end(), Reset.UNKNOWN_HISTORY);
+                    return new Start(extent.end(), ResetReason.UNKNOWN_HISTORY);
                 }
                 return cursor.seq() < extent.first() - 1
-                        ? new Start(extent.end(), Reset.HISTORY_PRUNED)
+                        ? new Start(extent.end(), ResetReason.HISTORY_PRUNED)
                         : new Start(cursor, null);
             });
         }

@@ -61,8 +61,9 @@ final class Subscriber implements StreamConnection.Listener, Group.Member {
         this.group = group;
         this.resources = resources;
         this.registry = registry;
-        var grant = request.client().grant();
-        this.deadlines = new Deadlines(resources.settings(), grant == null ? null : grant.expiresAt(), group.now());
+        var credential = request.client().credential();
+        this.deadlines =
+                new Deadlines(resources.settings(), credential == null ? null : credential.expiresAt(), group.now());
         this.maxLag =
                 Math.max(0, resources.ring().bounds().last() - request.start().seq())
                         + resources.settings().lagLimit();
@@ -74,7 +75,7 @@ final class Subscriber implements StreamConnection.Listener, Group.Member {
         return id;
     }
 
-    Client client() {
+    StreamClient client() {
         return request.client();
     }
 
@@ -189,7 +190,7 @@ final class Subscriber implements StreamConnection.Listener, Group.Member {
     private void pull(Cursor at) {
         var bounds = resources.ring().bounds();
         if (at.epoch() != bounds.epoch()) {
-            reset(bounds.end(), Reset.UNKNOWN_HISTORY);
+            reset(bounds.end(), ResetReason.UNKNOWN_HISTORY);
         } else if (at.seq() >= request.end()) {
             end(ClosingReason.COMPLETE);
             connection.end();
@@ -229,7 +230,7 @@ final class Subscriber implements StreamConnection.Listener, Group.Member {
     private void pull(Paging paging) {
         var bounds = resources.ring().bounds();
         if (paging.at().epoch() != bounds.epoch()) {
-            reset(bounds.end(), Reset.UNKNOWN_HISTORY);
+            reset(bounds.end(), ResetReason.UNKNOWN_HISTORY);
             return;
         }
         var batch = new Batch();
@@ -263,7 +264,7 @@ final class Subscriber implements StreamConnection.Listener, Group.Member {
         }
     }
 
-    private void reset(Cursor to, Reset reason) {
+    private void reset(Cursor to, ResetReason reason) {
         state = new Pulling(to);
         send(format().reset(to, reason));
         resources.meters().reset(reason);
@@ -296,8 +297,8 @@ final class Subscriber implements StreamConnection.Listener, Group.Member {
     }
 
     private @Nullable ClosingReason closingReason(long now) {
-        var grant = request.client().grant();
-        if (grant != null && grant.revoked().getAsBoolean()) {
+        var credential = request.client().credential();
+        if (credential != null && credential.revoked().getAsBoolean()) {
             return ClosingReason.REVOKED;
         }
         var due = deadlines.closingReason(now);

@@ -93,13 +93,13 @@ class CatchUpTests {
     @Test
     void pruningDuringReplayIsDetectedInCompletePages() {
         assertThat(read(Feed.ALL, new Cursor(epoch, 9), 50))
-                .isEqualTo(new CatchUp.Page.Lost(Reset.HISTORY_PRUNED, new Cursor(epoch, 50)));
+                .isEqualTo(new CatchUp.Page.Lost(ResetReason.HISTORY_PRUNED, new Cursor(epoch, 50)));
     }
 
     @Test
     void anotherEpochIsNoticed() {
         assertThat(read(Feed.ALL, new Cursor(epoch + 1, 20), 50))
-                .isEqualTo(new CatchUp.Page.Lost(Reset.UNKNOWN_HISTORY, new Cursor(epoch, 50)));
+                .isEqualTo(new CatchUp.Page.Lost(ResetReason.UNKNOWN_HISTORY, new Cursor(epoch, 50)));
     }
 
     private static CatchUp.Page.Events events(Feed feed, long after, long to) {

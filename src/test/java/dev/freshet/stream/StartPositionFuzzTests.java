@@ -38,8 +38,8 @@ class StartPositionFuzzTests {
     @FuzzTest
     void parameter(@NotNull String text) {
         try {
-            var since = StartPosition.parse(null, text, NOW);
-            switch (since) {
+            var start = StartPosition.parse(null, text, NOW);
+            switch (start) {
                 case StartPosition.AfterCursor after ->
                     assertThat(after.cursor()).isEqualTo(Cursor.parse(text));
                 // The range of PostgreSQL's timestamps.
@@ -47,12 +47,13 @@ class StartPositionFuzzTests {
                     assertThat(at.time()).isBetween(Instant.parse("0001-01-01T00:00:00Z"), NOW);
                 case StartPosition.Earliest earliest -> assertThat(text).isNotBlank();
                 case StartPosition.Latest latest -> {
-                    // Nothing, or a time to come.
+                    // No value, or a time in the future.
                 }
-                case StartPosition.UnknownCursor unknown -> throw new AssertionError("The parameter must be refused");
+                case StartPosition.UnknownCursor unknown ->
+                    throw new AssertionError("An invalid parameter must be a problem");
             }
-        } catch (ProblemException problem) {
-            assertThat(problem.problem()).isEqualTo(Problem.INVALID_CURSOR);
+        } catch (ProblemException e) {
+            assertThat(e.problem()).isEqualTo(Problem.INVALID_CURSOR);
         }
     }
 
@@ -60,9 +61,9 @@ class StartPositionFuzzTests {
     @FuzzTest
     void lastEventId(@NotNull String text) {
         // A browser would not reconnect after an error, so there is no error.
-        var since = StartPosition.parse(text, "1-1", NOW);
+        var start = StartPosition.parse(text, "1-1", NOW);
         var cursor = Cursor.parse(text.strip());
-        assertThat(since)
+        assertThat(start)
                 .isEqualTo(
                         text.isBlank()
                                 ? new StartPosition.AfterCursor(Objects.requireNonNull(Cursor.parse("1-1")))

@@ -120,7 +120,13 @@ class SubscriberMemoryTests {
 
     private static StreamRequest request() {
         return new StreamRequest(
-                Client.anonymous("127.0.0.1"), Feed.ALL, Format.SSE, new Cursor(7, 0), null, Long.MAX_VALUE, false);
+                StreamClient.anonymous("127.0.0.1"),
+                Feed.ALL,
+                Format.SSE,
+                new Cursor(7, 0),
+                null,
+                Long.MAX_VALUE,
+                false);
     }
 
     private static long used() {

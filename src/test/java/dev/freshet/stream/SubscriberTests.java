@@ -143,9 +143,9 @@ class SubscriberTests {
 
     @Test
     void sendsExpiringBeforeItsCredentialExpires() {
-        var grant = new Grant(Instant.now().plusSeconds(100), () -> false);
+        var credential = new StreamCredential(Instant.now().plusSeconds(100), () -> false);
         var wire = new Wire()
-                .open(subscribers, request(new Client("127.0.0.1", "ann", grant), Feed.ALL, 0))
+                .open(subscribers, request(new StreamClient("127.0.0.1", "ann", credential), Feed.ALL, 0))
                 .pass(Duration.ofSeconds(65));
         assertThat(wire.text()).doesNotContain("expiring");
         wire.pass(Duration.ofSeconds(10));
@@ -159,7 +159,7 @@ class SubscriberTests {
     @Test
     void stalledStreamEndsAfterItsCredentialIsRevoked() {
         var revoked = new AtomicBoolean();
-        var client = new Client("127.0.0.1", "ann", new Grant(null, revoked::get));
+        var client = new StreamClient("127.0.0.1", "ann", new StreamCredential(null, revoked::get));
         var idle = new Wire().open(subscribers, request(client, Feed.ALL, 0)).pass(Duration.ofSeconds(100));
         var stuck = new Wire().open(subscribers, request(client, Feed.ALL, 0)).writable(false);
         var other = new Wire().open(subscribers, request(Feed.ALL, 0));
@@ -237,20 +237,20 @@ class SubscriberTests {
     }
 
     static StreamRequest request(Feed feed, long start) {
-        return request(Client.anonymous("127.0.0.1"), feed, start);
+        return request(StreamClient.anonymous("127.0.0.1"), feed, start);
     }
 
-    private static StreamRequest request(Client client, Feed feed, long start) {
+    private static StreamRequest request(StreamClient client, Feed feed, long start) {
         return new StreamRequest(client, feed, Format.SSE, new Cursor(7, start), null, Long.MAX_VALUE, false);
     }
 
     private static Wire open(Subscribers subscribers, String address, @Nullable String principal) {
-        return new Wire().open(subscribers, request(new Client(address, principal, null), Feed.ALL, 0));
+        return new Wire().open(subscribers, request(new StreamClient(address, principal, null), Feed.ALL, 0));
     }
 
     private static StreamLimits.@Nullable Limit refused(
             Subscribers subscribers, String address, @Nullable String principal) {
-        return new Wire().ask(subscribers, request(new Client(address, principal, null), Feed.ALL, 0));
+        return new Wire().ask(subscribers, request(new StreamClient(address, principal, null), Feed.ALL, 0));
     }
 
     private static LogEntry entry(long seq, List<String> now, @Nullable List<String> before) {

@@ -3,7 +3,7 @@ package dev.freshet.read.page;
 import dev.freshet.feed.Feed;
 import dev.freshet.feed.FeedParameters;
 import dev.freshet.feed.FeedRepresentation;
-import dev.freshet.feed.RequestedFeed;
+import dev.freshet.feed.FeedRequest;
 import dev.freshet.feed.SurrogateKeys;
 import dev.freshet.platform.http.CdnSettings;
 import dev.freshet.platform.http.Representation;
@@ -71,7 +71,7 @@ public final class PageHandler implements FeedRepresentation {
     }
 
     @Override
-    public Mono<ServerResponse> respond(ServerRequest request, RequestedFeed requested) {
+    public Mono<ServerResponse> respond(ServerRequest request, FeedRequest requested) {
         var http = request.exchange().getRequest();
         return answer(
                         pageRequest(
@@ -85,7 +85,7 @@ public final class PageHandler implements FeedRepresentation {
 
     /** Responds with the reader's page of a feed, which is never negotiated. */
     public Mono<ServerResponse> respondAsHtml(ServerRequest request) {
-        return RequestedFeed.of(request, FeedParameters.of(request), Representation.HTML)
+        return FeedRequest.of(request, FeedParameters.of(request), Representation.HTML)
                 .flatMap(requested -> respond(request, requested));
     }
 

@@ -10,4 +10,4 @@ import org.jspecify.annotations.Nullable;
  * @param expiresAt null for never
  * @param revoked returns whether the credential was revoked; called at each tick, so it must be quick
  */
-record Grant(@Nullable Instant expiresAt, BooleanSupplier revoked) {}
+record StreamCredential(@Nullable Instant expiresAt, BooleanSupplier revoked) {}

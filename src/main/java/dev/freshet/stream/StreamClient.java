@@ -7,14 +7,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param address the network address, as the web server reports it
  * @param principal the account's id, null for an anonymous reader
- * @param grant the credential that the stream ends with, null for an anonymous reader
+ * @param credential the credential that the stream ends with, null for an anonymous reader
  */
-record Client(
+record StreamClient(
         String address,
         @Nullable String principal,
-        @Nullable Grant grant) {
+        @Nullable StreamCredential credential) {
 
-    static Client anonymous(String address) {
-        return new Client(address, null, null);
+    static StreamClient anonymous(String address) {
+        return new StreamClient(address, null, null);
     }
 }

@@ -9,38 +9,39 @@ import reactor.core.publisher.Mono;
 
 /** The tags, authors and sources that accounts follow. */
 @Component
-class Following {
+class Follows {
 
     /** The maximum per account, since a page of the followed feed reads each. */
-    private static final int MAX_FOLLOWED = 1000;
+    private static final int MAX_FOLLOWS = 1000;
 
-    private final FollowedNames names;
+    private final FollowRepository repository;
     private final TransactionalOperator transactions;
 
-    Following(FollowedNames names, TransactionalOperator transactions) {
-        this.names = names;
+    Follows(FollowRepository repository, TransactionalOperator transactions) {
+        this.repository = repository;
         this.transactions = transactions;
     }
 
     /** Returns everything that an account follows, newest first. */
-    Flux<FollowedName> of(UUID account) {
-        return names.findAll(account);
+    Flux<Follow> of(UUID account) {
+        return repository.findAll(account);
     }
 
     /** Follows a name, unless it is followed already. */
     Mono<Void> add(UUID account, FeedKind kind, String name) {
         // Locks the account, so that concurrent requests cannot exceed the maximum.
-        var added = names.lock(account)
-                .flatMap(id -> names.countOthers(account, kind.toString(), name))
-                .filter(others -> others < MAX_FOLLOWED)
-                .switchIfEmpty(Mono.error(() -> Problem.INVALID_REQUEST.because("An account follows " + MAX_FOLLOWED
+        var added = repository
+                .lock(account)
+                .flatMap(id -> repository.countOthers(account, kind.toString(), name))
+                .filter(others -> others < MAX_FOLLOWS)
+                .switchIfEmpty(Mono.error(() -> Problem.INVALID_REQUEST.because("An account follows " + MAX_FOLLOWS
                         + " tags, authors and sources at most. Unfollow one first.")))
-                .flatMap(others -> names.add(account, kind.toString(), name));
+                .flatMap(others -> repository.add(account, kind.toString(), name));
         return transactions.transactional(added).then();
     }
 
     /** Stops following a name. */
     Mono<Void> remove(UUID account, FeedKind kind, String name) {
-        return names.remove(account, kind.toString(), name).then();
+        return repository.remove(account, kind.toString(), name).then();
     }
 }

@@ -8,11 +8,11 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** The names that accounts follow. Statements are written out, since the table's key has three columns. */
-interface FollowedNames extends Repository<FollowedName, UUID> {
+interface FollowRepository extends Repository<Follow, UUID> {
 
     /** Returns everything that an account follows, newest first. */
     @Query("select account, kind, name, since from following where account = :account order by since desc, kind, name")
-    Flux<FollowedName> findAll(UUID account);
+    Flux<Follow> findAll(UUID account);
 
     /** Locks an account until the end of the transaction, and returns its id. */
     @Query("select id from account where id = :account for no key update")

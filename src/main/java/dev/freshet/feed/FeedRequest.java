@@ -14,19 +14,19 @@ import reactor.core.publisher.Mono;
  * @param feed complete: with the caller's account where the request selects what the caller follows
  * @param parameters all parameters, for those that belong to the representation
  */
-public record RequestedFeed(Representation representation, Feed feed, FeedParameters parameters) {
+public record FeedRequest(Representation representation, Feed feed, FeedParameters parameters) {
 
     /**
      * Parses a request in a representation that is already known.
      *
      * @return fails with {@link Problem#UNAUTHORIZED} or {@link Problem#FORBIDDEN} if the caller may not read the feed
      */
-    public static Mono<RequestedFeed> of(
+    public static Mono<FeedRequest> of(
             ServerRequest request, FeedParameters parameters, Representation representation) {
         return Mono.defer(() -> {
             var feed = parameters.feed();
             return (parameters.isFollowing() ? follower(request).map(feed::followedBy) : Mono.just(feed))
-                    .map(complete -> new RequestedFeed(representation, complete, parameters));
+                    .map(complete -> new FeedRequest(representation, complete, parameters));
         });
     }
 
