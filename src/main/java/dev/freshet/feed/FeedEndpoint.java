@@ -4,6 +4,7 @@ import dev.freshet.platform.http.Representation;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.springframework.http.HttpMethod;
 import org.springframework.stereotype.Component;
 import org.springframework.web.reactive.function.server.RequestPredicates;
@@ -11,9 +12,10 @@ import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.function.server.RouterFunctions;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
+import org.springframework.web.server.MethodNotAllowedException;
 import reactor.core.publisher.Mono;
 
-/** The endpoint of feeds: parses each request once and passes it to the bean of its representation. */
+/** The endpoint of feeds: parses each request once, then switches on the representation. */
 @Component
 public final class FeedEndpoint {
 
@@ -32,28 +34,20 @@ public final class FeedEndpoint {
         }
     }
 
-    /** Routes GET to every representation, and HEAD to those that end. */
+    /** Routes GET to every representation, and HEAD to those that end. HEAD of a stream is not allowed. */
     public RouterFunction<ServerResponse> route() {
         return RouterFunctions.route(
                 RequestPredicates.methods(HttpMethod.GET, HttpMethod.HEAD)
-                        .and(RequestPredicates.path(Representation.FEED_PATH))
-                        .and(request -> !HttpMethod.HEAD.equals(request.method()) || isPage(request)),
+                        .and(RequestPredicates.path(Representation.FEED_PATH)),
                 this::respond);
     }
 
-    // A HEAD of a stream is left to the next handler, which reports that the method is not allowed.
-    private static boolean isPage(ServerRequest request) {
-        return !FeedParameters.of(request).representation().isStream();
-    }
-
     private Mono<ServerResponse> respond(ServerRequest request) {
-        var parameters = FeedParameters.of(request);
-        var representation = parameters.representation();
-        var bean = beans.get(representation);
-        if (bean == null) {
-            throw new IllegalStateException("No bean responds in " + representation);
+        var representation = Representation.ofFeed(request.exchange());
+        if (representation.isStream() && HttpMethod.HEAD.equals(request.method())) {
+            throw new MethodNotAllowedException(HttpMethod.HEAD, List.of(HttpMethod.GET, HttpMethod.POST));
         }
-        return FeedRequest.of(request, parameters, representation)
-                .flatMap(requested -> bean.respond(request, requested));
+        var bean = Objects.requireNonNull(beans.get(representation));
+        return FeedRequest.of(request, representation).flatMap(requested -> bean.respond(request, requested));
     }
 }

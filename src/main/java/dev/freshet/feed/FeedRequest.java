@@ -17,13 +17,15 @@ import reactor.core.publisher.Mono;
 public record FeedRequest(Representation representation, Feed feed, FeedParameters parameters) {
 
     /**
-     * Parses a request in a representation that is already known.
+     * Parses a request in a representation that is already negotiated.
      *
-     * @return fails with {@link Problem#UNAUTHORIZED} or {@link Problem#FORBIDDEN} if the caller may not read the feed
+     * @return fails with the problem of an invalid parameter, or with {@link Problem#UNAUTHORIZED} or {@link
+     *     Problem#FORBIDDEN} if the caller may not read the feed
      */
     public static Mono<FeedRequest> of(
-            ServerRequest request, FeedParameters parameters, Representation representation) {
+            ServerRequest request, Representation representation) {
         return Mono.defer(() -> {
+            var parameters = FeedParameters.of(request);
             var feed = parameters.feed();
             return (parameters.isFollowing() ? follower(request).map(feed::followedBy) : Mono.just(feed))
                     .map(complete -> new FeedRequest(representation, complete, parameters));

@@ -3,8 +3,8 @@ package dev.freshet.limit;
 import dev.freshet.identity.account.Caller;
 import dev.freshet.platform.http.ClientAddress;
 import dev.freshet.platform.http.ClosingReason;
+import dev.freshet.platform.http.Representation;
 import dev.freshet.platform.http.SecurityHeaders;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
@@ -12,7 +12,6 @@ import java.util.function.Function;
 import org.springframework.core.Ordered;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
-import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.security.core.Authentication;
 import org.springframework.web.server.ServerWebExchange;
@@ -69,7 +68,7 @@ final class RateFilter implements WebFilter, Ordered {
     @Override
     public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
         var request = exchange.getRequest();
-        var category = RequestCategory.of(request);
+        var category = RequestCategory.of(exchange);
         var policy = category == null ? null : policies.get(category);
         if (policy == null || limits.isExempt(request.getRemoteAddress())) {
             return chain.filter(exchange);
@@ -91,14 +90,8 @@ final class RateFilter implements WebFilter, Ordered {
 
     /** An EventSource stops reconnecting on any status but 200, so it gets a closing event. */
     private static Mono<Void> refuse(RateDecision decision, ServerWebExchange exchange) {
-        var isEventSource =
-                decision.policy().category() == RequestCategory.STREAMS && acceptsEventStream(exchange.getRequest());
-        return isEventSource ? close(decision, exchange.getResponse()) : Mono.error(decision.problem());
-    }
-
-    private static boolean acceptsEventStream(ServerHttpRequest request) {
-        return request.getHeaders().getOrEmpty(HttpHeaders.ACCEPT).stream()
-                .anyMatch(accept -> accept.toLowerCase(Locale.ROOT).contains(MediaType.TEXT_EVENT_STREAM_VALUE));
+        var isEventStream = Representation.isStream(exchange) && Representation.ofFeed(exchange) == Representation.SSE;
+        return isEventStream ? close(decision, exchange.getResponse()) : Mono.error(decision.problem());
     }
 
     private static Mono<Void> close(RateDecision decision, ServerHttpResponse response) {

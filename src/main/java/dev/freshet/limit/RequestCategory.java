@@ -7,7 +7,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpMethod;
-import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.util.pattern.PathPattern;
 import org.springframework.web.util.pattern.PathPatternParser;
 
@@ -43,7 +43,8 @@ enum RequestCategory implements WireName {
     }
 
     /** Returns the category of a request; null for requests of operators and their probes, which are not counted. */
-    static @Nullable RequestCategory of(ServerHttpRequest request) {
+    static @Nullable RequestCategory of(ServerWebExchange exchange) {
+        var request = exchange.getRequest();
         var path = request.getPath().pathWithinApplication();
         if (ACTUATOR.matches(path)) {
             return null;
@@ -54,7 +55,7 @@ enum RequestCategory implements WireName {
         if (!SAFE.contains(request.getMethod())) {
             return SIGN_IN_PATHS.stream().anyMatch(pattern -> pattern.matches(path)) ? SIGN_IN : WRITES;
         }
-        return Representation.isStream(request) ? STREAMS : READS;
+        return Representation.isStream(exchange) ? STREAMS : READS;
     }
 
     /** Returns the name as clients see it, for example {@code sign-in}. */

@@ -34,7 +34,7 @@ final class StreamTicketConverter implements ServerAuthenticationConverter {
         return ticket == null
                         || ticket.isEmpty()
                         || request.getHeaders().containsHeader(HttpHeaders.AUTHORIZATION)
-                        || !Representation.isStream(request)
+                        || !Representation.isStream(exchange)
                 ? bearers.convert(exchange)
                 : Mono.just(new Ticket(ticket));
     }

@@ -11,8 +11,8 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.InvalidMediaTypeException;
 import org.springframework.http.MediaType;
-import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.util.MultiValueMap;
+import org.springframework.web.server.ServerWebExchange;
 
 /** The representations of feeds and of the feed directory. */
 public enum Representation implements WireName {
@@ -38,6 +38,8 @@ public enum Representation implements WireName {
 
     /** The representations of the feed directory; the first is the default. */
     public static final List<Representation> OF_DIRECTORY = List.of(JSON, OPML);
+
+    private static final String NEGOTIATED = Representation.class.getName();
 
     @SuppressWarnings("ImmutableEnumChecker") // a MediaType never changes
     private final MediaType mediaType;
@@ -67,22 +69,37 @@ public enum Representation implements WireName {
     }
 
     /**
-     * Returns whether a request opens a stream: a GET of the feeds that negotiates an event format. The rate limits, the
-     * authentication and the endpoint all ask this one method.
+     * Returns whether a request opens a stream: a GET of the feeds that negotiates an event format. Rate limits and
+     * authentication call this before the endpoint does.
      *
      * @return false also where the negotiation fails
      */
-    public static boolean isStream(ServerHttpRequest request) {
+    public static boolean isStream(ServerWebExchange exchange) {
+        var request = exchange.getRequest();
         if (!HttpMethod.GET.equals(request.getMethod())
                 || !FEED_PATH.equals(request.getPath().pathWithinApplication().value())) {
             return false;
         }
         try {
-            return negotiate(request.getQueryParams(), request.getHeaders(), OF_FEEDS)
-                    .isStream();
+            return ofFeed(exchange).isStream();
         } catch (ProblemException e) {
             return false;
         }
+    }
+
+    /**
+     * Negotiates the representation of a feed, once per exchange.
+     *
+     * @throws ProblemException as {@link #negotiate}
+     */
+    public static Representation ofFeed(ServerWebExchange exchange) {
+        if (exchange.getAttribute(NEGOTIATED) instanceof Representation negotiated) {
+            return negotiated;
+        }
+        var request = exchange.getRequest();
+        var negotiated = negotiate(request.getQueryParams(), request.getHeaders(), OF_FEEDS);
+        exchange.getAttributes().put(NEGOTIATED, negotiated);
+        return negotiated;
     }
 
     /**

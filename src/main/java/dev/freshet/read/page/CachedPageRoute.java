@@ -19,14 +19,14 @@ import reactor.netty.http.server.HttpServerRoutes;
 final class CachedPageRoute implements NettyRouteProvider {
 
     private final PublicPageRequests requests;
-    private final PageHandler pages;
+    private final PageResponder pages;
     private final EdgeRules rules;
     private final ProblemHandler problems;
     private final PageTimers timers;
 
     CachedPageRoute(
             PublicPageRequests requests,
-            PageHandler pages,
+            PageResponder pages,
             EdgeRules rules,
             ProblemHandler problems,
             PageTimers timers) {

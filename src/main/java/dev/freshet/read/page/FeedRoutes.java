@@ -38,7 +38,7 @@ class FeedRoutes {
         return RouterFunctions.route(
                 RequestPredicates.methods(HttpMethod.GET, HttpMethod.HEAD)
                         .and(RequestPredicates.path(DirectoryQuery.PATH)),
-                pages::handleDirectory);
+                pages::respondWithDirectory);
     }
 
     @Bean
@@ -47,30 +47,58 @@ class FeedRoutes {
     }
 
     @Bean
-    PageHandler pageHandler(
-            FeedPages store,
-            FeedDirectory directory,
-            DirectoryRenderer directories,
-            ObjectProvider<ReactiveRedisConnectionFactory> redis,
-            LastChanges changes,
-            Follower follower,
-            PageSettings settings,
-            CdnSettings delivery,
-            List<PageRenderer> renderers,
-            MeterRegistry meters,
-            Build build) {
-        var version = build.id();
-        var connections = redis.getIfAvailable();
-        var shared = connections == null ? null : new SharedPages(bytes(connections), settings, version);
-        var reader = new PageReader(store, directory, directories, renderers);
-        var pages = new CachedPages(reader, shared, changes, follower::silence, settings, meters);
-        return new PageHandler(pages, settings, delivery, version);
+    PageRequestParser pageRequestParser(PageSettings settings) {
+        return new PageRequestParser(settings.publicUrl());
     }
 
     @Bean
-    CachedPageRoute cachedPageRoute(PageHandler pages, EdgeRules rules, ProblemHandler problems, MeterRegistry meters) {
+    PageReader pageReader(
+            FeedPages pages,
+            FeedDirectory directory,
+            DirectoryRenderer directoryRenderer,
+            List<PageRenderer> pageRenderers) {
+        return new PageReader(pages, directory, directoryRenderer, pageRenderers);
+    }
+
+    @Bean
+    CachedPages cachedPages(
+            PageReader reader,
+            ObjectProvider<ReactiveRedisConnectionFactory> redis,
+            PageValidity validity,
+            PageSettings settings,
+            MeterRegistry registry,
+            Build build) {
+        var connections = redis.getIfAvailable();
+        var shared = connections == null ? null : new SharedPages(bytes(connections), settings, build.id());
+        var local = new LocalPages(settings, registry);
+        var meters = new PageMeters(registry);
+        return new CachedPages(local, new PageLoader(reader, shared, local, validity, meters), validity, meters);
+    }
+
+    @Bean
+    PageValidity pageValidity(LastChanges changes, Follower follower) {
+        return new PageValidity(changes, follower::silence);
+    }
+
+    @Bean
+    PageResponder pageResponder(CachedPages pages, CdnSettings cdn, Build build) {
+        return new PageResponder(pages, new PageHeaders(cdn, build.id()));
+    }
+
+    @Bean
+    PageHandler pageHandler(PageRequestParser parser, PageResponder responder) {
+        return new PageHandler(parser, responder);
+    }
+
+    @Bean
+    CachedPageRoute cachedPageRoute(
+            PageRequestParser parser,
+            PageResponder responder,
+            EdgeRules rules,
+            ProblemHandler problems,
+            MeterRegistry meters) {
         return new CachedPageRoute(
-                new PublicPageRequests(pages, rules), pages, rules, problems, new PageTimers(meters));
+                new PublicPageRequests(parser, rules), responder, rules, problems, new PageTimers(meters));
     }
 
     private static ReactiveRedisOperations<String, byte[]> bytes(ReactiveRedisConnectionFactory connections) {

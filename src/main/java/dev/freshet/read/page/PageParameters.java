@@ -1,16 +1,13 @@
 package dev.freshet.read.page;
 
-import dev.freshet.feed.Feed;
 import dev.freshet.feed.FeedKind;
 import dev.freshet.feed.FeedParameters;
 import dev.freshet.log.feedlog.Cursor;
 import dev.freshet.platform.WireName;
 import dev.freshet.platform.http.Representation;
 import dev.freshet.platform.problem.Problem;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.springframework.http.HttpHeaders;
-import org.springframework.http.server.reactive.ServerHttpRequest;
-import org.springframework.util.MultiValueMap;
 
 /**
  * The parameters of pages and of the directory. Each method throws the problem to report to the client if the value is
@@ -22,27 +19,6 @@ final class PageParameters {
 
     PageParameters(FeedParameters parameters) {
         this.parameters = parameters;
-    }
-
-    static PageParameters of(ServerHttpRequest request) {
-        return of(request.getQueryParams(), request.getHeaders());
-    }
-
-    /** @param parameters decoded */
-    static PageParameters of(MultiValueMap<String, String> parameters, HttpHeaders headers) {
-        return new PageParameters(FeedParameters.of(parameters, headers));
-    }
-
-    Representation representation() {
-        return parameters.representation();
-    }
-
-    Feed feed() {
-        return parameters.feed();
-    }
-
-    boolean isFollowing() {
-        return parameters.isFollowing();
     }
 
     /** Parses {@code fields}: the fields of the articles. */
@@ -83,7 +59,7 @@ final class PageParameters {
     }
 
     /** Parses a request for the directory: {@code kind}, {@code limit} and {@code after}. */
-    DirectoryQuery directory(String origin) {
+    DirectoryQuery directory(Supplier<String> origin) {
         var representation = parameters.negotiate(Representation.OF_DIRECTORY);
         var text = parameters.text("after");
         var after = text.isEmpty() ? null : DirectoryKey.parse(text);
@@ -95,7 +71,7 @@ final class PageParameters {
                 kind(),
                 after,
                 limit(DirectoryQuery.DEFAULT_LIMIT, DirectoryQuery.MAX_LIMIT),
-                representation == Representation.OPML ? origin : "");
+                representation == Representation.OPML ? origin.get() : "");
     }
 
     private @Nullable FeedKind kind() {

@@ -1,11 +1,8 @@
 package dev.freshet.read.page;
 
 import dev.freshet.log.feedlog.Cursor;
-import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import org.springframework.http.ETag;
-import org.springframework.http.HttpHeaders;
 
 /**
  * The strong entity tag of a page (RFC 9110, section 8.8.3). It contains the position of the read, the renderer and the
@@ -16,17 +13,6 @@ import org.springframework.http.HttpHeaders;
 record PageTag(Cursor readAt, String form, boolean compressed) {
 
     private static final Pattern TEXT = Pattern.compile("\"([0-9a-f-]+)\\.([0-9a-z-]+)(\\.gzip)?\"");
-
-    /**
-     * Returns the entries of If-None-Match: {@code *}, or tags with their quotes, without regard to weakness. Other
-     * text is ignored, so that a broken header has no effect.
-     */
-    static List<String> listed(HttpHeaders request) {
-        return request.getOrEmpty(HttpHeaders.IF_NONE_MATCH).stream()
-                .flatMap(value -> ETag.parse(value).stream())
-                .map(tag -> tag.isWildcard() ? "*" : '"' + tag.tag() + '"')
-                .toList();
-    }
 
     /** Parses a tag of this program with its quotes; returns null for any other text. */
     static @Nullable PageTag parse(String text) {

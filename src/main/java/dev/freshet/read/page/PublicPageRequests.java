@@ -2,6 +2,7 @@ package dev.freshet.read.page;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.freshet.feed.FeedParameters;
 import dev.freshet.limit.EdgeRules;
 import dev.freshet.platform.http.Representation;
 import io.netty.handler.codec.http.HttpMethod;
@@ -33,13 +34,13 @@ final class PublicPageRequests {
         }
     }
 
-    private final PageHandler pages;
+    private final PageRequestParser parser;
     private final EdgeRules rules;
     private final Cache<Target, PageRequest> parsed =
             Caffeine.newBuilder().maximumSize(MAX_CACHED_REQUESTS).build();
 
-    PublicPageRequests(PageHandler pages, EdgeRules rules) {
-        this.pages = pages;
+    PublicPageRequests(PageRequestParser parser, EdgeRules rules) {
+        this.parser = parser;
         this.rules = rules;
     }
 
@@ -72,12 +73,12 @@ final class PublicPageRequests {
     private @Nullable PageRequest parseTarget(HttpServerRequest request) {
         try {
             var uri = new URI(request.uri());
-            var feed = PageParameters.of(
+            var parameters = FeedParameters.of(
                     parameters(uri.getRawQuery()), new HttpHeaders(new Netty4HeadersAdapter(request.requestHeaders())));
-            var representation = HTML_PATH.equals(uri.getRawPath()) ? Representation.HTML : feed.representation();
-            return uri.getRawFragment() != null || representation.isStream() || feed.isFollowing()
+            var representation = HTML_PATH.equals(uri.getRawPath()) ? Representation.HTML : parameters.representation();
+            return uri.getRawFragment() != null || representation.isStream() || parameters.isFollowing()
                     ? null
-                    : pages.pageRequest(feed, feed.feed(), representation, () -> origin(request));
+                    : parser.feed(parameters, parameters.feed(), representation, () -> origin(request));
         } catch (URISyntaxException | RuntimeException e) {
             // The slow path reports the error.
             return null;

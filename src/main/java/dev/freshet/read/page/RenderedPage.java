@@ -32,7 +32,7 @@ final class RenderedPage {
     private final ByteBuffer identity;
     private volatile @Nullable ByteBuffer gzip;
     // Complete responses in the usual forms: assembling their headers took as long as all the rest.
-    private final AtomicReferenceArray<@Nullable PageResponse> answers = new AtomicReferenceArray<>(4);
+    private final AtomicReferenceArray<@Nullable PageResponse> responses = new AtomicReferenceArray<>(4);
 
     private RenderedPage(
             Cursor readAt,
@@ -113,25 +113,25 @@ final class RenderedPage {
 
     /** Returns the stored response with this page; null for none. */
     @Nullable
-    PageResponse answer(boolean compressed) {
-        return answers.get(compressed ? 1 : 0);
+    PageResponse stored(boolean compressed) {
+        return responses.get(compressed ? 1 : 0);
     }
 
     /** Returns the stored 304 for this entity tag; null for none. */
     @Nullable
     PageResponse unchanged(String tag) {
         for (var i = 2; i < 4; i++) {
-            var answer = answers.get(i);
-            if (answer != null && tag.equals(answer.headers().get(HttpHeaderNames.ETAG))) {
-                return answer;
+            var response = responses.get(i);
+            if (response != null && tag.equals(response.headers().get(HttpHeaderNames.ETAG))) {
+                return response;
             }
         }
         return null;
     }
 
     /** Stores a response that is the same for all requests with this page's tag, or without a condition. */
-    void keep(PageResponse answer) {
-        answers.set((answer.compressed() ? 1 : 0) + (answer.status() == 304 ? 2 : 0), answer);
+    void store(PageResponse response) {
+        responses.set((response.compressed() ? 1 : 0) + (response.status() == 304 ? 2 : 0), response);
     }
 
     /** Returns the bytes to send, compressed only after {@link #compress}. They need no release. */

@@ -11,6 +11,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.mock.http.server.reactive.MockServerHttpRequest;
+import org.springframework.mock.web.server.MockServerWebExchange;
+import org.springframework.web.server.ServerWebExchange;
 
 class RepresentationTests {
 
@@ -35,15 +37,15 @@ class RepresentationTests {
                 "/api/v1/articles/1                      | text/event-stream                    | false",
             })
     void isStream_followsTheNegotiation(String address, String accept, boolean stream) {
-        assertThat(Representation.isStream(request(HttpMethod.GET, address, accept)))
+        assertThat(Representation.isStream(exchange(HttpMethod.GET, address, accept)))
                 .isEqualTo(stream);
     }
 
     @Test
     void isStream_isFalse_forOtherMethods() {
-        assertThat(Representation.isStream(request(HttpMethod.HEAD, "/api/v1/articles", "text/event-stream")))
+        assertThat(Representation.isStream(exchange(HttpMethod.HEAD, "/api/v1/articles", "text/event-stream")))
                 .isFalse();
-        assertThat(Representation.isStream(request(HttpMethod.POST, "/api/v1/articles", "text/event-stream")))
+        assertThat(Representation.isStream(exchange(HttpMethod.POST, "/api/v1/articles", "text/event-stream")))
                 .isFalse();
     }
 
@@ -52,6 +54,10 @@ class RepresentationTests {
         assertProblem("/api/v1/articles", "no media type", Problem.INVALID_REQUEST);
         assertProblem("/api/v1/articles?format=sse2", "*/*", Problem.INVALID_REQUEST);
         assertProblem("/api/v1/articles", "image/png", Problem.NOT_ACCEPTABLE);
+    }
+
+    private static ServerWebExchange exchange(HttpMethod method, String address, String accept) {
+        return MockServerWebExchange.from(request(method, address, accept));
     }
 
     private static void assertProblem(String address, String accept, Problem problem) {

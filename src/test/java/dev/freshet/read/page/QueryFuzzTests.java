@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import com.code_intelligence.jazzer.mutation.annotation.NotNull;
 import dev.freshet.feed.FeedKind;
+import dev.freshet.feed.FeedParameters;
 import dev.freshet.log.feedlog.Cursor;
 import dev.freshet.platform.http.Representation;
 import dev.freshet.platform.problem.Problem;
@@ -27,6 +28,8 @@ import org.springframework.http.HttpHeaders;
  */
 @Timeout(600)
 class QueryFuzzTests {
+
+    private static final PageRequestParser PARSER = new PageRequestParser(null);
 
     private static final PageKey KEY =
             new PageKey(Instant.parse("2026-01-31T12:00:00.123456Z"), new UUID(0x0190_0000_0000_7000L, 7), 0.25f);
@@ -90,7 +93,7 @@ class QueryFuzzTests {
     void ifNoneMatch(@NotNull String text) {
         var headers = new HttpHeaders();
         headers.add(HttpHeaders.IF_NONE_MATCH, text);
-        for (var listed : PageTag.listed(headers)) {
+        for (var listed : new Preconditions(headers).tags()) {
             var tag = PageTag.parse(listed);
             if (tag != null) {
                 assertThat(PageTag.parse(tag.toString())).isEqualTo(tag);
@@ -114,7 +117,7 @@ class QueryFuzzTests {
         var headers = new HttpHeaders();
         headers.add(HttpHeaders.ACCEPT, text);
         var representation = read(() ->
-                PageParameters.of(PublicPageRequests.parameters(null), headers).representation());
+                FeedParameters.of(PublicPageRequests.parameters(null), headers).representation());
         assertThat(representation)
                 .isIn(Stream.concat(Representation.OF_FEEDS.stream(), Stream.of((Object) null))
                         .toList());
@@ -137,20 +140,19 @@ class QueryFuzzTests {
     @MethodSource("queries")
     @FuzzTest
     void query(@NotNull String text) {
-        var asked = read(() -> asked(text));
-        if (asked != null && !asked.representation().isStream()) {
-            var address = asked.address();
+        var parsed = read(() -> parse(text));
+        if (parsed != null && !parsed.representation().isStream()) {
+            var address = parsed.address();
             assertThat(address).startsWith(PageQuery.PATH).isPrintable().isASCII();
-            assertThat(asked(address.substring(Math.min(address.length(), PageQuery.PATH.length() + 1))))
-                    .isEqualTo(asked);
+            assertThat(parse(address.substring(Math.min(address.length(), PageQuery.PATH.length() + 1))))
+                    .isEqualTo(parsed);
         }
     }
 
-    private static PageQuery asked(String query) {
-        var request = request(query);
-        request.floor();
-        return new PageQuery(
-                request.representation(), request.feed(), request.before(), request.limit(), request.fields(), "");
+    private static Query parse(String query) {
+        var parameters = parameters(query);
+        return PARSER.feed(parameters, parameters.feed(), parameters.representation(), () -> "")
+                .query();
     }
 
     static Stream<String> directoryQueries() {
@@ -160,21 +162,21 @@ class QueryFuzzTests {
     @MethodSource("directoryQueries")
     @FuzzTest
     void directory(@NotNull String text) {
-        var asked = read(() -> directoryAsked(text));
-        if (asked != null) {
-            var address = asked.address();
-            assertThat(directoryAsked(address.substring(Math.min(address.length(), DirectoryQuery.PATH.length() + 1))))
-                    .isEqualTo(asked);
+        var parsed = read(() -> parseDirectory(text));
+        if (parsed != null) {
+            var address = parsed.address();
+            assertThat(parseDirectory(address.substring(Math.min(address.length(), DirectoryQuery.PATH.length() + 1))))
+                    .isEqualTo(parsed);
         }
     }
 
-    private static DirectoryQuery directoryAsked(String query) {
-        return request(query).directory("");
+    private static Query parseDirectory(String query) {
+        return PARSER.directory(parameters(query), () -> "").query();
     }
 
-    private static PageParameters request(String query) {
+    private static FeedParameters parameters(String query) {
         try {
-            return PageParameters.of(
+            return FeedParameters.of(
                     PublicPageRequests.parameters(new URI("/?" + query).getRawQuery()), new HttpHeaders());
         } catch (URISyntaxException noAddress) {
             throw Problem.INVALID_REQUEST.because("The web server refuses it.");
