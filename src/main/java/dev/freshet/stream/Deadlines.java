@@ -7,8 +7,8 @@ import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Everything that is due by the clock in the life of one stream: heartbeats, the end of its lifetime, the end of its
- * credential and the notice before it. Checked at ticks, about once a second, on the event loop. Times are nanoseconds
+ * Everything that is due by the clock in the life of one stream: heartbeats, the end of its lifetime, the expiry of its
+ * credential with the notice before it, and the check for revocation. Checked at ticks, about once a second, on the event loop. Times are nanoseconds
  * of the event loop's clock.
  */
 final class Deadlines {
@@ -18,18 +18,26 @@ final class Deadlines {
 
     private final StreamSettings settings;
     private final long lifetimeEndsAt;
+    private final @Nullable StreamCredential credential;
     private final long expiresAt;
     private boolean expiryAnnounced;
     // The count of bytes sent at the last tick. Unequal to the count now: something was sent since.
-    private long bytesAtTick = -1;
+    private long bytesAtTick;
     private long heartbeatAt;
 
-    /** @param expiry when the credential of the stream expires, null for never */
-    Deadlines(StreamSettings settings, @Nullable Instant expiry, long now) {
+    /** @param credential null for an anonymous reader, whose stream ends with its lifetime */
+    Deadlines(StreamSettings settings, @Nullable StreamCredential credential, long now) {
         this.settings = settings;
+        this.credential = credential;
         this.lifetimeEndsAt = now + settings.lifetimeNanos();
+        this.expiresAt = now + untilExpiry(credential).toNanos();
+        this.heartbeatAt = now + settings.heartbeatNanos();
+    }
+
+    private static Duration untilExpiry(@Nullable StreamCredential credential) {
+        var expiry = credential == null ? null : credential.expiresAt();
         var left = expiry == null ? NEVER : Duration.between(Instant.now(), expiry);
-        this.expiresAt = now + (left.compareTo(NEVER) < 0 ? left : NEVER).toNanos();
+        return left.compareTo(NEVER) < 0 ? left : NEVER;
     }
 
     /** Returns the time of expiry if its notice is due now, which happens once; else null. */
@@ -45,6 +53,9 @@ final class Deadlines {
     /** Returns the reason to close the stream now, null to keep it open. */
     @Nullable
     ClosingReason closingReason(long now) {
+        if (credential != null && credential.revoked().getAsBoolean()) {
+            return ClosingReason.REVOKED;
+        }
         if (now - expiresAt >= 0) {
             return ClosingReason.EXPIRED;
         }

@@ -1,15 +1,10 @@
 package dev.freshet.stream;
 
-import dev.freshet.log.feedlog.Cursor;
 import dev.freshet.platform.http.ClosingReason;
-import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.EventLoop;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.Future;
 import java.util.concurrent.ThreadLocalRandom;
@@ -17,9 +12,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * The subscribers of one event loop. It takes new frames from the ring once for all live members, by topic, and gives
- * the other members turns to pull, each from its own cursor. Each turn is bounded, so that the loop's other work has its
- * turn too.
+ * The subscribers of one event loop. Live members are served by its {@link LiveDelivery}. The other members have turns
+ * to pull, each from its own cursor. Each turn of the group is bounded, so that the loop's other work has its turn too.
  *
  * <p>The loop alone runs its methods, except {@link #news}, {@link #drain}, {@link #execute} and {@link #now}.
  */
@@ -28,8 +22,12 @@ final class Group {
     /** A member that has turns and is checked at ticks. */
     interface Member extends Topic.Member {
 
-        /** Sends its next batch if its connection is writable, or looks for it. */
-        void pull();
+        /**
+         * Sends its next batch if its connection is writable, or starts a read of it.
+         *
+         * @return when its next turn is due
+         */
+        NextTurn pull();
 
         /** Does what is due by the clock. */
         void tick(long now);
@@ -38,53 +36,44 @@ final class Group {
         void close(ClosingReason reason);
     }
 
-    private static final int MAX_EVENTS_PER_DELIVERY = 256;
-    private static final int MAX_WRITES_PER_TURN = 512;
+    /** The time of a member's next turn to pull. */
+    enum NextTurn {
+        /** After the turns of the members that wait already. */
+        SOON,
+        /** After the ring has changed. */
+        AFTER_NEWS,
+        /** When the member calls {@link Group#enqueue}. */
+        ON_REQUEST
+    }
+
     private static final int MAX_PULLS_PER_TURN = 32;
 
     private final EventLoop loop;
-    private final Ring ring;
     private final StreamMeters meters;
+    private final LiveDelivery delivery;
     private final Set<Member> members = new HashSet<>();
     // Members that have everything, and that no topic serves.
     private final Set<Member> awaiting = new HashSet<>();
     // Members whose turn to pull comes, in order.
     private final LinkedHashSet<Member> ready = new LinkedHashSet<>();
-    private final TopicIndex topics = new TopicIndex();
-    private final Queue<Topic> delivering = new ArrayDeque<>();
-    private final List<Frame> framesInDelivery = new ArrayList<>();
     private final AtomicBoolean woken = new AtomicBoolean();
     private final Future<?> ticks;
     private final long tickNanos;
     private long tickDue;
     private boolean scheduled;
-    private long epoch;
-    // Live members have all events up to here, or they are in the delivery in progress.
-    private long position;
-    // The position before the delivery in progress.
-    private long deliveryStart;
 
     Group(EventLoop loop, Ring ring, StreamMeters meters, long tickMillis) {
         this.loop = loop;
-        this.ring = ring;
         this.meters = meters;
-        this.epoch = ring.bounds().epoch();
-        this.position = ring.bounds().last();
+        this.delivery = new LiveDelivery(ring, meters);
         this.tickNanos = TimeUnit.MILLISECONDS.toNanos(tickMillis);
         this.tickDue = loop.ticker().nanoTime() + tickNanos;
         this.ticks = loop.scheduleAtFixedRate(this::tick, tickMillis, tickMillis, TimeUnit.MILLISECONDS);
     }
 
-    long epoch() {
-        return epoch;
-    }
-
-    long position() {
-        return position;
-    }
-
-    Cursor cursor() {
-        return new Cursor(epoch, position);
+    /** Returns the delivery to the live members. */
+    LiveDelivery delivery() {
+        return delivery;
     }
 
     /** Returns the time of the event loop's clock, in nanoseconds. */
@@ -125,21 +114,6 @@ final class Group {
         schedule();
     }
 
-    /** Gives a member a turn to pull when the ring has changed. */
-    void await(Member member) {
-        awaiting.add(member);
-    }
-
-    /** Returns the topic to join for a member that has everything up to the group's position. */
-    Topic topic(Topic.Key key) {
-        return topics.get(key);
-    }
-
-    void leave(Topic topic, int index) {
-        topic.leave(index);
-        removeIfEmpty(topic);
-    }
-
     /** Closes all members at random moments of a window. */
     void drain(long windowMillis) {
         loop.execute(() -> {
@@ -169,88 +143,28 @@ final class Group {
     }
 
     private void turn() {
-        deliver();
-        for (var pulls = 0; pulls < MAX_PULLS_PER_TURN && !ready.isEmpty(); pulls++) {
-            ready.removeFirst().pull();
+        var before = delivery.position();
+        if (!delivery.run()) {
+            awaiting.clear();
+            ready.addAll(members);
+        } else if (delivery.position() != before) {
+            ready.addAll(awaiting);
+            awaiting.clear();
         }
-        if (!delivering.isEmpty()
-                || !ready.isEmpty()
-                || position != ring.bounds().last()) {
+        for (var pulls = 0; pulls < MAX_PULLS_PER_TURN && !ready.isEmpty(); pulls++) {
+            pull(ready.removeFirst());
+        }
+        if (!ready.isEmpty() || delivery.isPending()) {
             schedule();
         }
     }
 
-    private void deliver() {
-        var writes = 0;
-        while (writes < MAX_WRITES_PER_TURN && (!delivering.isEmpty() || prepare())) {
-            if (delivering.element().deliver(deliveryStart)) {
-                writes++;
-            } else {
-                removeIfEmpty(delivering.remove());
-                if (delivering.isEmpty()) {
-                    delivered();
-                }
-            }
+    private void pull(Member member) {
+        switch (member.pull()) {
+            case SOON -> ready.add(member);
+            case AFTER_NEWS -> awaiting.add(member);
+            case ON_REQUEST -> {}
         }
-    }
-
-    /** Prepares the next delivery; returns false without one. */
-    private boolean prepare() {
-        var bounds = ring.bounds();
-        if (bounds.epoch() != epoch || position + 1 < bounds.first()) {
-            fallBehind(bounds);
-            return false;
-        }
-        deliveryStart = position;
-        var full = false;
-        while (position < bounds.last() && framesInDelivery.size() < MAX_EVENTS_PER_DELIVERY && !full) {
-            var frame = ring.get(position + 1);
-            if (frame == null) {
-                // Dropped a moment ago; the next turn sees the new bounds.
-                break;
-            }
-            position++;
-            var concerned = topics.add(frame, delivering);
-            if (!concerned.isEmpty()) {
-                framesInDelivery.add(frame);
-            }
-            full = concerned.stream().anyMatch(Topic::isFull);
-        }
-        if (position != deliveryStart) {
-            wakeAwaiting();
-        }
-        delivering.forEach(topic -> topic.begin(ByteBufAllocator.DEFAULT));
-        return !delivering.isEmpty();
-    }
-
-    /** The ring no longer continues the group's position: each live member continues by itself. */
-    private void fallBehind(Ring.Bounds bounds) {
-        var last = cursor();
-        for (var topic : topics.all()) {
-            topics.remove(topic);
-            topic.dissolve(last);
-        }
-        epoch = bounds.epoch();
-        position = bounds.last();
-        wakeAwaiting();
-    }
-
-    private void wakeAwaiting() {
-        awaiting.forEach(this::enqueue);
-        awaiting.clear();
-    }
-
-    private void removeIfEmpty(Topic topic) {
-        if (topic.isEmpty()) {
-            topic.release();
-            topics.remove(topic);
-        }
-    }
-
-    private void delivered() {
-        var now = System.currentTimeMillis();
-        framesInDelivery.forEach(frame -> meters.delivered(frame, now));
-        framesInDelivery.clear();
     }
 
     private void tick() {

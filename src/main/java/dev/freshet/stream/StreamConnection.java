@@ -1,6 +1,7 @@
 package dev.freshet.stream;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelFutureListener;
@@ -20,6 +21,7 @@ import io.netty.handler.codec.http2.Http2StreamChannel;
 import io.netty.handler.codec.http2.Http2StreamFrameToHttpObjectCodec;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +33,8 @@ import reactor.netty.Connection;
  * exchange nor a chain of operators. Its bytes are written straight to the socket (HTTP/1.1) or to the frames of its
  * stream (HTTP/2). No other class of this package knows channels and pipelines.
  *
- * <p>All methods are called on the connection's event loop, but for {@link #attach} and {@link #pendingBytes}.
+ * <p>All methods are called on the connection's event loop, except {@link #attach}, {@link #bytes} and {@link
+ * #pendingBytes}.
  */
 final class StreamConnection extends ChannelDuplexHandler {
 
@@ -59,6 +62,7 @@ final class StreamConnection extends ChannelDuplexHandler {
     private @Nullable Connection exchange;
     private boolean taken;
     private boolean closed;
+    private long bytes;
 
     private StreamConnection(Connection connection, Function<StreamConnection, ? extends Listener> listener) {
         this.channel = connection.channel();
@@ -89,22 +93,35 @@ final class StreamConnection extends ChannelDuplexHandler {
         return channel.isWritable();
     }
 
+    /** Returns the count of bytes of the body sent so far. Called by any thread. */
+    long bytes() {
+        return bytes;
+    }
+
     /** Returns the count of bytes in the write buffer. Called by any thread. */
     long pendingBytes() {
         var buffer = channel.unsafe().outboundBuffer();
         return buffer == null ? 0 : buffer.totalPendingWriteBytes();
     }
 
+    /** Frames a notice, writes it and flushes it. An empty notice is not sent. */
+    void send(byte[] notice) {
+        if (notice.length > 0) {
+            send(framing.frame(ByteBufAllocator.DEFAULT, List.of(notice)));
+        }
+    }
+
     /** Writes framed bytes and flushes them; it owns the bytes from now on. */
     @SuppressWarnings("FutureReturnValueIgnored") // a failure closes the connection
-    void send(ByteBuf bytes) {
+    void send(ByteBuf framed) {
+        bytes += framed.readableBytes();
         var to = context;
         if (to == null || closed) {
-            bytes.release();
+            framed.release();
         } else if (multiplexed) {
-            to.writeAndFlush(new DefaultHttpContent(bytes));
+            to.writeAndFlush(new DefaultHttpContent(framed));
         } else {
-            to.writeAndFlush(bytes, to.voidPromise());
+            to.writeAndFlush(framed, to.voidPromise());
         }
     }
 

@@ -55,10 +55,10 @@ class StreamController {
         static OpenStream of(Subscriber subscriber) {
             return new OpenStream(
                     Long.toHexString(subscriber.id()),
-                    subscriber.client().address(),
-                    subscriber.client().principal(),
-                    subscriber.feed(),
-                    subscriber.format().toString(),
+                    subscriber.request().client().address(),
+                    subscriber.request().client().principal(),
+                    subscriber.request().feed(),
+                    subscriber.request().format().toString(),
                     subscriber.isLive() ? "live" : "catch-up",
                     subscriber.cursor(),
                     subscriber.lag(),

@@ -23,7 +23,7 @@ final class StreamGauges implements MeterBinder {
                                 "freshet.subscribers",
                                 "Open streams",
                                 subscribers -> subscribers.all().stream()
-                                        .filter(each -> each.format() == format && each.isLive() == live)
+                                        .filter(each -> each.request().format() == format && each.isLive() == live)
                                         .count())
                         .tag("format", format.toString())
                         .tag("state", live ? "live" : "catch-up")

@@ -1,10 +1,12 @@
 package dev.freshet.stream;
 
 import dev.freshet.log.feedlog.Cursor;
+import java.util.Map;
+import java.util.Set;
 import reactor.core.Disposable;
 
 /**
- * The state of a subscriber, with these transitions and no others:
+ * The state of a subscriber, with a type per state and these transitions:
  *
  * <pre>
  * Pulling → Live      it has everything that its group has, and a topic can serve it
@@ -18,9 +20,31 @@ import reactor.core.Disposable;
  * any     → Ended     closed by the client, a limit, the clock, a drain or an operator
  * </pre>
  *
- * <p>A subscriber starts in Pulling. All states but Live are immutable, so other threads may read a cursor from them.
+ * <p>{@link #to} refuses all others. A subscriber starts in Pulling. All states but Live are immutable, so other threads
+ * may read a cursor from them.
  */
 sealed interface SubscriberState {
+
+    /** The states that may follow each state. */
+    Map<Class<? extends SubscriberState>, Set<Class<? extends SubscriberState>>> TRANSITIONS = Map.of(
+            Pulling.class, Set.of(Live.class, Reading.class, Pulling.class, Ended.class),
+            Reading.class, Set.of(Paging.class, Pulling.class, Ended.class),
+            Paging.class, Set.of(Paging.class, Pulling.class, Ended.class),
+            Live.class, Set.of(Pulling.class, Ended.class),
+            Ended.class, Set.of());
+
+    /**
+     * Returns the next state.
+     *
+     * @throws IllegalStateException if it may not follow this state
+     */
+    default SubscriberState to(SubscriberState next) {
+        if (!TRANSITIONS.getOrDefault(getClass(), Set.of()).contains(next.getClass())) {
+            throw new IllegalStateException("A subscriber cannot change from "
+                    + getClass().getSimpleName() + " to " + next.getClass().getSimpleName());
+        }
+        return next;
+    }
 
     /** Receives what its topic delivers. Its cursor is that of its group. */
     final class Live implements SubscriberState {

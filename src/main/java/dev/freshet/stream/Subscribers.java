@@ -85,8 +85,11 @@ final class Subscribers implements Subscriber.Registry {
     }
 
     private Group group(EventLoop loop) {
-        var tickMillis = Math.min(1000, resources.settings().heartbeat().toMillis() / 5);
-        return new Group(loop, resources.ring(), resources.meters(), tickMillis);
+        return new Group(
+                loop,
+                resources.ring(),
+                resources.meters(),
+                resources.settings().tickMillis());
     }
 
     @Override
@@ -100,7 +103,7 @@ final class Subscribers implements Subscriber.Registry {
     @Override
     public void ended(Subscriber subscriber, ClosingReason reason) {
         open.remove(subscriber.id());
-        limits.release(subscriber.client());
+        limits.release(subscriber.request().client());
         resources.meters().closed(reason);
         if (draining && count() == 0) {
             drained.tryEmitEmpty();

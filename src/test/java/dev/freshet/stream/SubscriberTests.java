@@ -188,6 +188,25 @@ class SubscriberTests {
     }
 
     @Test
+    void brokenConnectionJoinsNoTopic() {
+        var request = new StreamRequest(
+                StreamClient.anonymous("127.0.0.1"),
+                Feed.ALL,
+                Format.SSE,
+                new Cursor(7, 0),
+                null,
+                Long.MAX_VALUE,
+                true);
+        var wire = new Wire().writable(false).open(subscribers, request);
+        wire.breakAtNextWrite();
+        wire.writable(true);
+        assertThat(subscribers.all()).isEmpty();
+        assertThat(closed("disconnected")).isEqualTo(1);
+        append(1, 1, wire);
+        assertThat(registry.get("freshet.delivery").timer().count()).isZero();
+    }
+
+    @Test
     void limitsCountOpenStreamsOnly() {
         var few = subscribers(Map.of(
                 "freshet.stream.max-streams", "4",

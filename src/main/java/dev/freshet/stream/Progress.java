@@ -1,0 +1,243 @@
+package dev.freshet.stream;
+
+import dev.freshet.feed.Feed;
+import dev.freshet.log.feedlog.Cursor;
+import dev.freshet.stream.Group.NextTurn;
+import dev.freshet.stream.SubscriberState.Ended;
+import dev.freshet.stream.SubscriberState.Live;
+import dev.freshet.stream.SubscriberState.Paging;
+import dev.freshet.stream.SubscriberState.Pulling;
+import dev.freshet.stream.SubscriberState.Reading;
+import io.netty.buffer.ByteBufAllocator;
+
+/**
+ * The progress of one subscriber through the log: its state, and the events that it sends while it is not live. All
+ * changes of state pass through one method, which refuses transitions that {@link SubscriberState} does not list.
+ *
+ * <p>A change of state precedes the bytes that it sends, since a connection may break while bytes are written to it.
+ */
+final class Progress {
+
+    // Events of the ring to check in one turn, before other subscribers have theirs.
+    private static final int MAX_EVENTS_PER_PULL = 4096;
+
+    private final StreamRequest request;
+    private final StreamConnection connection;
+    private final Group group;
+    private final StreamResources resources;
+    private final Group.Member member;
+    private final long maxLag;
+    private SubscriberState state;
+    // Whether the client still expects the notice that all missed events have been sent.
+    private boolean announcementDue;
+
+    /** @param member the subscriber, as its group and its topic know it */
+    Progress(
+            StreamRequest request,
+            StreamConnection connection,
+            Group group,
+            StreamResources resources,
+            Group.Member member) {
+        this.request = request;
+        this.connection = connection;
+        this.group = group;
+        this.resources = resources;
+        this.member = member;
+        this.maxLag =
+                Math.max(0, resources.ring().bounds().last() - request.start().seq())
+                        + resources.settings().lagLimit();
+        this.state = new Pulling(request.start());
+        this.announcementDue = request.announce();
+    }
+
+    /** Returns the position up to which everything was sent. */
+    Cursor cursor() {
+        return switch (state) {
+            case Live live -> group.delivery().cursor();
+            case Pulling pulling -> pulling.at();
+            case Reading reading -> reading.at();
+            case Paging paging -> paging.at();
+            case Ended ended -> ended.at();
+        };
+    }
+
+    /** Returns the count of events in the log after the cursor, whether the feed contains them or not. */
+    long lag() {
+        return Math.max(0, resources.ring().bounds().last() - cursor().seq());
+    }
+
+    /** Returns whether it is behind the tail by more events than the settings permit. */
+    boolean isLagging() {
+        return !(state instanceof Live) && lag() > maxLag;
+    }
+
+    /** Returns whether it is at the tail, and not in catch-up. */
+    boolean isLive() {
+        return state instanceof Live
+                || (needsOwnPulls() && cursor().seq() >= group.delivery().position());
+    }
+
+    /** Returns whether it has events to send as soon as the connection is writable. */
+    boolean isSending() {
+        return state instanceof Pulling || state instanceof Paging;
+    }
+
+    /** Returns whether it has sent everything up to the end that the client requested. */
+    boolean isComplete() {
+        return state instanceof Pulling pulling
+                && pulling.at().seq() >= request.end()
+                && pulling.at().epoch() == resources.ring().bounds().epoch();
+    }
+
+    boolean isEnded() {
+        return state instanceof Ended;
+    }
+
+    /** Sends the notice of a start that differs from the client's cursor. */
+    void begin() {
+        var reason = request.reset();
+        if (reason != null) {
+            announceReset(request.start(), reason);
+        }
+    }
+
+    /** Sends the next batch, or starts a read of it. */
+    NextTurn pull() {
+        var next =
+                switch (state) {
+                    case Pulling pulling -> pull(pulling.at());
+                    case Paging paging -> pull(paging);
+                    case Live live -> NextTurn.ON_REQUEST;
+                    case Reading reading -> NextTurn.ON_REQUEST;
+                    case Ended ended -> NextTurn.ON_REQUEST;
+                };
+        return isEnded() ? NextTurn.ON_REQUEST : next;
+    }
+
+    private NextTurn pull(Cursor at) {
+        var delivery = group.delivery();
+        var bounds = resources.ring().bounds();
+        if (at.epoch() != bounds.epoch()) {
+            return reset(bounds.end(), ResetReason.UNKNOWN_HISTORY);
+        }
+        if (at.epoch() != delivery.epoch() || at.seq() > delivery.position()) {
+            // It began at a position that its group has not reached yet.
+            return NextTurn.AFTER_NEWS;
+        }
+        if (at.seq() == delivery.position()) {
+            return arrive(at);
+        }
+        return feed().isInStore() || at.seq() + 1 < bounds.first() ? read(at) : pullFromRing(at);
+    }
+
+    /** It has sent everything that its group has. */
+    private NextTurn arrive(Cursor at) {
+        var next = NextTurn.AFTER_NEWS;
+        if (!needsOwnPulls()) {
+            var topic = group.delivery().topic(new Topic.Key(feed(), request.format(), connection.framing()));
+            become(new Live(topic, topic.join(member)));
+            next = NextTurn.ON_REQUEST;
+        }
+        if (announcementDue) {
+            announcementDue = false;
+            connection.send(request.format().live(at));
+        }
+        return next;
+    }
+
+    private NextTurn pullFromRing(Cursor at) {
+        var batch = new Batch();
+        var to = Math.min(Math.min(group.delivery().position(), request.end()), at.seq() + MAX_EVENTS_PER_PULL);
+        var reached = resources.ring().take(feed(), request.format(), at.seq(), to, batch);
+        return continueAt(new Pulling(new Cursor(at.epoch(), reached)), batch);
+    }
+
+    private NextTurn pull(Paging paging) {
+        var bounds = resources.ring().bounds();
+        if (paging.at().epoch() != bounds.epoch()) {
+            return reset(bounds.end(), ResetReason.UNKNOWN_HISTORY);
+        }
+        var batch = new Batch();
+        var next = resources.catchUp().isCurrent(paging.page())
+                ? paging.take(batch, request.format())
+                : new Pulling(paging.at());
+        return continueAt(next, batch);
+    }
+
+    private NextTurn continueAt(SubscriberState next, Batch batch) {
+        become(next);
+        if (!batch.isEmpty()) {
+            connection.send(batch.take(connection.framing(), ByteBufAllocator.DEFAULT));
+        }
+        return NextTurn.SOON;
+    }
+
+    private NextTurn read(Cursor at) {
+        var to = Math.min(group.delivery().position(), request.end());
+        var read = resources
+                .catchUp()
+                .read(feed(), request.format(), at, to)
+                .subscribe(page -> group.execute(() -> arrived(at, page)));
+        become(new Reading(at, read));
+        return NextTurn.ON_REQUEST;
+    }
+
+    private void arrived(Cursor at, CatchUp.Page page) {
+        if (state instanceof Reading reading && reading.at().equals(at)) {
+            switch (page) {
+                case CatchUp.Page.Events events -> become(new Paging(at, events, 0));
+                case CatchUp.Page.Lost lost -> reset(lost.end(), lost.reason());
+            }
+            group.enqueue(member);
+        }
+    }
+
+    private NextTurn reset(Cursor to, ResetReason reason) {
+        become(new Pulling(to));
+        announceReset(to, reason);
+        return NextTurn.SOON;
+    }
+
+    private void announceReset(Cursor to, ResetReason reason) {
+        resources.meters().reset(reason);
+        connection.send(request.format().reset(to, reason));
+    }
+
+    /** It left its topic, and continues from this position by itself. */
+    void leftTopic(Cursor at) {
+        become(new Pulling(at));
+    }
+
+    /** It has another index in its topic. */
+    void moved(int index) {
+        if (state instanceof Live live) {
+            live.moveTo(index);
+        }
+    }
+
+    /** Releases everything that the state holds. Must be called once. */
+    void end() {
+        var at = cursor();
+        switch (state) {
+            case Live live -> group.delivery().leave(live.topic(), live.index());
+            case Reading reading -> reading.read().dispose();
+            case Pulling pulling -> {}
+            case Paging paging -> {}
+            case Ended ended -> {}
+        }
+        become(new Ended(at));
+    }
+
+    private void become(SubscriberState next) {
+        state = state.to(next);
+    }
+
+    /** Returns whether no topic can serve it: only the database can evaluate its feed, or it ends at a position. */
+    private boolean needsOwnPulls() {
+        return feed().isInStore() || request.end() != Long.MAX_VALUE;
+    }
+
+    private Feed feed() {
+        return request.feed();
+    }
+}
