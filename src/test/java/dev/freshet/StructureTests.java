@@ -14,6 +14,9 @@ import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
+import com.tngtech.archunit.library.dependencies.SliceAssignment;
+import com.tngtech.archunit.library.dependencies.SliceIdentifier;
+import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.NullMarked;
@@ -78,6 +81,25 @@ class StructureTests {
                     }
                 }
             });
+
+    @ArchTest
+    static final ArchRule typesOfStreamsUseEachOtherInOneDirection = SlicesRuleDefinition.slices()
+            .assignedFrom(new SliceAssignment() {
+                @Override
+                public SliceIdentifier getIdentifierOf(JavaClass type) {
+                    var outermost = type.getName().replaceAll("\\$.*", "");
+                    return type.getPackageName().equals(ROOT + ".stream")
+                            ? SliceIdentifier.of(outermost)
+                            : SliceIdentifier.ignore();
+                }
+
+                @Override
+                public String getDescription() {
+                    return "types of the package stream";
+                }
+            })
+            .should()
+            .beFreeOfCycles();
 
     @ArchTest
     static final ArchRule nothingKnowsWhetherStoresAreEmbedded = noClasses()

@@ -4,9 +4,10 @@
  * <h2>Overview</h2>
  * {@link dev.freshet.stream.LiveStreams} takes the entries of the tail and appends them to the
  * {@link dev.freshet.stream.Ring}, as frames. A {@link dev.freshet.stream.Subscriber} is one open stream: a feed, a cursor
- * and a {@link dev.freshet.stream.StreamConnection}. A {@link dev.freshet.stream.Group} holds the subscribers of one event
- * loop. It serves those at the tail by {@link dev.freshet.stream.Topic}, with one buffer for all. The others get turns
- * to pull. {@link dev.freshet.stream.CatchUp} reads the log for those that the ring no longer serves.
+ * and a {@link dev.freshet.stream.StreamConnection}. Its {@link dev.freshet.stream.Progress} owns its state. A
+ * {@link dev.freshet.stream.Group} holds the subscribers of one event loop. Its {@link dev.freshet.stream.LiveDelivery}
+ * serves those at the tail by {@link dev.freshet.stream.Topic}, with one buffer for all. The others get turns to pull.
+ * {@link dev.freshet.stream.CatchUp} reads the log for those that the ring no longer serves.
  *
  * <h2>State and threads</h2>
  * <ul>
@@ -16,7 +17,8 @@
  *   <li>Counts of streams and pages of the log: thread-safe.
  * </ul>
  *
- * <p>Calls point one way: subscriber, group, topic. The lower one calls back through an interface of its own.
+ * <p>Types use each other in one direction: subscriber, group, live delivery, topic. The lower one calls back through an
+ * interface of its own.
  *
  * <h2>Life cycle</h2>
  * The ring begins at the tail's first position; requests wait for it. {@link dev.freshet.stream.SubscriberState} lists a
