@@ -1,14 +1,8 @@
 package dev.freshet.log.feedlog;
 
-import io.r2dbc.spi.Readable;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.transaction.reactive.TransactionSynchronization;
 import org.springframework.transaction.reactive.TransactionSynchronizationManager;
@@ -27,9 +21,6 @@ public final class FeedLog {
 
     /** The NOTIFY channel of commits, with the payload {@code <seq> <instance>}. A hint: it may be lost. */
     public static final String CHANNEL = "feed_log";
-
-    private static final String COLUMNS =
-            "seq, at, type, article_id, tags, author, source, was_tags, was_author, was_source, article";
 
     // One statement, so that the clock's lock is taken last and held for one commit only.
     private static final String APPEND = """
@@ -95,22 +86,22 @@ public final class FeedLog {
                 .map(NewEntry::articleId)
                 .toArray(UUID[]::new);
         var appended = writes.sql(APPEND)
-                .bind("batch", batch(entries))
+                .bind("batch", json.writeValueAsString(LogRows.ofBatch(entries)))
                 .bind("count", entries.size())
                 .bind("instance", instance.toString())
                 .map(row -> {
-                    if (number(row, "written") != entries.size()) {
+                    if (LogRows.number(row, "written") != entries.size()) {
                         throw new IllegalStateException("An event's article was not written before it");
                     }
-                    return new Cursor(number(row, "epoch"), number(row, "seq"));
+                    return new Cursor(LogRows.number(row, "epoch"), LogRows.number(row, "seq"));
                 })
                 .one()
                 .delayUntil(last -> TransactionSynchronizationManager.forCurrentTransaction()
-                        .doOnNext(transaction -> transaction.registerSynchronization(tell(last, entries))));
-        return withdrawn.length == 0 ? appended : takeContentOut(withdrawn).then(appended);
+                        .doOnNext(transaction -> transaction.registerSynchronization(notifyListeners(last, entries))));
+        return withdrawn.length == 0 ? appended : removeContent(withdrawn).then(appended);
     }
 
-    private TransactionSynchronization tell(Cursor last, List<NewEntry> entries) {
+    private TransactionSynchronization notifyListeners(Cursor last, List<NewEntry> entries) {
         return new TransactionSynchronization() {
             @Override
             public Mono<Void> afterCommit() {
@@ -119,34 +110,11 @@ public final class FeedLog {
         };
     }
 
-    private Mono<Long> takeContentOut(UUID[] articles) {
+    private Mono<Long> removeContent(UUID[] articles) {
         return writes.sql("""
                         update feed_log set content = null, article =
                             '{"id":"' || article_id || '","status":"withdrawn"}'
                         where article_id = any(:articles)""").bind("articles", articles).fetch().rowsUpdated();
-    }
-
-    private String batch(List<NewEntry> entries) {
-        var rows = new ArrayList<Map<String, @Nullable Object>>(entries.size());
-        for (var entry : entries) {
-            var row = new LinkedHashMap<String, @Nullable Object>();
-            row.put("ord", rows.size() + 1);
-            row.put("type", entry.type());
-            row.put("article_id", entry.articleId());
-            row.put("tags", entry.now().tags());
-            row.put("author", entry.now().author());
-            row.put("source", entry.now().source());
-            var before = entry.before();
-            if (before != null) {
-                row.put("was_tags", before.tags());
-                row.put("was_author", before.author());
-                row.put("was_source", before.source());
-            }
-            row.put("article", entry.article());
-            row.put("content", entry.content());
-            rows.add(row);
-        }
-        return json.writeValueAsString(rows);
     }
 
     /** Reads the present extent of the log. */
@@ -154,7 +122,7 @@ public final class FeedLog {
         return reads.sql("""
                         select epoch, seq, coalesce((select min(seq) from feed_log), seq + 1) as first
                         from feed_clock""")
-                .map(row -> new Extent(number(row, "epoch"), number(row, "first"), number(row, "seq")))
+                .map(row -> new Extent(LogRows.number(row, "epoch"), LogRows.number(row, "first"), LogRows.number(row, "seq")))
                 .one();
     }
 
@@ -165,10 +133,10 @@ public final class FeedLog {
      * @param limit the maximum number of entries
      */
     public Flux<LogEntry> read(long after, int limit) {
-        return reads.sql("select " + COLUMNS + ", content from feed_log where seq > :after order by seq limit :limit")
+        return reads.sql("select " + LogRows.COLUMNS + ", content from feed_log where seq > :after order by seq limit :limit")
                 .bind("after", after)
                 .bind("limit", limit)
-                .map(FeedLog::entry)
+                .map(LogRows::entry)
                 .all();
     }
 
@@ -181,7 +149,7 @@ public final class FeedLog {
      * @param content whether to read the content too
      */
     public Flux<SelectedEntry> select(long after, long to, int limit, Condition condition, boolean content) {
-        var sql = "select " + COLUMNS + (content ? ", content" : ", null as content") + ", "
+        var sql = "select " + LogRows.COLUMNS + (content ? ", content" : ", null as content") + ", "
                 + condition.staysOrEnters() + " as stays from feed_log where seq > :after and seq <= :to and "
                 + condition.concerned() + " order by seq limit :limit";
         return reads.sql(sql)
@@ -189,7 +157,7 @@ public final class FeedLog {
                 .bind("to", to)
                 .bind("limit", limit)
                 .bindValues(condition.values())
-                .map(row -> new SelectedEntry(entry(row), !Boolean.TRUE.equals(row.get("stays", Boolean.class))))
+                .map(row -> new SelectedEntry(LogRows.entry(row), !Boolean.TRUE.equals(row.get("stays", Boolean.class))))
                 .all();
     }
 
@@ -200,7 +168,7 @@ public final class FeedLog {
                             (select seq - 1 from feed_log where at >= :time order by at, seq limit 1), seq) as seq
                         from feed_clock""")
                 .bind("time", time)
-                .map(row -> new Cursor(number(row, "epoch"), number(row, "seq")))
+                .map(row -> new Cursor(LogRows.number(row, "epoch"), LogRows.number(row, "seq")))
                 .one();
     }
 
@@ -225,34 +193,5 @@ public final class FeedLog {
         return writes.sql("""
                         delete from feed_log where seq <=
                             (select seq from feed_log where at < :time order by at desc, seq desc limit 1)""").bind("time", olderThan).fetch().rowsUpdated();
-    }
-
-    private static LogEntry entry(Readable row) {
-        var wasAuthor = row.get("was_author", String.class);
-        return new LogEntry(
-                number(row, "seq"),
-                require(row, "at", Instant.class).toEpochMilli(),
-                EventType.parse(require(row, "type", String.class)),
-                require(row, "article_id", UUID.class),
-                new Facets(
-                        List.of(require(row, "tags", String[].class)),
-                        require(row, "author", String.class),
-                        require(row, "source", String.class)),
-                wasAuthor == null
-                        ? null
-                        : new Facets(
-                                List.of(require(row, "was_tags", String[].class)),
-                                wasAuthor,
-                                require(row, "was_source", String.class)),
-                require(row, "article", String.class),
-                row.get("content", String.class));
-    }
-
-    private static long number(Readable row, String column) {
-        return require(row, column, Long.class);
-    }
-
-    private static <T> T require(Readable row, String column, Class<T> type) {
-        return Objects.requireNonNull(row.get(column, type), column);
     }
 }

@@ -45,7 +45,7 @@ final class PostgresTail implements Tail {
                 .concatMap(PostgresqlResult::getRowsUpdated)
                 .then();
         return listening
-                .<TailSignal>thenMany(Flux.just(new TailSignal.Uncertain()))
+                .<TailSignal>thenMany(Flux.just(new TailSignal.PossibleLoss()))
                 .concatWith(connection.getNotifications().map(this::signal));
     }
 
@@ -54,7 +54,7 @@ final class PostgresTail implements Tail {
         try {
             return new TailSignal.Hint(Long.parseLong(words[0]), words.length == 2 && words[1].equals(instance));
         } catch (NumberFormatException e) {
-            return new TailSignal.Uncertain();
+            return new TailSignal.PossibleLoss();
         }
     }
 

@@ -17,5 +17,5 @@ sealed interface TailSignal {
     record Copy(LogEntry entry) implements TailSignal {}
 
     /** Entries may have been missed: only the log itself can tell. */
-    record Uncertain() implements TailSignal {}
+    record PossibleLoss() implements TailSignal {}
 }

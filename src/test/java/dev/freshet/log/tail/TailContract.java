@@ -115,7 +115,7 @@ abstract class TailContract {
         return switch (signal) {
             case TailSignal.Hint hint -> hint.seq();
             case TailSignal.Copy copy -> copy.entry().seq();
-            case TailSignal.Uncertain nothing -> 0;
+            case TailSignal.PossibleLoss loss -> 0;
         };
     }
 

@@ -134,8 +134,8 @@ class TailDispatcherTests {
     private Follower follower() {
         var silent = Mockito.mock(Tail.class);
         Mockito.when(silent.listen(ArgumentMatchers.any())).thenReturn(Flux.never());
-        return new Follower(
-                log, List.of(silent), null, new TailSettings(Duration.ofSeconds(1), Duration.ofMillis(50), 100), time);
+        var settings = new TailSettings(Duration.ofSeconds(1), Duration.ofMillis(50), 100);
+        return new Follower(new FollowerResources(log, List.of(silent), null, settings, time));
     }
 
     private void append(int count) {

@@ -1,0 +1,75 @@
+package dev.freshet.log.feedlog;
+
+import io.r2dbc.spi.Readable;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Maps entries of the log to rows of its table, and rows to entries. */
+final class LogRows {
+
+    /** The columns of an entry without its content. */
+    static final String COLUMNS =
+            "seq, at, type, article_id, tags, author, source, was_tags, was_author, was_source, article";
+
+    private LogRows() {}
+
+    /** Returns the rows of a batch, with the columns that its statement reads from JSON. */
+    static List<Map<String, @Nullable Object>> ofBatch(List<NewEntry> entries) {
+        var rows = new ArrayList<Map<String, @Nullable Object>>(entries.size());
+        for (var entry : entries) {
+            var row = new LinkedHashMap<String, @Nullable Object>();
+            row.put("ord", rows.size() + 1);
+            row.put("type", entry.type());
+            row.put("article_id", entry.articleId());
+            row.put("tags", entry.now().tags());
+            row.put("author", entry.now().author());
+            row.put("source", entry.now().source());
+            var before = entry.before();
+            if (before != null) {
+                row.put("was_tags", before.tags());
+                row.put("was_author", before.author());
+                row.put("was_source", before.source());
+            }
+            row.put("article", entry.article());
+            row.put("content", entry.content());
+            rows.add(row);
+        }
+        return rows;
+    }
+
+    /** Maps a row of {@link #COLUMNS} and the content. */
+    static LogEntry entry(Readable row) {
+        var wasAuthor = row.get("was_author", String.class);
+        return new LogEntry(
+                number(row, "seq"),
+                require(row, "at", Instant.class).toEpochMilli(),
+                EventType.parse(require(row, "type", String.class)),
+                require(row, "article_id", UUID.class),
+                new Facets(
+                        List.of(require(row, "tags", String[].class)),
+                        require(row, "author", String.class),
+                        require(row, "source", String.class)),
+                wasAuthor == null
+                        ? null
+                        : new Facets(
+                                List.of(require(row, "was_tags", String[].class)),
+                                wasAuthor,
+                                require(row, "was_source", String.class)),
+                require(row, "article", String.class),
+                row.get("content", String.class));
+    }
+
+    static long number(Readable row, String column) {
+        return require(row, column, Long.class);
+    }
+
+    private static <T> T require(Readable row, String column, Class<T> type) {
+        return Objects.requireNonNull(row.get(column, type), column);
+    }
+}
