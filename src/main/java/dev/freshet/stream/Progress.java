@@ -103,14 +103,13 @@ final class Progress {
 
     /** Sends the next batch, or starts a read of it. */
     NextTurn pull() {
-        var next =
-                switch (state) {
-                    case Pulling pulling -> pull(pulling.at());
-                    case Paging paging -> pull(paging);
-                    case Live live -> NextTurn.ON_REQUEST;
-                    case Reading reading -> NextTurn.ON_REQUEST;
-                    case Ended ended -> NextTurn.ON_REQUEST;
-                };
+        var next = switch (state) {
+            case Pulling pulling -> pull(pulling.at());
+            case Paging paging -> pull(paging);
+            case Live live -> NextTurn.ON_REQUEST;
+            case Reading reading -> NextTurn.ON_REQUEST;
+            case Ended ended -> NextTurn.ON_REQUEST;
+        };
         return isEnded() ? NextTurn.ON_REQUEST : next;
     }
 

@@ -86,10 +86,7 @@ final class Subscribers implements Subscriber.Registry {
 
     private Group group(EventLoop loop) {
         return new Group(
-                loop,
-                resources.ring(),
-                resources.meters(),
-                resources.settings().tickMillis());
+                loop, resources.ring(), resources.meters(), resources.settings().tickMillis());
     }
 
     @Override
