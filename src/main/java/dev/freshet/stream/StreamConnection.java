@@ -179,18 +179,24 @@ final class StreamConnection extends ChannelDuplexHandler {
         return head;
     }
 
-    /** Removes the handlers of HTTP: from now on the web server can only close this connection. */
+    /**
+     * Removes the handlers of HTTP: from now on the web server can only close this connection. The last handler goes
+     * first, since a decoder passes on the bytes that it holds when it is removed, such as the body of the request.
+     */
     private void removeHttp() {
         var served = exchange;
         if (served != null) {
             unbind(served);
             exchange = null;
         }
-        for (var entry : channel.pipeline().toMap().entrySet()) {
+        var handlers = List.copyOf(channel.pipeline().toMap().entrySet());
+        for (var entry : handlers.reversed()) {
             if (entry.getValue() != this && !isTransport(entry.getValue())) {
                 channel.pipeline().remove(entry.getKey());
             }
         }
+        // The web server stops reading within a body. Only a read detects that the client has disconnected.
+        channel.config().setAutoRead(true);
     }
 
     @SuppressWarnings("NullAway") // a channel may be bound to nothing, though the annotations don't say so
@@ -205,7 +211,7 @@ final class StreamConnection extends ChannelDuplexHandler {
     @Override
     public void channelRead(ChannelHandlerContext from, Object message) {
         if (taken) {
-            // A stream is the last response of its connection.
+            // A stream is the last response of its connection: bodies and further requests are ignored.
             ReferenceCountUtil.release(message);
         } else {
             from.fireChannelRead(message);
