@@ -55,7 +55,7 @@ public final class FeedParameters {
     }
 
     private String tag() {
-        // Checked in lower case, as the next link carries it: some letters become two in lower case.
+        // Checked in lower case, as in the next link: some letters become two in lower case.
         return bounded("tag", text("tag").toLowerCase(Locale.ROOT));
     }
 

@@ -85,7 +85,7 @@ final class CatchUp {
      * Cancellation does not stop a read, since other subscribers may wait for it.
      *
      * @param after the position
-     * @param to the last seq to look at, above the position
+     * @param to the last seq to scan, above the position
      */
     Mono<Page> read(Feed feed, Format format, Cursor after, long to) {
         var limit = format.content() ? Math.max(1, events / 8) : events;

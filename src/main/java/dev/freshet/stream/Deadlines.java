@@ -7,8 +7,8 @@ import java.time.temporal.ChronoUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Everything that is due by the clock in the life of one stream: heartbeats, the end of its lifetime, the expiry of its
- * credential with the notice before it, and the check for revocation. Checked at ticks, about once a second, on the event loop. Times are nanoseconds
+ * Everything that is due by the clock in the life of one stream: heartbeats, the end of its lifetime, and the end of its
+ * credential with the notice before it. Checked at ticks, about once a second, on the event loop. Times are nanoseconds
  * of the event loop's clock.
  */
 final class Deadlines {

@@ -52,7 +52,7 @@ enum Format implements WireName {
         return detail;
     }
 
-    /** Returns whether articles carry {@code body} and {@code html}. */
+    /** Returns whether articles contain {@code body} and {@code html}. */
     boolean content() {
         return detail == Detail.FULL;
     }

@@ -54,7 +54,7 @@ final class Group {
     private final Set<Member> members = new HashSet<>();
     // Members that have everything, and that no topic serves.
     private final Set<Member> awaiting = new HashSet<>();
-    // Members whose turn to pull comes, in order.
+    // Members that wait for their turn to pull, in order.
     private final LinkedHashSet<Member> ready = new LinkedHashSet<>();
     private final AtomicBoolean woken = new AtomicBoolean();
     private final Future<?> ticks;

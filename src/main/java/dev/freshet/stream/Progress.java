@@ -31,7 +31,7 @@ final class Progress {
     // Whether the client still expects the notice that all missed events have been sent.
     private boolean announcementDue;
 
-    /** @param member the subscriber, as its group and its topic know it */
+    /** @param member the subscriber, which its group and its topic call */
     Progress(
             StreamRequest request,
             StreamConnection connection,

@@ -19,7 +19,7 @@ final class Ring {
      *
      * @param epoch the history
      * @param first the lowest seq held, {@code last + 1} when empty
-     * @param last the highest seq that the instance knows
+     * @param last the highest seq appended
      * @param size approximate memory of the frames in bytes
      */
     record Bounds(long epoch, long first, long last, long size) {

@@ -25,7 +25,7 @@ final class StreamMeters {
                 .register(registry);
         loopLag = Timer.builder("freshet.loop.lag")
                 .description(
-                        "How late an event loop is with what was to be done at a fixed time, looked at each second")
+                        "Delay of an event loop at a task of a fixed time, measured each second")
                 .register(registry);
         catchUpReads = Counter.builder("freshet.catchup.reads")
                 .description("Pages of the feed log read for subscribers behind the ring")

@@ -140,7 +140,7 @@ class StreamRoutes {
                     new StreamCredential(caller.expiresAt(), () -> revocations.isRevoked(caller.credential())));
         }
 
-        /** An event is encoded once for all who get it, so streams know few selections of fields. */
+        /** An event is encoded once for all subscribers of a selection of fields, so streams offer few selections. */
         private static Format.Detail detail(FeedParameters parameters) {
             return switch (parameters.text("fields")) {
                 case "", "summary" -> Format.Detail.SUMMARY;

@@ -266,7 +266,7 @@ class FeedStreamTests {
         var id = UUID.randomUUID();
         now(log.publish(id, "Secret", "hidden"));
         now(log.withdraw(id, "hidden"));
-        // The instance hides it as soon as it has heard of it.
+        // The instance hides it as soon as its tail has reported the withdrawal.
         ndjson("?tag=hidden&since=" + since)
                 .filter(line -> line.path("type").asString().equals("article.withdrawn"))
                 .blockFirst(TIMEOUT);
@@ -376,7 +376,7 @@ class FeedStreamTests {
         return now(instance.bean(FeedLog.class).extent().map(Extent::end));
     }
 
-    @SuppressWarnings("NullAway") // null for an empty one, whose value nobody looks at
+    @SuppressWarnings("NullAway") // null for an empty one, whose value is not read
     private static <T> T now(Mono<T> mono) {
         return mono.block(TIMEOUT);
     }
@@ -393,7 +393,7 @@ class FeedStreamTests {
                 .take(count);
     }
 
-    /** Waits until the instance has heard of what is in the log: what comes later is live, not missed. */
+    /** Waits until the tail of the instance is at the end of the log. Later events are live, not missed. */
     private static void followedUpTo(Cursor cursor) {
         now(Mono.fromSupplier(() -> instance.bean(MeterRegistry.class)
                         .get("freshet.ring.position")

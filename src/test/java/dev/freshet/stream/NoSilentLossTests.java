@@ -83,7 +83,7 @@ class NoSilentLossTests {
         }
     }
 
-    /** A transaction that touches the log's tables, takes its time and then goes away. */
+    /** A slow transaction that reads the log and then rolls back. */
     private static Mono<Void> holdOpen(Freshet instance) {
         return instance.bean(TransactionalOperator.class)
                 .execute(status -> instance.bean(DatabaseClient.class)
@@ -214,8 +214,8 @@ class NoSilentLossTests {
                     .then()
                     .block(TIMEOUT);
             try (var late = Reader.open(() -> one, "", new Cursor(start.epoch(), 5));
-                    var kept = Reader.open(() -> one, "", new Cursor(start.epoch(), 10))) {
-                assertExact(kept, publish(writer, 5));
+                    var reader = Reader.open(() -> one, "", new Cursor(start.epoch(), 10))) {
+                assertExact(reader, publish(writer, 5));
                 Flux.interval(Duration.ofMillis(20))
                         .filter(tick -> late.resets() == 1)
                         .blockFirst(TIMEOUT);

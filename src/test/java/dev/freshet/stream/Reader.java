@@ -19,8 +19,8 @@ import reactor.core.publisher.Sinks;
 import reactor.util.retry.Retry;
 
 /**
- * A client as one should be: follows a feed, and after each loss of its connection comes back with its last cursor,
- * perhaps to another instance. Notes every seq it is given.
+ * A correct client: follows a feed, and reconnects with its last cursor after each loss of its connection, perhaps to
+ * another instance. Records every seq that it receives.
  */
 final class Reader implements AutoCloseable {
 

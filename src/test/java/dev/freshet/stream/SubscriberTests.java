@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.mockito.Mockito;
 
-/** Subscribers on event loops whose time the test decides. */
+/** Subscribers on event loops whose clock the test controls. */
 class SubscriberTests {
 
     private final Ring ring = new Ring(64, 1 << 20, new Cursor(7, 0));
@@ -52,13 +52,13 @@ class SubscriberTests {
 
     @Test
     void unwritableSubscriberDoesNotDelayOthers() {
-        var stuck = new Wire().open(subscribers, request(Feed.ALL, 0)).writable(false);
+        var stalled = new Wire().open(subscribers, request(Feed.ALL, 0)).writable(false);
         var other = new Wire().open(subscribers, request(Feed.ALL, 0));
         append(1, 5, other);
-        stuck.run();
+        stalled.run();
         assertThat(other.seqs()).hasSize(5);
-        assertThat(stuck.seqs()).isEmpty();
-        // It falls out of the ring, which then has nothing for it: it would have to read the log.
+        assertThat(stalled.seqs()).isEmpty();
+        // The stalled subscriber keeps its position; the other one is at the tail.
         assertThat(subscribers.all()).extracting(Subscriber::lag).containsExactlyInAnyOrder(0L, 5L);
     }
 
@@ -72,7 +72,7 @@ class SubscriberTests {
     }
 
     @Test
-    void getsTheEventsOfItsFeedAndAWithdrawalWhereAnArticleLeavesIt() {
+    void receivesAWithdrawalWhenAnArticleLeavesItsFeed() {
         var wire = new Wire().open(subscribers, request(new Feed("java", "Ann", null, null), 0));
         ring.append(List.of(
                 entry(1, List.of("java"), null),
@@ -107,7 +107,7 @@ class SubscriberTests {
     }
 
     @Test
-    void noSilenceIsLongerThanItShouldBe() {
+    void silenceEndsWithinTheHeartbeatInterval() {
         var wire = new Wire().open(subscribers, request(Feed.ALL, 0));
         for (var seq = 1; seq <= 30; seq++) {
             // At any moment between two heartbeats.
@@ -120,7 +120,7 @@ class SubscriberTests {
     }
 
     @Test
-    void tellsOneThatFellTooFarBehindWhyAndCloses() {
+    void laggingSubscriberIsClosedWithAReason() {
         var wire = new Wire().open(subscribers, request(Feed.ALL, 0)).writable(false);
         for (var seq = 1; seq <= 1001; seq++) {
             append(seq, seq, wire);
@@ -161,12 +161,12 @@ class SubscriberTests {
         var revoked = new AtomicBoolean();
         var client = new StreamClient("127.0.0.1", "ann", new StreamCredential(null, revoked::get));
         var idle = new Wire().open(subscribers, request(client, Feed.ALL, 0)).pass(Duration.ofSeconds(100));
-        var stuck = new Wire().open(subscribers, request(client, Feed.ALL, 0)).writable(false);
+        var stalled = new Wire().open(subscribers, request(client, Feed.ALL, 0)).writable(false);
         var other = new Wire().open(subscribers, request(Feed.ALL, 0));
         assertThat(idle.isOpen()).isTrue();
         revoked.set(true);
         append(1, 3, idle);
-        for (var wire : List.of(idle, stuck, other)) {
+        for (var wire : List.of(idle, stalled, other)) {
             wire.pass(Duration.ofSeconds(2));
         }
         assertThat(idle.text()).contains("\"reason\":\"revoked\"");
@@ -269,7 +269,7 @@ class SubscriberTests {
 
     private static StreamLimits.@Nullable Limit refused(
             Subscribers subscribers, String address, @Nullable String principal) {
-        return new Wire().ask(subscribers, request(new StreamClient(address, principal, null), Feed.ALL, 0));
+        return new Wire().request(subscribers, request(new StreamClient(address, principal, null), Feed.ALL, 0));
     }
 
     private static LogEntry entry(long seq, List<String> now, @Nullable List<String> before) {

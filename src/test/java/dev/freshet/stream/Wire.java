@@ -23,7 +23,7 @@ import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
 import reactor.netty.Connection;
 
-/** A connection without a socket, whose time and writability the test decides, and what a stream wrote to it. */
+/** A connection without a socket. The test controls its time and writability, and reads the bytes that a stream wrote. */
 final class Wire {
 
     private static final Pattern ID = Pattern.compile("id:[0-9a-f]+-(\\d+)");
@@ -41,21 +41,21 @@ final class Wire {
                 .bindOrCreate("freshet.stream", StreamSettings.class);
     }
 
-    /** Asks for a stream, and tells what forbids it. */
-    StreamLimits.@Nullable Limit ask(Subscribers subscribers, StreamRequest request) {
+    /** Requests a stream. Returns null, or the limit that forbids it. */
+    StreamLimits.@Nullable Limit request(Subscribers subscribers, StreamRequest request) {
         return subscribers.open(Connection.from(channel), request);
     }
 
-    /** Asks for a stream, which begins at once. */
+    /** Requests a stream, which begins at once. */
     Wire open(Subscribers subscribers, StreamRequest request) {
-        if (ask(subscribers, request) != null) {
+        if (request(subscribers, request) != null) {
             throw new IllegalStateException("Refused");
         }
         begin();
         return run();
     }
 
-    /** Writes the head of the response. */
+    /** Writes the headers of the response. */
     @SuppressWarnings("FutureReturnValueIgnored") // done at once
     private void begin() {
         channel.writeAndFlush(
@@ -76,7 +76,7 @@ final class Wire {
         return this;
     }
 
-    /** Lets the event loop do all that it has to do now. */
+    /** Runs everything that is due on the event loop. */
     Wire run() {
         // Tasks that a timer starts are due in the next round.
         for (var rounds = 0; rounds < 50; rounds++) {
@@ -107,7 +107,7 @@ final class Wire {
         return channel.isOpen();
     }
 
-    /** The body so far, its chunks put together. */
+    /** Returns the body so far, without its chunk headers. */
     String text() {
         for (Object next = channel.readOutbound(); next != null; next = channel.readOutbound()) {
             if (next instanceof ByteBuf bytes) {
@@ -117,12 +117,12 @@ final class Wire {
                     writes++;
                     var begin = chunk.indexOf("\r\n") + 2;
                     var size = Integer.parseInt(chunk.substring(0, begin - 2), 16);
-                    // A chunk a write, as long as it says.
+                    // Each write is one chunk of the announced size.
                     text.append(new String(
                             chunk.substring(begin).getBytes(StandardCharsets.UTF_8), 0, size, StandardCharsets.UTF_8));
                 }
             } else if (!(next instanceof HttpResponse)) {
-                throw new IllegalStateException("Not of a stream: " + next);
+                throw new IllegalStateException("Unexpected output: " + next);
             }
         }
         return text.toString();
@@ -134,7 +134,7 @@ final class Wire {
         writes = 0;
     }
 
-    /** The number of writes of the body. */
+    /** Returns the count of writes of the body. */
     int writes() {
         text();
         return writes;

@@ -4,7 +4,7 @@ package dev.freshet.log.feedlog;
  * The extent of the feed log at one moment.
  *
  * @param epoch its history
- * @param first the lowest seq that is kept, or {@code last + 1} if the log is empty
+ * @param first the lowest seq in the log, or {@code last + 1} if the log is empty
  * @param last the highest committed seq, 0 for a new log
  */
 public record Extent(long epoch, long first, long last) {
@@ -14,7 +14,7 @@ public record Extent(long epoch, long first, long last) {
         return new Cursor(epoch, last);
     }
 
-    /** Returns the position before the first kept event. */
+    /** Returns the position before the first event. */
     public Cursor beginning() {
         return new Cursor(epoch, first - 1);
     }

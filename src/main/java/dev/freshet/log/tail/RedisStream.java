@@ -67,7 +67,7 @@ final class RedisStream {
         this.copies = copies;
     }
 
-    /** Returns the seq of the last copy, 0 if there is none. */
+    /** Returns the seq of the last copy, 0 without copies. */
     Mono<Long> top(long epoch) {
         return redis.opsForStream()
                 .reverseRange(key(epoch), Range.unbounded(), Limit.limit().count(1))

@@ -20,7 +20,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Several relays race for one Redis Stream: each entry is in it once, in order, without a hole. */
+/** Several relays race for one Redis Stream: each entry is in it once, in order, without a gap. */
 class RelayTests {
 
     private static final int COPIES = 10_000;
