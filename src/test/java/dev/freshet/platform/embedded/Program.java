@@ -1,5 +1,6 @@
 package dev.freshet.platform.embedded;
 
+import dev.freshet.testing.Freshet;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
@@ -31,12 +32,14 @@ final class Program implements AutoCloseable {
     /** Starts it in a process group of its own, on a free port unless the arguments say another. */
     static Program launch(Path dataDir, String... arguments) throws IOException {
         Path errors = Files.createTempFile("freshet-", ".err");
+        errors.toFile().deleteOnExit();
         List<String> command = new ArrayList<>(List.of(
                 "setsid",
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow",
                 "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
                 "-cp",
                 classPathWithoutTests(),
                 "dev.freshet.platform.launch.Launcher",
@@ -96,8 +99,7 @@ final class Program implements AutoCloseable {
 
     /** Sends SIGINT to the process group, as Ctrl-C does. */
     int interruptGroup() throws IOException, InterruptedException {
-        Command.Result result =
-                new Command(List.of("kill", "-INT", "--", "-" + process.pid())).run(java.time.Duration.ofSeconds(5));
+        Command.Result result = new Command(List.of("kill", "-INT", "--", "-" + process.pid())).run(Freshet.TIMEOUT);
         if (result.failed()) {
             throw new IOException(result.output());
         }
@@ -129,13 +131,12 @@ final class Program implements AutoCloseable {
                 Files.readString(dataDir.resolve("stores.password"), StandardCharsets.US_ASCII));
     }
 
-    /** Ends it, and servers that it left behind. */
+    /** Ends it, and the servers of its folder. */
     @Override
     public void close() throws IOException {
         process.destroy();
         process.onExit().join();
         postgres().ifPresent(ProcessHandle::destroyForcibly);
         redis().ifPresent(ProcessHandle::destroyForcibly);
-        Files.deleteIfExists(errors);
     }
 }

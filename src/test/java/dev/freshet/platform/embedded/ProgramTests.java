@@ -9,120 +9,111 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+@Order(1)
 @Timeout(600)
 class ProgramTests {
 
     private static final int SIGINT = 128 + 2;
 
-    @TempDir
-    Path temporary;
+    /** Runs as long as the class, for tests that leave it as it is. */
+    private static Program running;
 
+    @TempDir
+    private static Path shared;
+
+    @TempDir
+    private Path temporary;
+
+    @BeforeAll
+    static void start() throws IOException {
+        running = Program.start(folder(shared));
+    }
+
+    @AfterAll
+    static void stop() throws IOException {
+        running.close();
+    }
+
+    /** Each start finds the folder as another kind of end left it. */
     @Test
-    void dataSurviveAStopAndTheServersStopWithTheProgram() throws Exception {
-        Path data = folder();
-        try (Program program = Program.start(data)) {
-            execute(program, "CREATE TABLE kept AS SELECT 42 AS answer");
-            assertThat(List.of(
-                            query(program, "SHOW fsync"),
-                            query(program, "SHOW synchronous_commit"),
-                            query(program, "SHOW full_page_writes")))
-                    .containsOnly("on");
-            ProcessHandle postgres = program.postgres().orElseThrow();
-            ProcessHandle redis = program.redis().orElseThrow();
+    void dataSurvivesEachKindOfEnd() throws Exception {
+        var data = folder(temporary);
+        List<ProcessHandle> orphans;
+        try (var program = Program.start(data)) {
+            execute(program, "CREATE TABLE survivor AS SELECT 42 AS answer");
+            orphans = servers(program);
+            program.kill();
+            assertThat(orphans).allMatch(ProgramTests::runs);
+        }
+        var pidFile = data.resolve("postgres/postmaster.pid");
+        String pidFileText;
+        try (var program = Program.start(data)) {
+            assertThat(orphans).noneMatch(ProgramTests::runs);
+            assertThat(query(program, "SELECT answer FROM survivor")).isEqualTo("42");
+            var servers = servers(program);
+            pidFileText = Files.readString(pidFile);
 
             assertThat(program.terminate()).isZero();
 
             assertThat(program.errors()).isEmpty();
-            assertThat(program.postgres()).isEmpty();
-            assertThat(program.redis()).isEmpty();
-            assertThat(List.of(postgres, redis)).noneMatch(ProgramTests::runs);
+            assertStopped(program, servers);
             assertThat(Files.readString(data.resolve("postgres/server.log"))).contains("database system is shut down");
         }
-        try (Program program = Program.start(data)) {
-            assertThat(query(program, "SELECT answer FROM kept")).isEqualTo("42");
-        }
-    }
+        // As a restart of the machine leaves it, after which an unrelated process has the id.
+        Files.writeString(pidFile, ProcessHandle.current().pid() + pidFileText.substring(pidFileText.indexOf('\n')));
+        try (var program = Program.start(data)) {
+            assertThat(query(program, "SELECT answer FROM survivor")).isEqualTo("42");
+            var servers = servers(program);
 
-    @Test
-    void killedProgramLeavesNothingThatTheNextStartTripsOver() throws Exception {
-        Path data = folder();
-        ProcessHandle orphanedPostgres;
-        ProcessHandle orphanedRedis;
-        try (Program program = Program.start(data)) {
-            execute(program, "CREATE TABLE kept AS SELECT 42 AS answer");
-            orphanedPostgres = program.postgres().orElseThrow();
-            orphanedRedis = program.redis().orElseThrow();
-            program.kill();
-            assertThat(List.of(orphanedPostgres, orphanedRedis)).allMatch(ProgramTests::runs);
-        }
-        try (Program program = Program.start(data)) {
-            assertThat(List.of(orphanedPostgres, orphanedRedis)).noneMatch(ProgramTests::runs);
-            assertThat(query(program, "SELECT answer FROM kept")).isEqualTo("42");
-            assertThat(program.redis()).isPresent();
-        }
-    }
-
-    @Test
-    void pidFileThatNamesAnUnrelatedProcessDoesNotStopTheStart() throws Exception {
-        Path data = folder();
-        try (Program program = Program.start(data)) {
-            program.kill();
-            ProcessHandle postgres = program.postgres().orElseThrow();
-            postgres.destroyForcibly();
-            program.redis().orElseThrow().destroyForcibly();
-            postgres.onExit().join();
-            Path pidFile = data.resolve("postgres/postmaster.pid");
-            String text = Files.readString(pidFile);
-            Files.writeString(pidFile, ProcessHandle.current().pid() + text.substring(text.indexOf('\n')));
-        }
-        try (Program program = Program.start(data)) {
-            assertThat(program.postgres()).isPresent();
-        }
-        assertThat(ProcessHandle.current().isAlive()).isTrue();
-    }
-
-    @Test
-    void interruptOfTheTerminalReachesTheProgramAloneWhichStopsItsServers() throws Exception {
-        try (Program program = Program.start(folder())) {
-            assertThat(List.of(group(program.postgres()), group(program.redis())))
-                    .doesNotContain(Long.toString(program.pid()));
             assertThat(program.interruptGroup()).isEqualTo(SIGINT);
-            assertThat(program.postgres()).isEmpty();
-            assertThat(program.redis()).isEmpty();
+
+            assertStopped(program, servers);
+        }
+    }
+
+    @Test
+    void serversAreOutsideTheProcessGroupOfTheTerminal() throws Exception {
+        for (var server : servers(running)) {
+            assertThat(group(server)).isNotEmpty().isNotEqualTo(Long.toString(running.pid()));
+        }
+    }
+
+    @Test
+    void postgresIsDurable() throws Exception {
+        for (var setting : List.of("fsync", "synchronous_commit", "full_page_writes")) {
+            assertThat(query(running, "SHOW " + setting)).as(setting).isEqualTo("on");
         }
     }
 
     @Test
     void secondProgramOnTheSameFolderIsRefused() throws Exception {
-        Path data = folder();
-        try (Program first = Program.start(data);
-                Program second = Program.launch(data)) {
-            assertThat(second.exitCode()).isEqualTo(1);
-            assertThat(second.errors())
-                    .containsExactly("Freshet can't start. Another Freshet is using " + data + " (process "
-                            + first.pid() + "). Stop it, or choose another folder with FRESHET_DATA_DIR.");
-            assertThat(first.postgres()).isPresent();
-        }
+        var data = folder(shared);
+        // Not closed, because that would end the servers of the folder.
+        var second = Program.launch(data);
+        assertThat(second.exitCode()).isEqualTo(1);
+        assertThat(second.errors())
+                .containsExactly("Freshet can't start. Another Freshet is using " + data + " (process " + running.pid()
+                        + "). Stop it, or choose another folder with FRESHET_DATA_DIR.");
+        assertThat(servers(running)).allMatch(ProgramTests::runs);
     }
 
     @Test
-    void busyPortIsOneLineAndStartsNoServer() throws Exception {
-        Path data = folder();
-        try (ServerSocket busy = new ServerSocket(0);
-                Program program = Program.launch(data, "--server.port=" + busy.getLocalPort())) {
+    void busyPortIsReportedInOneLineBeforeServersStart() throws Exception {
+        var data = folder(temporary);
+        try (var busy = new ServerSocket(0);
+                var program = Program.launch(data, "--server.port=" + busy.getLocalPort())) {
             assertThat(program.exitCode()).isEqualTo(1);
             assertThat(program.errors())
                     .containsExactly("Freshet can't start. Port " + busy.getLocalPort()
@@ -132,9 +123,9 @@ class ProgramTests {
     }
 
     @Test
-    void folderThatCanNotBeWrittenIsOneLine() throws Exception {
-        Path file = Files.createFile(temporary.resolve("file"));
-        try (Program program = Program.launch(file)) {
+    void unwritableFolderIsReportedInOneLine() throws Exception {
+        var file = Files.createFile(temporary.resolve("file"));
+        try (var program = Program.launch(file)) {
             assertThat(program.exitCode()).isEqualTo(1);
             assertThat(program.errors()).singleElement().asString().contains(file.toString(), "FRESHET_DATA_DIR");
         }
@@ -148,8 +139,8 @@ class ProgramTests {
         "freshet.redis.timeout=0, timeout",
         "freshet.embedded.enabled=false, must be set",
     })
-    void settingThatCanNotBeUsedIsOneLine(String setting, String message) throws Exception {
-        try (Program program = Program.launch(folder(), "--" + setting)) {
+    void unusableSettingIsReportedInOneLine(String setting, String message) throws Exception {
+        try (var program = Program.launch(folder(temporary), "--" + setting)) {
             assertThat(program.exitCode()).isEqualTo(1);
             assertThat(program.errors()).singleElement().asString().contains("Freshet can't start.", message);
             assertThat(program.postgres()).isEmpty();
@@ -157,34 +148,42 @@ class ProgramTests {
     }
 
     @Test
-    void givenUrlsMeanThatNothingIsEmbedded() {
-        Path data = temporary.resolve("unused");
-        try (Freshet instance = Freshet.start(
+    void noServerIsEmbedded_whenUrlsAreGiven() {
+        var data = temporary.resolve("unused");
+        try (var instance = Freshet.start(
                 Stores.database(),
                 Stores.redis(),
                 Map.of("freshet.embedded.enabled", "true", "freshet.data-dir", data.toString()))) {
             assertThat(instance.port()).isPositive();
-            assertThat(data).doesNotExist();
+            assertThat(data.resolve("postgres")).doesNotExist();
+            assertThat(data.resolve("redis")).doesNotExist();
         }
     }
 
     @Test
-    void dataAndPasswordAreForTheirOwnerOnly() throws Exception {
-        Path data = folder();
-        try (Program program = Program.start(data)) {
-            assertThat(program.postgres()).isPresent();
-            for (String name : List.of("stores.password", "redis/redis.conf", "postgres/postgresql.conf")) {
-                assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(data.resolve(name))))
-                        .as(name)
-                        .isEqualTo("rw-------");
-            }
-            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(data)))
-                    .isEqualTo("rwx------");
+    void dataAndPasswordsAreReadableByTheirOwnerOnly() throws Exception {
+        var data = folder(shared);
+        for (var name : List.of("stores.password", "redis/redis.conf", "postgres/postgresql.conf")) {
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(data.resolve(name))))
+                    .as(name)
+                    .isEqualTo("rw-------");
         }
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(data)))
+                .isEqualTo("rwx------");
     }
 
-    private Path folder() throws IOException {
-        return temporary.toRealPath().resolve("data with spaces");
+    private static Path folder(Path parent) throws IOException {
+        return parent.toRealPath().resolve("data with spaces");
+    }
+
+    private static List<ProcessHandle> servers(Program program) throws IOException {
+        return List.of(program.postgres().orElseThrow(), program.redis().orElseThrow());
+    }
+
+    private static void assertStopped(Program program, List<ProcessHandle> servers) throws IOException {
+        assertThat(program.postgres()).isEmpty();
+        assertThat(program.redis()).isEmpty();
+        assertThat(servers).noneMatch(ProgramTests::runs);
     }
 
     /** A zombie process has no command. */
@@ -192,24 +191,23 @@ class ProgramTests {
         return process.isAlive() && process.info().command().isPresent();
     }
 
-    private static String group(java.util.Optional<ProcessHandle> process) throws IOException {
-        long pid = process.orElseThrow().pid();
-        return new Command(List.of("ps", "-o", "pgid=", "-p", Long.toString(pid)))
-                .run(Duration.ofSeconds(5))
+    private static String group(ProcessHandle process) throws IOException {
+        return new Command(List.of("ps", "-o", "pgid=", "-p", Long.toString(process.pid())))
+                .run(Freshet.TIMEOUT)
                 .output();
     }
 
     private static void execute(Program program, String sql) throws IOException, SQLException {
-        try (Connection connection = program.database();
-                Statement statement = connection.createStatement()) {
+        try (var connection = program.database();
+                var statement = connection.createStatement()) {
             statement.execute(sql);
         }
     }
 
     private static String query(Program program, String sql) throws IOException, SQLException {
-        try (Connection connection = program.database();
-                Statement statement = connection.createStatement();
-                ResultSet result = statement.executeQuery(sql)) {
+        try (var connection = program.database();
+                var statement = connection.createStatement();
+                var result = statement.executeQuery(sql)) {
             result.next();
             return result.getString(1);
         }
