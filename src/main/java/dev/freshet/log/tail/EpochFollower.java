@@ -71,7 +71,8 @@ final class EpochFollower {
 
     /** Copies to Redis in parallel, so that a slow Redis delays nothing. Emits nothing. */
     private Flux<TailEvent> relaying() {
-        if (resources.relay() == null) {
+        var relay = resources.relay();
+        if (relay == null) {
             return Flux.empty();
         }
         return Flux.merge(filled.asFlux(), sweeps().map(tick -> List.<LogEntry>of()))
@@ -79,10 +80,10 @@ final class EpochFollower {
                 .onBackpressureLatest()
                 .concatMap(
                         entries -> entries.isEmpty()
-                                ? resources.relay().copyUpTo(epoch, position.get())
+                                ? relay.copyUpTo(epoch, position.get())
                                         .doOnNext(top -> copied.accumulateAndGet(top, Math::max))
                                         .then()
-                                : resources.relay().copy(epoch, entries),
+                                : relay.copy(epoch, entries),
                         1)
                 .cast(TailEvent.class);
     }
@@ -159,6 +160,7 @@ final class EpochFollower {
     }
 
     private Flux<TailEvent> fill() {
+        var relay = resources.relay();
         return resources.feedLog().read(position.get(), READ_BATCH).collectList().flatMapMany(entries -> {
             if (entries.isEmpty()) {
                 // A signal reported more than the log contains: the next step finds the reason.
@@ -171,9 +173,9 @@ final class EpochFollower {
             }
             moveTo(entries.getLast().seq());
             Flux<TailEvent> events = Flux.just(new TailEvent.Entries(entries));
-            return resources.relay() == null
+            return relay == null
                     ? events
-                    : events.concatWith(resources.relay().copy(epoch, entries).cast(TailEvent.class));
+                    : events.concatWith(relay.copy(epoch, entries).cast(TailEvent.class));
         });
     }
 
