@@ -141,7 +141,7 @@ class RateLimitTests {
             get(read(first, client));
         }
         // Settled once a second; the other one learns of it when it settles what it granted itself.
-        var granted = Objects.requireNonNull(Flux.interval(Duration.ofMillis(300))
+        var granted = Objects.requireNonNull(Flux.interval(Duration.ofSeconds(1))
                 .onBackpressureDrop()
                 .concatMap(tick -> read(second, client))
                 .map(answer -> answer.getStatusCode().value())

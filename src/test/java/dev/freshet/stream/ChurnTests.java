@@ -1,6 +1,7 @@
 package dev.freshet.stream;
 
 import static dev.freshet.testing.Freshet.TIMEOUT;
+import static dev.freshet.testing.Freshet.until;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Logger;
@@ -20,7 +21,6 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -122,13 +122,5 @@ class ChurnTests {
             // Not on Linux.
             return 0;
         }
-    }
-
-    private static void until(BooleanSupplier condition) {
-        Flux.interval(Duration.ofMillis(50))
-                .onBackpressureDrop()
-                .publishOn(Schedulers.boundedElastic())
-                .filter(tick -> condition.getAsBoolean())
-                .blockFirst(TIMEOUT);
     }
 }

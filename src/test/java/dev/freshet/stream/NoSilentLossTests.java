@@ -1,6 +1,7 @@
 package dev.freshet.stream;
 
 import static dev.freshet.testing.Freshet.TIMEOUT;
+import static dev.freshet.testing.Freshet.until;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.log.feedlog.Cursor;
@@ -19,6 +20,7 @@ import java.util.Random;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.springframework.data.redis.core.ReactiveStringRedisTemplate;
@@ -31,6 +33,7 @@ import reactor.core.publisher.Mono;
  * Invariants 1 to 4: whatever happens, each subscriber's sequence equals the log's from where it began, exactly. The
  * rings are small, so that the feed log has its part.
  */
+@Order(1)
 @Timeout(600)
 class NoSilentLossTests {
 
@@ -189,9 +192,7 @@ class NoSilentLossTests {
             one.bean(DatabaseClient.class).sql("""
                             with gone as (delete from feed_log where seq > (select seq - 10 from feed_clock))
                             update feed_clock set seq = seq - 10""").then().block(TIMEOUT);
-            Flux.interval(Duration.ofMillis(20))
-                    .filter(tick -> reader.resets() > 0)
-                    .blockFirst(TIMEOUT);
+            until(() -> reader.resets() > 0);
             var renewed = end(one);
             assertThat(renewed.epoch()).isNotEqualTo(lost.epoch());
             var last = publish(writer, 5);
@@ -216,9 +217,7 @@ class NoSilentLossTests {
             try (var late = Reader.open(() -> one, "", new Cursor(start.epoch(), 5));
                     var reader = Reader.open(() -> one, "", new Cursor(start.epoch(), 10))) {
                 assertExact(reader, publish(writer, 5));
-                Flux.interval(Duration.ofMillis(20))
-                        .filter(tick -> late.resets() == 1)
-                        .blockFirst(TIMEOUT);
+                until(() -> late.resets() == 1);
             }
         }
     }

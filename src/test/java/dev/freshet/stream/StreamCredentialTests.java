@@ -1,6 +1,7 @@
 package dev.freshet.stream;
 
 import static dev.freshet.testing.Freshet.TIMEOUT;
+import static dev.freshet.testing.Freshet.until;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.identity.account.Scope;
@@ -118,11 +119,7 @@ class StreamCredentialTests {
     /** Waits until so many streams are open. */
     private static void untilOpen(int count) {
         var subscribers = List.of(subscribers(first), subscribers(second));
-        Flux.interval(Duration.ofMillis(20))
-                .onBackpressureDrop()
-                .filter(tick ->
-                        subscribers.stream().mapToInt(all -> all.all().size()).sum() >= count)
-                .blockFirst(TIMEOUT);
+        until(() -> subscribers.stream().mapToInt(all -> all.all().size()).sum() >= count);
     }
 
     private static Subscribers subscribers(Freshet instance) {

@@ -3,7 +3,7 @@ package dev.freshet.testing;
 import reactor.blockhound.BlockHound;
 import reactor.blockhound.integration.BlockHoundIntegration;
 
-/** The blocking calls that may happen on an event loop, each with the reason why it costs no time there. */
+/** Blocking calls that are allowed on an event loop, each with the reason. */
 public final class AllowedBlocking implements BlockHoundIntegration {
 
     @Override

@@ -17,6 +17,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.WebApplicationType;
@@ -27,7 +28,9 @@ import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.MediaType;
 import org.springframework.web.reactive.function.client.WebClient;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -40,6 +43,7 @@ public final class Freshet implements AutoCloseable {
     /** Ends a hang; no test judges speed by it. */
     public static final Duration TIMEOUT = Duration.ofMinutes(3);
 
+    private static final Duration POLL_INTERVAL = Duration.ofMillis(20);
     private static final int MAX_BODY_BYTES = 16 * 1024 * 1024;
     private static final JsonMapper JSON = new JsonMapper();
     private static final Map<Map<String, String>, Freshet> SHARED = new ConcurrentHashMap<>();
@@ -48,11 +52,6 @@ public final class Freshet implements AutoCloseable {
 
     private Freshet(ConfigurableApplicationContext context) {
         this.context = context;
-    }
-
-    /** Starts one with an empty database and no Redis. */
-    public static Freshet start() {
-        return start(Stores.database(), "", Map.of());
     }
 
     /** Starts one with an empty database, no Redis, no sample articles and these settings. */
@@ -220,6 +219,15 @@ public final class Freshet implements AutoCloseable {
     /** Waits for the value of a publisher, which must have one. */
     public static <T> T get(Mono<T> publisher) {
         return Objects.requireNonNull(publisher.block(TIMEOUT));
+    }
+
+    /** Waits until a condition holds. */
+    public static void until(BooleanSupplier condition) {
+        Flux.interval(Duration.ZERO, POLL_INTERVAL)
+                .onBackpressureDrop()
+                .publishOn(Schedulers.boundedElastic(), 1)
+                .filter(tick -> condition.getAsBoolean())
+                .blockFirst(TIMEOUT);
     }
 
     /** Stops it as on SIGTERM, without waiting for requests in progress. */

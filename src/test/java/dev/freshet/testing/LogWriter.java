@@ -40,11 +40,16 @@ public final class LogWriter {
 
     /** Publishes articles with one update of the clock. */
     public Mono<Cursor> publishAll(int count, String tag) {
+        return publishAll(count, "Article", tag);
+    }
+
+    /** Publishes articles whose titles begin with this text. */
+    public Mono<Cursor> publishAll(int count, String title, String tag) {
         var ids = IntStream.range(0, count).mapToObj(i -> UUID.randomUUID()).toList();
         return transaction.transactional(Flux.fromIterable(ids)
-                .concatMap(id -> insert(id, "Article " + id, tag))
+                .concatMap(id -> insert(id, title + " " + id, tag))
                 .then(Mono.defer(() -> feedLog.append(ids.stream()
-                        .map(id -> published(id, "Article " + id, tag))
+                        .map(id -> published(id, title + " " + id, tag))
                         .toList()))));
     }
 

@@ -14,10 +14,8 @@ import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
 import reactor.core.scheduler.Schedulers;
 
-/** Sends bytes as they are, where a client that keeps to the standard would refuse to. */
+/** Sends bytes as they are, including those that violate the standard. */
 public final class RawHttp {
-
-    private static final int PATIENCE_MILLIS = 20_000;
 
     private RawHttp() {}
 
@@ -41,7 +39,7 @@ public final class RawHttp {
         }
     }
 
-    /** Sends a request on a connection of its own, which asks for its close, and reads all that comes back. */
+    /** Sends a request on a new connection and reads until the server closes it. */
     public static Answer send(int port, byte[] request) throws IOException {
         try (var connection = open(port)) {
             connection.send(request);
@@ -54,7 +52,7 @@ public final class RawHttp {
         return new Connection(port);
     }
 
-    /** A connection on which bytes are sent as they are, and as slowly as one likes. */
+    /** A connection that sends bytes as they are, at any pace. */
     public static final class Connection implements AutoCloseable {
 
         private final Socket socket;
@@ -62,7 +60,7 @@ public final class RawHttp {
 
         private Connection(int port) throws IOException {
             socket = new Socket(InetAddress.getLoopbackAddress(), port);
-            socket.setSoTimeout(PATIENCE_MILLIS);
+            socket.setSoTimeout((int) Freshet.TIMEOUT.toMillis());
             socket.setTcpNoDelay(true);
         }
 
@@ -75,42 +73,42 @@ public final class RawHttp {
                 socket.getOutputStream().write(bytes);
                 socket.getOutputStream().flush();
             } catch (IOException refused) {
-                // It may be answered and closed before all is sent.
+                // The server may respond and close before all is sent.
             }
         }
 
-        /** Sends this again and again, so often, until the connection is closed. */
-        public void drip(String text, Duration every) {
-            dripping.update(Flux.interval(every)
+        /** Sends a text at this interval until the connection is closed. */
+        public void drip(String text, Duration interval) {
+            dripping.update(Flux.interval(interval)
                     .publishOn(Schedulers.boundedElastic(), 1)
                     .subscribe(tick -> send(text)));
         }
 
-        /** Reads until this has come, or the connection is closed; all that was read. */
+        /** Reads until this text arrives or the connection is closed. Returns all that was read. */
         public String readTo(String text) throws IOException {
             return new String(bytesTo(text), StandardCharsets.UTF_8);
         }
 
-        /** The same, where not all is text. */
+        /** Like {@link #readTo}, for bytes that are not all text. */
         public byte[] bytesTo(String text) throws IOException {
             var bytes = new ByteArrayOutputStream();
             read(bytes, () -> text(bytes).contains(text));
             return bytes.toByteArray();
         }
 
-        /** Reads until the connection is closed; all that was read. */
+        /** Reads until the connection is closed. Returns all that was read. */
         public String rest() throws IOException {
             return new String(restAsBytes(), StandardCharsets.UTF_8);
         }
 
-        /** The same, where it is no text. */
+        /** Like {@link #rest}, for bytes that are not text. */
         public byte[] restAsBytes() throws IOException {
             var bytes = new ByteArrayOutputStream();
             read(bytes, () -> false);
             return bytes.toByteArray();
         }
 
-        /** Reads an answer, up to the close of the connection; of a stream that does not end, its beginning. */
+        /** Reads a response until the connection is closed, or the beginning of an endless stream. */
         public Answer answer() throws IOException {
             var bytes = new ByteArrayOutputStream();
             read(bytes, () -> isEndless(bytes));
@@ -133,7 +131,7 @@ public final class RawHttp {
                     bytes.write(buffer, 0, count);
                 }
             } catch (SocketTimeoutException e) {
-                throw new IOException("No end after " + PATIENCE_MILLIS + " ms: " + text(bytes), e);
+                throw new IOException("No end after " + Freshet.TIMEOUT.toSeconds() + " s: " + text(bytes), e);
             } catch (IOException reset) {
                 // Text received before the timeout counts.
             }

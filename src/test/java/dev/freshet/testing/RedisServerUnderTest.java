@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import org.jspecify.annotations.Nullable;
 
-/** A Redis of one test's own, which the test may kill and start again at the same address. */
+/** A private Redis, which a test can kill and restart at the same address. */
 public final class RedisServerUnderTest implements AutoCloseable {
 
     private final ServersForTests folder;
@@ -35,7 +35,7 @@ public final class RedisServerUnderTest implements AutoCloseable {
         return url;
     }
 
-    /** Ends it with SIGKILL, if it runs, and returns when it is dead: its connections are cut, its data are lost. */
+    /** Ends it with SIGKILL and waits for its end. Its connections and its data are lost. */
     public void kill() {
         if (server != null) {
             server.kill();
@@ -43,7 +43,7 @@ public final class RedisServerUnderTest implements AutoCloseable {
         }
     }
 
-    /** Starts it again on its port, empty, and returns when it answers. */
+    /** Restarts it on its port, empty, and returns when it is ready. */
     public void start() {
         kill();
         try {
@@ -53,7 +53,7 @@ public final class RedisServerUnderTest implements AutoCloseable {
         }
     }
 
-    /** Ends it for good and deletes its folder. */
+    /** Ends it and deletes its folder. */
     @Override
     public void close() {
         kill();

@@ -37,7 +37,7 @@ public final class Stores {
         return server.resolve("/" + name).toString();
     }
 
-    /** Lets a database take connections or not; where not, those that there are end at once. */
+    /** Allows or refuses connections to a database. A refusal also ends the open ones. */
     public static void allowConnections(String url, boolean allowed) throws SQLException {
         URI address = URI.create(url);
         String[] user = address.getUserInfo().split(":", 2);

@@ -1,41 +1,35 @@
 package dev.freshet.content.article;
 
-import static dev.freshet.testing.Freshet.TIMEOUT;
+import static dev.freshet.testing.Freshet.get;
 
 import dev.freshet.identity.account.Accounts;
 import dev.freshet.identity.account.Role;
 import dev.freshet.identity.account.Scope;
 import dev.freshet.identity.credential.Tokens;
 import dev.freshet.testing.Freshet;
+import dev.freshet.testing.Freshet.Reply;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
-import org.springframework.http.HttpStatusCode;
 import org.springframework.http.MediaType;
 import org.springframework.r2dbc.core.DatabaseClient;
-import org.springframework.web.reactive.function.client.WebClient;
 import reactor.core.publisher.Mono;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
 /** A client of the write API with a token. */
 final class Api {
 
-    private static final JsonMapper JSON = new JsonMapper();
-
     private final Freshet instance;
-    private final WebClient client;
     private final UUID account;
     private final String token;
 
     private Api(Freshet instance, UUID account, String token) {
         this.instance = instance;
-        this.client = instance.client();
         this.account = account;
         this.token = token;
     }
@@ -53,25 +47,6 @@ final class Api {
                 id,
                 get(instance.bean(Tokens.class)
                         .issue(id, Set.of(Scope.ARTICLES_WRITE), Duration.ofHours(1), UUID.randomUUID())));
-    }
-
-    record Reply(HttpStatusCode status, HttpHeaders headers, String body) {
-
-        int code() {
-            return status.value();
-        }
-
-        String etag() {
-            return Objects.requireNonNull(headers.getETag());
-        }
-
-        JsonNode json() {
-            return JSON.readTree(body);
-        }
-
-        String text(String field) {
-            return json().path(field).asString("");
-        }
     }
 
     UUID account() {
@@ -121,39 +96,12 @@ final class Api {
 
     private Mono<Reply> send(
             HttpMethod method, String path, @Nullable String body, @Nullable String type, String... headers) {
-        return request(client, method, path, body, type, with(all -> all.setBearerAuth(token), headers));
-    }
-
-    /** Sends without a token. */
-    static Reply anonymous(Freshet instance, HttpMethod method, String path, String... headers) {
-        return get(request(instance.client(), method, path, null, null, with(all -> {}, headers)));
-    }
-
-    private static Mono<Reply> request(
-            WebClient client,
-            HttpMethod method,
-            String path,
-            @Nullable String body,
-            @Nullable String type,
-            Consumer<HttpHeaders> headers) {
-        var request = client.method(method).uri(path).headers(headers);
+        var all = new ArrayList<>(List.of(HttpHeaders.AUTHORIZATION, "Bearer " + token));
         if (type != null) {
-            request.header(HttpHeaders.CONTENT_TYPE, type);
+            all.addAll(List.of(HttpHeaders.CONTENT_TYPE, type));
         }
-        return (body == null ? request : request.bodyValue(body))
-                .exchangeToMono(response -> response.bodyToMono(String.class)
-                        .defaultIfEmpty("")
-                        .map(text -> new Reply(
-                                response.statusCode(), response.headers().asHttpHeaders(), text)));
-    }
-
-    private static Consumer<HttpHeaders> with(Consumer<HttpHeaders> first, String... headers) {
-        return all -> {
-            first.accept(all);
-            for (var i = 0; i < headers.length; i += 2) {
-                all.set(headers[i], headers[i + 1]);
-            }
-        };
+        all.addAll(List.of(headers));
+        return instance.send(method, path, body, all.toArray(String[]::new));
     }
 
     /** The types of events of an article, in order, such as {@code article.published}. */
@@ -171,9 +119,5 @@ final class Api {
                 .sql("select count(*) from " + sql)
                 .mapValue(Long.class)
                 .one());
-    }
-
-    static <T> T get(Mono<T> mono) {
-        return Objects.requireNonNull(mono.block(TIMEOUT));
     }
 }

@@ -1,6 +1,7 @@
 package dev.freshet.content.article;
 
 import static dev.freshet.testing.Freshet.TIMEOUT;
+import static dev.freshet.testing.Freshet.until;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.identity.account.Role;
@@ -76,7 +77,7 @@ class ArticleApiTests {
         var path = api.path(DRAFT);
         assertThat(api.read(path).code()).isEqualTo(200);
         assertThat(other.read(path).code()).isEqualTo(404);
-        assertThat(Api.anonymous(instance, HttpMethod.GET, path).code()).isEqualTo(404);
+        assertThat(instance.get(path).code()).isEqualTo(404);
         assertThat(other.put(path, "*", DRAFT).code()).isEqualTo(404);
         assertThat(api.events(path)).isEmpty();
     }
@@ -103,10 +104,10 @@ class ArticleApiTests {
         assertThat(again.code()).isEqualTo(200);
         assertThat(again.etag()).isEqualTo("\"2\"");
         assertThat(api.patch(path, "\"2\"", "{\"title\": \"Changed\"}").etag()).isEqualTo("\"3\"");
-        assertThat(Api.anonymous(instance, HttpMethod.GET, path).text("title")).isEqualTo("Changed");
+        assertThat(instance.get(path).text("title")).isEqualTo("Changed");
         assertThat(api.delete(path, "\"3\"").code()).isEqualTo(204);
         assertThat(api.events(path)).isEqualTo("published updated withdrawn");
-        assertThat(Api.anonymous(instance, HttpMethod.GET, path).code()).isEqualTo(410);
+        assertThat(instance.get(path).code()).isEqualTo(410);
         assertThat(api.patch(path, "*", "{\"title\": \"Back\"}").code()).isEqualTo(410);
     }
 
@@ -114,7 +115,7 @@ class ArticleApiTests {
     void eventOfAChangeHasTheFacetsBefore() {
         var path = api.path(PUBLISHED);
         api.patch(path, "*", "{\"tags\": [\"other\"], \"author\": \"Zoe\"}");
-        var before = Api.get(instance.bean(DatabaseClient.class)
+        var before = Freshet.get(instance.bean(DatabaseClient.class)
                 .sql("select tags[1] || was_tags[1] || author || was_author || (was_search is not null) || article"
                         + " from feed_log where article_id = '" + path.substring(path.lastIndexOf('/') + 1)
                         + "' and type = 'article.updated'")
@@ -238,15 +239,15 @@ class ArticleApiTests {
                 .flatMap(i -> api.posting(PUBLISHED, "Idempotency-Key", "at-once"), 8)
                 .collectList()
                 .block(TIMEOUT));
-        assertThat(replies).extracting(Api.Reply::code).containsOnly(201);
+        assertThat(replies).extracting(Freshet.Reply::code).containsOnly(201);
         assertThat(replies)
-                .extracting(Api.Reply::body)
+                .extracting(Freshet.Reply::body)
                 .hasSize(8)
                 .containsOnly(replies.getFirst().body());
         assertThat(replies)
                 .extracting(reply -> reply.headers().getLocation())
                 .containsOnly(replies.getFirst().headers().getLocation());
-        assertThat(replies).extracting(Api.Reply::etag).containsOnly("\"1\"");
+        assertThat(replies).extracting(Freshet.Reply::etag).containsOnly("\"1\"");
         var path = String.valueOf(replies.getFirst().headers().getLocation());
         assertThat(api.events(path)).isEqualTo("published");
         assertThat(Api.count(instance, "idempotency where key = 'at-once'")).isOne();
@@ -259,7 +260,7 @@ class ArticleApiTests {
     void oldKeysAreForgotten() {
         api.post(DRAFT, "Idempotency-Key", "old");
         var client = instance.bean(DatabaseClient.class);
-        Api.get(client.sql("update idempotency set created_at = now() - interval '2 days' where key = 'old'")
+        Freshet.get(client.sql("update idempotency set created_at = now() - interval '2 days' where key = 'old'")
                 .fetch()
                 .rowsUpdated());
         instance.bean(Idempotency.class).deleteOlderThan(Duration.ofDays(1)).block(TIMEOUT);
@@ -269,7 +270,7 @@ class ArticleApiTests {
     @Test
     void failedAppendLeavesNoArticle() {
         var client = instance.bean(DatabaseClient.class);
-        Api.get(client.sql("alter table feed_log add constraint nothing_named_doomed check (author <> 'doomed')")
+        Freshet.get(client.sql("alter table feed_log add constraint nothing_named_doomed check (author <> 'doomed')")
                 .then()
                 .thenReturn(1));
         var reply = api.post(
@@ -292,7 +293,7 @@ class ArticleApiTests {
         var json = "{\"title\": \"Due\", \"author\": \"due\", \"status\": \"scheduled\", \"publishedAt\": \"" + future
                 + "\"}";
         Flux.range(0, 250).flatMap(i -> api.posting(json), 8).then().block(TIMEOUT);
-        Api.get(instance.bean(DatabaseClient.class)
+        Freshet.get(instance.bean(DatabaseClient.class)
                 .sql("update article set published_at = now() - interval '1 second' where title = 'Due'")
                 .fetch()
                 .rowsUpdated());
@@ -317,11 +318,7 @@ class ArticleApiTests {
         var mine = Api.of(quick, "quick");
         var soon = Instant.now().plusMillis(700).toString();
         var path = mine.path("{\"title\": \"Soon\", \"status\": \"scheduled\", \"publishedAt\": \"" + soon + "\"}");
-        Mono.fromSupplier(() -> mine.events(path))
-                .subscribeOn(reactor.core.scheduler.Schedulers.boundedElastic())
-                .filter("published"::equals)
-                .repeatWhenEmpty(200, again -> again.delayElements(Duration.ofMillis(50)))
-                .block(TIMEOUT);
+        until(() -> mine.events(path).equals("published"));
         assertThat(mine.read(path).text("status")).isEqualTo("published");
     }
 

@@ -79,7 +79,7 @@ class ArticleImportTests {
 
     @Test
     void rowRefusedByTheDatabaseDoesNotAffectOthers() {
-        Api.get(instance.bean(DatabaseClient.class)
+        Freshet.get(instance.bean(DatabaseClient.class)
                 .sql("alter table article add constraint refused check (title <> 'Refused')")
                 .then()
                 .thenReturn(1));
@@ -153,7 +153,7 @@ class ArticleImportTests {
     }
 
     private static List<ImportResult> importAll(Api api, List<ImportedArticle> batch) {
-        return Api.get(instance.bean(ArticleImport.class)
+        return Freshet.get(instance.bean(ArticleImport.class)
                 .importAll(api.account(), "ann", batch)
                 .collectList());
     }

@@ -1,6 +1,7 @@
 package dev.freshet.content.article;
 
 import static dev.freshet.testing.Freshet.TIMEOUT;
+import static dev.freshet.testing.Freshet.until;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.identity.account.Accounts;
@@ -26,7 +27,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
 import java.util.UUID;
-import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
@@ -207,10 +207,10 @@ class ConfidentialityTests {
         var reader = new Reader("ended", follower(made.path("token").asString()));
         var before = write(owner, "draft");
         publish(owner, before);
-        until(TIMEOUT, () -> reader.hasSeen(before.newest));
+        until(() -> reader.hasSeen(before.newest));
         assertThat(status(second, HttpMethod.DELETE, "/api/v1/accounts/" + id, token(admin, Role.ADMIN), null))
                 .isEqualTo(204);
-        until(Duration.ofSeconds(5), () -> reader.streams.stream().allMatch(Disposable::isDisposed));
+        until(() -> reader.streams.stream().allMatch(Disposable::isDisposed));
         assertThat(reader.texts()).allMatch(text -> text.contains("\"reason\":\"revoked\""));
         assertThat(status(first, HttpMethod.GET, "/api/v1/articles?following=true", reader.token, null))
                 .isEqualTo(401);
@@ -260,7 +260,7 @@ class ConfidentialityTests {
         publish(owner, last);
         stories.add(last);
         for (var reader : readers) {
-            until(TIMEOUT, () -> reader.hasSeen(last.newest));
+            until(() -> reader.hasSeen(last.newest));
             var never = words(stories, Secrecy.NEVER_PUBLIC);
             assertThat(reader.texts())
                     .as("streams of %s", reader.name)
@@ -398,13 +398,14 @@ class ConfidentialityTests {
 
     private static UUID account(String name, Role role) {
         var id = UUID.randomUUID();
-        assertThat(Api.get(first.bean(Accounts.class).create(id, name, null, role.toString())))
+        assertThat(Freshet.get(first.bean(Accounts.class).create(id, name, null, role.toString())))
                 .isEqualTo(1);
         return id;
     }
 
     private static String token(UUID account, Role role) {
-        return Api.get(first.bean(Tokens.class).issue(account, Scope.of(role), Duration.ofHours(1), UUID.randomUUID()));
+        return Freshet.get(
+                first.bean(Tokens.class).issue(account, Scope.of(role), Duration.ofHours(1), UUID.randomUUID()));
     }
 
     private static String follower(String name, Role role) {
@@ -433,18 +434,18 @@ class ConfidentialityTests {
 
     private static int status(
             Freshet instance, HttpMethod method, String path, @Nullable String token, @Nullable String body) {
-        return Api.get(request(instance, method, path, token, body)
+        return Freshet.get(request(instance, method, path, token, body)
                 .exchangeToMono(response ->
                         response.releaseBody().thenReturn(response.statusCode().value())));
     }
 
     private static String post(String path, String token, String body) {
-        return Api.get(request(first, HttpMethod.POST, path, token, body)
+        return Freshet.get(request(first, HttpMethod.POST, path, token, body)
                 .exchangeToMono(response -> response.bodyToMono(String.class)));
     }
 
     private static String answer(Freshet instance, String path, @Nullable String token) {
-        return Api.get(answering(instance, path, token));
+        return Freshet.get(answering(instance, path, token));
     }
 
     private static Mono<String> answering(Freshet instance, String path, @Nullable String token) {
@@ -470,13 +471,5 @@ class ConfidentialityTests {
         return body == null
                 ? request
                 : request.contentType(MediaType.APPLICATION_JSON).bodyValue(body);
-    }
-
-    private static void until(Duration patience, BooleanSupplier condition) {
-        Flux.interval(Duration.ofMillis(20))
-                .onBackpressureDrop()
-                .filter(tick -> condition.getAsBoolean())
-                .next()
-                .block(patience);
     }
 }

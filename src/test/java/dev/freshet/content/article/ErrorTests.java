@@ -3,9 +3,7 @@ package dev.freshet.content.article;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.testing.Freshet;
-import dev.freshet.testing.Stores;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,13 +21,8 @@ class ErrorTests {
 
     @BeforeAll
     static void start() {
-        instance = Freshet.start(Stores.database(), "", Map.of("freshet.samples", "false"));
+        instance = Freshet.shared(Map.of());
         api = Api.of(instance, "ann");
-    }
-
-    @AfterAll
-    static void stop() {
-        instance.close();
     }
 
     @ParameterizedTest
@@ -119,10 +112,10 @@ class ErrorTests {
                 "nonsense"
             })
     void errorIsAProblemWhateverIsAccepted(String accept) {
-        var reply = Api.anonymous(instance, HttpMethod.GET, "/nothing/here", "Accept", accept);
+        var reply = instance.get("/nothing/here", "Accept", accept);
         assertThat(reply.code()).isEqualTo(404);
         assertProblem(reply);
-        var refused = Api.anonymous(instance, HttpMethod.POST, "/api/v1/articles", "Accept", accept);
+        var refused = Freshet.get(instance.send(HttpMethod.POST, "/api/v1/articles", null, "Accept", accept));
         assertThat(refused.code()).isEqualTo(401);
         assertProblem(refused);
     }
@@ -160,14 +153,12 @@ class ErrorTests {
     @Test
     void problemIsExplainedAtItsType() {
         var type = api.read("/nothing").text("type");
-        assertThat(Api.anonymous(instance, HttpMethod.GET, type, "Accept", "text/html")
-                        .body())
-                .contains("<h1>Not found</h1>");
-        assertThat(Api.anonymous(instance, HttpMethod.GET, type).text("hint")).isNotEmpty();
+        assertThat(instance.get(type, "Accept", "text/html").body()).contains("<h1>Not found</h1>");
+        assertThat(instance.get(type).text("hint")).isNotEmpty();
         assertThat(api.read("/problems/none").code()).isEqualTo(404);
     }
 
-    private static void assertProblem(Api.Reply reply) {
+    private static void assertProblem(Freshet.Reply reply) {
         assertThat(reply.headers().getContentType()).isEqualTo(MediaType.APPLICATION_PROBLEM_JSON);
         var json = reply.json();
         assertThat(json.path("type").asString("")).startsWith("/problems/");

@@ -54,7 +54,7 @@ class PublishingTests {
                         i -> ann.posting(article(
                                 "many", i % 10 == 3 ? ", \"canonicalUrl\": \"https://example.org/taken/\"" : "")),
                         32)
-                .map(Api.Reply::code)
+                .map(Freshet.Reply::code)
                 .collectList()
                 .block(TIMEOUT);
         assertThat(replies).filteredOn(code -> code == 201).hasSize(288);
@@ -81,7 +81,7 @@ class PublishingTests {
 
     @Test
     void retriesWithinAGroupGetTheOneAnswer() {
-        var posts = new ArrayList<Mono<Api.Reply>>();
+        var posts = new ArrayList<Mono<Freshet.Reply>>();
         for (var i = 0; i < 24; i++) {
             posts.add(ann.posting(article("retried " + i % 6, ""), "Idempotency-Key", "retry-" + i % 6));
         }
@@ -93,9 +93,9 @@ class PublishingTests {
         assertThat(Api.count(instance, "idempotency where key like 'retry-%'")).isEqualTo(6);
         for (var key = 1; key < 6; key++) {
             var bodies = List.of(replies.get(key), replies.get(key + 6), replies.get(key + 12), replies.get(key + 18));
-            assertThat(bodies).extracting(Api.Reply::code).containsOnly(201);
+            assertThat(bodies).extracting(Freshet.Reply::code).containsOnly(201);
             assertThat(bodies)
-                    .extracting(Api.Reply::body)
+                    .extracting(Freshet.Reply::body)
                     .containsOnly(bodies.getFirst().body());
         }
         assertThat(replies).filteredOn(reply -> reply.code() == 422).isNotEmpty();
@@ -110,7 +110,7 @@ class PublishingTests {
         var again = article("second", ", \"canonicalUrl\": \"https://example.org/key/\"");
         var codes = Flux.range(0, 8)
                 .flatMap(i -> i == 4 ? ann.posting(again, "Idempotency-Key", "free") : ann.posting(article("x", "")), 8)
-                .map(Api.Reply::code)
+                .map(Freshet.Reply::code)
                 .collectList()
                 .block(TIMEOUT);
         assertThat(codes).filteredOn(code -> code == 409).hasSize(1);
@@ -137,7 +137,7 @@ class PublishingTests {
             var posts = held.asMono()
                     .thenMany(Flux.range(0, 3))
                     .flatMap(i -> bob.posting(article("late", "")), 3)
-                    .map(Api.Reply::code)
+                    .map(Freshet.Reply::code)
                     .collectList()
                     .cache();
             var holder = impatient
@@ -160,7 +160,7 @@ class PublishingTests {
     private static Flux<Integer> posting(int count, String title) {
         return Flux.fromStream(IntStream.range(0, count).boxed())
                 .flatMap(i -> ann.posting(article(title, "")), count)
-                .map(Api.Reply::code);
+                .map(Freshet.Reply::code);
     }
 
     /** Returns the responses to publishers while another transaction locks the clock until so many wait. */
@@ -194,7 +194,7 @@ class PublishingTests {
     }
 
     private static long last() {
-        return Api.get(instance.bean(DatabaseClient.class)
+        return Freshet.get(instance.bean(DatabaseClient.class)
                 .sql("select seq from feed_clock")
                 .mapValue(Long.class)
                 .one());

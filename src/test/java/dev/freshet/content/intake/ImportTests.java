@@ -1,5 +1,6 @@
 package dev.freshet.content.intake;
 
+import static dev.freshet.testing.Freshet.TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -15,7 +16,6 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -39,8 +39,6 @@ import reactor.netty.http.server.HttpServer;
 
 class ImportTests {
 
-    private static final Duration LONGEST = Duration.ofSeconds(60);
-
     @TempDir
     private static Path data;
 
@@ -59,7 +57,7 @@ class ImportTests {
                         "localhost",
                         "freshet.import.unpacked-limit",
                         "2MB"));
-        freshet.bean(FirstAccount.class).ensure().block(LONGEST);
+        freshet.bean(FirstAccount.class).ensure().block(TIMEOUT);
         token = Files.readString(data.resolve("first-token")).strip();
     }
 
@@ -102,7 +100,7 @@ class ImportTests {
                 .uri("/api/v1/articles?q=orphan&author=editor")
                 .retrieve()
                 .bodyToMono(String.class)
-                .block(LONGEST);
+                .block(TIMEOUT);
 
         assertThat(page).contains("\"title\":\"Orphan\"");
     }
@@ -257,7 +255,7 @@ class ImportTests {
                         .build(url))
                 .headers(headers -> headers.setBearerAuth(token))
                 .exchangeToMono(response -> response.toEntity(String.class))
-                .block(LONGEST));
+                .block(TIMEOUT));
     }
 
     @Test
@@ -312,7 +310,7 @@ class ImportTests {
                 .contentType(MediaType.APPLICATION_NDJSON)
                 .bodyValue(body)
                 .exchangeToMono(response -> response.toEntity(String.class))
-                .block(LONGEST));
+                .block(TIMEOUT));
     }
 
     private static byte[] gzip(byte[] content) throws IOException {
@@ -338,7 +336,7 @@ class ImportTests {
                 .accept(MediaType.parseMediaType(accept))
                 .bodyValue(body)
                 .exchangeToMono(response -> response.toEntity(String.class))
-                .block(LONGEST));
+                .block(TIMEOUT));
     }
 
     private static String last(List<String> lines) {

@@ -1,6 +1,7 @@
 package dev.freshet.identity.oidc;
 
 import static dev.freshet.testing.Freshet.TIMEOUT;
+import static dev.freshet.testing.Freshet.until;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.nimbusds.jose.JOSEObjectType;
@@ -17,7 +18,6 @@ import dev.freshet.identity.security.Provider;
 import dev.freshet.testing.Freshet;
 import dev.freshet.testing.Stores;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
 import java.util.LinkedHashMap;
@@ -27,17 +27,18 @@ import java.util.Objects;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.MediaType;
 import org.springframework.r2dbc.core.DatabaseClient;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import reactor.core.scheduler.Schedulers;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Tokens of providers that the settings name, and of others. */
+@Order(1)
 class OidcTokenTests {
 
     private static final JsonMapper JSON = new JsonMapper();
@@ -199,11 +200,7 @@ class OidcTokenTests {
         assertThat(status(provider.token("turning", "4", named("di")))).isEqualTo(200);
         provider.rotate("turning");
         var token = provider.token("turning", "4", named("di"));
-        Flux.interval(Duration.ZERO, Duration.ofMillis(200))
-                .onBackpressureDrop()
-                .publishOn(Schedulers.boundedElastic(), 1)
-                .filter(tick -> status(token) == 200)
-                .blockFirst(TIMEOUT);
+        until(() -> status(token) == 200);
     }
 
     @Test
@@ -220,11 +217,7 @@ class OidcTokenTests {
                 late.key("late"));
         assertThat(status(token)).isEqualTo(503);
         late.start();
-        Flux.interval(Duration.ZERO, Duration.ofMillis(200))
-                .onBackpressureDrop()
-                .publishOn(Schedulers.boundedElastic(), 1)
-                .filter(tick -> status(token) == 200)
-                .blockFirst(TIMEOUT);
+        until(() -> status(token) == 200);
     }
 
     @Test
@@ -238,11 +231,7 @@ class OidcTokenTests {
                 .isEqualTo(204);
         // Belongs to the same session.
         var other = provider.token("staff", "6", claims);
-        Flux.interval(Duration.ZERO, Duration.ofMillis(100))
-                .onBackpressureDrop()
-                .publishOn(Schedulers.boundedElastic(), 1)
-                .filter(tick -> status(token) == 401 && status(other) == 401)
-                .blockFirst(TIMEOUT);
+        until(() -> status(token) == 401 && status(other) == 401);
     }
 
     @Test

@@ -30,6 +30,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.springframework.http.HttpMethod;
@@ -42,6 +43,7 @@ import org.springframework.security.oauth2.jwt.NimbusJwtEncoder;
 import reactor.core.publisher.Mono;
 
 /** Checks every route for every kind of caller. */
+@Order(1)
 class AuthorisationMatrixTests {
 
     /** Callers that may use a route. */

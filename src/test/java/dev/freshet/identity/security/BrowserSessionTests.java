@@ -1,6 +1,7 @@
 package dev.freshet.identity.security;
 
 import static dev.freshet.testing.Freshet.TIMEOUT;
+import static dev.freshet.testing.Freshet.until;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.identity.credential.CredentialType;
@@ -340,11 +341,7 @@ class BrowserSessionTests {
 
     private static void areRefusedSoon(String cookie) {
         for (var instance : List.of(first, second)) {
-            Flux.interval(Duration.ZERO, Duration.ofMillis(100))
-                    .onBackpressureDrop()
-                    .publishOn(Schedulers.boundedElastic(), 1)
-                    .filter(tick -> status(instance, cookie) == 401)
-                    .blockFirst(TIMEOUT);
+            until(() -> status(instance, cookie) == 401);
         }
     }
 

@@ -1,6 +1,7 @@
 package dev.freshet.identity.security;
 
 import static dev.freshet.testing.Freshet.TIMEOUT;
+import static dev.freshet.testing.Freshet.until;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -37,7 +38,6 @@ import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.security.oauth2.jwt.JwtValidators;
 import org.springframework.security.oauth2.jwt.NimbusReactiveJwtDecoder;
-import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** Settings of an operator: own mail server and address, and no sign-up. */
@@ -139,11 +139,7 @@ class OperatorSettingsTests {
         try {
             resets.request("Uma");
             resets.request("Uma");
-            assertThat(Flux.interval(Duration.ofMillis(10))
-                            .onBackpressureDrop()
-                            .filter(tick -> sent.size() == 2)
-                            .blockFirst(TIMEOUT))
-                    .isNotNull();
+            until(() -> sent.size() == 2);
         } finally {
             resets.stop();
         }

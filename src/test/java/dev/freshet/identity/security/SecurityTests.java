@@ -1,6 +1,7 @@
 package dev.freshet.identity.security;
 
 import static dev.freshet.testing.Freshet.TIMEOUT;
+import static dev.freshet.testing.Freshet.until;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.nimbusds.jose.jwk.ECKey;
@@ -47,7 +48,6 @@ import org.springframework.security.oauth2.jwt.JwsHeader;
 import org.springframework.security.oauth2.jwt.JwtClaimsSet;
 import org.springframework.security.oauth2.jwt.JwtEncoderParameters;
 import org.springframework.security.oauth2.jwt.NimbusJwtEncoder;
-import reactor.core.publisher.Flux;
 
 class SecurityTests {
 
@@ -194,10 +194,7 @@ class SecurityTests {
                 .revoke(List.of(id), Instant.now().plusSeconds(3600))
                 .block(TIMEOUT);
         for (var instance : List.of(first, second)) {
-            Flux.interval(Duration.ofMillis(50))
-                    .onBackpressureDrop()
-                    .filter(tick -> instance.bean(Revocations.class).isRevoked(id))
-                    .blockFirst(TIMEOUT);
+            until(() -> instance.bean(Revocations.class).isRevoked(id));
             assertThat(post(instance, token).getStatusCode().value()).isEqualTo(401);
         }
         var late = Freshet.start(database, "", Map.of());
@@ -276,13 +273,7 @@ class SecurityTests {
 
     @Test
     void samplesAreLoadedOnce() {
-        first.bean(DatabaseClient.class)
-                .sql("select count(*) from article where origin like 'urn:freshet:sample:%' and status = 'published'")
-                .mapValue(Long.class)
-                .one()
-                .filter(count -> count == 6)
-                .repeatWhenEmpty(100, again -> again.delayElements(Duration.ofMillis(50)))
-                .block(TIMEOUT);
+        until(() -> count("article where origin like 'urn:freshet:sample:%' and status = 'published'") == 6);
         assertThat(count("feed_log join article on id = article_id where origin like 'urn:freshet:sample:%'"))
                 .isEqualTo(6);
     }

@@ -1,6 +1,7 @@
 package dev.freshet.log.feedlog;
 
 import static dev.freshet.testing.Freshet.TIMEOUT;
+import static dev.freshet.testing.Freshet.until;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.testing.Freshet;
@@ -129,9 +130,7 @@ class FeedLogTests {
                 .exchangeToMono(response -> Mono.just(response.statusCode())));
         assertThat(anonymous).isEqualTo(HttpStatus.UNAUTHORIZED);
         var file = folder.resolve("first-token");
-        Flux.interval(Duration.ofMillis(20))
-                .filter(tick -> file.toFile().length() > 0)
-                .blockFirst(TIMEOUT);
+        until(() -> file.toFile().length() > 0);
         var token = Files.readString(file).strip();
         var after = now(instance.client()
                 .post()

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -20,6 +21,7 @@ import java.util.stream.Collectors;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -29,8 +31,9 @@ import reactor.netty.http.HttpProtocol;
 import reactor.netty.http.server.HttpServer;
 import reactor.netty.resources.LoopResources;
 
-/** HTTP/2 in clear text, judged by h2spec beside Reactor Netty without anything of Freshet. */
-@EnabledOnOs(value = OS.LINUX, architectures = "amd64", disabledReason = "h2spec is here as a Linux program alone")
+/** Checks HTTP/2 in clear text with h2spec, compared with a plain Reactor Netty. */
+@Order(1)
+@EnabledOnOs(value = OS.LINUX, architectures = "amd64", disabledReason = "h2spec is available only as a Linux program")
 class Http2Tests {
 
     private static final Pattern CASE =
@@ -40,12 +43,12 @@ class Http2Tests {
     private static Path folder;
 
     @BeforeAll
-    static void unpack() throws IOException {
-        try (var packed = new TarArchiveInputStream(new GzipCompressorInputStream(Objects.requireNonNull(
+    static void extract() throws IOException {
+        try (var archive = new TarArchiveInputStream(new GzipCompressorInputStream(Objects.requireNonNull(
                 Http2Tests.class.getResourceAsStream("/h2spec/2.2.0/h2spec_linux_amd64.tar.gz"))))) {
-            for (var entry = packed.getNextEntry(); entry != null; entry = packed.getNextEntry()) {
+            for (var entry = archive.getNextEntry(); entry != null; entry = archive.getNextEntry()) {
                 if (entry.getName().endsWith("h2spec")) {
-                    Files.copy(packed, folder.resolve("h2spec"));
+                    Files.copy(archive, folder.resolve("h2spec"));
                 }
             }
         }
@@ -53,19 +56,19 @@ class Http2Tests {
     }
 
     @Test
-    void breaksNoRuleThatTheWebServerItselfKeeps() throws IOException, InterruptedException {
+    void brokenRulesAreThoseOfReactorNetty() throws IOException, InterruptedException {
         var loops = LoopResources.create("bare", 1, true);
         var bare = HttpServer.create()
                 .runOn(loops)
                 .host("127.0.0.1")
                 .protocol(HttpProtocol.H2C, HttpProtocol.HTTP11)
-                // At once, as Freshet does with a request whose body it has no use for.
+                // At once, as Freshet does if it ignores the body.
                 .handle((request, response) -> response.status(405).sendString(Mono.just("no")))
                 .bindNow();
-        try (var instance = Freshet.start()) {
-            // Some rules are kept or broken as the timing falls, by the bare server too: only what Freshet breaks each
-            // time
-            // and the bare server never is Freshet's fault.
+        try {
+            var instance = Freshet.shared(Map.of());
+            // Timing decides about some rules at both servers. A fault is a rule that Freshet breaks in each run, and
+            // Reactor Netty in none.
             var broken = brokenByFreshetAlone(instance.port(), bare.port());
             for (var again = 0; again < 3 && !broken.isEmpty(); again++) {
                 broken.retainAll(brokenByFreshetAlone(instance.port(), bare.port()));
@@ -78,10 +81,10 @@ class Http2Tests {
     }
 
     @Test
-    void requestThatAsksForAnUpgradeIsAnsweredAsItIs() throws IOException, InterruptedException {
+    void upgradeRequestIsAnsweredInHttp11() throws IOException, InterruptedException {
         // Java's HTTP client requests it by default.
-        try (var instance = Freshet.start();
-                var client = HttpClient.newHttpClient()) {
+        var instance = Freshet.shared(Map.of());
+        try (var client = HttpClient.newHttpClient()) {
             var body = "x".repeat(100_000);
             var request = HttpRequest.newBuilder(URI.create(instance.url() + "/api/v1/articles"))
                     .POST(HttpRequest.BodyPublishers.ofString(body))
@@ -93,10 +96,10 @@ class Http2Tests {
     }
 
     private static Set<String> brokenByFreshetAlone(int freshet, int bare) throws IOException, InterruptedException {
-        var freshets = h2spec(freshet, "freshet.xml");
-        var bares = h2spec(bare, "bare.xml");
-        var broken = failures(freshets, "freshet.xml");
-        broken.removeAll(failures(bares, "bare.xml"));
+        var freshetRun = h2spec(freshet, "freshet.xml");
+        var bareRun = h2spec(bare, "bare.xml");
+        var broken = failures(freshetRun, "freshet.xml");
+        broken.removeAll(failures(bareRun, "bare.xml"));
         return broken;
     }
 

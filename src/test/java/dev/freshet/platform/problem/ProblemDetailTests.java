@@ -39,18 +39,18 @@ import reactor.core.publisher.Mono;
 import reactor.util.retry.Retry;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Every problem of the catalogue as a client gets it: its form, and nothing of the inside. */
+/** Each problem of the catalogue as clients receive it: its fields, without internals. */
 class ProblemDetailTests {
 
     private static final JsonMapper JSON = new JsonMapper();
 
-    private static final Pattern INSIDE = Pattern.compile(
+    private static final Pattern INTERNALS = Pattern.compile(
             "Exception|\\tat |\\.java|\\b(dev\\.freshet|org\\.|com\\.|java\\.|io\\.|reactor\\.|tools\\.)"
                     + "|StreamRead|Jackson|Netty|Postgres|R2DBC|SQL|select |insert |relation|/home/|/root|/tmp/|target/"
                     + "|127\\.0\\.0\\.1|localhost",
             Pattern.CASE_INSENSITIVE);
 
-    private static final String NOBODY = UUID.randomUUID().toString();
+    private static final String UNKNOWN_ID = UUID.randomUUID().toString();
 
     private static String database;
     private static Freshet instance;
@@ -75,12 +75,12 @@ class ProblemDetailTests {
     }
 
     @TestFactory
-    Stream<DynamicTest> problemIsToldWithoutTheInside() {
+    Stream<DynamicTest> problemHasItsFieldsAndNoInternals() {
         return Arrays.stream(Problem.values())
-                // By OffendingClientTests.
+                // OffendingClientTests covers it.
                 .filter(problem -> problem != Problem.TOO_SLOW)
                 .map(problem ->
-                        DynamicTest.dynamicTest(problem.wireName(), () -> assertTold(problem, provoke(problem))));
+                        DynamicTest.dynamicTest(problem.wireName(), () -> assertProblem(problem, provoke(problem))));
     }
 
     private static HttpResponse<String> provoke(Problem problem) throws Exception {
@@ -93,7 +93,7 @@ class ProblemDetailTests {
             case CROSS_SITE ->
                 send("POST", "/api/v1/stream-tickets", "", "", "Cookie", "freshet=x", "Sec-Fetch-Site", "cross-site");
             case NOT_FOUND -> get("/nothing", "");
-            case ARTICLE_NOT_FOUND -> get("/api/v1/articles/" + NOBODY, "");
+            case ARTICLE_NOT_FOUND -> get("/api/v1/articles/" + UNKNOWN_ID, "");
             case ARTICLE_WITHDRAWN -> {
                 var path = article("");
                 send("DELETE", path, author, "", "If-Match", "*");
@@ -126,7 +126,7 @@ class ProblemDetailTests {
             case URI_TOO_LONG -> get("/?q=" + "q".repeat(5000), "");
             case HEADERS_TOO_LARGE -> send("GET", "/", "", "", "X", "x".repeat(9000));
             case TOO_SLOW ->
-                throw new IllegalArgumentException("Java's client reads nothing before it has sent its all.");
+                throw new IllegalArgumentException("Java's client reads nothing before it has sent the whole request.");
             case TOO_MANY_STREAMS -> {
                 var stream = request("GET", "/api/v1/articles", author, "", "Accept", "application/x-ndjson");
                 var events = client.send(stream, BodyHandlers.ofInputStream()).body();
@@ -142,7 +142,7 @@ class ProblemDetailTests {
                 }
                 yield post("/api/v1/session", "", "{\"name\": \"nobody\", \"password\": \"x\"}");
             }
-            case ACCOUNT_NOT_FOUND -> get("/api/v1/accounts/" + NOBODY, admin);
+            case ACCOUNT_NOT_FOUND -> get("/api/v1/accounts/" + UNKNOWN_ID, admin);
             case ACCOUNT_EXISTS -> post("/api/v1/accounts", admin, "{\"name\": \"ann\", \"role\": \"author\"}");
             case LAST_ADMIN -> {
                 sql("update account set role = 'reader' where role = 'admin' and name <> 'root'");
@@ -151,13 +151,13 @@ class ProblemDetailTests {
                         .asString();
                 yield send("PATCH", "/api/v1/accounts/" + last, admin, "{\"role\": \"reader\"}");
             }
-            case TOKEN_NOT_FOUND -> send("DELETE", "/api/v1/tokens/" + NOBODY, author, "");
-            case SESSION_NOT_FOUND -> send("DELETE", "/api/v1/account/sessions/" + NOBODY, author, "");
-            case STREAM_NOT_FOUND -> send("DELETE", "/api/v1/streams/" + NOBODY, admin, "");
+            case TOKEN_NOT_FOUND -> send("DELETE", "/api/v1/tokens/" + UNKNOWN_ID, author, "");
+            case SESSION_NOT_FOUND -> send("DELETE", "/api/v1/account/sessions/" + UNKNOWN_ID, author, "");
+            case STREAM_NOT_FOUND -> send("DELETE", "/api/v1/streams/" + UNKNOWN_ID, admin, "");
             case UNAVAILABLE -> {
                 Stores.allowConnections(database, false);
                 try {
-                    yield get("/api/v1/articles/" + NOBODY, "");
+                    yield get("/api/v1/articles/" + UNKNOWN_ID, "");
                 } finally {
                     Stores.allowConnections(database, true);
                 }
@@ -167,8 +167,8 @@ class ProblemDetailTests {
                 try {
                     HttpResponse<String> answer;
                     do {
-                        answer = get("/api/v1/articles/" + NOBODY, "");
-                        // Connections that were cut above are still being replaced.
+                        answer = get("/api/v1/articles/" + UNKNOWN_ID, "");
+                        // The pool may still replace the connections that UNAVAILABLE closed.
                     } while (answer.statusCode() == Problem.UNAVAILABLE.status().value());
                     yield answer;
                 } finally {
@@ -178,7 +178,7 @@ class ProblemDetailTests {
         };
     }
 
-    private static void assertTold(Problem problem, HttpResponse<String> answer) {
+    private static void assertProblem(Problem problem, HttpResponse<String> answer) {
         assertThat(answer.statusCode())
                 .as(answer.body())
                 .isEqualTo(problem.status().value());
@@ -193,11 +193,11 @@ class ProblemDetailTests {
         assertThat(body.path("hint").asString()).isEqualTo(problem.hint());
         assertThat(body.propertyNames())
                 .isSubsetOf("type", "title", "status", "detail", "instance", "hint", "errors", "reference");
-        assertNothingInside(answer);
+        assertNoInternals(answer);
     }
 
-    private static void assertNothingInside(HttpResponse<String> answer) {
-        assertThat(INSIDE.matcher(answer.body()).results().map(MatchResult::group))
+    private static void assertNoInternals(HttpResponse<String> answer) {
+        assertThat(INTERNALS.matcher(answer.body()).results().map(MatchResult::group))
                 .as(answer.body())
                 .isEmpty();
         answer.headers()
@@ -206,7 +206,7 @@ class ProblemDetailTests {
         assertThat(answer.headers().firstValue("Server")).isEmpty();
     }
 
-    /** JSON's reader and the store say more about what they refuse than is for others to know. */
+    /** The messages of the JSON parser and the database stay internal. */
     @Test
     void unreadableBodyReturnsAProblemInPlainWords() throws Exception {
         var bodies = List.of(
@@ -235,13 +235,13 @@ class ProblemDetailTests {
                 var answer = post(path, admin, body);
                 assertThat(answer.statusCode()).as(path + " " + answer.body()).isBetween(400, 429);
                 assertThat(header(answer, "Content-Type")).isEqualTo("application/problem+json");
-                assertNothingInside(answer);
+                assertNoInternals(answer);
             }
         }
     }
 
     @Test
-    void insideOfTheServerIsForOperators() throws Exception {
+    void internalsAreForOperatorsOnly() throws Exception {
         var health = JSON.readTree(get("/actuator/health", "").body());
         assertThat(health.path("status").asString()).isEqualTo("UP");
         assertThat(health.propertyNames()).isSubsetOf("status", "groups");
@@ -266,7 +266,7 @@ class ProblemDetailTests {
     }
 
     @Test
-    void componentsThatThisIsMadeOfAreListed() throws Exception {
+    void sbomListsLibrariesOfTheProgram() throws Exception {
         var components = JSON.readTree(get("/actuator/sbom/application", admin).body());
         assertThat(components.path("bomFormat").asString()).isEqualTo("CycloneDX");
         assertThat(components.path("metadata").path("component").path("name").asString())
@@ -350,7 +350,7 @@ class ProblemDetailTests {
         instance.bean(DatabaseClient.class)
                 .sql(sql)
                 .then()
-                .retryWhen(Retry.fixedDelay(100, Duration.ofMillis(50))
+                .retryWhen(Retry.fixedDelay(Long.MAX_VALUE, Duration.ofMillis(50))
                         .filter(DataAccessResourceFailureException.class::isInstance))
                 .block(TIMEOUT);
     }

@@ -1,5 +1,6 @@
 package dev.freshet.read.page;
 
+import static dev.freshet.testing.Freshet.until;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.feed.Feed;
@@ -7,14 +8,11 @@ import dev.freshet.log.feedlog.FeedLog;
 import dev.freshet.testing.Freshet;
 import dev.freshet.testing.LogWriter;
 import io.r2dbc.postgresql.PostgresqlConnectionFactory;
-import java.time.Duration;
 import java.util.Map;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.context.properties.ConfigurationPropertiesScan;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.context.annotation.Configuration;
-import reactor.core.publisher.Flux;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The page cache follows the log by itself: an application context with the tail and pages, but without streams. */
@@ -39,9 +37,9 @@ class PagesWithoutStreamsTests {
             context.scan("dev.freshet.log.tail");
             var before = Freshet.get(log.extent()).end();
             context.refresh();
-            await(() -> changes.hold(FEED, before, null));
+            until(() -> changes.hold(FEED, before, null));
             Freshet.get(new LogWriter(writer).publish("Heron", "birds"));
-            await(() -> !changes.hold(FEED, before, null));
+            until(() -> !changes.hold(FEED, before, null));
             assertThat(changes.hold(FEED, Freshet.get(log.extent()).end(), null))
                     .isTrue();
         }
@@ -50,11 +48,4 @@ class PagesWithoutStreamsTests {
     @Configuration(proxyBeanMethods = false)
     @ConfigurationPropertiesScan("dev.freshet.log.tail")
     static class TailSettings {}
-
-    private static void await(BooleanSupplier condition) {
-        Flux.interval(Duration.ofMillis(10))
-                .onBackpressureDrop()
-                .filter(tick -> condition.getAsBoolean())
-                .blockFirst(Freshet.TIMEOUT);
-    }
 }

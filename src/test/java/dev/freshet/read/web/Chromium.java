@@ -1,30 +1,36 @@
 package dev.freshet.read.web;
 
+import static dev.freshet.testing.Freshet.TIMEOUT;
+
 import com.microsoft.playwright.Browser;
+import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import java.util.List;
 import java.util.Map;
 
-/** The browser that is installed here, without what it would ask of the network by itself. */
-final class Chromium {
+/** The installed browser, without its own network requests. Used by the thread that started it. */
+final class Chromium implements AutoCloseable {
 
-    private Chromium() {}
+    private static final double TIMEOUT_MILLIS = TIMEOUT.toSeconds() * 1000.0;
 
-    /** Ends the wait for a page that never comes to what a test expects. */
-    private static final double ASSERTION_TIMEOUT_MILLIS = 60_000;
+    private final Playwright playwright;
+    private final Browser browser;
 
-    static Playwright playwright() {
-        PlaywrightAssertions.setDefaultAssertionTimeout(ASSERTION_TIMEOUT_MILLIS);
-        return Playwright.create(
-                new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
+    private Chromium(Playwright playwright, Browser browser) {
+        this.playwright = playwright;
+        this.browser = browser;
     }
 
-    static Browser launch(Playwright playwright) {
-        return playwright
+    static Chromium start() {
+        PlaywrightAssertions.setDefaultAssertionTimeout(TIMEOUT_MILLIS);
+        var playwright = Playwright.create(
+                new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
+        var browser = playwright
                 .chromium()
                 .launch(new BrowserType.LaunchOptions()
+                        .setTimeout(TIMEOUT_MILLIS)
                         .setExecutablePath(InChromium.Condition.executable().orElseThrow())
                         .setArgs(List.of(
                                 "--headless",
@@ -35,5 +41,23 @@ final class Chromium {
                                 "--disable-background-networking",
                                 "--disable-component-update",
                                 "--disable-sync")));
+        return new Chromium(playwright, browser);
+    }
+
+    /** Opens a context without cookies. */
+    BrowserContext context() {
+        return context(new Browser.NewContextOptions());
+    }
+
+    /** Opens a context without cookies. */
+    BrowserContext context(Browser.NewContextOptions options) {
+        var context = browser.newContext(options);
+        context.setDefaultTimeout(TIMEOUT_MILLIS);
+        return context;
+    }
+
+    @Override
+    public void close() {
+        playwright.close();
     }
 }

@@ -33,9 +33,8 @@ class Http2InBrowserTests {
                 "server.ssl.key-store-password",
                 "changeit");
         try (var instance = Freshet.start(Stores.database(), "", settings);
-                var playwright = Chromium.playwright();
-                var browser = Chromium.launch(playwright);
-                var context = browser.newContext(new Browser.NewContextOptions()
+                var browser = Chromium.start();
+                var context = browser.context(new Browser.NewContextOptions()
                         .setIgnoreHTTPSErrors(true)
                         .setBypassCSP(true))) {
             var page = context.newPage();

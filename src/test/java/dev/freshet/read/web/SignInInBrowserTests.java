@@ -7,7 +7,6 @@ import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.Route;
 import com.microsoft.playwright.options.AriaRole;
 import dev.freshet.identity.security.Provider;
@@ -34,8 +33,7 @@ class SignInInBrowserTests {
     private static Provider provider;
     private static Freshet first;
     private static Freshet second;
-    private static Playwright playwright;
-    private static Browser browser;
+    private static Chromium browser;
 
     private final List<String> complaints = new ArrayList<>();
     private BrowserContext context;
@@ -56,13 +54,12 @@ class SignInInBrowserTests {
         var database = Stores.database();
         first = Freshet.start(database, "", settings);
         second = Freshet.start(database, "", settings);
-        playwright = Chromium.playwright();
-        browser = Chromium.launch(playwright);
+        browser = Chromium.start();
     }
 
     @AfterAll
     static void stop() {
-        playwright.close();
+        browser.close();
         second.close();
         first.close();
         provider.close();
@@ -70,7 +67,7 @@ class SignInInBrowserTests {
 
     @BeforeEach
     void openPage() {
-        context = browser.newContext();
+        context = browser.context();
         page = context.newPage();
         page.onConsoleMessage(message -> {
             if (message.type().equals("error") || message.type().equals("warning")) {
@@ -116,7 +113,7 @@ class SignInInBrowserTests {
 
     @Test
     void signingInNeedsNoScript() {
-        try (var plain = browser.newContext(new Browser.NewContextOptions().setJavaScriptEnabled(false))) {
+        try (var plain = browser.context(new Browser.NewContextOptions().setJavaScriptEnabled(false))) {
             var reader = plain.newPage();
             var name = signUp(reader);
             reader.navigate(first.url() + "/sign-in");
@@ -166,7 +163,7 @@ class SignInInBrowserTests {
         // Which is where the page to sign in on leads who is signed in.
         assertThat(page).hasURL(second.url() + "/account");
         // Somebody else's browser, which never asked for it.
-        try (var other = browser.newContext()) {
+        try (var other = browser.context()) {
             var victim = other.newPage();
             victim.navigate(back.getFirst());
             assertThat(victim.getByRole(AriaRole.ALERT)).containsText("did not complete");

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Page;
-import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import dev.freshet.identity.account.Accounts;
 import dev.freshet.identity.account.Role;
@@ -70,8 +69,7 @@ class XssInBrowserTests {
               return found;
             }""";
 
-    private static Playwright playwright;
-    private static Browser browser;
+    private static Chromium browser;
     private static BrowserContext context;
     private static Freshet freshet;
     private static String token;
@@ -81,9 +79,8 @@ class XssInBrowserTests {
 
     @BeforeAll
     static void start() {
-        playwright = Chromium.playwright();
-        browser = Chromium.launch(playwright);
-        context = browser.newContext(new Browser.NewContextOptions().setBypassCSP(true));
+        browser = Chromium.start();
+        context = browser.context(new Browser.NewContextOptions().setBypassCSP(true));
         freshet = Freshet.start(Stores.database(), "", Map.of("freshet.samples", "false"));
         var id = UUID.randomUUID();
         freshet.bean(Accounts.class)
@@ -96,7 +93,7 @@ class XssInBrowserTests {
 
     @AfterAll
     static void stop() {
-        playwright.close();
+        browser.close();
         freshet.close();
     }
 
