@@ -1,6 +1,7 @@
 package dev.freshet.stream;
 
 import static dev.freshet.testing.Freshet.TIMEOUT;
+import static dev.freshet.testing.Freshet.until;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.log.feedlog.Cursor;
@@ -14,7 +15,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -27,9 +27,7 @@ import reactor.core.publisher.Flux;
 @Timeout(600)
 class SlowSubscriberTests {
 
-    // The most that one connection may buffer: the high water mark of its write buffer (64 KiB) and one batch (32 KiB
-    // and a
-    // frame).
+    // The high water mark of a connection's write buffer (64 KiB) and one batch (32 KiB and a frame).
     private static final long BOUND = 64 * 1024 + 32 * 1024 + 4096;
 
     @Test
@@ -50,14 +48,13 @@ class SlowSubscriberTests {
             var subscribers = Objects.requireNonNull(
                             instance.bean(LiveStreams.class).live().block(TIMEOUT))
                     .subscribers();
-            Flux.interval(Duration.ofMillis(10))
-                    .filter(tick -> subscribers.count() == 2)
-                    .blockFirst(TIMEOUT);
+            until(() -> subscribers.count() == 2);
 
             var log = new LogWriter(instance);
-            // Far more than the sockets' own buffers take (some MB), so that the server has to hold back.
+            // 12 MB, which is more than the buffers of the sockets hold, so that the server has to wait.
+            var title = "x".repeat(2000);
             var last = Flux.range(0, 60)
-                    .concatMap(i -> log.publishAll(500, "flood"))
+                    .concatMap(i -> log.publishAll(100, title, "flood"))
                     .blockLast(TIMEOUT);
             reader.reached(Objects.requireNonNull(last)).block(TIMEOUT);
 

@@ -1,6 +1,6 @@
 package dev.freshet.stream;
 
-import static dev.freshet.testing.Freshet.TIMEOUT;
+import static dev.freshet.testing.Freshet.until;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.feed.Feed;
@@ -27,18 +27,15 @@ import io.netty.handler.codec.http.HttpVersion;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.internal.PlatformDependent;
 import java.lang.management.ManagementFactory;
-import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.parallel.Isolated;
 import org.mockito.Mockito;
-import reactor.core.publisher.Flux;
 import reactor.netty.Connection;
 
 /** Invariant 5 in numbers: what an idle stream costs, beside the kernel's part of it. */
@@ -46,7 +43,7 @@ import reactor.netty.Connection;
 @Timeout(600)
 class SubscriberMemoryTests {
 
-    private static final int COUNT = 100_000;
+    private static final int COUNT = 25_000;
 
     private final EventLoopGroup loops = new MultiThreadIoEventLoopGroup(1, LocalIoHandler.newFactory());
     private final AtomicLong received = new AtomicLong();
@@ -135,13 +132,6 @@ class SubscriberMemoryTests {
         }
         return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed()
                 + Math.max(0, PlatformDependent.usedDirectMemory());
-    }
-
-    private static void until(BooleanSupplier condition) {
-        Flux.interval(Duration.ofMillis(20))
-                .onBackpressureDrop()
-                .filter(tick -> condition.getAsBoolean())
-                .blockFirst(TIMEOUT);
     }
 
     @ChannelHandler.Sharable

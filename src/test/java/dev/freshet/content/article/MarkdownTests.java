@@ -1,10 +1,10 @@
 package dev.freshet.content.article;
 
+import static dev.freshet.testing.Freshet.TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import dev.freshet.platform.problem.ProblemException;
-import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -110,7 +110,7 @@ class MarkdownTests {
     })
     void hostileNestingCostsLittle(String part) {
         var markdown = part.repeat(524_288 / part.length());
-        assertTimeoutPreemptively(Duration.ofMinutes(1), () -> {
+        assertTimeoutPreemptively(TIMEOUT, () -> {
             try {
                 assertThat(html(markdown)).isNotNull();
             } catch (ProblemException tooDeep) {
@@ -123,7 +123,7 @@ class MarkdownTests {
     void hostileNestedLinksAndImagesCostLittle() {
         var images = "![".repeat(50_000) + "](x)".repeat(50_000);
         var emphasis = "*a ".repeat(100_000) + "b*".repeat(100_000);
-        assertTimeoutPreemptively(Duration.ofMinutes(1), () -> {
+        assertTimeoutPreemptively(TIMEOUT, () -> {
             for (var markdown : new String[] {images, emphasis}) {
                 try {
                     assertThat(html(markdown)).isNotNull();

@@ -1,8 +1,10 @@
 package dev.freshet.content.image;
 
+import static dev.freshet.testing.Freshet.TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.platform.problem.Problem;
+import dev.freshet.platform.problem.ProblemException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URI;
@@ -10,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -17,6 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.http.HttpRange;
 import org.springframework.util.unit.DataSize;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.netty.DisposableServer;
 import reactor.netty.http.server.HttpServer;
@@ -72,9 +76,17 @@ class S3StoreTests extends ImageStoreContract {
         var settings = settings("http://127.0.0.1:1");
         try (var unreachable = new ImageConfiguration.Bucket().s3Client(settings)) {
             var bucket = new ImageConfiguration.Bucket().imageBucket(unreachable, settings);
-            assertProblem(bucket.put(NAME, file), Problem.UNAVAILABLE);
-            assertProblem(bucket.length(NAME).then(), Problem.UNAVAILABLE);
+            // At the same time, because the client retries for seconds.
+            var problems = Flux.merge(problem(bucket.put(NAME, file)), problem(bucket.length(NAME)))
+                    .collectList()
+                    .block(TIMEOUT);
+            assertThat(problems).containsExactly(Problem.UNAVAILABLE, Problem.UNAVAILABLE);
         }
+    }
+
+    private static Mono<Problem> problem(Mono<?> action) {
+        return action.materialize()
+                .map(result -> ((ProblemException) Objects.requireNonNull(result.getThrowable())).problem());
     }
 
     private static ImageSettings settings(String endpoint) {

@@ -29,7 +29,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.parallel.Isolated;
+import org.junit.jupiter.api.parallel.ResourceLock;
+import org.junit.jupiter.api.parallel.Resources;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
@@ -44,11 +45,10 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Text from users is data in each format and never becomes part of the format's syntax. */
-@Isolated
 @ExtendWith(OutputCaptureExtension.class)
+@ResourceLock(Resources.SYSTEM_OUT)
 class InjectionTests {
 
-    private static final int PATIENCE_MILLIS = 20_000;
     private static final JsonMapper JSON = new JsonMapper();
     private static final String MARKUP =
             "</script><script>alert(1)</script><!-- ]]> --> &lt;b&gt; \"'><img src=x onerror=alert(1)>";
@@ -252,7 +252,7 @@ class InjectionTests {
 
     private static void raw(String request) throws IOException {
         try (var socket = new Socket(InetAddress.getLoopbackAddress(), freshet.port())) {
-            socket.setSoTimeout(PATIENCE_MILLIS);
+            socket.setSoTimeout((int) TIMEOUT.toMillis());
             socket.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
             assertThat(socket.getInputStream().read()).isEqualTo('H');
         }

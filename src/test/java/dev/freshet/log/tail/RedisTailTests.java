@@ -4,7 +4,7 @@ import dev.freshet.testing.Freshet;
 import dev.freshet.testing.RedisServerUnderTest;
 import dev.freshet.testing.Stores;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
 import org.springframework.data.redis.core.ReactiveStringRedisTemplate;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -12,7 +12,7 @@ class RedisTailTests extends TailContract {
 
     private final RedisServerUnderTest redis = RedisServerUnderTest.started();
 
-    @AfterEach
+    @AfterAll
     void stopRedis() {
         redis.close();
     }

@@ -10,13 +10,16 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 import reactor.core.publisher.Mono;
 
 /** The contract of {@link Tail}, for each implementation. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @Timeout(600)
 abstract class TailContract {
 
@@ -36,14 +39,18 @@ abstract class TailContract {
     /** Returns whether the tail brings copies of entries while it is connected. */
     abstract boolean copies();
 
-    @BeforeEach
+    @BeforeAll
     void start() {
         instance = startInstance();
         writer = new LogWriter(instance);
+    }
+
+    @BeforeEach
+    void createTail() {
         tail = tail(instance);
     }
 
-    @AfterEach
+    @AfterAll
     void stop() {
         instance.close();
     }

@@ -1,0 +1,108 @@
+package dev.freshet.content.article;
+
+import static dev.freshet.testing.Freshet.TIMEOUT;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The time to render a text grows with its length alone. */
+@Order(1)
+@Timeout(600)
+class MarkdownCostTests {
+
+    private static final int MAX_LENGTH = 524_288;
+
+    static String[] hostile() {
+        return new String[] {
+            // Prefixes and parts of a text, separated by a line break.
+            "\nA\n",
+            "\n!\n",
+            "\n[a]: /x\n",
+            "\n[a]: b 'c\n",
+            "\n[^a]: x\n",
+            "[^a]: x\n[^a]",
+            "\n- a\n",
+            "\n  - a\n",
+            "\n\\",
+            "\n`a``",
+            "\n*_",
+            "\n![a](b \"",
+            "\n[a](<b",
+            "\n[a][",
+            "\n<a b='",
+            "\n<a b=c ",
+            "\n&#x",
+            "\n~",
+            "\n~~a ~",
+            "\nwww.a.",
+            "\na@",
+            "\nhttp://a(",
+            "\n\t",
+            "\n> - ",
+            "\n1) ",
+            "\n***a",
+            "\n|-",
+            "\n#",
+            "\n\"",
+            "\n]",
+            "\n)",
+            "\n<!a ",
+            "\n</a",
+            "\n<?",
+            "\n__a__ ",
+            "\n[[",
+            "\n``` ",
+            "\n~~~",
+            "\n\r",
+            "\n=\n",
+            "\na\n-\n",
+            "\n[^",
+            "\n[^a]"
+        };
+    }
+
+    /** The longest text of one part again and again. */
+    @MethodSource("hostile")
+    @ParameterizedTest
+    void repeatedPartCostsNoMoreThanItsLength(String text) {
+        var parts = text.split("\n", 2);
+        assertQuick(parts.length == 1 ? "" : parts[0] + "\n", parts[parts.length - 1]);
+    }
+
+    static String[] tables() {
+        var columns = MAX_LENGTH / 12;
+        return new String[] {
+            "|a".repeat(columns) + "\n" + "|-".repeat(columns) + "\n"
+                    + "a|\n".repeat((MAX_LENGTH - 4 * columns) / 3 - 1),
+            "|a".repeat(600) + "\n" + "|-".repeat(600) + "\n" + "a|\n".repeat((MAX_LENGTH - 2400) / 3 - 1),
+            ("|a".repeat(100) + "\n" + "|-".repeat(100) + "\n" + "a|\n".repeat(1000) + "\n").repeat(MAX_LENGTH / 3403)
+        };
+    }
+
+    /** Rows that are shorter than their table's head are filled up, so that few characters ask for many cells. */
+    @ParameterizedTest
+    @MethodSource("tables")
+    void tableCostsNoMoreThanItsText(String markdown) {
+        assertThat(markdown.length()).isBetween(MAX_LENGTH / 2, MAX_LENGTH);
+        var html = MarkdownFuzzTests.render(markdown, null);
+        assertThat(html == null ? 0 : html.length()).isLessThan(40 * MAX_LENGTH);
+    }
+
+    static void assertQuick(String beginning, String part) {
+        var length = MAX_LENGTH - beginning.length();
+        var markdown = beginning + part.repeat(length / part.length());
+        var threads = ManagementFactory.getThreadMXBean();
+        // Not by the clock on the wall: others may be at work here.
+        var before = threads.getCurrentThreadCpuTime();
+        MarkdownFuzzTests.render(markdown, null);
+        assertThat(Duration.ofNanos(threads.getCurrentThreadCpuTime() - before))
+                .as(() -> new String(part.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8))
+                .isLessThan(TIMEOUT);
+    }
+}
