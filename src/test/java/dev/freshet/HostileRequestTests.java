@@ -46,11 +46,11 @@ class HostileRequestTests {
 
     private static final int PER_ROUTE = Integer.getInteger("freshet.hostile.requests", 80);
 
-    /** In each text that is sent; nothing else has it. */
+    /** Part of each text that is sent, and of nothing else. */
     private static final String MARK = "zqm4rk";
 
     /** Internals that no client may see. */
-    private static final Pattern INSIDE = Pattern.compile(
+    private static final Pattern INTERNALS = Pattern.compile(
             "Exception|\\tat |\\.java:|\\b(dev\\.freshet|org\\.|java\\.|io\\.(netty|r2dbc|lettuce)|reactor\\.|tools\\.jackson)"
                     + "|StreamRead|\\bselect \\w|\\binsert into|\\bupdate \\w+ set|feed_log|SQLSTATE|/home/|/root|/tmp/|target/",
             Pattern.CASE_INSENSITIVE);
@@ -89,7 +89,7 @@ class HostileRequestTests {
 
     @Test
     @Timeout(300)
-    void noRequestDoesHarm() throws IOException {
+    void noRequestCausesAServerError() throws IOException {
         var seed = Long.getLong("freshet.hostile.seed", 20260131L);
         var random = new Random(seed);
         var answered = new TreeMap<String, List<Integer>>();
@@ -102,9 +102,9 @@ class HostileRequestTests {
                 var request = new Hostile(random, route, ARTICLES, token(random)).request();
                 var answer = RawHttp.send(instance.port(), request);
                 assertThat(answer.status())
-                        .as(() -> "seed %d: %s%n=> %s".formatted(seed, shown(request), answer))
+                        .as(() -> "seed %d: %s%n=> %s".formatted(seed, text(request), answer))
                         .isLessThan(500);
-                assertNothingInside(answer, request);
+                assertNoInternals(answer, request);
                 statuses.add(answer.status());
             }
             answered.put(route, statuses);
@@ -117,7 +117,7 @@ class HostileRequestTests {
                         .as("answers to %s", route)
                         .anyMatch(status ->
                                 (status >= 200 && status < 400) || status == 404 || status == 409 || status == 410));
-        assertIsWell();
+        assertHealthy();
     }
 
     /** Password hashing is slow on purpose. */
@@ -130,26 +130,26 @@ class HostileRequestTests {
                 : PER_ROUTE;
     }
 
-    private static void assertNothingInside(RawHttp.Answer answer, byte[] request) {
+    private static void assertNoInternals(RawHttp.Answer answer, byte[] request) {
         // Operators may see internals.
-        if (answer.status() != 200 || !shown(request).contains(" /actuator/")) {
-            assertThat(INSIDE.matcher(answer.body()).find())
-                    .as(() -> shown(request) + "\n=> " + answer)
+        if (answer.status() != 200 || !text(request).contains(" /actuator/")) {
+            assertThat(INTERNALS.matcher(answer.body()).find())
+                    .as(() -> text(request) + "\n=> " + answer)
                     .isFalse();
         }
         if (answer.status() >= 400
                 && answer.header("content-length").length() > 0
                 && !answer.body().isEmpty()) {
             assertThat(answer.header("content-type"))
-                    .as(() -> shown(request) + "\n=> " + answer)
+                    .as(() -> text(request) + "\n=> " + answer)
                     .isIn(
                             "application/problem+json",
                             // A request for a page gets its error as a page.
-                            shown(request).contains(" /api/") ? "" : "text/html;charset=utf-8");
+                            text(request).contains(" /api/") ? "" : "text/html;charset=utf-8");
         }
     }
 
-    private static void assertIsWell() throws IOException {
+    private static void assertHealthy() throws IOException {
         assertThat(LOG.list.stream()
                         .filter(event -> event.getLevel().isGreaterOrEqual(Level.ERROR))
                         .map(ILoggingEvent::getFormattedMessage))
@@ -163,7 +163,7 @@ class HostileRequestTests {
     }
 
     @Test
-    void nothingThatIsSentIsInTheTextOfAStatement() throws Exception {
+    void statementsContainNoTextOfClients() throws Exception {
         var text = MARK + "'\\\"; drop table article; --$$%_";
         var json = text.replace("\\", "\\\\").replace("\"", "\\\"");
         var encoded = java.net.URLEncoder.encode(text, StandardCharsets.UTF_8);
@@ -223,7 +223,7 @@ class HostileRequestTests {
         send("GET", "/api/v1/session", MARK, "");
 
         var statements = Stores.statements();
-        // It is the statements that are looked at, those that write what was sent among them.
+        // The log has the statements that write the texts.
         assertThat(statements)
                 .contains(
                         "insert into article", "feed_log", "websearch_to_tsquery", "insert into account", "credential");
@@ -270,7 +270,7 @@ class HostileRequestTests {
         return path;
     }
 
-    /** Fresh, since some requests end the session that they are sent with. */
+    /** Returns a new token, because some requests end their own session. */
     private static String token(Random random) {
         return switch (random.nextInt(8)) {
             case 0 -> "";
@@ -284,7 +284,7 @@ class HostileRequestTests {
                 instance.bean(Tokens.class).issue(account, Scope.of(role), Duration.ofMinutes(10), UUID.randomUUID()));
     }
 
-    private static String shown(byte[] request) {
+    private static String text(byte[] request) {
         var text = new String(request, StandardCharsets.ISO_8859_1);
         return text.length() > 2000 ? text.substring(0, 2000) + "…" : text;
     }

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 class EmbeddedStoresTests {
 
     @Test
-    void redisThatDoesNotStartIsOneWarningAndLeftOut(@TempDir Path temporary) throws Exception {
+    void redisIsOmittedWithOneWarning_whenItDoesNotStart(@TempDir Path temporary) throws Exception {
         Binaries binaries = new Binaries(temporary.resolve("bin"));
         Files.writeString(
                 binaries.redis(),
@@ -27,7 +27,7 @@ class EmbeddedStoresTests {
     }
 
     @Test
-    void storesThatWereClosedBeforeTheirStartDoNotStart(@TempDir Path temporary) {
+    void storesDoNotStart_afterTheyWereClosed(@TempDir Path temporary) {
         EmbeddedStores stores = new EmbeddedStores(
                 temporary.resolve("data"), new Binaries(ServersForTests.binaries()), mock(Log.class));
         stores.close();

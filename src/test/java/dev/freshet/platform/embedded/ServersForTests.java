@@ -57,7 +57,7 @@ public final class ServersForTests implements AutoCloseable {
     private static void stop(ServerProcess server) throws IOException {
         var process = server.find();
         if (process.isPresent()) {
-            // Its data are thrown away, so it needn't write them out.
+            // Its data is deleted, so it need not write it.
             process.get().destroyForcibly();
             process.get().onExit().join();
         }

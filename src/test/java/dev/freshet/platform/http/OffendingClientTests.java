@@ -40,6 +40,7 @@ import java.util.Objects;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -52,10 +53,11 @@ import reactor.core.scheduler.Schedulers;
 import reactor.netty.http.HttpProtocol;
 import reactor.netty.http.client.HttpClient;
 
-/** Clients that send too much, too deep or too slowly, over real sockets, while others are served. */
+/** Clients that send too much, too deep or too slowly, over real sockets. */
+@Order(1)
 class OffendingClientTests {
 
-    private static final Duration OFTEN = Duration.ofMillis(100);
+    private static final Duration DRIP_INTERVAL = Duration.ofMillis(100);
 
     private static Freshet instance;
     private static String author;
@@ -91,41 +93,41 @@ class OffendingClientTests {
     }
 
     @Test
-    void headThatDoesNotEndIsGivenUp() throws IOException {
+    void endlessHeadTimesOut() throws IOException {
         try (var connection = RawHttp.open(instance.port())) {
             connection.send("GET / HTTP/1.1\r\nHost: localhost\r\nX: ");
-            connection.drip("x", OFTEN);
+            connection.drip("x", DRIP_INTERVAL);
             assertProblem(connection.answer(), 408, "too-slow", "The request line and headers");
         }
     }
 
     @Test
-    void headThatDoesNotEndIsGivenUpAfterAnotherRequest() throws IOException {
+    void endlessHeadTimesOut_afterAnotherRequest() throws IOException {
         try (var connection = RawHttp.open(instance.port())) {
             connection.send("GET /problems/too-slow HTTP/1.1\r\nHost: localhost\r\n\r\n");
             assertThat(connection.readTo("Too slow")).contains("HTTP/1.1 200");
-            connection.drip("\r\n", OFTEN);
+            connection.drip("\r\n", DRIP_INTERVAL);
             assertThat(connection.rest()).contains("HTTP/1.1 408", "/problems/too-slow");
         }
     }
 
-    /** Bytes of a frame that is said to be longer, and frames none of which is the last. */
+    /** Sends an unfinished frame, or frames without an end. */
     @ParameterizedTest
     @CsvSource({"1000, x", "0, '\0\0\1\11\0\0\0\0\1x'"})
-    void headThatDoesNotEndIsGivenUpOverHttp2(int length, String drop) throws IOException, Http2Exception {
+    void endlessHeadTimesOut_overHttp2(int length, String drop) throws IOException, Http2Exception {
         try (var connection = RawHttp.open(instance.port())) {
             connection.send("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
             connection.send(new byte[] {0, 0, 0, Http2FrameTypes.SETTINGS, 0, 0, 0, 0, 0});
             connection.send(
                     new byte[] {0, (byte) (length >> 8), (byte) length, Http2FrameTypes.HEADERS, 0, 0, 0, 0, 1});
-            connection.drip(drop, OFTEN);
-            assertThat(heard(connection.restAsBytes()))
+            connection.drip(drop, DRIP_INTERVAL);
+            assertThat(statuses(connection.restAsBytes()))
                     .containsExactly("ENHANCE_YOUR_CALM: The request line and headers took too long.");
         }
     }
 
     @Test
-    void beginningOfHttp2ThatDoesNotEndIsGivenUp() throws IOException {
+    void endlessPrefaceOfHttp2TimesOut() throws IOException {
         try (var connection = RawHttp.open(instance.port())) {
             connection.send("PRI * HTTP/2.0\r\n");
             connection.drip("\r\n", Duration.ofMillis(700));
@@ -134,20 +136,20 @@ class OffendingClientTests {
     }
 
     @Test
-    void bodyThatComesTooSlowlyIsGivenUpOverHttp2() throws IOException, Http2Exception {
+    void slowBodyTimesOut_overHttp2() throws IOException, Http2Exception {
         try (var connection = RawHttp.open(instance.port())) {
             var headers = http2Headers("POST", "/api/v1/articles")
                     .add("authorization", "Bearer " + author)
                     .add("content-type", MediaType.APPLICATION_JSON_VALUE);
             connection.send(http2Request(headers, false));
-            connection.drip("\0\0\1\0\0\0\0\0\1 ", OFTEN);
-            assertThat(heard(connection.bytesTo("/problems/too-slow"))).containsExactly("408");
+            connection.drip("\0\0\1\0\0\0\0\0\1 ", DRIP_INTERVAL);
+            assertThat(statuses(connection.bytesTo("/problems/too-slow"))).containsExactly("408");
         }
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "GET /problems/too-slow HTTP/1.1\r\nHost: localhost\r\n\r\n"})
-    void connectionOnWhichNothingComesIsClosed(String before) throws IOException {
+    void idleConnectionIsClosed(String before) throws IOException {
         try (var connection = RawHttp.open(instance.port())) {
             connection.send(before);
             assertThat(connection.rest()).doesNotContain("HTTP/1.1 408");
@@ -162,11 +164,11 @@ class OffendingClientTests {
                 "POST /sign-in HTTP/1.1\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 9999\r\n",
                 "POST /api/v1/images HTTP/1.1\r\nContent-Type: image/png\r\nContent-Length: 9999\r\n"
             })
-    void bodyThatComesTooSlowlyIsGivenUp(String head) throws IOException {
+    void slowBodyTimesOut(String head) throws IOException {
         try (var connection = RawHttp.open(instance.port())) {
             connection.send(head + "Host: localhost\r\nSec-Fetch-Site: same-origin\r\nAuthorization: Bearer " + author
                     + "\r\n\r\n");
-            connection.drip(head.contains("chunked") ? "1\r\n \r\n" : " ", OFTEN);
+            connection.drip(head.contains("chunked") ? "1\r\n \r\n" : " ", DRIP_INTERVAL);
             assertProblem(connection.answer(), 408, "too-slow", "less than 1024 bytes per second");
         }
     }
@@ -175,13 +177,13 @@ class OffendingClientTests {
     void unreadBodyIsAbandoned() throws IOException {
         try (var connection = RawHttp.open(instance.port())) {
             connection.send("POST /api/v1/articles HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9999\r\n\r\n");
-            connection.drip(" ", OFTEN);
+            connection.drip(" ", DRIP_INTERVAL);
             assertThat(connection.rest()).startsWith("HTTP/1.1 401");
         }
     }
 
     @Test
-    void bodyThatIsAnsweredBeforeItCameLeavesNothingToWaitFor() throws IOException {
+    void bodyAfterTheResponseIsIgnored() throws IOException {
         try (var connection = RawHttp.open(instance.port())) {
             connection.send("POST /api/v1/articles HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\n\r\n");
             assertThat(connection.readTo("/problems/unauthorized")).startsWith("HTTP/1.1 401");
@@ -192,7 +194,7 @@ class OffendingClientTests {
     }
 
     @Test
-    void importMayTakeItsTimeButNotPause() throws IOException {
+    void importMayLastLong_butNotPause() throws IOException {
         try (var connection = RawHttp.open(instance.port())) {
             connection.send("POST /api/v1/imports HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer " + author
                     + "\r\nContent-Type: application/x-ndjson\r\nContent-Length: 9999\r\n\r\n");
@@ -204,16 +206,16 @@ class OffendingClientTests {
     }
 
     @Test
-    void headersThatAreTooLargeAreRefused() throws IOException {
+    void tooLargeHeadersAreRefused() throws IOException {
         assertProblem(ask("GET / HTTP/1.1\r\nX: " + "x".repeat(3500)), 431, "headers-too-large", "3072 bytes");
     }
 
     @Test
-    void headersThatAreTooLargeAreRefusedOverHttp2() throws IOException, Http2Exception {
+    void tooLargeHeadersAreRefused_overHttp2() throws IOException, Http2Exception {
         try (var connection = RawHttp.open(instance.port())) {
             var headers = http2Headers("GET", "/problems/too-slow").add("x", "x".repeat(3200));
             connection.send(http2Request(headers, true));
-            assertThat(heard(connection.restAsBytes())).first().isEqualTo("431");
+            assertThat(statuses(connection.restAsBytes())).first().isEqualTo("431");
         }
     }
 
@@ -225,7 +227,7 @@ class OffendingClientTests {
                 .path(path);
     }
 
-    /** As no client of Netty would send it, which keeps to what the server says that it takes. */
+    /** Encodes a request without the limits that the server announces, which a client of Netty would respect. */
     @SuppressWarnings("FutureReturnValueIgnored") // everything is in memory
     private static byte[] http2Request(Http2Headers headers, boolean isLast) {
         var channel = new EmbeddedChannel();
@@ -243,9 +245,9 @@ class OffendingClientTests {
         return sent.toByteArray();
     }
 
-    /** The statuses in an answer, and why the connection ended. */
-    private static List<String> heard(byte[] answer) throws Http2Exception {
-        var heard = new ArrayList<String>();
+    /** Returns the statuses in a response and the reason for the end of the connection. */
+    private static List<String> statuses(byte[] answer) throws Http2Exception {
+        var statuses = new ArrayList<String>();
         var frames = Unpooled.wrappedBuffer(answer);
         var reader = new DefaultHttp2FrameReader();
         while (frames.isReadable()) {
@@ -253,16 +255,16 @@ class OffendingClientTests {
                 @Override
                 public void onHeadersRead(
                         ChannelHandlerContext context, int stream, Http2Headers headers, int padding, boolean isLast) {
-                    heard.add(headers.status().toString());
+                    statuses.add(headers.status().toString());
                 }
 
                 @Override
                 public void onGoAwayRead(ChannelHandlerContext context, int lastStream, long error, ByteBuf reason) {
-                    heard.add(Http2Error.valueOf(error) + ": " + reason.toString(StandardCharsets.UTF_8));
+                    statuses.add(Http2Error.valueOf(error) + ": " + reason.toString(StandardCharsets.UTF_8));
                 }
             });
         }
-        return heard;
+        return statuses;
     }
 
     private static ChannelHandlerContext context(EmbeddedChannel channel) {
@@ -271,7 +273,7 @@ class OffendingClientTests {
     }
 
     @Test
-    void queryThatIsTooLongIsRefused() throws IOException {
+    void tooLongQueryIsRefused() throws IOException {
         assertProblem(ask("GET /?tag=" + "x".repeat(2500) + " HTTP/1.1"), 414, "uri-too-long", "2048 bytes");
     }
 
@@ -281,14 +283,14 @@ class OffendingClientTests {
     }
 
     @Test
-    void jsonThatIsTooDeepIsRefused() throws IOException {
+    void tooDeepJsonIsRefused() throws IOException {
         assertProblem(
                 publish("{\"title\": " + "[".repeat(6) + "]".repeat(6) + "}"), 400, "invalid-request", "too deep");
     }
 
     @ParameterizedTest
     @CsvSource({"application/x-ndjson, 200", "application/feed+json, 400"})
-    void jsonOfAnImportThatIsTooDeepIsRefused(String type, int status) throws IOException {
+    void tooDeepJsonOfAnImportIsRefused(String type, int status) throws IOException {
         try (var connection = RawHttp.open(instance.port())) {
             connection.send(request("/api/v1/imports", type, "{\"x\": " + "[".repeat(6) + "]".repeat(6) + "}"));
             assertThat(connection.rest()).startsWith("HTTP/1.1 " + status).contains("nested too deeply");
@@ -296,7 +298,7 @@ class OffendingClientTests {
     }
 
     @Test
-    void bodyThatIsTooLargeIsRefused() throws IOException {
+    void tooLargeBodyIsRefused() throws IOException {
         assertProblem(
                 publish("{\"title\": \"" + "x".repeat(11_000) + "\"}"), 413, "content-too-large", "exceeds the limit");
     }
@@ -311,7 +313,7 @@ class OffendingClientTests {
     }
 
     @Test
-    void bodyThatIsPackedIsRefused() throws IOException {
+    void compressedBodyIsRefused() throws IOException {
         assertProblem(
                 ask(
                         "POST /api/v1/articles HTTP/1.1\r\nContent-Encoding: gzip\r\nContent-Length: 0\r\nAuthorization: Bearer "
@@ -322,7 +324,7 @@ class OffendingClientTests {
     }
 
     @Test
-    void othersAreServedMeanwhile() throws IOException {
+    void offendingClientsDelayNoOther() throws IOException {
         var offenders = new ArrayList<RawHttp.Connection>();
         try {
             for (var i = 0; i < 100; i++) {
@@ -340,12 +342,12 @@ class OffendingClientTests {
         }
     }
 
-    /** Nothing comes from a reader for longer than from an idle connection or a request under way. */
+    /** Readers send nothing for longer than the idle timeout and the body timeout. */
     @ParameterizedTest
     @EnumSource(
             value = HttpProtocol.class,
             names = {"HTTP11", "H2C"})
-    void streamIsNoIdleConnection(HttpProtocol protocol) {
+    void streamOutlivesTheIdleTimeout(HttpProtocol protocol) {
         var stream = HttpClient.create()
                 .protocol(protocol)
                 .headers(headers -> headers.set("Accept", MediaType.TEXT_EVENT_STREAM_VALUE))

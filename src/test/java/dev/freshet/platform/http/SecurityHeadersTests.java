@@ -1,5 +1,6 @@
 package dev.freshet.platform.http;
 
+import static dev.freshet.testing.Freshet.TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.testing.Freshet;
@@ -22,34 +23,32 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** The headers of every kind of answer, over real sockets, and which other origins may read them. */
 class SecurityHeadersTests {
 
-    private static final String FRIEND = "https://app.example";
-    private static final int PATIENCE_MILLIS = 20_000;
+    private static final String LISTED_ORIGIN = "https://app.example";
 
-    private static Freshet alone;
-    private static Freshet open;
+    private static Freshet withoutCors;
+    private static Freshet withCors;
 
     @BeforeAll
     static void start() {
-        alone = Freshet.start(Stores.database(), "", Map.of("freshet.samples", "false"));
-        open = Freshet.start(
+        withoutCors = Freshet.shared(Map.of());
+        withCors = Freshet.start(
                 Stores.database(),
                 "",
                 Map.of(
                         "freshet.samples",
                         "false",
                         "freshet.cors.origins",
-                        FRIEND + ",https://other.example:8443",
+                        LISTED_ORIGIN + ",https://other.example:8443",
                         "freshet.cors.credentials",
                         "true"));
     }
 
     @AfterAll
     static void stop() {
-        alone.close();
-        open.close();
+        withCors.close();
     }
 
-    /** The first line and the headers of an answer, in lower case. */
+    /** The status line and the headers of a response. */
     private record Head(String status, List<String> lines) {
 
         List<String> all(String name) {
@@ -96,9 +95,9 @@ class SecurityHeadersTests {
     })
     void everyResponseHasSecurityHeaders(String method, String path, String status, String header) throws IOException {
         var address = path.equals("long") ? "/" + "a".repeat(20_000) : path;
-        var further = header.equals("long") ? "X: " + "a".repeat(20_000) : header;
+        var extraHeader = header.equals("long") ? "X: " + "a".repeat(20_000) : header;
 
-        var head = ask(alone, method, address, further);
+        var head = ask(withoutCors, method, address, extraHeader);
 
         assertThat(head.status()).contains(" " + status);
         assertThat(head.all("Content-Security-Policy"))
@@ -114,7 +113,7 @@ class SecurityHeadersTests {
         assertThat(head.all("Permissions-Policy"))
                 .singleElement()
                 .satisfies(policy -> assertThat(policy).contains("camera=()", "geolocation=()"));
-        // Over TLS alone: elsewhere browsers must not mind it, and proxies may pass it on.
+        // Sent over TLS only. Browsers ignore it elsewhere, but proxies may forward it.
         assertThat(head.all("Strict-Transport-Security")).isEmpty();
         assertThat(head.all("Access-Control-Allow-Origin")).isEmpty();
     }
@@ -129,11 +128,11 @@ class SecurityHeadersTests {
         "/api/v1/articles, 200, ''",
         "/.well-known/jwks.json, 200, ''"
     })
-    void originThatIsNamedMayReadTheApi(String path, String status, String header) throws IOException {
-        var head = ask(open, "GET", path, header, "Origin: " + FRIEND);
+    void listedOriginMayReadTheApi(String path, String status, String header) throws IOException {
+        var head = ask(withCors, "GET", path, header, "Origin: " + LISTED_ORIGIN);
 
         assertThat(head.status()).contains(" " + status);
-        assertThat(head.all("Access-Control-Allow-Origin")).containsExactly(FRIEND);
+        assertThat(head.all("Access-Control-Allow-Origin")).containsExactly(LISTED_ORIGIN);
         assertThat(head.all("Access-Control-Allow-Credentials")).containsExactly("true");
         assertThat(head.all("Access-Control-Expose-Headers"))
                 .singleElement()
@@ -142,21 +141,23 @@ class SecurityHeadersTests {
     }
 
     @Test
-    void originThatIsNamedMayAskToWrite() throws IOException {
-        var asked = new String[] {
+    void preflightOfListedOriginAllowsWrites() throws IOException {
+        var preflight = new String[] {
             "Access-Control-Request-Method: PUT", "Access-Control-Request-Headers: authorization, if-match"
         };
-        var head = ask(open, "OPTIONS", "/api/v1/articles/x", "Origin: " + FRIEND, asked[0], asked[1]);
+        var head =
+                ask(withCors, "OPTIONS", "/api/v1/articles/x", "Origin: " + LISTED_ORIGIN, preflight[0], preflight[1]);
 
         assertThat(head.status()).contains(" 200");
-        assertThat(head.all("Access-Control-Allow-Origin")).containsExactly(FRIEND);
+        assertThat(head.all("Access-Control-Allow-Origin")).containsExactly(LISTED_ORIGIN);
         assertThat(head.all("Access-Control-Allow-Methods"))
                 .singleElement()
                 .satisfies(methods -> assertThat(methods).contains("PUT", "PATCH", "DELETE"));
         assertThat(head.all("Access-Control-Allow-Headers")).containsExactly("authorization, if-match");
         assertThat(head.all("Access-Control-Max-Age")).containsExactly("3600");
 
-        var stranger = ask(open, "OPTIONS", "/api/v1/articles/x", "Origin: https://evil.example", asked[0], asked[1]);
+        var stranger = ask(
+                withCors, "OPTIONS", "/api/v1/articles/x", "Origin: https://evil.example", preflight[0], preflight[1]);
         assertThat(stranger.all("Access-Control-Allow-Origin")).isEmpty();
         assertThat(stranger.all("Access-Control-Allow-Methods")).isEmpty();
     }
@@ -170,8 +171,8 @@ class SecurityHeadersTests {
         "/api/v1/feeds, https://evil.example",
         "/, https://app.example"
     })
-    void otherOriginsAndPagesGetNoPermission(String path, String origin) throws IOException {
-        var head = ask(open, "GET", path, "Origin: " + origin);
+    void otherOriginsAndPagesGetNoCorsHeaders(String path, String origin) throws IOException {
+        var head = ask(withCors, "GET", path, "Origin: " + origin);
 
         assertThat(head.status()).contains(" 200");
         assertThat(head.all("Access-Control-Allow-Origin")).isEmpty();
@@ -179,9 +180,9 @@ class SecurityHeadersTests {
     }
 
     @Test
-    void cachesKeepAnswersForOriginsApart() throws IOException {
+    void responsesVaryByOrigin() throws IOException {
         for (var path : List.of("/api/v1/articles", "/api/v1/feeds")) {
-            assertThat(ask(open, "GET", path).all("Vary"))
+            assertThat(ask(withCors, "GET", path).all("Vary"))
                     .as(path)
                     .anyMatch(names -> names.contains("Origin"))
                     .anyMatch(names -> names.contains("Accept"));
@@ -190,14 +191,14 @@ class SecurityHeadersTests {
 
     @Test
     void listedOriginMaySendCookiesWithWrites() throws IOException {
-        assertThat(ticket("Origin: " + FRIEND).status()).contains(" 401");
+        assertThat(ticket("Origin: " + LISTED_ORIGIN).status()).contains(" 401");
         assertThat(ticket("Origin: https://evil.example").status()).contains(" 403");
     }
 
     /** Requests with an unknown cookie, since another filter checks that. */
     private static Head ticket(String origin) throws IOException {
         return ask(
-                open,
+                withCors,
                 "POST",
                 "/api/v1/stream-tickets",
                 origin,
@@ -208,7 +209,7 @@ class SecurityHeadersTests {
 
     private static Head ask(Freshet instance, String method, String path, String... headers) throws IOException {
         try (var socket = new Socket(InetAddress.getLoopbackAddress(), instance.port())) {
-            socket.setSoTimeout(PATIENCE_MILLIS);
+            socket.setSoTimeout((int) TIMEOUT.toMillis());
             var request = new StringBuilder(method + " " + path + " HTTP/1.1\r\nHost: localhost\r\n");
             for (var header : headers) {
                 if (!header.isEmpty()) {

@@ -35,7 +35,7 @@ import reactor.netty.http.server.HttpServer;
 import reactor.netty.resources.LoopResources;
 import reactor.test.StepVerifier;
 
-/** Against a server of this machine, which names that the test makes up lead to. */
+/** Fetches from a server on this machine, to which invented names resolve. */
 class FetcherTests {
 
     private static final String FEEDS = "feeds.example";
@@ -44,7 +44,7 @@ class FetcherTests {
     private static LoopResources loops;
     private static DisposableServer server;
 
-    private final AtomicInteger looked = new AtomicInteger();
+    private final AtomicInteger lookups = new AtomicInteger();
 
     @BeforeAll
     static void start() {
@@ -93,7 +93,7 @@ class FetcherTests {
     }
 
     @Test
-    void hostThatTheSettingsNameIsFetched() {
+    void allowedHostIsFetched() {
         var fetched = fetcher("allow", FEEDS).fetch(at(FEEDS, "/feed"), "*/*");
 
         assertThat(text(fetched)).isEqualTo("the feed for Freshetnull");
@@ -158,18 +158,18 @@ class FetcherTests {
         "!!127.0.0.1:PORT!feed, UNREACHABLE_ADDRESS",
         "file:!!!etc!passwd, INVALID_REQUEST"
     })
-    void redirectsLeadNowhereElse(String to, Problem problem) {
+    void redirectsToForbiddenAddressesAreRefused(String to, Problem problem) {
         assertProblem(
                 fetcher("allow", FEEDS).fetch(at(FEEDS, "/to/" + to.replace("PORT", port())), "*/*"), problem, "");
         assertThat(requests).hasValue(1);
     }
 
     @Test
-    void nameThatChangesItsMeaningIsLookedUpOnceAndNeverFollowed() {
+    void reboundNameIsResolvedOncePerFetchAndRefused() {
         var fetcher = fetcher("allow", "127.0.0.1");
 
         assertThat(text(fetcher.fetch(at("rebinding.example", "/feed"), "*/*"))).startsWith("the feed");
-        assertThat(looked).hasValue(1);
+        assertThat(lookups).hasValue(1);
 
         assertProblem(
                 fetcher.fetch(at("rebinding.example", "/feed"), "*/*"), Problem.UNREACHABLE_ADDRESS, "not public");
@@ -182,14 +182,18 @@ class FetcherTests {
                 fetcher("allow", FEEDS).fetch(at(FEEDS, "/round"), "*/*"), Problem.UNREACHABLE_ADDRESS, "5 times");
         assertThat(requests).hasValue(6);
         assertProblem(fetcher("allow", FEEDS).fetch(at(FEEDS, "/gone"), "*/*"), Problem.UNREACHABLE_ADDRESS, "404");
-        var hasty = fetcher("allow", FEEDS, "silence", "300ms", "longest", "1s", "max-size", "1MB");
-        assertProblem(hasty.fetch(at(FEEDS, "/silent"), "*/*"), Problem.UNREACHABLE_ADDRESS, "cannot be reached");
-        StepVerifier.create(hasty.fetch(at(FEEDS, "/drip"), "*/*")
+        assertProblem(
+                fetcher("allow", FEEDS, "silence", "300ms").fetch(at(FEEDS, "/silent"), "*/*"),
+                Problem.UNREACHABLE_ADDRESS,
+                "cannot be reached");
+        StepVerifier.create(fetcher("allow", FEEDS, "silence", "1m", "longest", "1s")
+                        .fetch(at(FEEDS, "/drip"), "*/*")
                         .flatMapMany(Fetcher.Fetched::body)
                         .then())
                 .verifyErrorSatisfies(error -> assertThat(error).hasMessageContaining("longer than PT1S"));
-        // Small on its way, large when unpacked.
-        StepVerifier.create(hasty.fetch(at(FEEDS, "/endless"), "*/*")
+        // Small as sent, large when decompressed.
+        StepVerifier.create(fetcher("allow", FEEDS, "silence", "1m", "longest", "3m", "max-size", "1MB")
+                        .fetch(at(FEEDS, "/endless"), "*/*")
                         .flatMapMany(Fetcher.Fetched::body)
                         .then())
                 .verifyErrorSatisfies(error ->
@@ -197,7 +201,7 @@ class FetcherTests {
     }
 
     @Test
-    void fewAreFetchedAtOnceAndEachGivesItsPlaceBack() {
+    void concurrentFetchesAreLimitedAndReleaseTheirPlaces() {
         var narrow = fetcher("allow", FEEDS, "at-once", "1");
         var first =
                 Objects.requireNonNull(narrow.fetch(at(FEEDS, "/drip"), "*/*").block(TIMEOUT));
@@ -266,7 +270,7 @@ class FetcherTests {
         }
 
         private InetAddress find(String name) throws UnknownHostException {
-            var isFirst = looked.incrementAndGet() == 1;
+            var isFirst = lookups.incrementAndGet() == 1;
             return InetAddress.getByName(
                     switch (name) {
                         case "public.example" -> "192.31.196.1";

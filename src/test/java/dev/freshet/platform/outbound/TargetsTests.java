@@ -87,7 +87,7 @@ class TargetsTests {
     }
 
     @Test
-    void settingsNameOthers() throws UnknownHostException {
+    void settingsAllowOtherAddresses() throws UnknownHostException {
         var targets = new Targets(List.of("Feeds.Intern.example", "10.1.0.0/16", "fd00::/8", "192.168.1.7"));
 
         assertThat(targets.allow("feeds.intern.example.", target("127.0.0.1", 8080)))
