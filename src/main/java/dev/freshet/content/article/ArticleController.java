@@ -7,17 +7,9 @@ import dev.freshet.identity.account.RequiresToken;
 import dev.freshet.platform.http.CdnSettings;
 import dev.freshet.platform.problem.Invalid;
 import dev.freshet.platform.problem.Problem;
-import io.swagger.v3.oas.annotations.Operation;
-import io.swagger.v3.oas.annotations.Parameter;
-import io.swagger.v3.oas.annotations.media.Content;
-import io.swagger.v3.oas.annotations.media.ExampleObject;
-import io.swagger.v3.oas.annotations.media.Schema;
-import io.swagger.v3.oas.annotations.parameters.RequestBody;
-import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.net.URI;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -31,6 +23,7 @@ import org.springframework.web.bind.annotation.PatchMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.PutMapping;
+import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.RestController;
@@ -44,62 +37,36 @@ import tools.jackson.databind.JsonNode;
 class ArticleController {
 
     private static final String MERGE_PATCH = "application/merge-patch+json";
-    private static final Pattern KEY = Pattern.compile("[\\x21-\\x7e]{1,255}");
-    private static final String EXAMPLE = """
-            {"title": "Hello", "body": "It *works*.", "tags": ["news"], "status": "published"}""";
+    private static final Pattern IDEMPOTENCY_KEY = Pattern.compile("[\\x21-\\x7e]{1,255}");
 
     private final Articles articles;
     private final DraftReader drafts;
     private final ArticleCreation creation;
     private final ContentFactory contents;
-    private final CdnSettings delivery;
+    private final CdnSettings cdn;
 
     ArticleController(
             Articles articles,
             ArticleCreation creation,
             DraftReader drafts,
             ContentFactory contents,
-            CdnSettings delivery) {
+            CdnSettings cdn) {
         this.articles = articles;
         this.drafts = drafts;
         this.creation = creation;
         this.contents = contents;
-        this.delivery = delivery;
+        this.cdn = cdn;
     }
 
     @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE, produces = MediaType.APPLICATION_JSON_VALUE)
     @RequiresToken
-    @Operation(
-            summary = "Create an article",
-            description = "Creates a draft unless status is scheduled or published.",
-            requestBody =
-                    @RequestBody(
-                            content =
-                                    @Content(
-                                            schema = @Schema(implementation = ArticleDraft.class),
-                                            examples = @ExampleObject(EXAMPLE))),
-            responses =
-                    @ApiResponse(
-                            responseCode = "201",
-                            content = @Content(schema = @Schema(implementation = Article.class))))
+    @ArticleOperations.Create
     Mono<ResponseEntity<String>> create(
             @CurrentCaller Caller caller,
-            @Parameter(description = "A repeated request with the same key and content gets the same response.")
-                    @RequestHeader(name = "Idempotency-Key", required = false)
-                    @Nullable
-                    String key,
-            @org.springframework.web.bind.annotation.RequestBody JsonNode content) {
-        if (key != null && !KEY.matcher(key).matches()) {
-            throw Problem.invalid(
-                    List.of(new Invalid("Idempotency-Key", "must have 1 to 255 visible ASCII characters")));
-        }
+            @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key,
+            @RequestBody JsonNode content) {
         var draft = drafts.read(content);
-        return creation.create(
-                        caller.account(),
-                        draft,
-                        key == null
-                                ? null
-                                : new Idempotency.Request(caller.account().id(), key, drafts.digest(draft)))
+        return creation.create(caller.account(), draft, idempotency(caller, key, draft))
                 .map(committed -> {
                     var recorded = committed.value();
                     return ResponseEntity.status(recorded.status())
@@ -111,18 +78,26 @@ class ArticleController {
                 });
     }
 
+    private Idempotency.@Nullable Request idempotency(Caller caller, @Nullable String key, ArticleDraft draft) {
+        if (key == null) {
+            return null;
+        }
+        if (!IDEMPOTENCY_KEY.matcher(key).matches()) {
+            throw Problem.invalid(
+                    List.of(new Invalid("Idempotency-Key", "must have 1 to 255 visible ASCII characters")));
+        }
+        return new Idempotency.Request(caller.account().id(), key, drafts.digest(draft));
+    }
+
     @GetMapping(path = "/{id}", produces = MediaType.APPLICATION_JSON_VALUE)
-    @Operation(summary = "Read an article", description = "Only its owner and editors can read an unpublished article.")
+    @ArticleOperations.Read
     Mono<ResponseEntity<Article>> read(@PathVariable UUID id, @CurrentCaller @Nullable Caller caller) {
         return articles.read(id, caller).map(article -> {
-            var isPublic = caller == null && article.status() == Status.PUBLISHED;
-            return ok(article)
-                    .headers(headers -> (isPublic
-                                    ? delivery.headers(SurrogateKeys.ofArticle(id))
-                                    : Map.<String, String>of())
-                            .forEach(headers::set))
-                    .varyBy(HttpHeaders.AUTHORIZATION)
-                    .body(article);
+            var response = ok(article).varyBy(HttpHeaders.AUTHORIZATION);
+            if (caller == null && article.status() == Status.PUBLISHED) {
+                response.headers(headers -> cdn.headers(SurrogateKeys.ofArticle(id)).forEach(headers::set));
+            }
+            return response.body(article);
         });
     }
 
@@ -131,16 +106,12 @@ class ArticleController {
             consumes = MediaType.APPLICATION_JSON_VALUE,
             produces = MediaType.APPLICATION_JSON_VALUE)
     @RequiresToken
-    @Operation(
-            summary = "Replace an article",
-            description = "Omitted fields are derived again; slug, status and publishedAt stay.",
-            requestBody = @RequestBody(content = @Content(schema = @Schema(implementation = ArticleDraft.class))))
+    @ArticleOperations.Replace
     Mono<ResponseEntity<Article>> replace(
             @PathVariable UUID id,
             @CurrentCaller Caller caller,
-            @Parameter(example = "\"1\"") @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable
-                    String ifMatch,
-            @org.springframework.web.bind.annotation.RequestBody JsonNode content) {
+            @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch,
+            @RequestBody JsonNode content) {
         var versions = IfMatch.parse(ifMatch);
         var draft = drafts.read(content);
         return articles.update(id, caller, versions, article -> Mono.just(draft))
@@ -149,21 +120,12 @@ class ArticleController {
 
     @PatchMapping(path = "/{id}", consumes = MERGE_PATCH, produces = MediaType.APPLICATION_JSON_VALUE)
     @RequiresToken
-    @Operation(
-            summary = "Change fields of an article",
-            description = "By JSON Merge Patch (RFC 7396).",
-            requestBody =
-                    @RequestBody(
-                            content =
-                                    @Content(
-                                            schema = @Schema(implementation = ArticleDraft.class),
-                                            examples = @ExampleObject("{\"tags\": [\"news\", \"spring\"]}"))))
+    @ArticleOperations.Patch
     Mono<ResponseEntity<Article>> patch(
             @PathVariable UUID id,
             @CurrentCaller Caller caller,
-            @Parameter(example = "\"1\"") @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable
-                    String ifMatch,
-            @org.springframework.web.bind.annotation.RequestBody JsonNode content) {
+            @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch,
+            @RequestBody JsonNode content) {
         var versions = IfMatch.parse(ifMatch);
         return articles.update(
                         id,
@@ -182,15 +144,11 @@ class ArticleController {
 
     @DeleteMapping("/{id}")
     @RequiresToken
-    @Operation(
-            summary = "Withdraw an article",
-            description = "Withdrawal is permanent; readers receive an event.",
-            responses = @ApiResponse(responseCode = "204"))
+    @ArticleOperations.Withdraw
     Mono<ResponseEntity<Void>> withdraw(
             @PathVariable UUID id,
             @CurrentCaller Caller caller,
-            @Parameter(example = "\"1\"") @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable
-                    String ifMatch) {
+            @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch) {
         var versions = IfMatch.parse(ifMatch);
         return articles.withdraw(id, caller, versions)
                 .map(committed -> ResponseEntity.noContent()
@@ -200,12 +158,11 @@ class ArticleController {
 
     @PostMapping(path = "/{id}/publish", produces = MediaType.APPLICATION_JSON_VALUE)
     @RequiresToken
-    @Operation(summary = "Publish a draft or scheduled article now")
+    @ArticleOperations.Publish
     Mono<ResponseEntity<Article>> publish(
             @PathVariable UUID id,
             @CurrentCaller Caller caller,
-            @Parameter(example = "\"1\"") @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable
-                    String ifMatch) {
+            @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch) {
         var versions = IfMatch.parse(ifMatch);
         return articles.publish(id, caller, versions).map(ArticleController::response);
     }

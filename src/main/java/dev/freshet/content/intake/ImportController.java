@@ -6,12 +6,7 @@ import dev.freshet.identity.account.CurrentCaller;
 import dev.freshet.platform.outbound.Fetcher;
 import dev.freshet.platform.problem.Problem;
 import dev.freshet.platform.problem.ProblemException;
-import io.swagger.v3.oas.annotations.Operation;
-import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.media.Content;
-import io.swagger.v3.oas.annotations.media.ExampleObject;
-import io.swagger.v3.oas.annotations.parameters.RequestBody;
-import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.util.List;
 import java.util.Locale;
@@ -56,50 +51,10 @@ final class ImportController {
     }
 
     @PostMapping("/api/v1/imports")
-    @Operation(
-            summary = "Import articles",
-            description =
-                    "Accepts NDJSON of any size with one article per line, or an Atom, RSS 2.0 or JSON Feed document,"
-                            + " optionally with Content-Encoding: gzip. With url instead of a body, the server fetches the document."
-                            + " Articles are recognised by canonicalUrl, otherwise by id, so a repeated import changes nothing."
-                            + " Invalid entries are reported and skipped. The response streams progress: read it while you send."
-                            + " With Accept: application/json, it is only the summary.",
-            requestBody =
-                    @RequestBody(
-                            required = false,
-                            content = {
-                                @Content(
-                                        mediaType = "application/x-ndjson",
-                                        examples =
-                                                @ExampleObject(
-                                                        "{\"title\":\"Hello\",\"canonicalUrl\":\"https://example.org/hello/\","
-                                                                + "\"tags\":[\"news\"],\"body\":\"# Hello\"}\n")),
-                                @Content(mediaType = "application/atom+xml"),
-                                @Content(mediaType = "application/rss+xml"),
-                                @Content(mediaType = "application/feed+json")
-                            }),
-            responses = {
-                @ApiResponse(
-                        responseCode = "200",
-                        description = "The import has started; the last line is its summary or an error.",
-                        content = @Content(mediaType = "application/x-ndjson", examples = @ExampleObject("""
-                                                        {"rejected":{"line":2,"reason":"title is required"}}
-                                                        {"progress":{"read":2,"created":1,"updated":0,"unchanged":0,"rejected":1}}
-                                                        {"summary":{"read":2,"created":1,"updated":0,"unchanged":0,"rejected":1,"seconds":0.05}}
-                                                        """))),
-                @ApiResponse(responseCode = "400", description = "The document is invalid."),
-                @ApiResponse(responseCode = "413", description = "The document is too large."),
-                @ApiResponse(responseCode = "422", description = "The url cannot be fetched."),
-                @ApiResponse(
-                        responseCode = "415",
-                        description = "The Content-Type or Content-Encoding is not supported.")
-            })
+    @ImportOperation
     Mono<ResponseEntity<?>> post(
             @CurrentCaller Caller caller,
-            @Parameter(description = "The public http or https address of a document to import")
-                    @RequestParam(required = false)
-                    @Nullable
-                    String url,
+            @RequestParam(required = false) @Nullable String url,
             ServerHttpRequest request) {
         var streamed = isStreamed(request.getHeaders().getAccept());
         var entries = url == null
