@@ -18,8 +18,13 @@ import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.NullMarked;
+import org.springframework.http.ReactiveHttpOutputMessage;
+import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.reactive.function.BodyInserters;
+import org.springframework.web.reactive.function.server.ServerResponse;
 
 /**
  * The rooms of the house and their floors. A package uses packages of lower rooms, and within its room those listed after
@@ -129,6 +134,39 @@ class StructureTests {
                 public boolean test(JavaMethodCall call) {
                     return call.getTargetOwner().getPackageName().startsWith("reactor.core.publisher")
                             && Stream.of("block", "toIterable", "toStream").anyMatch(call.getName()::startsWith);
+                }
+            });
+
+    /** A controller returns a value, which a codec writes. An endpoint that writes bytes is a router function. */
+    @ArchTest
+    static final ArchRule controllersWriteNoBytes = noClasses()
+            .that()
+            .areAnnotatedWith(RestController.class)
+            .should()
+            .callMethodWhere(new DescribedPredicate<>("it writes or ends a response") {
+                @Override
+                public boolean test(JavaMethodCall call) {
+                    return call.getTargetOwner().isAssignableTo(ReactiveHttpOutputMessage.class)
+                            && Set.of("writeWith", "writeAndFlushWith", "setComplete")
+                                    .contains(call.getName());
+                }
+            })
+            .orShould()
+            .dependOnClassesThat()
+            .areAssignableTo(ServerResponse.class);
+
+    /** A router function writes bytes. An endpoint whose response is a value for a codec is a controller. */
+    @ArchTest
+    static final ArchRule functionsPassNoValuesToCodecs = noClasses()
+            .should()
+            .callMethodWhere(new DescribedPredicate<>("it passes a value to a codec") {
+                @Override
+                public boolean test(JavaMethodCall call) {
+                    return call.getTargetOwner().isEquivalentTo(BodyInserters.class)
+                            || (call.getTargetOwner().isAssignableTo(ServerResponse.BodyBuilder.class)
+                                    && (call.getName().equals("bodyValue") || call.getName().equals("render")
+                                            || (call.getName().equals("body")
+                                                    && call.getTarget().getRawParameterTypes().size() == 2)));
                 }
             });
 

@@ -13,6 +13,8 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.transaction.reactive.TransactionalOperator;
+import org.springframework.web.reactive.function.server.RouterFunction;
+import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
@@ -23,7 +25,7 @@ import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
 
-/** Configures the upload and storage of images. */
+/** Configures the upload, storage and delivery of images. */
 @Configuration(proxyBeanMethods = false)
 class ImageConfiguration {
 
@@ -64,6 +66,12 @@ class ImageConfiguration {
                 store,
                 imageDecoding,
                 Schedulers.boundedElastic());
+    }
+
+    @ImageOperations.Read
+    @Bean
+    RouterFunction<ServerResponse> imageRoute(ImageStore store) {
+        return new ImageRoute(store).function();
     }
 
     @Bean

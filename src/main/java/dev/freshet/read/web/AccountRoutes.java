@@ -68,10 +68,10 @@ class AccountRoutes {
             var problem = request.queryParam("failed").isPresent()
                     ? "The provider did not complete the sign-in. Try again, and report it to the operator if it persists."
                     : null;
-            var asked = Destination.of(request.queryParam("next").orElse(null));
+            var destination = Destination.of(request.queryParam("next").orElse(null));
             return Caller.of(request)
                     .flatMap(caller -> goTo(ACCOUNT))
-                    .switchIfEmpty(Mono.defer(() -> signInPage(HttpStatus.OK, "", asked, problem)));
+                    .switchIfEmpty(Mono.defer(() -> signInPage(HttpStatus.OK, "", destination, problem)));
         }
 
         Mono<ServerResponse> signIn(ServerRequest request) {
@@ -144,10 +144,9 @@ class AccountRoutes {
         }
 
         private Mono<ServerResponse> html(HttpStatusCode status, String template, Record view) {
-            return ServerResponse.status(status)
-                    .contentType(PageRoutes.HTML)
-                    .cacheControl(CacheControl.noStore())
-                    .bodyValue(templates.render(template, view));
+            return RenderedBody.write(
+                    ServerResponse.status(status).contentType(PageRoutes.HTML).cacheControl(CacheControl.noStore()),
+                    templates.render(template, view));
         }
 
         private static Mono<ServerResponse> goTo(String address) {

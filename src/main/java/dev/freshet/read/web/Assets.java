@@ -69,7 +69,7 @@ final class Assets {
         var caching = request.pathVariable("hash").equals(hash)
                 ? CacheControl.maxAge(Duration.ofDays(365)).cachePublic().immutable()
                 : CacheControl.noStore();
-        return ServerResponse.ok().contentType(type).cacheControl(caching).bodyValue(bytes);
+        return RenderedBody.write(ServerResponse.ok().contentType(type).cacheControl(caching), bytes);
     }
 
     private static @Nullable MediaType type(String name) {

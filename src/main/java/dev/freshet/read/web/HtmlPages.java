@@ -4,7 +4,6 @@ import dev.freshet.platform.http.Representation;
 import dev.freshet.read.page.FeedPage;
 import dev.freshet.read.page.PageQuery;
 import dev.freshet.read.page.PageRenderer;
-import java.nio.charset.StandardCharsets;
 
 /** Pages of feeds as HTML. */
 final class HtmlPages implements PageRenderer {
@@ -25,6 +24,6 @@ final class HtmlPages implements PageRenderer {
     @Override
     public byte[] render(PageQuery query, FeedPage page) {
         var view = FeedView.of(assets, query.feed(), query.before() == null, page);
-        return templates.render("feed", view).getBytes(StandardCharsets.UTF_8);
+        return templates.render("feed", view);
     }
 }

@@ -32,7 +32,7 @@ final class Links {
     }
 
     /** Returns a feed in another representation, for programs that follow it. */
-    static String alternate(Feed feed, Representation form) {
-        return PageQuery.first(form, feed).address();
+    static String alternate(Feed feed, Representation representation) {
+        return PageQuery.first(representation, feed).address();
     }
 }

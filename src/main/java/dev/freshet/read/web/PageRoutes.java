@@ -119,11 +119,12 @@ class PageRoutes {
         }
 
         private Mono<ServerResponse> html(int status, String template, Record view, Map<String, String> headers) {
-            return ServerResponse.status(HttpStatusCode.valueOf(status))
-                    .contentType(HTML)
-                    .cacheControl(CacheControl.noCache())
-                    .headers(all -> headers.forEach(all::set))
-                    .bodyValue(templates.render(template, view));
+            return RenderedBody.write(
+                    ServerResponse.status(HttpStatusCode.valueOf(status))
+                            .contentType(HTML)
+                            .cacheControl(CacheControl.noCache())
+                            .headers(all -> headers.forEach(all::set)),
+                    templates.render(template, view));
         }
 
         private static UUID id(ServerRequest request) {

@@ -40,8 +40,8 @@ final class Templates {
         return new Templates(Map.copyOf(compiled));
     }
 
-    /** Renders a page. */
-    String render(String name, Record view) {
-        return Objects.requireNonNull(compiled.get(name), name).execute(view);
+    /** Renders a page in UTF-8. */
+    byte[] render(String name, Record view) {
+        return Objects.requireNonNull(compiled.get(name), name).execute(view).getBytes(StandardCharsets.UTF_8);
     }
 }
