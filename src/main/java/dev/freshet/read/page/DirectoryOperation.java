@@ -40,7 +40,7 @@ import org.springframework.web.bind.annotation.RequestMethod;
                             @Parameter(
                                     in = ParameterIn.QUERY,
                                     name = "after",
-                                    description = "the page key that a next link carries"),
+                                    description = "the page key of a next link"),
                             @Parameter(
                                     in = ParameterIn.QUERY,
                                     name = "format",

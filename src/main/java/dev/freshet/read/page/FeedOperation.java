@@ -70,7 +70,7 @@ import org.springframework.web.bind.annotation.RequestMethod;
                             @Parameter(
                                     in = ParameterIn.QUERY,
                                     name = "before",
-                                    description = "page: the page key that a next link carries"),
+                                    description = "page: the page key of a next link"),
                             @Parameter(
                                     in = ParameterIn.QUERY,
                                     name = "cursor",

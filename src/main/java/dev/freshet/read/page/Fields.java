@@ -41,8 +41,8 @@ public record Fields(List<String> names) {
         };
     }
 
-    private static Fields selected(Set<String> asked) {
-        var unknown = asked.stream()
+    private static Fields selected(Set<String> requested) {
+        var unknown = requested.stream()
                 .filter(name -> !FULL.names.contains(name))
                 .sorted()
                 .toList();
@@ -50,7 +50,7 @@ public record Fields(List<String> names) {
             throw Problem.INVALID_REQUEST.because(
                     "fields must be full, summary, or some of " + String.join(",", FULL.names) + ".");
         }
-        return new Fields(FULL.names.stream().filter(asked::contains).toList());
+        return new Fields(FULL.names.stream().filter(requested::contains).toList());
     }
 
     /** Returns whether {@code body} or {@code html} is selected. */

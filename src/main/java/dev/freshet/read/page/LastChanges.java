@@ -45,7 +45,7 @@ public final class LastChanges implements CommitListener, TailListener {
     public void entries(List<LogEntry> entries) {
         var now = history;
         if (now != null) {
-            entries.forEach(now::note);
+            entries.forEach(now::record);
         }
     }
 
@@ -61,7 +61,7 @@ public final class LastChanges implements CommitListener, TailListener {
         if (now != null && now.epoch == last.epoch()) {
             var seq = last.seq() - entries.size();
             for (var entry : entries) {
-                now.note(++seq, entry.now(), entry.before());
+                now.record(++seq, entry.now(), entry.before());
             }
         }
     }
@@ -72,14 +72,14 @@ public final class LastChanges implements CommitListener, TailListener {
      * @param readAt the position of the read
      * @param floor a position that a client has seen; one of another epoch has no effect
      */
-    boolean hold(Feed feed, Cursor readAt, @Nullable Cursor floor) {
+    boolean isCurrent(Feed feed, Cursor readAt, @Nullable Cursor floor) {
         var now = history;
         // The floor is checked first: an event is recorded before the position passes it.
-        return now != null && (floor == null || now.reaches(readAt, floor)) && now.holds(feed, readAt);
+        return now != null && (floor == null || now.reaches(readAt, floor)) && now.isUnchanged(feed, readAt);
     }
 
     /** Returns whether a valid page read at a position does not precede a floor. */
-    boolean reach(Cursor readAt, @Nullable Cursor floor) {
+    boolean reachesFloor(Cursor readAt, @Nullable Cursor floor) {
         var now = history;
         return floor == null || now == null || now.reaches(readAt, floor);
     }
@@ -103,15 +103,15 @@ public final class LastChanges implements CommitListener, TailListener {
             this.position = start.seq();
         }
 
-        void note(LogEntry entry) {
-            note(entry.seq(), entry.now(), entry.before());
+        void record(LogEntry entry) {
+            record(entry.seq(), entry.now(), entry.before());
             position = entry.seq();
         }
 
-        synchronized void note(long seq, Facets now, @Nullable Facets before) {
-            note(seq, Feed.of(now));
+        synchronized void record(long seq, Facets now, @Nullable Facets before) {
+            record(seq, Feed.of(now));
             if (before != null) {
-                note(seq, Feed.of(before));
+                record(seq, Feed.of(before));
             }
             while (order.size() > feeds) {
                 var oldest = order.pollFirstEntry();
@@ -121,7 +121,7 @@ public final class LastChanges implements CommitListener, TailListener {
             }
         }
 
-        private void note(long seq, Set<Feed> concerned) {
+        private void record(long seq, Set<Feed> concerned) {
             for (var feed : concerned) {
                 if (last.getOrDefault(feed, 0L) < seq) {
                     last.put(feed, seq);
@@ -130,7 +130,7 @@ public final class LastChanges implements CommitListener, TailListener {
             }
         }
 
-        boolean holds(Feed feed, Cursor readAt) {
+        boolean isUnchanged(Feed feed, Cursor readAt) {
             if (readAt.epoch() != epoch) {
                 return false;
             }

@@ -17,7 +17,7 @@ final class LocalPages {
                 .weigher((Query query, RenderedPage page) -> page.size())
                 .build();
         Gauge.builder("freshet.page.memory", pages, LocalPages::weight)
-                .description("Finished pages that this instance holds")
+                .description("Rendered pages that this instance caches")
                 .baseUnit("bytes")
                 .register(meters);
     }

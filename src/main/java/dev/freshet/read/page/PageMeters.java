@@ -26,7 +26,7 @@ final class PageMeters {
                             .register(meters));
         }
         this.reads = Counter.builder("freshet.page.reads")
-                .description("Pages read from PostgreSQL, each for all who asked for it meanwhile")
+                .description("Pages read from PostgreSQL. Concurrent requests share a read")
                 .register(meters);
     }
 

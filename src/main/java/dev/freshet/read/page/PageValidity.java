@@ -33,12 +33,12 @@ final class PageValidity {
 
     /** Returns the same without regard to the last check of the feed log. */
     boolean isUnchanged(Query query, Cursor readAt, @Nullable Cursor floor) {
-        return changes.hold(query.feed(), readAt, floor);
+        return changes.isCurrent(query.feed(), readAt, floor);
     }
 
     /** Returns whether a page that was read after its request arrived does not precede a floor. */
     boolean reachesFloor(Cursor readAt, @Nullable Cursor floor) {
-        return changes.reach(readAt, floor);
+        return changes.reachesFloor(readAt, floor);
     }
 
     /** Returns whether this instance has not checked the feed log for a while. */

@@ -61,15 +61,15 @@ final class RenderedPage {
     /**
      * Restores a popular page from its compressed bytes.
      *
-     * @param longest maximum number of bytes
+     * @param maxBytes maximum number of bytes
      * @throws IOException if the bytes are damaged or too long
      */
-    static RenderedPage restore(Cursor readAt, Instant changedAt, @Nullable String next, byte[] gzip, int longest)
+    static RenderedPage restore(Cursor readAt, Instant changedAt, @Nullable String next, byte[] gzip, int maxBytes)
             throws IOException {
         try (var stream = new GZIPInputStream(new ByteArrayInputStream(gzip))) {
-            var body = stream.readNBytes(longest);
+            var body = stream.readNBytes(maxBytes);
             if (stream.read() >= 0) {
-                throw new IOException("A page of more than " + longest + " bytes");
+                throw new IOException("A page of more than " + maxBytes + " bytes");
             }
             return new RenderedPage(readAt, changedAt, next, true, body, gzip);
         }

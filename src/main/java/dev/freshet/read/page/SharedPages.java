@@ -67,7 +67,7 @@ final class SharedPages {
                     try {
                         sink.next(decode(bytes));
                     } catch (IOException | RuntimeException e) {
-                        log.debug("Redis has no page but garbage at {}", key(query), e);
+                        log.debug("The page in Redis at {} is corrupt and is ignored", key(query), e);
                     }
                 })
                 .onErrorResume(failure -> Mono.empty());
@@ -89,10 +89,10 @@ final class SharedPages {
 
     /** Stores a page for all instances unless it is too long, and releases the claim. */
     Mono<Void> put(Query query, RenderedPage page) {
-        var kept = page.length(false) > MAX_PAGE_BYTES
+        var stored = page.length(false) > MAX_PAGE_BYTES
                 ? Mono.just(false)
                 : redis.opsForValue().set(key(query), encode(page), settings.kept());
-        return kept.then(redis.delete(claimKey(query)))
+        return stored.then(redis.delete(claimKey(query)))
                 .transform(writes::protect)
                 .onErrorResume(failure -> Mono.empty())
                 .then();
@@ -104,9 +104,9 @@ final class SharedPages {
      */
     private static byte[] encode(RenderedPage page) {
         var next = page.next();
-        var head = page.readAt() + " " + page.changedAt().toEpochMilli() + " " + (next == null ? "-" : next) + "\n";
+        var header = page.readAt() + " " + page.changedAt().toEpochMilli() + " " + (next == null ? "-" : next) + "\n";
         var bytes = new ByteArrayOutputStream();
-        bytes.writeBytes(head.getBytes(StandardCharsets.US_ASCII));
+        bytes.writeBytes(header.getBytes(StandardCharsets.US_ASCII));
         bytes.writeBytes(page.compressed());
         return bytes.toByteArray();
     }
@@ -116,13 +116,13 @@ final class SharedPages {
         while (end < Math.min(bytes.length, MAX_HEADER_BYTES) && bytes[end] != '\n') {
             end++;
         }
-        var head = new String(bytes, 0, end, StandardCharsets.US_ASCII).split(" ", -1);
-        var readAt = head.length == 3 ? Cursor.parse(head[0]) : null;
+        var header = new String(bytes, 0, end, StandardCharsets.US_ASCII).split(" ", -1);
+        var readAt = header.length == 3 ? Cursor.parse(header[0]) : null;
         if (readAt == null) {
-            throw new IOException("It begins with no position");
+            throw new IOException("The first line is malformed");
         }
-        var next = head[2].equals("-") ? null : head[2];
-        var changedAt = Instant.ofEpochMilli(Long.parseLong(head[1]));
+        var next = header[2].equals("-") ? null : header[2];
+        var changedAt = Instant.ofEpochMilli(Long.parseLong(header[1]));
         return RenderedPage.restore(
                 readAt, changedAt, next, Arrays.copyOfRange(bytes, end + 1, bytes.length), MAX_PAGE_BYTES);
     }

@@ -22,27 +22,27 @@ class CachedPageRouteTests {
 
     @ParameterizedTest
     @CsvSource({"none, false", "framework, true", "native, true"})
-    void proxyIsBelievedWhereTheSettingsSaySo(String strategy, boolean believed) throws Exception {
+    void forwardedHeaders_areUsedAsConfigured(String strategy, boolean trusted) throws Exception {
         try (var instance = Freshet.start(
                 Stores.database(),
                 "",
                 Map.of("freshet.samples", "false", "server.forward-headers-strategy", strategy))) {
             for (var path : new String[] {"/", "/api/v1/articles?format=atom"}) {
-                var answer =
+                var response =
                         get(instance.url() + path, "X-Forwarded-Proto", "https", "X-Forwarded-Host", "news.example");
-                assertThat(answer.headers()
+                assertThat(response.headers()
                                 .firstValue("Strict-Transport-Security")
                                 .isPresent())
-                        .isEqualTo(believed);
+                        .isEqualTo(trusted);
                 if (path.contains("atom")) {
-                    assertThat(answer.body().contains("https://news.example/")).isEqualTo(believed);
+                    assertThat(response.body().contains("https://news.example/")).isEqualTo(trusted);
                 }
             }
         }
     }
 
     @Test
-    void acceptHeadersOfOneClientDontAffectOthers() throws Exception {
+    void acceptHeaders_doNotAffectOtherClients() throws Exception {
         try (var instance = Freshet.start(Stores.database(), "", Map.of("freshet.samples", "false"))) {
             var url = instance.url() + "/api/v1/articles";
             for (var i = 0; i < 2; i++) {
@@ -54,20 +54,20 @@ class CachedPageRouteTests {
         }
     }
 
-    private static String type(HttpResponse<String> answer) {
-        return answer.headers().firstValue("Content-Type").orElse("");
+    private static String type(HttpResponse<String> response) {
+        return response.headers().firstValue("Content-Type").orElse("");
     }
 
     @Test
-    void uncachedPageFailsWithProblemIfPostgresIsDown() throws Exception {
+    void uncachedPage_isAProblemWithoutPostgres() throws Exception {
         var url = Stores.database();
         try (var instance = Freshet.start(url, "", Map.of("freshet.samples", "false"))) {
             Stores.allowConnections(url, false);
-            var answer = get(instance.url() + "/api/v1/articles?tag=unknown");
-            assertThat(answer.statusCode()).isEqualTo(503);
-            assertThat(answer.headers().firstValue("Content-Type")).hasValue("application/problem+json");
-            assertThat(answer.headers().firstValue("Retry-After")).hasValue("5");
-            assertThat(answer.headers().firstValue("X-Content-Type-Options")).hasValue("nosniff");
+            var response = get(instance.url() + "/api/v1/articles?tag=unknown");
+            assertThat(response.statusCode()).isEqualTo(503);
+            assertThat(response.headers().firstValue("Content-Type")).hasValue("application/problem+json");
+            assertThat(response.headers().firstValue("Retry-After")).hasValue("5");
+            assertThat(response.headers().firstValue("X-Content-Type-Options")).hasValue("nosniff");
             Stores.allowConnections(url, true);
             assertThat(get(instance.url() + "/api/v1/articles?tag=unknown").statusCode())
                     .isEqualTo(200);

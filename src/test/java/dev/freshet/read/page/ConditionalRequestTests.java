@@ -34,9 +34,9 @@ import reactor.core.publisher.Mono;
 /** Conditional requests of caches and polling readers (RFC 9110, section 13; RFC 9111). */
 class ConditionalRequestTests {
 
-    private static final String LONG_WAY = "Authorization";
+    private static final String SLOW_PATH = "Authorization";
 
-    // It neither decompresses nor hides a header.
+    // This client neither decompresses bodies nor hides headers.
     private static final HttpClient CLIENT =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
@@ -70,26 +70,26 @@ class ConditionalRequestTests {
                 "/api/v1/articles?tag=etag&format=rss",
                 "/api/v1/articles?tag=etag&format=json-feed"
             })
-    void unchangedPageIsNotSentAgainAndAChangedOneIs(String path) {
+    void page_isSentAgainOnlyAfterAChange(String path) {
         get(log.publish("First", "etag"));
         var tag = header(request("GET", path), "ETag");
         assertThat(tag).startsWith("\"").endsWith("\"");
-        for (var way : List.of("X-Nothing", LONG_WAY)) {
-            var unchanged = request("GET", path, "If-None-Match", "\"other\", " + tag, way, token);
+        for (var header : List.of("X-Nothing", SLOW_PATH)) {
+            var unchanged = request("GET", path, "If-None-Match", "\"other\", " + tag, header, token);
             assertThat(unchanged.statusCode()).isEqualTo(304);
             assertThat(unchanged.body()).isEmpty();
             assertThat(header(unchanged, "ETag")).isEqualTo(tag);
             assertThat(header(unchanged, "Cache-Control")).isEqualTo("no-cache");
             assertThat(header(unchanged, "Vary")).contains("Accept-Encoding");
         }
-        get(log.publish("Elsewhere", "elsewhere"));
+        get(log.publish("Other", "other"));
         assertThat(status(path, "If-None-Match", tag)).isEqualTo(304);
         get(log.publish("Second", "etag"));
         assertThat(status(path, "If-None-Match", tag)).isEqualTo(200);
     }
 
     @Test
-    void tagOfAnotherRepresentationIsNotThisPages() {
+    void tagOfAnotherRepresentation_doesNotMatch() {
         get(log.publish("First", "forms"));
         var html = header(request("GET", "/?tag=forms"), "ETag");
         assertThat(status("/api/v1/articles?tag=forms", "If-None-Match", html)).isEqualTo(200);
@@ -100,10 +100,10 @@ class ConditionalRequestTests {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "\"", "W/", ",", "no quotes", "\"a\",,\"b", "\"9-9.json-0.gzip.gzip\""})
-    void brokenConditionAsksForNothing(String condition) {
-        for (var way : List.of("X-Nothing", LONG_WAY)) {
+    void malformedCondition_isIgnored(String condition) {
+        for (var header : List.of("X-Nothing", SLOW_PATH)) {
             for (var path : List.of("/api/v1/articles?tag=broken", "/?tag=broken", "/api/v1/feeds")) {
-                assertThat(status(path, "If-None-Match", condition, way, token))
+                assertThat(status(path, "If-None-Match", condition, header, token))
                         .as(path)
                         .isEqualTo(200);
             }
@@ -120,7 +120,7 @@ class ConditionalRequestTests {
     }
 
     @Test
-    void dateOfTheLastChangeServesWhereItIsOldEnoughToBeExact() {
+    void lastModified_isSentOnceItIsExact() {
         get(log.publish("Dated", "dated"));
         var path = "/api/v1/articles?tag=dated";
         var fresh = request("GET", path);
@@ -130,7 +130,7 @@ class ConditionalRequestTests {
                                 .build(),
                         HttpResponse.BodyHandlers.discarding()))
                 .mapNotNull(
-                        answer -> answer.headers().firstValue("Last-Modified").orElse(null))
+                        response -> response.headers().firstValue("Last-Modified").orElse(null))
                 .repeatWhenEmpty(tries -> tries.delayElements(Duration.ofMillis(200))));
         assertThat(status(path, "If-Modified-Since", modified)).isEqualTo(304);
         assertThat(status(path, "If-Modified-Since", "Mon, 01 Jan 2046 00:00:00 GMT"))
@@ -168,20 +168,20 @@ class ConditionalRequestTests {
     @ParameterizedTest
     @ValueSource(strings = {"identity", "gzip;q=0", "gzip;q=0.000, br", "br"})
     void responseIsPlainWithoutGzipSupport(String accepted) {
-        var answer = request("GET", "/api/v1/articles?tag=plain", "Accept-Encoding", accepted);
-        assertThat(answer.headers().firstValue("Content-Encoding")).isEmpty();
+        var response = request("GET", "/api/v1/articles?tag=plain", "Accept-Encoding", accepted);
+        assertThat(response.headers().firstValue("Content-Encoding")).isEmpty();
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/api/v1/articles?tag=ways&limit=3", "/?tag=ways", "/api/v1/articles?tag=ways&format=rss"})
-    void shortCutAndLongWayAnswerAlike(String path) {
-        get(log.publish("Ways", "ways"));
+    @ValueSource(strings = {"/api/v1/articles?tag=paths&limit=3", "/?tag=paths", "/api/v1/articles?tag=paths&format=rss"})
+    void fastPathAndSlowPath_respondAlike(String path) {
+        get(log.publish("Paths", "paths"));
         request("GET", path);
-        var cut = request("GET", path);
-        var whole = request("GET", path, LONG_WAY, token);
-        assertThat(cut.body()).isEqualTo(whole.body());
-        assertThat(headers(cut)).isEqualTo(headers(whole));
-        assertThat(header(cut, "Cache-Status")).isEqualTo("freshet; hit; detail=near");
+        var fast = request("GET", path);
+        var slow = request("GET", path, SLOW_PATH, token);
+        assertThat(fast.body()).isEqualTo(slow.body());
+        assertThat(headers(fast)).isEqualTo(headers(slow));
+        assertThat(header(fast, "Cache-Status")).isEqualTo("freshet; hit; detail=near");
         var count = instance.bean(MeterRegistry.class)
                 .get("http.server.requests")
                 .tag("uri", path.startsWith("/api") ? "/api/v1/articles" : "/")
@@ -193,26 +193,26 @@ class ConditionalRequestTests {
 
     @ParameterizedTest
     @ValueSource(strings = {"application/atom+xml", "application/rss+xml", "application/feed+json", "application/json"})
-    void acceptedTypeIsAnsweredWithAbsoluteLinksForFeedReaders(String type) {
+    void feedFormats_haveAbsoluteLinks(String type) {
         get(log.publish("Typed", "typed"));
-        var answer = request("GET", "/api/v1/articles?tag=typed", "Accept", type + ", text/html;q=0.5");
-        assertThat(header(answer, "Content-Type")).startsWith(type);
-        assertThat(text(answer)).contains("Typed");
+        var response = request("GET", "/api/v1/articles?tag=typed", "Accept", type + ", text/html;q=0.5");
+        assertThat(header(response, "Content-Type")).startsWith(type);
+        assertThat(text(response)).contains("Typed");
         if (!type.equals("application/json")) {
-            assertThat(text(answer)).contains(instance.url() + "/articles/");
+            assertThat(text(response)).contains(instance.url() + "/articles/");
         }
     }
 
     @Test
     void sharedCacheMayStorePagesAndGetsSurrogateKeys() {
-        var answer = request("GET", "/api/v1/articles?tag=a+b&author=Ann");
-        assertThat(header(answer, "CDN-Cache-Control")).isEqualTo("max-age=3600, stale-while-revalidate=30");
-        assertThat(header(answer, "Surrogate-Key")).isEqualTo("tag:a+b");
+        var response = request("GET", "/api/v1/articles?tag=a+b&author=Ann");
+        assertThat(header(response, "CDN-Cache-Control")).isEqualTo("max-age=3600, stale-while-revalidate=30");
+        assertThat(header(response, "Surrogate-Key")).isEqualTo("tag:a+b");
         assertThat(header(request("GET", "/"), "Surrogate-Key")).isEqualTo("all");
     }
 
     @Test
-    void spellingAndOrderOfParametersMakeNoOtherPage() {
+    void equalQueries_shareAPage() {
         get(log.publish("Spelt", "spelt"));
         request("GET", "/api/v1/articles?tag=spelt&limit=20&fields=title,id");
         for (var other : List.of(
@@ -226,29 +226,29 @@ class ConditionalRequestTests {
     }
 
     @Test
-    void fieldsSelectAndUnknownFieldsAreRefused() {
-        get(log.publish("Chosen", "chosen"));
-        var body = text(request("GET", "/api/v1/articles?tag=chosen&fields=title,html"));
-        assertThat(body).startsWith("{\"items\":[{\"title\":\"Chosen\",\"html\":\"h\"}],\"cursor\":");
+    void fields_selectAndMustBeKnown() {
+        get(log.publish("Selected", "selected"));
+        var body = text(request("GET", "/api/v1/articles?tag=selected&fields=title,html"));
+        assertThat(body).startsWith("{\"items\":[{\"title\":\"Selected\",\"html\":\"h\"}],\"cursor\":");
         var refused = request("GET", "/api/v1/articles?fields=title,secret");
         assertThat(refused.statusCode()).isEqualTo(400);
         assertThat(text(refused)).contains("invalid-request").contains("canonicalUrl");
     }
 
-    private static Map<String, List<String>> headers(HttpResponse<byte[]> answer) {
-        return answer.headers().map();
+    private static Map<String, List<String>> headers(HttpResponse<byte[]> response) {
+        return response.headers().map();
     }
 
     private static int status(String path, String... headers) {
         return request("GET", path, headers).statusCode();
     }
 
-    private static String header(HttpResponse<byte[]> answer, String name) {
-        return answer.headers().firstValue(name).orElseThrow(() -> new AssertionError("no " + name));
+    private static String header(HttpResponse<byte[]> response, String name) {
+        return response.headers().firstValue(name).orElseThrow(() -> new AssertionError("no " + name));
     }
 
-    private static String text(HttpResponse<byte[]> answer) {
-        return new String(answer.body(), StandardCharsets.UTF_8);
+    private static String text(HttpResponse<byte[]> response) {
+        return new String(response.body(), StandardCharsets.UTF_8);
     }
 
     private static HttpResponse<byte[]> request(String method, String path, String... headers) {

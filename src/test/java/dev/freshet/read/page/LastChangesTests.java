@@ -25,10 +25,10 @@ class LastChangesTests {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 5, 30, 10_000})
-    void pageIsNeverHeldOnceALaterEventMatchesHoweverLittleIsRemembered(int remembered) {
-        var random = new Random(remembered);
+    void page_isOutdated_afterAnyMatchingEvent(int capacity) {
+        var random = new Random(capacity);
         for (var run = 0; run < 50; run++) {
-            var changes = begun(remembered);
+            var changes = startedChanges(capacity);
             var log = new ArrayList<LogEntry>();
             for (var seq = 1; seq <= 60; seq++) {
                 var entry = entry(seq, facets(random), random.nextInt(3) == 0 ? facets(random) : null);
@@ -37,58 +37,58 @@ class LastChangesTests {
                 var feed = feed(random);
                 var readAt = random.nextInt(seq + 1);
                 var valid = log.stream().noneMatch(each -> each.seq() > readAt && concerns(each, feed));
-                var held = changes.hold(feed, at(readAt), null);
-                assertThat(held && !valid)
-                        .as("%s read at %s, held", feed, readAt)
+                var current = changes.isCurrent(feed, at(readAt), null);
+                assertThat(current && !valid)
+                        .as("%s read at %s, current", feed, readAt)
                         .isFalse();
-                if (remembered == 10_000) {
-                    assertThat(held).as("%s read at %s", feed, readAt).isEqualTo(valid);
+                if (capacity == 10_000) {
+                    assertThat(current).as("%s read at %s", feed, readAt).isEqualTo(valid);
                 }
             }
         }
     }
 
     @Test
-    void searchIsAsOldAsTheFeedThatItSelectsFrom() {
-        var changes = begun(100);
+    void search_isOutdatedWithItsFeed() {
+        var changes = startedChanges(100);
         var search = new Feed("birds", null, null, "heron");
         changes.entries(List.of(entry(1, new Facets(List.of("fish"), "a", "s"), null)));
-        assertThat(changes.hold(search, at(0), null)).isTrue();
+        assertThat(changes.isCurrent(search, at(0), null)).isTrue();
         changes.entries(List.of(entry(2, new Facets(List.of("birds"), "a", "s"), null)));
-        assertThat(changes.hold(search, at(1), null)).isFalse();
+        assertThat(changes.isCurrent(search, at(1), null)).isFalse();
     }
 
     @Test
-    void floorAsksForAPositionThatTheInstanceOrThePageHasReached() {
-        var changes = begun(100);
+    void floor_mustBeReachedByInstanceOrPage() {
+        var changes = startedChanges(100);
         changes.entries(List.of(entry(1, new Facets(List.of("fish"), "a", "s"), null)));
-        assertThat(changes.hold(BIRDS, at(0), at(1))).isTrue();
-        assertThat(changes.hold(BIRDS, at(0), at(2))).isFalse();
-        assertThat(changes.hold(BIRDS, at(2), at(2))).isTrue();
-        assertThat(changes.hold(BIRDS, at(0), new Cursor(EPOCH + 1, 99))).isTrue();
+        assertThat(changes.isCurrent(BIRDS, at(0), at(1))).isTrue();
+        assertThat(changes.isCurrent(BIRDS, at(0), at(2))).isFalse();
+        assertThat(changes.isCurrent(BIRDS, at(2), at(2))).isTrue();
+        assertThat(changes.isCurrent(BIRDS, at(0), new Cursor(EPOCH + 1, 99))).isTrue();
     }
 
     @Test
-    void ownCommitIsKnownBeforeTheTailBringsIt() {
-        var changes = begun(100);
+    void ownCommit_outdatesPagesBeforeTheTail() {
+        var changes = startedChanges(100);
         changes.committed(at(5), List.of(appended("fish"), appended("birds")));
-        assertThat(changes.hold(BIRDS, at(4), null)).isFalse();
-        assertThat(changes.hold(BIRDS, at(5), null)).isTrue();
-        assertThat(changes.hold(new Feed("fish", null, null, null), at(4), null))
+        assertThat(changes.isCurrent(BIRDS, at(4), null)).isFalse();
+        assertThat(changes.isCurrent(BIRDS, at(5), null)).isTrue();
+        assertThat(changes.isCurrent(new Feed("fish", null, null, null), at(4), null))
                 .isTrue();
     }
 
     @Test
-    void nothingHoldsBeforeTheFirstPositionOrFromAnotherHistory() {
+    void noPageIsCurrent_beforeTheFirstPositionOrOfAnotherEpoch() {
         var changes = new LastChanges(100);
-        assertThat(changes.hold(BIRDS, at(9), null)).isFalse();
+        assertThat(changes.isCurrent(BIRDS, at(9), null)).isFalse();
         changes.begin(at(5));
-        assertThat(changes.hold(BIRDS, at(4), null)).isFalse();
-        assertThat(changes.hold(BIRDS, at(5), null)).isTrue();
-        assertThat(changes.hold(BIRDS, new Cursor(EPOCH + 1, 5), null)).isFalse();
+        assertThat(changes.isCurrent(BIRDS, at(4), null)).isFalse();
+        assertThat(changes.isCurrent(BIRDS, at(5), null)).isTrue();
+        assertThat(changes.isCurrent(BIRDS, new Cursor(EPOCH + 1, 5), null)).isFalse();
     }
 
-    private static LastChanges begun(int feeds) {
+    private static LastChanges startedChanges(int feeds) {
         var changes = new LastChanges(feeds);
         changes.begin(at(0));
         return changes;

@@ -50,7 +50,7 @@ class PageCacheTests {
     static void start() {
         database = Stores.database();
         redis = RedisServerUnderTest.started();
-        // Enough for Redis to be heard on a busy machine, too.
+        // Long enough for Redis to respond on a busy machine.
         one = instance(redis, "5s");
         two = instance(redis, "5s");
         log = new LogWriter(one);
@@ -71,16 +71,16 @@ class PageCacheTests {
     }
 
     @AfterEach
-    void heal() throws SQLException {
+    void allowConnections() throws SQLException {
         Stores.allowConnections(database, true);
     }
 
     @Test
     void pageIsNeverOlderThanAReceivedEventOfTheInstance() {
         var seen = new ArrayList<Long>();
-        // Written elsewhere, so that nothing but the tail tells of it.
-        var elsewhere = new LogWriter(two);
-        var writer = Flux.range(0, 150).concatMap(i -> elsewhere.publish("Event " + i, i % 3 == 0 ? "other" : "seen"));
+        // The other instance writes, so that only the tail reports the events.
+        var otherWriter = new LogWriter(two);
+        var writer = Flux.range(0, 150).concatMap(i -> otherWriter.publish("Event " + i, i % 3 == 0 ? "other" : "seen"));
         var reader = events(one, "?tag=seen&since=" + end())
                 .take(100)
                 .flatMap(
@@ -132,15 +132,15 @@ class PageCacheTests {
         });
     }
 
-    /** At most one for each instance, whatever happens; one for both where the machine isn't too busy to wait for the other. */
+    /** Each instance reads at most once. In some round, one reads for both; a busy machine may not wait for the other. */
     private static void assertOneRead(IntFunction<String> query) {
         var reads = new ArrayList<Integer>();
         for (var round = 0; round < 4; round++) {
-            var asked = query.apply(round);
+            var path = query.apply(round);
             var beforeOne = reads(one);
             var beforeTwo = reads(two);
             get(Flux.range(0, 1000)
-                    .flatMap(i -> page(i % 2 == 0 ? one : two, asked), 1000)
+                    .flatMap(i -> page(i % 2 == 0 ? one : two, path), 1000)
                     .then(Mono.just(true)));
             var ofOne = reads(one) - beforeOne;
             var ofTwo = reads(two) - beforeTwo;
@@ -154,62 +154,62 @@ class PageCacheTests {
     void eventKeepsCachedPagesOfOtherFeeds() {
         get(page(one, "?tag=still"));
         var before = reads(one);
-        get(log.publish("Elsewhere", "elsewhere"));
-        var answer = get(answer(one, "?tag=still"));
-        assertThat(answer.getHeaders().getFirst("Cache-Status")).isEqualTo("freshet; hit; detail=near");
+        get(log.publish("Other", "other"));
+        var response = get(response(one, "?tag=still"));
+        assertThat(response.getHeaders().getFirst("Cache-Status")).isEqualTo("freshet; hit; detail=near");
         assertThat(reads(one)).isEqualTo(before);
     }
 
     @Test
-    void redisThatHoldsGarbageHasNoPage() {
-        get(log.publish("Sound", "garbage"));
+    void corruptPageInRedis_isIgnored() {
+        get(log.publish("Intact", "garbage"));
         get(page(one, "?tag=garbage"));
         command(redis, commands -> {
             var keys = commands.keys("freshet:page:*tag=garbage");
             assertThat(keys).isNotEmpty();
             keys.forEach(key -> commands.set(key, "9f3a01c2-386 12 -\nno gzip"));
         });
-        assertThat(titles(get(page(two, "?tag=garbage")))).containsExactly("Sound");
+        assertThat(titles(get(page(two, "?tag=garbage")))).containsExactly("Intact");
     }
 
     @Test
     void pagesAreServedIfRedisFails() {
-        get(log.publish("Whatever", "fault"));
+        get(log.publish("Any", "fault"));
         List<Consumer<RedisCommands<String, String>>> faults =
                 List.of(commands -> commands.configSet("maxmemory", "1"), commands -> commands.clientPause(2_000));
         try (var faulty = RedisServerUnderTest.started();
                 var lone = instance(faulty, "50ms")) {
             for (var fault : faults) {
                 command(faulty, fault);
-                everyPageIsFound(lone);
+                assertPagesAreFound(lone);
             }
             faulty.kill();
-            everyPageIsFound(lone);
+            assertPagesAreFound(lone);
         }
     }
 
-    private static void everyPageIsFound(Freshet instance) {
-        // A page for each, so that no memory answers.
+    private static void assertPagesAreFound(Freshet instance) {
+        // Each request has another limit, so that no page is cached.
         get(Flux.range(1, 60)
                 .concatMap(limit -> page(instance, "?tag=fault&limit=" + limit))
-                .doOnNext(page -> assertThat(titles(page)).containsExactly("Whatever"))
+                .doOnNext(page -> assertThat(titles(page)).containsExactly("Any"))
                 .then(Mono.just(true)));
     }
 
     @Test
     void cachedPageIsServedWithItsAgeIfPostgresIsDown() throws SQLException {
-        get(log.publish("Kept", "outage"));
+        get(log.publish("Cached", "outage"));
         get(page(one, "?tag=outage"));
         Stores.allowConnections(database, false);
-        var answer = get(answer(one, "?tag=outage")
+        var response = get(response(one, "?tag=outage")
                 .filter(reply -> "freshet; hit; detail=outdated"
                         .equals(reply.getHeaders().getFirst("Cache-Status")))
                 .repeatWhenEmpty(tries -> tries.delayElements(Duration.ofMillis(100))));
-        assertThat(titles(Objects.requireNonNull(answer.getBody()))).containsExactly("Kept");
-        assertThat(Long.parseLong(Objects.requireNonNull(answer.getHeaders().getFirst(HttpHeaders.AGE))))
+        assertThat(titles(Objects.requireNonNull(response.getBody()))).containsExactly("Cached");
+        assertThat(Long.parseLong(Objects.requireNonNull(response.getHeaders().getFirst(HttpHeaders.AGE))))
                 .isGreaterThanOrEqualTo(5);
         Stores.allowConnections(database, true);
-        get(answer(one, "?tag=outage")
+        get(response(one, "?tag=outage")
                 .filter(reply ->
                         "freshet; hit; detail=near".equals(reply.getHeaders().getFirst("Cache-Status")))
                 .repeatWhenEmpty(tries -> tries.delayElements(Duration.ofMillis(100))));
@@ -227,10 +227,10 @@ class PageCacheTests {
     }
 
     private static Mono<JsonNode> page(Freshet instance, String query) {
-        return answer(instance, query).map(reply -> Objects.requireNonNull(reply.getBody()));
+        return response(instance, query).map(reply -> Objects.requireNonNull(reply.getBody()));
     }
 
-    private static Mono<ResponseEntity<JsonNode>> answer(Freshet instance, String query) {
+    private static Mono<ResponseEntity<JsonNode>> response(Freshet instance, String query) {
         return instance.client()
                 .get()
                 .uri(instance.url() + "/api/v1/articles" + query)

@@ -37,10 +37,10 @@ class PagesWithoutStreamsTests {
             context.scan("dev.freshet.log.tail");
             var before = Freshet.get(log.extent()).end();
             context.refresh();
-            until(() -> changes.hold(FEED, before, null));
+            until(() -> changes.isCurrent(FEED, before, null));
             Freshet.get(new LogWriter(writer).publish("Heron", "birds"));
-            until(() -> !changes.hold(FEED, before, null));
-            assertThat(changes.hold(FEED, Freshet.get(log.extent()).end(), null))
+            until(() -> !changes.isCurrent(FEED, before, null));
+            assertThat(changes.isCurrent(FEED, Freshet.get(log.extent()).end(), null))
                     .isTrue();
         }
     }

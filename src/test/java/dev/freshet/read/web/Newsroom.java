@@ -13,6 +13,7 @@ import dev.freshet.testing.Freshet;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.r2dbc.core.DatabaseClient;
@@ -40,7 +41,7 @@ final class Newsroom {
     /** Returns a published article that is not stored yet. */
     static Article article(String title, Instant publishedAt, String... tags) {
         var content = new ArticleContent(
-                title.toLowerCase(java.util.Locale.ROOT).replaceAll("[^a-z0-9]+", "-"),
+                title.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-"),
                 title,
                 "About " + title,
                 "body",
@@ -53,7 +54,7 @@ final class Newsroom {
         return new Article(UUID.randomUUID(), content, new Publication(Status.PUBLISHED, publishedAt, publishedAt), 1);
     }
 
-    /** Its next version, with another title. */
+    /** Returns the next version of an article, with another title. */
     static Article retitled(Article article, String title) {
         var content = article.content();
         return new Article(

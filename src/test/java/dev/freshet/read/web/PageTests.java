@@ -108,11 +108,11 @@ class PageTests {
             assertThat(unchanged.getBody()).isNull();
             tags.add(tag);
         }
-        newsroom.update(retitled(article, "Tagged anew"));
+        newsroom.update(retitled(article, "Tagged again"));
         for (var path : paths) {
             assertThat(get(path, HttpHeaders.IF_NONE_MATCH, String.join(", ", tags))
                             .getBody())
-                    .contains("Tagged anew");
+                    .contains("Tagged again");
         }
     }
 

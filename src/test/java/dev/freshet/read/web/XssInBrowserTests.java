@@ -104,7 +104,7 @@ class XssInBrowserTests {
             ran.add(page.url() + " said " + dialog.message());
             dialog.dismiss();
         });
-        // Nobody may be asked for anything but this server.
+        // The page may send requests to this server only.
         page.route(address -> !address.startsWith(freshet.url()), route -> route.abort());
     }
 
