@@ -164,9 +164,13 @@ class StructureTests {
                 public boolean test(JavaMethodCall call) {
                     return call.getTargetOwner().isEquivalentTo(BodyInserters.class)
                             || (call.getTargetOwner().isAssignableTo(ServerResponse.BodyBuilder.class)
-                                    && (call.getName().equals("bodyValue") || call.getName().equals("render")
+                                    && (call.getName().equals("bodyValue")
+                                            || call.getName().equals("render")
                                             || (call.getName().equals("body")
-                                                    && call.getTarget().getRawParameterTypes().size() == 2)));
+                                                    && call.getTarget()
+                                                                    .getRawParameterTypes()
+                                                                    .size()
+                                                            == 2)));
                 }
             });
 

@@ -157,7 +157,9 @@ class FeedRepresentationTests {
     }
 
     @ParameterizedTest
-    @EnumSource(mode = Mode.INCLUDE, names = {"SSE", "NDJSON"})
+    @EnumSource(
+            mode = Mode.INCLUDE,
+            names = {"SSE", "NDJSON"})
     void headOfAStream_isNotAllowed(Representation stream) {
         var head = Freshet.get(instance.send(HttpMethod.HEAD, address(stream, ""), null));
         assertThat(head.code()).isEqualTo(405);
@@ -214,14 +216,22 @@ class FeedRepresentationTests {
     /** Returns the ids of the articles in a body, newest first. */
     private static List<String> ids(Representation representation, String body) {
         return switch (representation) {
-            case JSON -> JSON.readTree(body).path("items").valueStream().map(FeedRepresentationTests::id).toList();
+            case JSON ->
+                JSON.readTree(body)
+                        .path("items")
+                        .valueStream()
+                        .map(FeedRepresentationTests::id)
+                        .toList();
             case JSON_FEED ->
-                JSON.readTree(body).path("items").valueStream()
+                JSON.readTree(body)
+                        .path("items")
+                        .valueStream()
                         .map(item -> id(item).substring("urn:uuid:".length()))
                         .toList();
             case ATOM, RSS -> matches(URN, body);
             case HTML -> matches(LIST_ITEM, body);
-            case SSE -> articles(body.lines().filter(line -> line.startsWith("data:")).map(line -> line.substring(5)));
+            case SSE ->
+                articles(body.lines().filter(line -> line.startsWith("data:")).map(line -> line.substring(5)));
             case NDJSON -> articles(body.lines());
             case OPML -> throw new AssertionError("Not a representation of a feed");
         };

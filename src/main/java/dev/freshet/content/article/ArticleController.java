@@ -46,11 +46,7 @@ class ArticleController {
     private final CdnSettings cdn;
 
     ArticleController(
-            Articles articles,
-            ArticleCreation creation,
-            DraftReader drafts,
-            ContentFactory contents,
-            CdnSettings cdn) {
+            Articles articles, ArticleCreation creation, DraftReader drafts, ContentFactory contents, CdnSettings cdn) {
         this.articles = articles;
         this.drafts = drafts;
         this.creation = creation;
@@ -95,7 +91,8 @@ class ArticleController {
         return articles.read(id, caller).map(article -> {
             var response = ok(article).varyBy(HttpHeaders.AUTHORIZATION);
             if (caller == null && article.status() == Status.PUBLISHED) {
-                response.headers(headers -> cdn.headers(SurrogateKeys.ofArticle(id)).forEach(headers::set));
+                response.headers(
+                        headers -> cdn.headers(SurrogateKeys.ofArticle(id)).forEach(headers::set));
             }
             return response.body(article);
         });

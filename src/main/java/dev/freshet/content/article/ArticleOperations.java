@@ -19,9 +19,11 @@ final class ArticleOperations {
 
     private static final String IF_MATCH_EXAMPLE = "\"1\"";
     private static final String CREATION_EXAMPLE = """
-            {"title": "Hello", "body": "It *works*.", "tags": ["news"], "status": "published"}""";
+        {"title": "Hello", "body": "It *works*.", "tags": ["news"], "status": "published"}\
+        """;
     private static final String PATCH_EXAMPLE = """
-            {"tags": ["news", "spring"]}""";
+        {"tags": ["news", "spring"]}\
+        """;
 
     private ArticleOperations() {}
 
@@ -32,8 +34,7 @@ final class ArticleOperations {
                     @Parameter(
                             in = ParameterIn.HEADER,
                             name = "Idempotency-Key",
-                            description =
-                                    "A repeated request with the same key and content gets the same response."),
+                            description = "A repeated request with the same key and content gets the same response."),
             requestBody =
                     @RequestBody(
                             content =
@@ -56,8 +57,7 @@ final class ArticleOperations {
     @Operation(
             summary = "Replace an article",
             description = "Omitted fields are derived again; slug, status and publishedAt stay.",
-            parameters =
-                    @Parameter(in = ParameterIn.HEADER, name = HttpHeaders.IF_MATCH, example = IF_MATCH_EXAMPLE),
+            parameters = @Parameter(in = ParameterIn.HEADER, name = HttpHeaders.IF_MATCH, example = IF_MATCH_EXAMPLE),
             requestBody = @RequestBody(content = @Content(schema = @Schema(implementation = ArticleDraft.class))))
     @Target(ElementType.METHOD)
     @Retention(RetentionPolicy.RUNTIME)
@@ -66,8 +66,7 @@ final class ArticleOperations {
     @Operation(
             summary = "Change fields of an article",
             description = "By JSON Merge Patch (RFC 7396).",
-            parameters =
-                    @Parameter(in = ParameterIn.HEADER, name = HttpHeaders.IF_MATCH, example = IF_MATCH_EXAMPLE),
+            parameters = @Parameter(in = ParameterIn.HEADER, name = HttpHeaders.IF_MATCH, example = IF_MATCH_EXAMPLE),
             requestBody =
                     @RequestBody(
                             content =
@@ -81,8 +80,7 @@ final class ArticleOperations {
     @Operation(
             summary = "Withdraw an article",
             description = "Withdrawal is permanent; readers receive an event.",
-            parameters =
-                    @Parameter(in = ParameterIn.HEADER, name = HttpHeaders.IF_MATCH, example = IF_MATCH_EXAMPLE),
+            parameters = @Parameter(in = ParameterIn.HEADER, name = HttpHeaders.IF_MATCH, example = IF_MATCH_EXAMPLE),
             responses = @ApiResponse(responseCode = "204"))
     @Target(ElementType.METHOD)
     @Retention(RetentionPolicy.RUNTIME)
@@ -90,8 +88,7 @@ final class ArticleOperations {
 
     @Operation(
             summary = "Publish a draft or scheduled article now",
-            parameters =
-                    @Parameter(in = ParameterIn.HEADER, name = HttpHeaders.IF_MATCH, example = IF_MATCH_EXAMPLE))
+            parameters = @Parameter(in = ParameterIn.HEADER, name = HttpHeaders.IF_MATCH, example = IF_MATCH_EXAMPLE))
     @Target(ElementType.METHOD)
     @Retention(RetentionPolicy.RUNTIME)
     @interface Publish {}

@@ -3,7 +3,6 @@ package dev.freshet.content.image;
 import dev.freshet.identity.account.Caller;
 import dev.freshet.identity.account.CurrentCaller;
 import dev.freshet.platform.problem.Problem;
-import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.net.URI;
 import org.jspecify.annotations.Nullable;

@@ -6,7 +6,6 @@ import dev.freshet.identity.account.CurrentCaller;
 import dev.freshet.platform.outbound.Fetcher;
 import dev.freshet.platform.problem.Problem;
 import dev.freshet.platform.problem.ProblemException;
-import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.util.List;
 import java.util.Locale;

@@ -88,12 +88,10 @@ final class CachedPages {
         // The tail cannot read the store either, so waiting is pointless.
         return validity.isUnknown()
                 ? Mono.just(outdated(old))
-                : loader.load(query, null)
-                        .timeout(PageValidity.MAX_SILENCE)
-                        .onErrorResume(failure -> {
-                            log.debug("{} is outdated and cannot be read", query.address(), failure);
-                            return Mono.just(outdated(old));
-                        });
+                : loader.load(query, null).timeout(PageValidity.MAX_SILENCE).onErrorResume(failure -> {
+                    log.debug("{} is outdated and cannot be read", query.address(), failure);
+                    return Mono.just(outdated(old));
+                });
     }
 
     private PageLookup outdated(RenderedPage old) {

@@ -38,9 +38,9 @@ import org.springframework.web.bind.annotation.RequestMethod;
                             @Parameter(
                                     in = ParameterIn.QUERY,
                                     name = "fields",
-                                    description = "summary, full (with body and html), or names of fields of"
-                                            + " an article between commas; for a stream summary, full or keys (the keys to purge"
-                                            + " its pages by)",
+                                    description = "summary, full (with body and html), or names of fields of an"
+                                            + " article between commas; for a stream summary, full or keys (the keys to"
+                                            + " purge its pages by)",
                                     example = "id,title,publishedAt"),
                             @Parameter(
                                     in = ParameterIn.QUERY,

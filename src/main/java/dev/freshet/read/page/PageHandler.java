@@ -38,10 +38,7 @@ public final class PageHandler implements FeedRepresentation {
         return respond(
                 request,
                 parser.feed(
-                        requested.parameters(),
-                        requested.feed(),
-                        requested.representation(),
-                        () -> origin(request)));
+                        requested.parameters(), requested.feed(), requested.representation(), () -> origin(request)));
     }
 
     /** Responds with the reader's page of a feed, which is never negotiated. */
@@ -51,14 +48,11 @@ public final class PageHandler implements FeedRepresentation {
 
     /** Responds with a part of the directory of feeds. */
     Mono<ServerResponse> respondWithDirectory(ServerRequest request) {
-        return Mono.defer(
-                () -> respond(request, parser.directory(FeedParameters.of(request), () -> origin(request))));
+        return Mono.defer(() -> respond(request, parser.directory(FeedParameters.of(request), () -> origin(request))));
     }
 
     private Mono<ServerResponse> respond(ServerRequest request, PageRequest pageRequest) {
-        return responder
-                .respond(pageRequest, request.headers().asHttpHeaders())
-                .flatMap(PageHandler::write);
+        return responder.respond(pageRequest, request.headers().asHttpHeaders()).flatMap(PageHandler::write);
     }
 
     private static String origin(ServerRequest request) {

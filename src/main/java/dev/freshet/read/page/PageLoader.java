@@ -101,8 +101,8 @@ final class PageLoader {
         return valid(shared.get(query).flux(), query, floor)
                 .switchIfEmpty(Mono.defer(() -> shared.claim(query)
                         // Another instance may have stored it and released its claim just before: look again.
-                        .flatMap(
-                                claimed -> valid(claimed ? shared.get(query).flux() : shared.await(query), query, floor))
+                        .flatMap(claimed ->
+                                valid(claimed ? shared.get(query).flux() : shared.await(query), query, floor))
                         .switchIfEmpty(Mono.defer(
                                 () -> read(query).delayUntil(found -> shared.put(query, found.page()))))));
     }

@@ -66,7 +66,8 @@ class AccountRoutes {
 
         Mono<ServerResponse> askForPassword(ServerRequest request) {
             var problem = request.queryParam("failed").isPresent()
-                    ? "The provider did not complete the sign-in. Try again, and report it to the operator if it persists."
+                    ? "The provider did not complete the sign-in. Try again, and report it to the operator if it"
+                            + " persists."
                     : null;
             var destination = Destination.of(request.queryParam("next").orElse(null));
             return Caller.of(request)

@@ -35,7 +35,8 @@ class CachedPageRouteTests {
                                 .isPresent())
                         .isEqualTo(trusted);
                 if (path.contains("atom")) {
-                    assertThat(response.body().contains("https://news.example/")).isEqualTo(trusted);
+                    assertThat(response.body().contains("https://news.example/"))
+                            .isEqualTo(trusted);
                 }
             }
         }

@@ -129,8 +129,8 @@ class ConditionalRequestTests {
                         HttpRequest.newBuilder(URI.create(instance.url() + path))
                                 .build(),
                         HttpResponse.BodyHandlers.discarding()))
-                .mapNotNull(
-                        response -> response.headers().firstValue("Last-Modified").orElse(null))
+                .mapNotNull(response ->
+                        response.headers().firstValue("Last-Modified").orElse(null))
                 .repeatWhenEmpty(tries -> tries.delayElements(Duration.ofMillis(200))));
         assertThat(status(path, "If-Modified-Since", modified)).isEqualTo(304);
         assertThat(status(path, "If-Modified-Since", "Mon, 01 Jan 2046 00:00:00 GMT"))
@@ -173,7 +173,8 @@ class ConditionalRequestTests {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"/api/v1/articles?tag=paths&limit=3", "/?tag=paths", "/api/v1/articles?tag=paths&format=rss"})
+    @ValueSource(
+            strings = {"/api/v1/articles?tag=paths&limit=3", "/?tag=paths", "/api/v1/articles?tag=paths&format=rss"})
     void fastPathAndSlowPath_respondAlike(String path) {
         get(log.publish("Paths", "paths"));
         request("GET", path);

@@ -80,7 +80,8 @@ class PageCacheTests {
         var seen = new ArrayList<Long>();
         // The other instance writes, so that only the tail reports the events.
         var otherWriter = new LogWriter(two);
-        var writer = Flux.range(0, 150).concatMap(i -> otherWriter.publish("Event " + i, i % 3 == 0 ? "other" : "seen"));
+        var writer =
+                Flux.range(0, 150).concatMap(i -> otherWriter.publish("Event " + i, i % 3 == 0 ? "other" : "seen"));
         var reader = events(one, "?tag=seen&since=" + end())
                 .take(100)
                 .flatMap(
