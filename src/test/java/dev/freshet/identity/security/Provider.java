@@ -54,12 +54,15 @@ public final class Provider implements AutoCloseable {
         return provider;
     }
 
+    /** Starts it, and issues a token, since the first one may take longer on a busy machine than a client waits. */
     public void start() {
         server.start(InetAddress.getLoopbackAddress(), port);
+        token("warm-up", "nobody", Map.of());
     }
 
-    /** The issuer identifier of a realm. */
+    /** Returns the issuer identifier of a realm, whose key exists from then on. */
     public String issuer(String name) {
+        keys.signingKey(name);
         return "http://localhost:" + port + "/" + name;
     }
 
