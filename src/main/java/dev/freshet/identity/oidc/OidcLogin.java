@@ -105,7 +105,8 @@ public final class OidcLogin {
         log.info(
                 "Signing in at {} failed: {}",
                 exchange.getRequest().getPath().value().replaceAll("\\p{Cntrl}", " "),
-                String.valueOf(error.getMessage()).replaceAll("\\p{Cntrl}", " "));
+                // Timeouts have no message.
+                error.toString().replaceAll("\\p{Cntrl}", " "));
         return redirect(exchange, FAILED);
     }
 
