@@ -19,11 +19,9 @@ final class ArticleOperations {
 
     private static final String IF_MATCH_EXAMPLE = "\"1\"";
     private static final String CREATION_EXAMPLE = """
-        {"title": "Hello", "body": "It *works*.", "tags": ["news"], "status": "published"}\
-        """;
+            {"title": "Hello", "body": "It *works*.", "tags": ["news"], "status": "published"}""";
     private static final String PATCH_EXAMPLE = """
-        {"tags": ["news", "spring"]}\
-        """;
+            {"tags": ["news", "spring"]}""";
 
     private ArticleOperations() {}
 
