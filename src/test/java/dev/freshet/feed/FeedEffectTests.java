@@ -13,10 +13,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
+import java.util.Set;
 import java.util.UUID;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.springframework.r2dbc.core.DatabaseClient;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -28,36 +34,102 @@ class FeedEffectTests {
     private static final int EVENTS = 400;
     private static final List<String> NAMES = List.of("a", "b", "c");
 
-    private final Random random = new Random(20_251_128);
+    private static final UUID READER = new UUID(9, 9);
+    private static final Map<FeedKind, List<String>> FOLLOWED = Map.of(
+            FeedKind.TAG, List.of("a"),
+            FeedKind.AUTHOR, List.of("b"),
+            FeedKind.SOURCE, List.of("c"));
+    /** Searches, each with the rule for the words of an article. */
+    private static final Map<String, Predicate<Set<String>>> SEARCHES = Map.of(
+            "heron", words -> words.contains("heron"),
+            "heron otter", words -> words.containsAll(Set.of("heron", "otter")),
+            "heron or otter", words -> words.contains("heron") || words.contains("otter"),
+            "heron -otter", words -> words.contains("heron") && !words.contains("otter"));
 
-    @Test
-    void effectInJava_equalsTheConditionInSql() {
-        try (var instance = Freshet.start(Stores.database(), "", Map.of("freshet.samples", "false"))) {
-            var client = instance.bean(DatabaseClient.class);
-            Flux.range(1, EVENTS).concatMap(seq -> insert(client, seq)).then().block(HANG);
-            var log = instance.bean(FeedLog.class);
-            var events =
-                    Objects.requireNonNull(log.read(0, EVENTS).collectList().block(HANG));
-            assertThat(events).hasSize(EVENTS);
-            for (var feed : feeds()) {
-                assertThat(inSql(log, feed)).as(feed.title()).isEqualTo(inJava(events, feed));
-            }
-        }
+    private static Freshet instance;
+    private static FeedLog log;
+    private static List<LogEntry> events;
+
+    @BeforeAll
+    static void insertRandomEvents() {
+        instance = Freshet.start(Stores.database(), "", Map.of("freshet.samples", "false"));
+        log = instance.bean(FeedLog.class);
+        var client = instance.bean(DatabaseClient.class);
+        var random = new RandomEvents(client);
+        Flux.range(1, EVENTS).concatMap(random::insert).then(follow(client)).block(HANG);
+        events = Objects.requireNonNull(log.read(0, EVENTS).collectList().block(HANG));
+        assertThat(events).hasSize(EVENTS);
     }
 
-    private static Map<Long, Boolean> inSql(FeedLog log, Feed feed) {
+    @AfterAll
+    static void stop() {
+        instance.close();
+    }
+
+    @ParameterizedTest
+    @MethodSource("feeds")
+    void effectInJava_equalsTheConditionInSql(Feed feed) {
+        assertThat(inSql(feed)).isEqualTo(inJava(feed::effect));
+    }
+
+    @ParameterizedTest
+    @MethodSource("feeds")
+    void search_isTheFeedRestrictedToItsWords(Feed feed) {
+        SEARCHES.forEach((q, rule) -> {
+            var search = new Feed(feed.tag(), feed.author(), feed.source(), q);
+            assertThat(inSql(search)).as(q).isEqualTo(inJava(event -> {
+                var words = event.content();
+                var effect = feed.effect(event);
+                return effect(
+                        isAfter(effect) && rule.test(RandomEvents.wordsNow(words)),
+                        isBefore(effect) && rule.test(RandomEvents.wordsBefore(words)));
+            }));
+        });
+    }
+
+    @ParameterizedTest
+    @MethodSource("feeds")
+    void followedFeed_isTheFeedRestrictedToTheFeedsOfTheNames(Feed feed) {
+        var followed = FOLLOWED.entrySet().stream()
+                .flatMap(names -> names.getValue().stream().map(names.getKey()::feed))
+                .toList();
+        assertThat(inSql(feed.followedBy(READER))).isEqualTo(inJava(event -> {
+            var effect = feed.effect(event);
+            return effect(
+                    isAfter(effect) && followed.stream().anyMatch(each -> isAfter(each.effect(event))),
+                    isBefore(effect) && followed.stream().anyMatch(each -> isBefore(each.effect(event))));
+        }));
+    }
+
+    private static boolean isAfter(FeedEffect effect) {
+        return effect == FeedEffect.ENTERS || effect == FeedEffect.STAYS;
+    }
+
+    private static boolean isBefore(FeedEffect effect) {
+        return effect == FeedEffect.LEAVES || effect == FeedEffect.STAYS;
+    }
+
+    private static FeedEffect effect(boolean after, boolean before) {
+        if (after) {
+            return before ? FeedEffect.STAYS : FeedEffect.ENTERS;
+        }
+        return before ? FeedEffect.LEAVES : FeedEffect.NONE;
+    }
+
+    /** Returns the seqs of the selected events, and whether each takes its article out of the feed. */
+    private static Map<Long, Boolean> inSql(Feed feed) {
         return Objects.requireNonNull(log.select(0, EVENTS, EVENTS, feed.condition(), false)
                 .collectMap(selected -> selected.entry().seq(), selected -> selected.leaves())
                 .block(HANG));
     }
 
-    private static Map<Long, Boolean> inJava(List<LogEntry> events, Feed feed) {
+    private static Map<Long, Boolean> inJava(Function<LogEntry, FeedEffect> rule) {
         return events.stream()
-                .filter(event -> feed.effect(event) != FeedEffect.NONE)
-                .collect(Collectors.toMap(LogEntry::seq, event -> feed.effect(event) == FeedEffect.LEAVES));
+                .filter(event -> rule.apply(event) != FeedEffect.NONE)
+                .collect(Collectors.toMap(LogEntry::seq, event -> rule.apply(event) == FeedEffect.LEAVES));
     }
 
-    private static List<Feed> feeds() {
+    static List<Feed> feeds() {
         var feeds = new ArrayList<Feed>();
         var values = new ArrayList<@Nullable String>(NAMES);
         values.add(null);
@@ -71,31 +143,81 @@ class FeedEffectTests {
         return feeds;
     }
 
-    private Mono<Void> insert(DatabaseClient client, int seq) {
-        var type = List.of(EventType.values()).get(random.nextInt(EventType.values().length));
-        var known = random.nextBoolean();
-        var row = client.sql("insert into feed_log (seq, at, type, article_id, tags, author, source, was_tags,"
-                        + " was_author, was_source, article) values (:seq, now(), :type, :id, :tags, :author, :source,"
-                        + " :wasTags, :wasAuthor, :wasSource, '{}')")
-                .bind("seq", (long) seq)
-                .bind("type", type.toString())
-                .bind("id", UUID.randomUUID())
-                .bind("tags", tags())
-                .bind("author", name())
-                .bind("source", name());
-        row = known
-                ? row.bind("wasTags", tags()).bind("wasAuthor", name()).bind("wasSource", name())
-                : row.bindNull("wasTags", String[].class)
-                        .bindNull("wasAuthor", String.class)
-                        .bindNull("wasSource", String.class);
-        return row.then();
+    private static Mono<Void> follow(DatabaseClient client) {
+        var account = client.sql("insert into account (id, name) values (:reader, 'reader')")
+                .bind("reader", READER)
+                .then();
+        return account.thenMany(Flux.fromIterable(FOLLOWED.entrySet()))
+                .concatMap(names -> Flux.fromIterable(names.getValue())
+                        .concatMap(name -> client.sql(
+                                        "insert into following (account, kind, name) values (:reader, :kind, :name)")
+                                .bind("reader", READER)
+                                .bind("kind", names.getKey().toString())
+                                .bind("name", name)
+                                .then()))
+                .then();
     }
 
-    private String name() {
-        return NAMES.get(random.nextInt(NAMES.size()));
-    }
+    /** Inserts random rows. The content of each contains its words before and after the change. */
+    private static final class RandomEvents {
 
-    private String[] tags() {
-        return NAMES.stream().filter(name -> random.nextBoolean()).toArray(String[]::new);
+        private static final List<String> WORDS = List.of("heron", "otter", "gauge");
+
+        private final DatabaseClient client;
+        private final Random random = new Random(20_251_128);
+
+        RandomEvents(DatabaseClient client) {
+            this.client = client;
+        }
+
+        static Set<String> wordsNow(@Nullable String content) {
+            return Set.of(Objects.requireNonNull(content).split("/", -1)[0].split(" "));
+        }
+
+        static Set<String> wordsBefore(@Nullable String content) {
+            return Set.of(Objects.requireNonNull(content).split("/", -1)[1].split(" "));
+        }
+
+        Mono<Void> insert(int seq) {
+            var type = List.of(EventType.values()).get(random.nextInt(EventType.values().length));
+            var known = random.nextBoolean();
+            var words = text();
+            var wordsBefore = known ? text() : "";
+            var row = client.sql("""
+                            insert into feed_log (seq, at, type, article_id, tags, author, source, search, was_tags,
+                                was_author, was_source, was_search, article, content)
+                            values (:seq, now(), :type, :id, :tags, :author, :source,
+                                case when :type <> 'article.withdrawn' then to_tsvector('english', :words) end,
+                                :wasTags, :wasAuthor, :wasSource,
+                                case when :known then to_tsvector('english', :wordsBefore) end,
+                                '{}', :words || '/' || :wordsBefore)""")
+                    .bind("seq", (long) seq)
+                    .bind("type", type.toString())
+                    .bind("id", UUID.randomUUID())
+                    .bind("tags", tags())
+                    .bind("author", name())
+                    .bind("source", name())
+                    .bind("words", words)
+                    .bind("known", known)
+                    .bind("wordsBefore", wordsBefore);
+            row = known
+                    ? row.bind("wasTags", tags()).bind("wasAuthor", name()).bind("wasSource", name())
+                    : row.bindNull("wasTags", String[].class)
+                            .bindNull("wasAuthor", String.class)
+                            .bindNull("wasSource", String.class);
+            return row.then();
+        }
+
+        private String text() {
+            return WORDS.stream().filter(word -> random.nextBoolean()).collect(Collectors.joining(" "));
+        }
+
+        private String name() {
+            return NAMES.get(random.nextInt(NAMES.size()));
+        }
+
+        private String[] tags() {
+            return NAMES.stream().filter(name -> random.nextBoolean()).toArray(String[]::new);
+        }
     }
 }
