@@ -157,7 +157,7 @@ class FeedStreamTests {
     }
 
     @Test
-    void catchUpThenLiveIsWholeAndInOrder() {
+    void catchUpThenLiveIsCompleteAndInOrder() {
         var since = end();
         now(log.publishAll(100, "catch-up"));
         StepVerifier.create(cursors("?tag=catch-up&announce=true&since=" + since, 200))

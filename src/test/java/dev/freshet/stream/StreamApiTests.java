@@ -96,7 +96,7 @@ class StreamApiTests {
     }
 
     @Test
-    void cursorFollowsTheLogAlsoWhereNothingMatches() {
+    void cursorAdvancesWithoutMatchingEvents() {
         open("text/event-stream", "?tag=never");
         var cursor = Objects.requireNonNull(
                 new LogWriter(instance).publish("Other", "tag").block(TIMEOUT));

@@ -1,4 +1,26 @@
-/** The feed log: append in the caller's transaction, read after a cursor, NOTIFY. */
+/**
+ * The feed log: the append-only table of events.
+ *
+ * <h2>Overview</h2>
+ * {@link dev.freshet.log.feedlog.FeedLog} appends events in the caller's transaction, reads entries after a position,
+ * and selects those that a {@link dev.freshet.log.feedlog.Condition} matches. A
+ * {@link dev.freshet.log.feedlog.Cursor} is a position.
+ *
+ * <h2>State and threads</h2>
+ * <ul>
+ *   <li>All state is in PostgreSQL. The row {@code feed_clock} orders the transactions of all instances: its lock is
+ *       taken by the last statement and held until the commit.
+ *   <li>Appends use the connection of the transaction. Reads have a pool of their own. Results arrive on the event loop
+ *       of the driver.
+ *   <li>A {@link dev.freshet.log.feedlog.CommitListener} is called after the commit, on the event loop that committed.
+ * </ul>
+ *
+ * <h2>Guarantees</h2>
+ * <ul>
+ *   <li>The seq has no gaps, and its order is the order of commits.
+ *   <li>Each commit sends a NOTIFY. It is a hint that may be lost.
+ * </ul>
+ */
 @NullMarked
 package dev.freshet.log.feedlog;
 

@@ -13,7 +13,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import reactor.core.publisher.Sinks;
 import reactor.util.retry.Retry;
 
 /**
@@ -36,8 +35,6 @@ final class EpochFollower {
     private final AtomicBoolean ownCommit = new AtomicBoolean();
     // The highest seq seen in Redis: it was committed, whatever the log contains now.
     private final AtomicLong copied = new AtomicLong();
-    private final Sinks.Many<List<LogEntry>> filled =
-            Sinks.many().multicast().directBestEffort();
     // Copies that arrived early. Bounded: those that do not fit are read from the log.
     private final ConcurrentSkipListMap<Long, LogEntry> copies = new ConcurrentSkipListMap<>();
 
@@ -69,21 +66,17 @@ final class EpochFollower {
         return Mono.delay(resources.settings().sweep(), resources.timer()).repeat().startWith(0L);
     }
 
-    /** Copies to Redis in parallel, so that a slow Redis delays nothing. Emits nothing. */
+    /** Copies at each sweep what Redis lacks, in parallel to the reads of the log. Emits nothing. */
     private Flux<TailEvent> relaying() {
         var relay = resources.relay();
         if (relay == null) {
             return Flux.empty();
         }
-        return Flux.merge(filled.asFlux(), sweeps().map(tick -> List.<LogEntry>of()))
-                // Entries dropped here are found missing, and copied with the next.
-                .onBackpressureLatest()
+        return sweeps().onBackpressureLatest()
                 .concatMap(
-                        entries -> entries.isEmpty()
-                                ? relay.copyUpTo(epoch, position.get())
-                                        .doOnNext(top -> copied.accumulateAndGet(top, Math::max))
-                                        .then()
-                                : relay.copy(epoch, entries),
+                        tick -> relay.copyUpTo(epoch, position.get())
+                                .doOnNext(top -> copied.accumulateAndGet(top, Math::max))
+                                .then(),
                         1)
                 .cast(TailEvent.class);
     }

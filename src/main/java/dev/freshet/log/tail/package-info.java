@@ -3,7 +3,8 @@
  *
  * <h2>Overview</h2>
  * Two {@link dev.freshet.log.tail.Tail tails} listen, one to PostgreSQL's NOTIFY, one to the Redis Stream. One
- * {@link dev.freshet.log.tail.Follower} takes copies that continue its position and fills every gap from the feed log.
+ * {@link dev.freshet.log.tail.Follower} takes copies that continue its position and fills every gap from the feed log,
+ * with one {@link dev.freshet.log.tail.EpochFollower} per epoch.
  * The {@link dev.freshet.log.tail.TailDispatcher} passes its events to each {@link dev.freshet.log.tail.TailListener} in
  * order: first the page cache, then the ring. The {@link dev.freshet.log.tail.Relay} copies entries to Redis.
  *
