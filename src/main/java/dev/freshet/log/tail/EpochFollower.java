@@ -72,7 +72,8 @@ final class EpochFollower {
         if (relay == null) {
             return Flux.empty();
         }
-        return sweeps().onBackpressureLatest()
+        return sweeps()
+                .onBackpressureLatest()
                 .concatMap(
                         tick -> relay.copyUpTo(epoch, position.get())
                                 .doOnNext(top -> copied.accumulateAndGet(top, Math::max))
