@@ -24,8 +24,7 @@ final class StreamMeters {
                 .description("From an event's place in the log to the last live subscriber of an event loop")
                 .register(registry);
         loopLag = Timer.builder("freshet.loop.lag")
-                .description(
-                        "Delay of an event loop at a task of a fixed time, measured each second")
+                .description("Delay of an event loop at a task of a fixed time, measured each second")
                 .register(registry);
         catchUpReads = Counter.builder("freshet.catchup.reads")
                 .description("Pages of the feed log read for subscribers behind the ring")

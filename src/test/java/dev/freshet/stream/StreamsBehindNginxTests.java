@@ -82,8 +82,7 @@ class StreamsBehindNginxTests {
         var instance = HttpServer.create()
                 .host("127.0.0.1")
                 .route(routes -> routes.get(
-                                "/closed",
-                                (request, response) -> response.withConnection(Connection::dispose))
+                                "/closed", (request, response) -> response.withConnection(Connection::dispose))
                         .get(
                                 "/busy",
                                 (request, response) -> response.status(503).send())

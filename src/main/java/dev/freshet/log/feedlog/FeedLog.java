@@ -122,7 +122,8 @@ public final class FeedLog {
         return reads.sql("""
                         select epoch, seq, coalesce((select min(seq) from feed_log), seq + 1) as first
                         from feed_clock""")
-                .map(row -> new Extent(LogRows.number(row, "epoch"), LogRows.number(row, "first"), LogRows.number(row, "seq")))
+                .map(row -> new Extent(
+                        LogRows.number(row, "epoch"), LogRows.number(row, "first"), LogRows.number(row, "seq")))
                 .one();
     }
 
@@ -133,7 +134,8 @@ public final class FeedLog {
      * @param limit the maximum number of entries
      */
     public Flux<LogEntry> read(long after, int limit) {
-        return reads.sql("select " + LogRows.COLUMNS + ", content from feed_log where seq > :after order by seq limit :limit")
+        return reads.sql("select " + LogRows.COLUMNS
+                        + ", content from feed_log where seq > :after order by seq limit :limit")
                 .bind("after", after)
                 .bind("limit", limit)
                 .map(LogRows::entry)
@@ -157,7 +159,8 @@ public final class FeedLog {
                 .bind("to", to)
                 .bind("limit", limit)
                 .bindValues(condition.values())
-                .map(row -> new SelectedEntry(LogRows.entry(row), !Boolean.TRUE.equals(row.get("stays", Boolean.class))))
+                .map(row ->
+                        new SelectedEntry(LogRows.entry(row), !Boolean.TRUE.equals(row.get("stays", Boolean.class))))
                 .all();
     }
 

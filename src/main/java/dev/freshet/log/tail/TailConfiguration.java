@@ -25,7 +25,8 @@ class TailConfiguration {
         var postgres = new PostgresTail(listening, feedLog.instance().toString());
         var template = redis.getIfAvailable();
         if (template == null) {
-            return new Follower(new FollowerResources(feedLog, List.of(postgres), null, settings, Schedulers.parallel()));
+            return new Follower(
+                    new FollowerResources(feedLog, List.of(postgres), null, settings, Schedulers.parallel()));
         }
         var stream = new RedisStream(template, json, settings.copies());
         var relay = new Relay(feedLog, stream, settings.copies());
