@@ -49,7 +49,9 @@ final class EpochFollower {
 
     Flux<TailEvent> events() {
         var start = new Cursor(epoch, position.get());
-        var signals = Flux.merge(Flux.fromIterable(resources.tails()).map(tail -> tail.listen(start)), resources.tails().size())
+        var signals = Flux.merge(
+                        Flux.fromIterable(resources.tails()).map(tail -> tail.listen(start)),
+                        resources.tails().size())
                 .doOnNext(this::note)
                 .map(signal -> true);
         var sweeps = sweeps().map(tick -> {
@@ -63,7 +65,9 @@ final class EpochFollower {
 
     /** Not Flux.interval: a reset cancels the sweeps on an event loop, which could park on the lock of the timer. */
     private Flux<Long> sweeps() {
-        return Mono.delay(resources.settings().sweep(), resources.timer()).repeat().startWith(0L);
+        return Mono.delay(resources.settings().sweep(), resources.timer())
+                .repeat()
+                .startWith(0L);
     }
 
     /** Copies at each sweep what Redis lacks, in parallel to the reads of the log. Emits nothing. */
@@ -72,8 +76,7 @@ final class EpochFollower {
         if (relay == null) {
             return Flux.empty();
         }
-        return sweeps()
-                .onBackpressureLatest()
+        return sweeps().onBackpressureLatest()
                 .concatMap(
                         tick -> relay.copyUpTo(epoch, position.get())
                                 .doOnNext(top -> copied.accumulateAndGet(top, Math::max))
@@ -155,22 +158,26 @@ final class EpochFollower {
 
     private Flux<TailEvent> fill() {
         var relay = resources.relay();
-        return resources.feedLog().read(position.get(), READ_BATCH).collectList().flatMapMany(entries -> {
-            if (entries.isEmpty()) {
-                // A signal reported more than the log contains: the next step finds the reason.
-                known.set(position.get());
-                uncertain.set(true);
-                return Flux.empty();
-            }
-            if (entries.getFirst().seq() != position.get() + 1) {
-                return resources.feedLog().extent().map(extent -> new TailEvent.Reset(extent.end()));
-            }
-            moveTo(entries.getLast().seq());
-            Flux<TailEvent> events = Flux.just(new TailEvent.Entries(entries));
-            return relay == null
-                    ? events
-                    : events.concatWith(relay.copy(epoch, entries).cast(TailEvent.class));
-        });
+        return resources
+                .feedLog()
+                .read(position.get(), READ_BATCH)
+                .collectList()
+                .flatMapMany(entries -> {
+                    if (entries.isEmpty()) {
+                        // A signal reported more than the log contains: the next step finds the reason.
+                        known.set(position.get());
+                        uncertain.set(true);
+                        return Flux.empty();
+                    }
+                    if (entries.getFirst().seq() != position.get() + 1) {
+                        return resources.feedLog().extent().map(extent -> new TailEvent.Reset(extent.end()));
+                    }
+                    moveTo(entries.getLast().seq());
+                    Flux<TailEvent> events = Flux.just(new TailEvent.Entries(entries));
+                    return relay == null
+                            ? events
+                            : events.concatWith(relay.copy(epoch, entries).cast(TailEvent.class));
+                });
     }
 
     /** Checks the log itself: for entries without a hint, and for another epoch. */
@@ -196,7 +203,9 @@ final class EpochFollower {
                 "The feed log ends at {}, but {} was seen: it was restored to an earlier state; starting a new epoch",
                 extent.last(),
                 seen);
-        return resources.feedLog().startEpoch(epoch)
+        return resources
+                .feedLog()
+                .startEpoch(epoch)
                 .then(resources.feedLog().extent())
                 .map(renewed -> (TailEvent) new TailEvent.Reset(renewed.end()))
                 .flux();
