@@ -2,7 +2,6 @@ package dev.freshet.feed;
 
 import dev.freshet.identity.account.Caller;
 import dev.freshet.identity.account.CurrentCaller;
-import dev.freshet.identity.account.RequiresToken;
 import dev.freshet.platform.problem.Problem;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
@@ -40,7 +39,6 @@ class FollowingController {
     record All(List<Follow> items) {}
 
     @GetMapping
-    @RequiresToken
     @Operation(summary = "List the followed names, newest first")
     Mono<ResponseEntity<All>> list(@CurrentCaller Caller caller) {
         return follows.of(caller.id())
@@ -51,7 +49,6 @@ class FollowingController {
 
     @PutMapping("/{kind}/{name}")
     @ResponseStatus(HttpStatus.NO_CONTENT)
-    @RequiresToken
     @Operation(
             summary = "Follow a tag, an author or a source",
             description = "Open streams include its articles from now on.")
@@ -61,7 +58,6 @@ class FollowingController {
 
     @DeleteMapping("/{kind}/{name}")
     @ResponseStatus(HttpStatus.NO_CONTENT)
-    @RequiresToken
     @Operation(summary = "Unfollow a tag, an author or a source")
     Mono<Void> leave(@PathVariable String kind, @PathVariable String name, @CurrentCaller Caller caller) {
         return follows.remove(caller.id(), kind(kind), name(kind, name));

@@ -3,7 +3,6 @@ package dev.freshet.content.article;
 import dev.freshet.feed.SurrogateKeys;
 import dev.freshet.identity.account.Caller;
 import dev.freshet.identity.account.CurrentCaller;
-import dev.freshet.identity.account.RequiresToken;
 import dev.freshet.platform.http.CdnSettings;
 import dev.freshet.platform.problem.Invalid;
 import dev.freshet.platform.problem.Problem;
@@ -55,7 +54,6 @@ class ArticleController {
     }
 
     @PostMapping(consumes = MediaType.APPLICATION_JSON_VALUE, produces = MediaType.APPLICATION_JSON_VALUE)
-    @RequiresToken
     @ArticleOperations.Create
     Mono<ResponseEntity<String>> create(
             @CurrentCaller Caller caller,
@@ -102,7 +100,6 @@ class ArticleController {
             path = "/{id}",
             consumes = MediaType.APPLICATION_JSON_VALUE,
             produces = MediaType.APPLICATION_JSON_VALUE)
-    @RequiresToken
     @ArticleOperations.Replace
     Mono<ResponseEntity<Article>> replace(
             @PathVariable UUID id,
@@ -116,7 +113,6 @@ class ArticleController {
     }
 
     @PatchMapping(path = "/{id}", consumes = MERGE_PATCH, produces = MediaType.APPLICATION_JSON_VALUE)
-    @RequiresToken
     @ArticleOperations.Patch
     Mono<ResponseEntity<Article>> patch(
             @PathVariable UUID id,
@@ -140,7 +136,6 @@ class ArticleController {
     }
 
     @DeleteMapping("/{id}")
-    @RequiresToken
     @ArticleOperations.Withdraw
     Mono<ResponseEntity<Void>> withdraw(
             @PathVariable UUID id,
@@ -154,7 +149,6 @@ class ArticleController {
     }
 
     @PostMapping(path = "/{id}/publish", produces = MediaType.APPLICATION_JSON_VALUE)
-    @RequiresToken
     @ArticleOperations.Publish
     Mono<ResponseEntity<Article>> publish(
             @PathVariable UUID id,

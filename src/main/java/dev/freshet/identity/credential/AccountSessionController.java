@@ -3,7 +3,6 @@ package dev.freshet.identity.credential;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.freshet.identity.account.Caller;
 import dev.freshet.identity.account.CurrentCaller;
-import dev.freshet.identity.account.RequiresToken;
 import dev.freshet.platform.problem.Problem;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
@@ -63,7 +62,6 @@ class AccountSessionController {
     record Views(List<View> items) {}
 
     @GetMapping
-    @RequiresToken
     @Operation(summary = "List your sessions, newest first")
     Mono<Views> list(@CurrentCaller Caller caller) {
         return credentials
@@ -75,7 +73,6 @@ class AccountSessionController {
 
     @DeleteMapping("/{id}")
     @ResponseStatus(HttpStatus.NO_CONTENT)
-    @RequiresToken
     @Operation(summary = "End one of your sessions")
     Mono<Void> end(@PathVariable UUID id, @CurrentCaller Caller caller) {
         return credentials
@@ -89,7 +86,6 @@ class AccountSessionController {
 
     @DeleteMapping
     @ResponseStatus(HttpStatus.NO_CONTENT)
-    @RequiresToken
     @Operation(
             summary = "End all your other sessions",
             description = "Keeps the session of this request, and tokens for programs.")

@@ -3,7 +3,6 @@ package dev.freshet.identity.credential;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.freshet.identity.account.Caller;
 import dev.freshet.identity.account.CurrentCaller;
-import dev.freshet.identity.account.RequiresToken;
 import dev.freshet.identity.account.Scope;
 import dev.freshet.platform.problem.Invalid;
 import dev.freshet.platform.problem.Problem;
@@ -88,7 +87,6 @@ class TokenController {
     record Views(List<View> items) {}
 
     @GetMapping
-    @RequiresToken
     @Operation(summary = "List your tokens, newest first")
     Mono<Views> list(@CurrentCaller Caller caller) {
         return credentials
@@ -99,7 +97,6 @@ class TokenController {
     }
 
     @PostMapping
-    @RequiresToken
     @Operation(summary = "Create a token for a program", description = "Only this response shows the token.")
     Mono<ResponseEntity<View>> create(@CurrentCaller Caller caller, @RequestBody Wanted wanted) {
         var faults = new ArrayList<Invalid>();
@@ -132,7 +129,6 @@ class TokenController {
 
     @DeleteMapping("/{id}")
     @ResponseStatus(HttpStatus.NO_CONTENT)
-    @RequiresToken
     @Operation(
             summary = "Revoke a token",
             description = "Takes effect at every instance within seconds, and ends its streams.")

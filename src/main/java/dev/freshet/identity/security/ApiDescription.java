@@ -1,12 +1,16 @@
 package dev.freshet.identity.security;
 
+import dev.freshet.identity.security.AccessRules.Access;
 import io.swagger.v3.oas.annotations.OpenAPIDefinition;
 import io.swagger.v3.oas.annotations.enums.SecuritySchemeType;
 import io.swagger.v3.oas.annotations.info.Info;
 import io.swagger.v3.oas.annotations.security.SecurityScheme;
+import io.swagger.v3.oas.models.security.SecurityRequirement;
+import org.springdoc.core.customizers.OpenApiCustomizer;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.http.HttpMethod;
 import org.springframework.scheduling.concurrent.ThreadPoolTaskExecutor;
 import org.springframework.web.reactive.config.BlockingExecutionConfigurer;
 import org.springframework.web.reactive.config.WebFluxConfigurer;
@@ -20,13 +24,14 @@ import org.springframework.web.reactive.config.WebFluxConfigurer;
                         version = "1",
                         description = "Publish articles, follow feeds. Errors are problem details (RFC 9457)."))
 @SecurityScheme(
-        name = "bearer",
+        name = ApiDescription.TOKEN,
         type = SecuritySchemeType.HTTP,
         scheme = "bearer",
         bearerFormat = "JWT",
         description = "A token with scope articles:write")
 class ApiDescription {
 
+    static final String TOKEN = "bearer";
     private static final int MAX_WAITING = 100;
 
     /** The executor of descriptions, one at a time, since springdoc reads class files. Inject it by this name. */
@@ -39,6 +44,19 @@ class ApiDescription {
         executor.setAllowCoreThreadTimeOut(true);
         executor.setQueueCapacity(MAX_WAITING);
         return executor;
+    }
+
+    /** Marks the operations that require a token. */
+    @Bean
+    OpenApiCustomizer tokenRequirements() {
+        var token = new SecurityRequirement().addList(TOKEN);
+        return description -> description
+                .getPaths()
+                .forEach((path, item) -> item.readOperationsMap().forEach((method, operation) -> {
+                    if (!(AccessRules.of(HttpMethod.valueOf(method.name()), path) instanceof Access.Anonymous)) {
+                        operation.addSecurityItem(token);
+                    }
+                }));
     }
 
     @Bean

@@ -3,7 +3,6 @@ package dev.freshet.identity.signin;
 import dev.freshet.identity.account.AccountFields;
 import dev.freshet.identity.account.Caller;
 import dev.freshet.identity.account.CurrentCaller;
-import dev.freshet.identity.account.RequiresToken;
 import dev.freshet.platform.http.ClientAddress;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
@@ -34,7 +33,6 @@ class PasswordController {
 
     @PutMapping("/api/v1/account/password")
     @ResponseStatus(HttpStatus.NO_CONTENT)
-    @RequiresToken
     @Operation(
             summary = "Change your password",
             description = "Ends all other sessions of the account and revokes its tokens.")

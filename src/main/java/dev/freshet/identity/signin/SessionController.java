@@ -6,7 +6,6 @@ import dev.freshet.identity.account.AccountFields;
 import dev.freshet.identity.account.Accounts;
 import dev.freshet.identity.account.Caller;
 import dev.freshet.identity.account.CurrentCaller;
-import dev.freshet.identity.account.RequiresToken;
 import dev.freshet.identity.account.Scope;
 import dev.freshet.identity.credential.AuthSettings;
 import dev.freshet.identity.credential.CredentialType;
@@ -115,7 +114,6 @@ class SessionController {
             Account account, String scope, @Nullable Instant expiresAt) {}
 
     @GetMapping("/api/v1/session")
-    @RequiresToken
     @Operation(summary = "Read your account and scopes")
     ResponseEntity<CurrentSession> show(@CurrentCaller Caller caller) {
         return ResponseEntity.ok()
@@ -125,7 +123,6 @@ class SessionController {
 
     @DeleteMapping("/api/v1/session")
     @ResponseStatus(HttpStatus.NO_CONTENT)
-    @RequiresToken
     @Operation(
             summary = "Sign out",
             description = "Revokes the credential of this request, at every instance within seconds.")

@@ -18,6 +18,7 @@ import dev.freshet.testing.Stores;
 import java.time.Instant;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -190,6 +191,26 @@ class AuthorisationMatrixTests {
         var known = new TreeSet<>(MATRIX.keySet());
         known.addAll(BY_SETTING);
         assertThat(Routes.of(instance)).isEqualTo(known);
+    }
+
+    @Test
+    void theDescriptionMarksWhatRequiresAToken() {
+        var marked = new TreeMap<String, Rule>();
+        var paths = instance.get("/openapi").json().path("paths");
+        paths.properties()
+                .forEach(path -> path.getValue().properties().forEach(operation -> {
+                    var route = operation.getKey().toUpperCase(Locale.ROOT) + " " + path.getKey();
+                    var rule = MATRIX.getOrDefault(route, Rule.OPEN);
+                    assertThat(operation.getValue().has("security")).as(route).isEqualTo(rule != Rule.OPEN);
+                    marked.put(route, rule);
+                }));
+        assertThat(marked).containsKeys("POST /api/v1/imports", "GET /api/v1/streams", "GET /api/v1/articles");
+    }
+
+    @Test
+    void headRequiresTheSameCredentialAsGet() {
+        assertThat(ask("HEAD /api/v1/session", Who.ANONYMOUS)).isEqualTo(401);
+        assertThat(ask("HEAD /api/v1/session", Who.READER)).isEqualTo(200);
     }
 
     @TestFactory
