@@ -124,6 +124,30 @@ class StructureTests {
         }
     });
 
+    /**
+     * The classes that may use {@code DatabaseClient}; all others use repositories. Each states its reason in its Javadoc.
+     * The two configurations only pass the client on.
+     */
+    private static final Set<String> DATABASE_CLIENT_USERS = Set.of(
+            "content.article.ArticleStore",
+            "identity.admin.FirstAccount",
+            "log.feedlog.FeedLog",
+            "log.feedlog.FeedLogConfiguration",
+            "read.page.FeedDirectory",
+            "read.page.FeedPages",
+            "read.web.PageRoutes",
+            "read.web.ReadableArticles");
+
+    @ArchTest
+    static final ArchRule onlyListedClassesUseTheDatabaseClient = noClasses()
+            .that(DescribedPredicate.describe(
+                    "are not listed here",
+                    type -> !DATABASE_CLIENT_USERS.contains(
+                            type.getName().replaceFirst("\\$.*", "").substring(ROOT.length() + 1))))
+            .should()
+            .dependOnClassesThat()
+            .haveFullyQualifiedName("org.springframework.r2dbc.core.DatabaseClient");
+
     @ArchTest
     static final ArchRule nothingBlocks = noClasses()
             .that()

@@ -32,6 +32,13 @@ class ArticleStore {
                 .build();
     }
 
+    /** Returns whether no article exists. */
+    Mono<Boolean> isEmpty() {
+        return client.sql("select not exists (select from article) as is_empty")
+                .mapValue(Boolean.class)
+                .one();
+    }
+
     Mono<StoredArticle> find(UUID id) {
         return client.sql(ArticleRow.SELECT + " where a.id = :id")
                 .bind("id", id)

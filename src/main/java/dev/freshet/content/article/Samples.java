@@ -10,7 +10,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +17,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
-import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.stereotype.Component;
 import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
@@ -32,15 +30,15 @@ class Samples implements SmartLifecycle {
 
     private final ArticleImport articles;
     private final FirstAccount firstAccount;
-    private final DatabaseClient client;
+    private final ArticleStore store;
     private final ArticleSettings settings;
     private final SortedMap<String, String> texts;
     private @Nullable Disposable running;
 
-    Samples(ArticleImport articles, FirstAccount firstAccount, DatabaseClient client, ArticleSettings settings) {
+    Samples(ArticleImport articles, FirstAccount firstAccount, ArticleStore store, ArticleSettings settings) {
         this.articles = articles;
         this.firstAccount = firstAccount;
-        this.client = client;
+        this.store = store;
         this.settings = settings;
         this.texts = settings.samples() ? read() : Collections.emptySortedMap();
     }
@@ -67,10 +65,8 @@ class Samples implements SmartLifecycle {
 
     /** Loads the samples unless an article exists. Concurrent instances import the same articles, which changes nothing. */
     Mono<Long> load() {
-        return client.sql("select exists (select from article) as any_article")
-                .map(row -> Objects.requireNonNull(row.get("any_article", Boolean.class)))
-                .one()
-                .filter(exists -> !exists)
+        return store.isEmpty()
+                .filter(empty -> empty)
                 .flatMap(empty -> firstAccount.ensure())
                 .flatMap(account -> articles.importAll(account.id(), account.name(), samples(account.createdAt()))
                         .count());

@@ -28,7 +28,8 @@ import reactor.core.scheduler.Schedulers;
 
 /**
  * Bootstraps access. It creates the admin {@code editor} if no account exists. It issues a token if no admin can sign in
- * any more, and writes that token to a file and to the log.
+ * any more, and writes that token to a file and to the log. Uses {@code DatabaseClient} for one check over four tables,
+ * since a repository has one table.
  */
 @Component
 public class FirstAccount implements SmartLifecycle {
@@ -97,8 +98,8 @@ public class FirstAccount implements SmartLifecycle {
     }
 
     /**
-     * Locks the first account and returns its id if no admin can sign in. One statement over four tables, so that the lock
-     * covers a consistent view; a repository has one table.
+     * Locks the first account and returns its id if no admin can sign in. The check is one statement, so that the lock covers
+     * a consistent view.
      */
     private Mono<UUID> lockIfNoAdminCanSignIn() {
         return accounts.lockFirst()

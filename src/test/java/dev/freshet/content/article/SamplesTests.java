@@ -10,7 +10,6 @@ import dev.freshet.testing.Stores;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
-import org.springframework.r2dbc.core.DatabaseClient;
 import reactor.core.publisher.Mono;
 
 class SamplesTests {
@@ -32,7 +31,7 @@ class SamplesTests {
         return new Samples(
                 instance.bean(ArticleImport.class),
                 instance.bean(FirstAccount.class),
-                instance.bean(DatabaseClient.class),
+                instance.bean(ArticleStore.class),
                 new ArticleSettings(
                         true,
                         instance.bean(ArticleSettings.class).tags(),
