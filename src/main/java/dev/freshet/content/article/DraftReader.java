@@ -2,11 +2,9 @@ package dev.freshet.content.article;
 
 import dev.freshet.platform.problem.Problem;
 import java.lang.reflect.RecordComponent;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
-import java.util.HexFormat;
 import java.util.List;
+import org.apache.commons.codec.digest.DigestUtils;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -70,11 +68,6 @@ class DraftReader {
 
     /** Returns the SHA-256 of a draft in hexadecimal. */
     String digest(ArticleDraft draft) {
-        try {
-            var digest = MessageDigest.getInstance("SHA-256").digest(json.writeBytes(draft));
-            return HexFormat.of().formatHex(digest);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("The Java runtime lacks SHA-256", e);
-        }
+        return DigestUtils.sha256Hex(json.writeBytes(draft));
     }
 }

@@ -1,10 +1,8 @@
 package dev.freshet.identity.credential;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.security.SecureRandom;
 import java.util.Base64;
+import org.apache.commons.codec.digest.DigestUtils;
 
 /**
  * A secret of 256 random bits in the form that its bearer presents. Only its SHA-256 digest is stored.
@@ -24,16 +22,14 @@ public record Secret(String text) {
                 type.prefix() + Base64.getUrlEncoder().withoutPadding().encodeToString(bytes));
     }
 
+    /** Returns whether it has the prefix of this type. */
     public boolean is(CredentialType type) {
         return text.startsWith(type.prefix());
     }
 
+    /** Returns the SHA-256 of the text in UTF-8. */
     public byte[] digest() {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java has SHA-256", e);
-        }
+        return DigestUtils.sha256(text);
     }
 
     /** Hides the secret from logs. */

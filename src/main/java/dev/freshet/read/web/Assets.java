@@ -1,8 +1,6 @@
 package dev.freshet.read.web;
 
 import java.io.IOException;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.HexFormat;
@@ -10,6 +8,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.apache.commons.codec.digest.DigestUtils;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.Resource;
 import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
@@ -81,12 +80,8 @@ final class Assets {
     }
 
     private static String hash(Map<String, byte[]> files) {
-        try {
-            var digest = MessageDigest.getInstance("SHA-256");
-            files.values().forEach(digest::update);
-            return HexFormat.of().formatHex(digest.digest(), 0, 8);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException(e);
-        }
+        var digest = DigestUtils.getSha256Digest();
+        files.values().forEach(digest::update);
+        return HexFormat.of().formatHex(digest.digest(), 0, 8);
     }
 }
