@@ -40,7 +40,7 @@ class AccountSessionController {
      * @param current whether this request belongs to it
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    record View(
+    record AccountSession(
             UUID id,
             String agent,
             Instant createdAt,
@@ -48,8 +48,8 @@ class AccountSessionController {
             @Nullable Instant expiresAt,
             boolean current) {
 
-        static View of(Credential session, Caller caller) {
-            return new View(
+        static AccountSession of(Credential session, Caller caller) {
+            return new AccountSession(
                     session.id(),
                     session.name(),
                     session.createdAt(),
@@ -59,16 +59,16 @@ class AccountSessionController {
         }
     }
 
-    record Views(List<View> items) {}
+    record AccountSessions(List<AccountSession> items) {}
 
     @GetMapping
     @Operation(summary = "List your sessions, newest first")
-    Mono<Views> list(@CurrentCaller Caller caller) {
+    Mono<AccountSessions> list(@CurrentCaller Caller caller) {
         return credentials
                 .of(caller.account().id(), CredentialType.SESSION, CredentialType.COOKIE)
-                .map(session -> View.of(session, caller))
+                .map(session -> AccountSession.of(session, caller))
                 .collectList()
-                .map(Views::new);
+                .map(AccountSessions::new);
     }
 
     @DeleteMapping("/{id}")

@@ -1,11 +1,8 @@
 package dev.freshet.identity.credential;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.freshet.identity.account.Accounts;
 import dev.freshet.identity.account.Caller;
 import dev.freshet.identity.account.Scope;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Set;
 import java.util.UUID;
@@ -20,18 +17,11 @@ import reactor.core.publisher.Mono;
 @Component
 public class Callers {
 
-    private static final int MAX_CACHED_CREDENTIALS = 10_000;
-    private static final Duration CREDENTIAL_CACHE_TTL = Duration.ofMinutes(1);
-
     private final Credentials credentials;
     private final Accounts accounts;
     private final Revocations revocations;
     private final AuthSettings settings;
-    // Only valid credentials, so that invalid ones cannot fill the cache.
-    private final Cache<String, Credential> known = Caffeine.newBuilder()
-            .maximumSize(MAX_CACHED_CREDENTIALS)
-            .expireAfterWrite(CREDENTIAL_CACHE_TTL)
-            .build();
+    private final TokenCache<Credential> verified = new TokenCache<>(Credential::expiresAt);
 
     Callers(Credentials credentials, Accounts accounts, Revocations revocations, AuthSettings settings) {
         this.credentials = credentials;
@@ -52,7 +42,7 @@ public class Callers {
                 credentials
                         .extend(secret, settings.sessionLifetime(), settings.sessionLongest())
                         // It may exceed a lifetime that was shortened since.
-                        .filter(credential -> isGood(credential.expiresAt())));
+                        .filter(Callers::isUnexpired));
     }
 
     /** Returns the caller of a ticket, which is valid once; empty for an invalid secret. */
@@ -63,15 +53,12 @@ public class Callers {
     }
 
     private Mono<Caller> by(Secret secret, Mono<Credential> read) {
-        var found = known.getIfPresent(secret.text());
-        var credential = found != null && isGood(found.expiresAt())
-                ? Mono.just(found)
-                : read.doOnNext(good -> known.put(secret.text(), good));
-        return credential.flatMap(good -> by(good.account(), good.scopes(), good.id(), good.expiresAt()));
+        return verified.get(secret.text(), () -> read)
+                .flatMap(valid -> by(valid.account(), valid.scopes(), valid.id(), valid.expiresAt()));
     }
 
-    /** Returns whether the end lies in the future. */
-    public static boolean isGood(@Nullable Instant expiresAt) {
+    private static boolean isUnexpired(Credential credential) {
+        var expiresAt = credential.expiresAt();
         return expiresAt == null || expiresAt.isAfter(Instant.now());
     }
 

@@ -8,6 +8,7 @@ import java.util.List;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.security.oauth2.jose.jws.SignatureAlgorithm;
+import org.springframework.security.oauth2.jwt.Jwt;
 import org.springframework.security.oauth2.jwt.JwtValidators;
 import org.springframework.security.oauth2.jwt.NimbusReactiveJwtDecoder;
 import org.springframework.security.oauth2.jwt.ReactiveJwtDecoder;
@@ -33,7 +34,8 @@ class CredentialConfiguration {
                 .audience(Tokens.AUDIENCE)
                 .clientId(Tokens.CLIENT)
                 .build());
-        return new CachingJwtDecoder(decoder);
+        var cache = new TokenCache<Jwt>(Jwt::getExpiresAt);
+        return token -> cache.get(token, () -> decoder.decode(token));
     }
 
     @Bean

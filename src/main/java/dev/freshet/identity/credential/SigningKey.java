@@ -11,7 +11,7 @@ import org.springframework.data.relational.core.mapping.Table;
  * @param jwk the key as JSON (RFC 7517), with its private part
  */
 @Table("signing_key")
-public record SigningKey(@Id String kid, String jwk, Instant createdAt) {
+record SigningKey(@Id String kid, String jwk, Instant createdAt) {
 
     /** Hides the private part from logs. */
     @Override

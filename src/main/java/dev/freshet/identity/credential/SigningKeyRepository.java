@@ -8,7 +8,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** The table of signing keys. */
-public interface SigningKeyRepository extends Repository<SigningKey, String> {
+interface SigningKeyRepository extends Repository<SigningKey, String> {
 
     /** Returns all keys, newest first. */
     Flux<SigningKey> findAllByOrderByCreatedAtDescKidAsc();

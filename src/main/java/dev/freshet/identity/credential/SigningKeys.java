@@ -35,7 +35,7 @@ public final class SigningKeys {
     private final Duration lifetime;
     private final Mono<List<Key>> keys;
 
-    public SigningKeys(SigningKeyRepository repository, AuthSettings settings) {
+    SigningKeys(SigningKeyRepository repository, AuthSettings settings) {
         this.repository = repository;
         this.lifetime = settings.keyLifetime();
         // A failed read is not cached.

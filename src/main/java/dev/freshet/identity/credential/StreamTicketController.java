@@ -21,7 +21,7 @@ import reactor.core.publisher.Mono;
 @Tag(name = "Accounts")
 class StreamTicketController {
 
-    private static final Duration LIFETIME = Duration.ofMinutes(1);
+    private static final Duration TICKET_LIFETIME = Duration.ofMinutes(1);
 
     private final Credentials credentials;
 
@@ -34,19 +34,19 @@ class StreamTicketController {
      *
      * @param expiresAt time until which one stream can be opened with it
      */
-    record Ticket(String ticket, Instant expiresAt) {}
+    record StreamTicket(String ticket, Instant expiresAt) {}
 
     @PostMapping("/api/v1/stream-tickets")
     @Operation(
             summary = "Get a ticket for a stream",
             description = "Send it once as the parameter ticket of /api/v1/articles, within a minute. The stream ends"
                     + " with the credential of this request.")
-    Mono<ResponseEntity<Ticket>> create(@CurrentCaller Caller caller) {
+    Mono<ResponseEntity<StreamTicket>> create(@CurrentCaller Caller caller) {
         return credentials
-                .issueTicket(caller, Set.of(Scope.ARTICLES_READ), LIFETIME)
+                .issueTicket(caller, Set.of(Scope.ARTICLES_READ), TICKET_LIFETIME)
                 .map(issued -> ResponseEntity.status(HttpStatus.CREATED)
                         .cacheControl(CacheControl.noStore())
-                        .body(new Ticket(
+                        .body(new StreamTicket(
                                 issued.secret().text(),
                                 Objects.requireNonNull(issued.credential().expiresAt()))));
     }

@@ -52,7 +52,7 @@ class TokenController {
      * @param scopes at least one, all granted by the caller's own credential
      * @param expiresAt null for a token that is valid until it is revoked
      */
-    record Wanted(
+    record TokenRequest(
             @Nullable String name,
             @Nullable List<String> scopes,
             @Nullable Instant expiresAt) {}
@@ -63,7 +63,7 @@ class TokenController {
      * @param token the secret; only in the response that creates it
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
-    record View(
+    record ApiToken(
             UUID id,
             String name,
             List<String> scopes,
@@ -72,8 +72,8 @@ class TokenController {
             @Nullable Instant usedAt,
             @Nullable String token) {
 
-        static View of(Credential credential, @Nullable Secret secret) {
-            return new View(
+        static ApiToken of(Credential credential, @Nullable Secret secret) {
+            return new ApiToken(
                     credential.id(),
                     credential.name(),
                     credential.scopes().stream().map(Scope::toString).toList(),
@@ -84,34 +84,34 @@ class TokenController {
         }
     }
 
-    record Views(List<View> items) {}
+    record ApiTokens(List<ApiToken> items) {}
 
     @GetMapping
     @Operation(summary = "List your tokens, newest first")
-    Mono<Views> list(@CurrentCaller Caller caller) {
+    Mono<ApiTokens> list(@CurrentCaller Caller caller) {
         return credentials
                 .of(caller.account().id(), CredentialType.TOKEN)
-                .map(credential -> View.of(credential, null))
+                .map(credential -> ApiToken.of(credential, null))
                 .collectList()
-                .map(Views::new);
+                .map(ApiTokens::new);
     }
 
     @PostMapping
     @Operation(summary = "Create a token for a program", description = "Only this response shows the token.")
-    Mono<ResponseEntity<View>> create(@CurrentCaller Caller caller, @RequestBody Wanted wanted) {
-        var faults = new ArrayList<Invalid>();
-        var name = wanted.name() == null ? "" : wanted.name().strip();
+    Mono<ResponseEntity<ApiToken>> create(@CurrentCaller Caller caller, @RequestBody TokenRequest request) {
+        var errors = new ArrayList<Invalid>();
+        var name = request.name() == null ? "" : request.name().strip();
         if (name.isEmpty() || name.length() > MAX_NAME_LENGTH || name.chars().anyMatch(Character::isISOControl)) {
-            faults.add(new Invalid(
+            errors.add(new Invalid(
                     "name", "must have 1 to " + MAX_NAME_LENGTH + " characters, none of them a control character"));
         }
-        var scopes = scopes(wanted.scopes() == null ? List.of() : wanted.scopes(), caller, faults);
-        var lifetime = wanted.expiresAt() == null ? null : Duration.between(Instant.now(), wanted.expiresAt());
+        var scopes = scopes(request.scopes() == null ? List.of() : request.scopes(), caller, errors);
+        var lifetime = request.expiresAt() == null ? null : Duration.between(Instant.now(), request.expiresAt());
         if (lifetime != null && !lifetime.isPositive()) {
-            faults.add(new Invalid("expiresAt", "must be in the future"));
+            errors.add(new Invalid("expiresAt", "must be in the future"));
         }
-        if (!faults.isEmpty()) {
-            throw Problem.invalid(faults);
+        if (!errors.isEmpty()) {
+            throw Problem.invalid(errors);
         }
         var account = caller.account().id();
         return credentials
@@ -124,7 +124,7 @@ class TokenController {
                 .map(issued -> ResponseEntity.created(URI.create(
                                 "/api/v1/tokens/" + issued.credential().id()))
                         .cacheControl(CacheControl.noStore())
-                        .body(View.of(issued.credential(), issued.secret())));
+                        .body(ApiToken.of(issued.credential(), issued.secret())));
     }
 
     @DeleteMapping("/{id}")
@@ -142,17 +142,17 @@ class TokenController {
                 .flatMap(credential -> credentials.revoke(List.of(credential.id())));
     }
 
-    private static Set<Scope> scopes(List<String> names, Caller caller, List<Invalid> faults) {
+    private static Set<Scope> scopes(List<String> names, Caller caller, List<Invalid> errors) {
         var scopes = EnumSet.noneOf(Scope.class);
         if (names.isEmpty()) {
-            faults.add(new Invalid("scopes", "must name at least one of " + Tokens.text(caller.scopes())));
+            errors.add(new Invalid("scopes", "must name at least one of " + Tokens.text(caller.scopes())));
         }
         for (var name : names) {
             Scope.parse(name)
                     .filter(caller.scopes()::contains)
                     .ifPresentOrElse(
                             scopes::add,
-                            () -> faults.add(
+                            () -> errors.add(
                                     new Invalid("scopes", "may only include " + Tokens.text(caller.scopes()))));
         }
         return scopes;

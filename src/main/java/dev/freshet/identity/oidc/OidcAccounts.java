@@ -24,9 +24,10 @@ import reactor.core.publisher.Mono;
 class OidcAccounts {
 
     private static final Logger log = LoggerFactory.getLogger(OidcAccounts.class);
-    private static final int LONGEST_SUBJECT = 255;
-    private static final int LONGEST_NAME = 50;
-    private static final int NUMBERS = 9;
+    private static final int MAX_SUBJECT_LENGTH = 255;
+    private static final int MAX_NAME_LENGTH = 50;
+    // The last number that is appended to a taken name, before random suffixes.
+    private static final int MAX_NAME_NUMBER = 9;
 
     private final Accounts accounts;
     private final ExternalIdentities identities;
@@ -42,7 +43,7 @@ class OidcAccounts {
     Mono<Account> of(OidcProvider provider, Map<String, Object> claims) {
         if (!(claims.get("sub") instanceof String subject)
                 || subject.isEmpty()
-                || subject.length() > LONGEST_SUBJECT
+                || subject.length() > MAX_SUBJECT_LENGTH
                 || subject.indexOf('\0') >= 0) {
             return Mono.empty();
         }
@@ -50,7 +51,8 @@ class OidcAccounts {
                 .findAccount(provider.issuer(), subject)
                 .switchIfEmpty(Mono.defer(() -> transactions.transactional(create(provider, subject, claims))))
                 .flatMap(accounts::findActive)
-                .flatMap(account -> provider.role(claims)
+                .flatMap(account -> provider.claims()
+                        .role(claims)
                         .filter(role -> role != account.role())
                         .map(role -> transactions.transactional(change(account, role)))
                         .orElse(Mono.just(account)));
@@ -60,9 +62,9 @@ class OidcAccounts {
         var id = UUID.randomUUID();
         // The first requests of a user may be concurrent.
         var locked = identities.lock(provider.issuer(), subject);
-        var created = Flux.fromStream(() -> names(provider.nickname(claims)))
+        var created = Flux.fromStream(() -> names(provider.claims().nickname(claims)))
                 .concatMap(name -> accounts.create(
-                        id, name, null, provider.newcomer(claims).toString()))
+                        id, name, null, provider.claims().initialRole(claims).toString()))
                 .filter(rows -> rows == 1)
                 .next()
                 .then(Mono.defer(() -> identities.add(provider.issuer(), subject, id)))
@@ -77,10 +79,10 @@ class OidcAccounts {
         var plain = (at < 0 ? nickname : nickname.substring(0, at))
                 .replaceAll("\\p{C}", "")
                 .strip();
-        var name = plain.isEmpty() ? "reader" : plain.substring(0, Math.min(LONGEST_NAME, plain.length()));
+        var name = plain.isEmpty() ? "reader" : plain.substring(0, Math.min(MAX_NAME_LENGTH, plain.length()));
         return Stream.of(
                         Stream.of(name),
-                        IntStream.rangeClosed(2, NUMBERS).mapToObj(number -> name + "-" + number),
+                        IntStream.rangeClosed(2, MAX_NAME_NUMBER).mapToObj(number -> name + "-" + number),
                         Stream.generate(
                                 () -> name + "-" + UUID.randomUUID().toString().substring(0, 8)))
                 .flatMap(all -> all);

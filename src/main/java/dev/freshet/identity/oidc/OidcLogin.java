@@ -57,7 +57,7 @@ public final class OidcLogin {
     public void configure(OAuth2LoginSpec login) {
         login.clientRegistrationRepository(providers)
                 .authenticationManager(manager())
-                .authorizedClientRepository(new Nothing())
+                .authorizedClientRepository(new NoAuthorizedClients())
                 .authorizationRequestRepository(cookie)
                 .securityContextRepository(NoOpServerSecurityContextRepository.getInstance())
                 .authenticationSuccessHandler(this::succeed)
@@ -84,7 +84,8 @@ public final class OidcLogin {
         var provider =
                 providers.named(token.getAuthorizedClientRegistrationId()).orElseThrow();
         return accounts.of(provider, user.getClaims())
-                .switchIfEmpty(Mono.error(() -> new IllegalStateException("the account has left, or has no subject")))
+                .switchIfEmpty(Mono.error(() ->
+                        new IllegalStateException("the account is closed or disabled, or the subject is invalid")))
                 .flatMap(account -> sessions.begin(account, exchange))
                 .then(Mono.defer(
                         () -> redirect(exchange, URI.create(exchange.getAttributeOrDefault(LoginCookie.NEXT, "/")))));
@@ -119,7 +120,7 @@ public final class OidcLogin {
     }
 
     /** Stores no tokens of providers. */
-    private static final class Nothing implements ServerOAuth2AuthorizedClientRepository {
+    private static final class NoAuthorizedClients implements ServerOAuth2AuthorizedClientRepository {
 
         @Override
         public <T extends OAuth2AuthorizedClient> Mono<T> loadAuthorizedClient(

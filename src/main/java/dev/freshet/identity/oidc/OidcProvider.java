@@ -6,25 +6,16 @@ import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jose.jwk.source.JWKSecurityContextJWKSet;
 import com.nimbusds.jose.proc.JWKSecurityContext;
 import com.nimbusds.jose.proc.JWSVerificationKeySelector;
-import dev.freshet.identity.account.Role;
-import dev.freshet.identity.account.Scope;
 import dev.freshet.platform.problem.Problem;
 import java.net.URI;
 import java.text.ParseException;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.Arrays;
-import java.util.Collection;
-import java.util.Comparator;
-import java.util.EnumSet;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -81,6 +72,7 @@ final class OidcProvider {
     private final String name;
     private final OidcSettings.Provider settings;
     private final WebClient client;
+    private final ClaimMapping claims;
     private final Mono<ClientRegistration> registration;
     private final ProviderKeys keys;
     private final @Nullable ReactiveJwtDecoder accessTokens;
@@ -89,6 +81,7 @@ final class OidcProvider {
         this.name = name;
         this.settings = settings;
         this.client = client;
+        this.claims = new ClaimMapping(settings);
         this.registration =
                 Mono.defer(this::discover).cache(found -> REGISTRATION_TTL, failed -> FAILURE_TTL, () -> FAILURE_TTL);
         this.keys = new ProviderKeys(
@@ -123,76 +116,19 @@ final class OidcProvider {
         return registration;
     }
 
-    /** Returns the decoder of access tokens; empty where none are accepted. */
-    Mono<Jwt> check(String accessToken) {
+    /** Returns the rules for the claims of its tokens. */
+    ClaimMapping claims() {
+        return claims;
+    }
+
+    /** Verifies an access token; empty where none are accepted. */
+    Mono<Jwt> verify(String accessToken) {
         return accessTokens == null ? Mono.empty() : accessTokens.decode(accessToken);
     }
 
-    /** Verifies an ID token. */
-    ReactiveJwtDecoder idTokens(ClientRegistration here) {
-        return decoder(List.of(new OidcIdTokenValidator(here)));
-    }
-
-    /** Returns the role for these claims; empty where the provider does not decide it. */
-    Optional<Role> role(Map<String, Object> claims) {
-        if (settings.roles().isEmpty()) {
-            return Optional.empty();
-        }
-        var theirs = values(claims, settings.roleClaim());
-        return Optional.of(settings.roles().entrySet().stream()
-                .filter(entry -> entry.getValue().stream().anyMatch(theirs::contains))
-                .map(Map.Entry::getKey)
-                .max(Comparator.naturalOrder())
-                .orElse(settings.newcomers()));
-    }
-
-    /** Returns the role of a new account. */
-    Role newcomer(Map<String, Object> claims) {
-        return role(claims).orElse(settings.newcomers());
-    }
-
-    /** Returns the scopes that a token with these claims grants at most. */
-    Set<Scope> scopes(Map<String, Object> claims) {
-        if (settings.scopes().isEmpty()) {
-            return EnumSet.allOf(Scope.class);
-        }
-        var theirs = values(claims, settings.scopeClaim());
-        return settings.scopes().entrySet().stream()
-                .filter(entry -> entry.getValue().stream().anyMatch(theirs::contains))
-                .map(Map.Entry::getKey)
-                .collect(Collectors.toCollection(() -> EnumSet.noneOf(Scope.class)));
-    }
-
-    /** Returns a name for an account from the claims; may be empty. */
-    String nickname(Map<String, Object> claims) {
-        return Stream.of(settings.nameClaim(), "preferred_username", "nickname", "name", "email")
-                .map(claims::get)
-                .filter(String.class::isInstance)
-                .map(String.class::cast)
-                .findFirst()
-                .orElse("");
-    }
-
-    private static Set<String> values(Map<String, Object> claims, String path) {
-        var value = value(claims, path);
-        if (value instanceof String text) {
-            return new HashSet<>(Arrays.asList(text.split(" ", -1)));
-        }
-        return value instanceof Collection<?> many
-                ? many.stream().map(String::valueOf).collect(Collectors.toSet())
-                : Set.of();
-    }
-
-    private static @Nullable Object value(Map<String, Object> claims, String path) {
-        // Some claims are named by a URL.
-        if (claims.containsKey(path)) {
-            return claims.get(path);
-        }
-        Object value = claims;
-        for (var part : path.split("\\.", -1)) {
-            value = value instanceof Map<?, ?> object ? object.get(part) : null;
-        }
-        return value;
+    /** Returns the decoder of ID tokens for this registration. */
+    ReactiveJwtDecoder idTokens(ClientRegistration registration) {
+        return decoder(List.of(new OidcIdTokenValidator(registration)));
     }
 
     private ReactiveJwtDecoder decoder(List<OAuth2TokenValidator<Jwt>> validators) {

@@ -19,7 +19,7 @@ import org.springframework.validation.annotation.Validated;
  */
 @Validated
 @ConfigurationProperties("freshet.oidc")
-public record OidcSettings(@DefaultValue Map<String, @Valid Provider> providers) {
+record OidcSettings(@DefaultValue Map<String, @Valid Provider> providers) {
 
     /**
      * One provider.

@@ -1,13 +1,11 @@
 package dev.freshet.identity.oidc;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.freshet.identity.account.Caller;
 import dev.freshet.identity.account.Scope;
 import dev.freshet.identity.credential.Callers;
 import dev.freshet.identity.credential.Secret;
+import dev.freshet.identity.credential.TokenCache;
 import java.nio.ByteBuffer;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.Set;
@@ -22,10 +20,7 @@ import reactor.core.publisher.Mono;
 @Component
 public class ProviderAccessTokens {
 
-    private static final int MAX_CACHED_TOKENS = 10_000;
-    private static final Duration TOKEN_CACHE_TTL = Duration.ofMinutes(1);
-
-    private record Known(
+    private record VerifiedToken(
             UUID account,
             Set<Scope> scopes,
             UUID credential,
@@ -34,11 +29,7 @@ public class ProviderAccessTokens {
     private final OidcProviders providers;
     private final OidcAccounts accounts;
     private final Callers callers;
-    // Only valid tokens, so that invalid ones cannot fill the cache.
-    private final Cache<String, Known> known = Caffeine.newBuilder()
-            .maximumSize(MAX_CACHED_TOKENS)
-            .expireAfterWrite(TOKEN_CACHE_TTL)
-            .build();
+    private final TokenCache<VerifiedToken> verified = new TokenCache<>(VerifiedToken::expiresAt);
 
     ProviderAccessTokens(OidcProviders providers, OidcAccounts accounts, Callers callers) {
         this.providers = providers;
@@ -47,29 +38,30 @@ public class ProviderAccessTokens {
     }
 
     /** Returns whether any provider's tokens are accepted. */
-    public boolean areTaken() {
+    public boolean areAccepted() {
         return !providers.isEmpty();
     }
 
     /** Returns the provider of this issuer; null for none. */
     @Nullable
-    public OidcProvider issuerOf(@Nullable String issuer) {
+    public OidcProvider providerOf(@Nullable String issuer) {
         return providers.ofIssuer(issuer);
     }
 
     /** Returns the caller of a provider's token; empty or an error for an invalid one. */
     public Mono<Caller> caller(OidcProvider provider, String token) {
-        var found = known.getIfPresent(token);
-        var checked = found != null && Callers.isGood(found.expiresAt())
-                ? Mono.just(found)
-                : provider.check(token).flatMap(jwt -> known(provider, jwt)).doOnNext(good -> known.put(token, good));
-        return checked.flatMap(good -> callers.by(good.account(), good.scopes(), good.credential(), good.expiresAt()));
+        return verified.get(token, () -> verify(provider, token))
+                .flatMap(valid -> callers.by(valid.account(), valid.scopes(), valid.credential(), valid.expiresAt()));
     }
 
-    private Mono<Known> known(OidcProvider provider, Jwt jwt) {
-        return accounts.of(provider, jwt.getClaims())
-                .map(account -> new Known(
-                        account.id(), provider.scopes(jwt.getClaims()), credential(provider, jwt), jwt.getExpiresAt()));
+    private Mono<VerifiedToken> verify(OidcProvider provider, String token) {
+        return provider.verify(token)
+                .flatMap(jwt -> accounts.of(provider, jwt.getClaims())
+                        .map(account -> new VerifiedToken(
+                                account.id(),
+                                provider.claims().scopes(jwt.getClaims()),
+                                credential(provider, jwt),
+                                jwt.getExpiresAt())));
     }
 
     /** Returns the id to revoke: that of the provider's session, else of the token. */

@@ -18,11 +18,11 @@ final class ProviderKeys {
     private static final Duration MIN_READ_INTERVAL = Duration.ofSeconds(5);
     private static final Duration KEYS_TTL = Duration.ofMinutes(15);
 
-    private record Known(JWKSet keys, Instant readAt) {}
+    private record CachedKeys(JWKSet keys, Instant readAt) {}
 
-    private final Mono<Known> reading;
+    private final Mono<CachedKeys> reading;
     private final InstantSource clock;
-    private volatile @Nullable Known known;
+    private volatile @Nullable CachedKeys cached;
 
     /**
      * Creates the cache.
@@ -31,27 +31,27 @@ final class ProviderKeys {
      */
     ProviderKeys(Mono<JWKSet> source, InstantSource clock) {
         this.clock = clock;
-        this.reading = source.map(keys -> new Known(keys, clock.instant()))
-                .doOnNext(read -> known = read)
+        this.reading = source.map(keys -> new CachedKeys(keys, clock.instant()))
+                .doOnNext(read -> cached = read)
                 .cache(read -> MIN_READ_INTERVAL, failed -> MIN_READ_INTERVAL, () -> MIN_READ_INTERVAL);
     }
 
     /** Returns the keys that include the one of this header, if the provider has it. */
     Mono<JWKSet> of(JWSHeader header) {
-        var found = known;
-        if (found == null) {
-            return reading.map(Known::keys);
+        var known = cached;
+        if (known == null) {
+            return reading.map(CachedKeys::keys);
         }
-        return isFresh(found) && has(found, header.getKeyID())
-                ? Mono.just(found.keys())
-                : reading.onErrorReturn(found).map(Known::keys);
+        return isFresh(known) && contains(known, header.getKeyID())
+                ? Mono.just(known.keys())
+                : reading.onErrorReturn(known).map(CachedKeys::keys);
     }
 
-    private boolean isFresh(Known found) {
-        return found.readAt().plus(KEYS_TTL).isAfter(clock.instant());
+    private boolean isFresh(CachedKeys cached) {
+        return cached.readAt().plus(KEYS_TTL).isAfter(clock.instant());
     }
 
-    private static boolean has(Known found, @Nullable String id) {
-        return id == null || found.keys().getKeyByKeyId(id) != null;
+    private static boolean contains(CachedKeys cached, @Nullable String id) {
+        return id == null || cached.keys().getKeyByKeyId(id) != null;
     }
 }

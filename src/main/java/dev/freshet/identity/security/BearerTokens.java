@@ -40,8 +40,8 @@ class BearerTokens implements ReactiveAuthenticationManager {
     }
 
     @Override
-    public Mono<Authentication> authenticate(Authentication asked) {
-        return Mono.just(asked)
+    public Mono<Authentication> authenticate(Authentication presented) {
+        return Mono.just(presented)
                 .cast(BearerTokenAuthenticationToken.class)
                 .flatMap(bearer -> bearer instanceof StreamTicketConverter.Ticket
                         ? callers.byTicket(new Secret(bearer.getToken()))
@@ -56,12 +56,12 @@ class BearerTokens implements ReactiveAuthenticationManager {
         if (secret.is(CredentialType.TOKEN)) {
             return callers.byToken(secret);
         }
-        var provider = providers.areTaken() ? providers.issuerOf(claimed(token)) : null;
+        var provider = providers.areAccepted() ? providers.providerOf(unverifiedIssuer(token)) : null;
         return provider == null ? decoder.decode(token).flatMap(this::caller) : providers.caller(provider, token);
     }
 
     /** Returns the unverified {@code iss} claim of a token. */
-    private static @Nullable String claimed(String token) {
+    private static @Nullable String unverifiedIssuer(String token) {
         try {
             var claims = JWTParser.parse(token).getJWTClaimsSet();
             return claims == null ? null : claims.getIssuer();

@@ -12,5 +12,5 @@ import org.springframework.validation.annotation.Validated;
  */
 @Validated
 @ConfigurationProperties("freshet.mail")
-public record MailSettings(
+record MailSettings(
         @NotBlank @DefaultValue("freshet@localhost") String from) {}

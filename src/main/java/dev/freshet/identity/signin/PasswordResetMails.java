@@ -27,7 +27,7 @@ import reactor.util.concurrent.Queues;
  * exists, and a slow mail server delays no client. Queued requests are lost when the instance stops; users repeat them.
  */
 @Component
-public class PasswordResetMails implements SmartLifecycle {
+class PasswordResetMails implements SmartLifecycle {
 
     private static final Logger log = LoggerFactory.getLogger(PasswordResetMails.class);
 
@@ -44,7 +44,7 @@ public class PasswordResetMails implements SmartLifecycle {
     private Sinks.@Nullable Many<String> requests;
     private @Nullable Disposable running;
 
-    public PasswordResetMails(Accounts accounts, Credentials credentials, Mailer mailer) {
+    PasswordResetMails(Accounts accounts, Credentials credentials, Mailer mailer) {
         this.accounts = accounts;
         this.credentials = credentials;
         this.mailer = mailer;
@@ -56,7 +56,7 @@ public class PasswordResetMails implements SmartLifecycle {
      *
      * @param login name or e-mail address
      */
-    public synchronized void request(String login) {
+    synchronized void request(String login) {
         if (requests == null || requests.tryEmitNext(login).isFailure()) {
             throw Problem.UNAVAILABLE.because("Too many password resets are in progress.");
         }

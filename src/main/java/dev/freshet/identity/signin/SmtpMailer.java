@@ -7,7 +7,7 @@ import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
 /** Sends mail by SMTP on threads of its own, because the library blocks. */
-public final class SmtpMailer implements Mailer, AutoCloseable {
+final class SmtpMailer implements Mailer, AutoCloseable {
 
     private static final int THREADS = 4;
     private static final int MAX_QUEUED_MAILS = 64;
@@ -16,7 +16,7 @@ public final class SmtpMailer implements Mailer, AutoCloseable {
     private final String from;
     private final Scheduler threads = Schedulers.newBoundedElastic(THREADS, MAX_QUEUED_MAILS, "mail", 60, true);
 
-    public SmtpMailer(JavaMailSender sender, String from) {
+    SmtpMailer(JavaMailSender sender, String from) {
         this.sender = sender;
         this.from = from;
     }

@@ -14,7 +14,6 @@ import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.PlainJWT;
 import com.nimbusds.jwt.SignedJWT;
 import dev.freshet.identity.account.Accounts;
-import dev.freshet.identity.security.Provider;
 import dev.freshet.testing.Freshet;
 import dev.freshet.testing.Stores;
 import java.nio.charset.StandardCharsets;
@@ -47,31 +46,31 @@ class OidcTokenTests {
     private static final String TURNING = "freshet.oidc.providers.turning.";
     private static final String LATE = "freshet.oidc.providers.late.";
 
-    private static Provider provider;
-    private static Provider late;
+    private static TestProvider provider;
+    private static TestProvider late;
     private static Freshet first;
     private static Freshet second;
 
     @BeforeAll
     static void start() {
-        provider = Provider.up();
-        late = Provider.down();
+        provider = TestProvider.up();
+        late = TestProvider.down();
         var settings = new LinkedHashMap<String, String>();
         settings.put("freshet.samples", "false");
         settings.put(STAFF + "issuer-uri", provider.issuer("staff"));
-        settings.put(STAFF + "audience", Provider.AUDIENCE);
+        settings.put(STAFF + "audience", TestProvider.AUDIENCE);
         settings.put(STAFF + "role-claim", "realm_access.roles");
         settings.put(STAFF + "roles.editor", "desk, night desk");
         settings.put(STAFF + "roles.admin", "chiefs");
         settings.put(STAFF + "roles.author", "writers");
         settings.put(PARTNER + "issuer-uri", provider.issuer("partner"));
-        settings.put(PARTNER + "audience", Provider.AUDIENCE);
+        settings.put(PARTNER + "audience", TestProvider.AUDIENCE);
         settings.put(PARTNER + "newcomers", "author");
         settings.put(PARTNER + "scopes.articles-write", "publish");
         settings.put(TURNING + "issuer-uri", provider.issuer("turning"));
-        settings.put(TURNING + "audience", Provider.AUDIENCE);
+        settings.put(TURNING + "audience", TestProvider.AUDIENCE);
         settings.put(LATE + "issuer-uri", late.issuer("late"));
-        settings.put(LATE + "audience", Provider.AUDIENCE);
+        settings.put(LATE + "audience", TestProvider.AUDIENCE);
         var database = Stores.database();
         first = Freshet.start(database, "", settings);
         second = Freshet.start(database, "", settings);
@@ -165,7 +164,7 @@ class OidcTokenTests {
         var claims = new JWTClaimsSet.Builder()
                 .issuer(provider.issuer("staff"))
                 .subject("0")
-                .audience(Provider.AUDIENCE)
+                .audience(TestProvider.AUDIENCE)
                 .expirationTime(Date.from(Instant.now().plusSeconds(600)))
                 .build();
         var rs256 =
@@ -184,7 +183,7 @@ class OidcTokenTests {
         var bad = Map.of(
                 "for another audience", provider.token("staff", "0", "elsewhere", 600, Map.of()),
                 "of an issuer that is not configured", provider.token("stranger", "1", Map.of()),
-                "expired", provider.token("staff", "0", Provider.AUDIENCE, -3600, Map.of()),
+                "expired", provider.token("staff", "0", TestProvider.AUDIENCE, -3600, Map.of()),
                 "not signed", new PlainJWT(claims).serialize(),
                 "signed with the public key", byPublicKey.serialize(),
                 "signed with the public key in DER", byPublicKeyInDer.serialize(),
@@ -211,7 +210,7 @@ class OidcTokenTests {
                 new JWTClaimsSet.Builder()
                         .issuer(late.issuer("late"))
                         .subject("1")
-                        .audience(Provider.AUDIENCE)
+                        .audience(TestProvider.AUDIENCE)
                         .expirationTime(Date.from(Instant.now().plusSeconds(600)))
                         .build(),
                 late.key("late"));

@@ -8,18 +8,14 @@ import com.nimbusds.jose.jwk.JWKSet;
 import com.nimbusds.jwt.SignedJWT;
 import dev.freshet.identity.account.Scope;
 import dev.freshet.identity.admin.FirstAccount;
-import dev.freshet.identity.credential.AuthSettings;
 import dev.freshet.identity.credential.CredentialType;
 import dev.freshet.identity.credential.Credentials;
-import dev.freshet.identity.credential.SigningKeyRepository;
-import dev.freshet.identity.credential.SigningKeys;
 import dev.freshet.testing.Freshet;
 import dev.freshet.testing.Stores;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -447,29 +443,6 @@ class AccountTests {
         assertThat(post("/api/v1/sign-up", wanted).text("role")).isEqualTo("reader");
         assertThat(post("/api/v1/sign-up", wanted).status()).isEqualTo(409);
         assertThat(signIn("newcomer").status()).isEqualTo(200);
-    }
-
-    @Test
-    void keysAreRenewedAndSessionsStay() {
-        var access = access(signIn(account("author")));
-        var client = first.bean(DatabaseClient.class);
-        get(client.sql("update signing_key set created_at = created_at - interval '100 days'")
-                .fetch()
-                .rowsUpdated());
-        for (var instance : List.of(first, second)) {
-            instance.bean(SigningKeys.class).rotate().block(TIMEOUT);
-        }
-        // One that starts now knows both: the new one does not sign before all have heard of it.
-        var keys = new SigningKeys(first.bean(SigningKeyRepository.class), first.bean(AuthSettings.class));
-        var all = get(keys.all());
-        assertThat(all).hasSize(2);
-        assertThat(get(keys.current()).getKeyID()).isEqualTo(all.getLast().getKeyID());
-        assertThat(write(second, access)).isEqualTo(201);
-        get(client.sql("update signing_key set created_at = created_at - interval '1 hour'")
-                .fetch()
-                .rowsUpdated());
-        var later = new SigningKeys(first.bean(SigningKeyRepository.class), first.bean(AuthSettings.class));
-        assertThat(get(later.current()).getKeyID()).isEqualTo(all.getFirst().getKeyID());
     }
 
     private record Reply(int status, @Nullable String retryAfter, String body) {

@@ -9,7 +9,7 @@ import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Route;
 import com.microsoft.playwright.options.AriaRole;
-import dev.freshet.identity.security.Provider;
+import dev.freshet.identity.oidc.TestProvider;
 import dev.freshet.testing.Freshet;
 import dev.freshet.testing.Stores;
 import java.util.ArrayList;
@@ -30,7 +30,7 @@ class SignInInBrowserTests {
     private static final String PASSWORD = "correct horse battery";
     private static final AtomicInteger NAMES = new AtomicInteger();
 
-    private static Provider provider;
+    private static TestProvider provider;
     private static Freshet first;
     private static Freshet second;
     private static Chromium browser;
@@ -41,7 +41,7 @@ class SignInInBrowserTests {
 
     @BeforeAll
     static void start() {
-        provider = Provider.up();
+        provider = TestProvider.up();
         var settings = new HashMap<String, String>();
         settings.put("freshet.samples", "true");
         settings.put("freshet.auth.sign-up", "true");

@@ -1,4 +1,4 @@
-package dev.freshet.identity.security;
+package dev.freshet.identity.oidc;
 
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.jwk.JWK;
@@ -25,7 +25,7 @@ import no.nav.security.mock.oauth2.token.OAuth2TokenProvider;
 import org.jspecify.annotations.Nullable;
 
 /** A real server of OpenID Connect in this JVM, with as many issuers as are asked for. */
-public final class Provider implements AutoCloseable {
+public final class TestProvider implements AutoCloseable {
 
     public static final String AUDIENCE = "freshet-api";
 
@@ -34,21 +34,21 @@ public final class Provider implements AutoCloseable {
     private final MockOAuth2Server server =
             new MockOAuth2Server(new OAuth2Config(true, null, null, false, new OAuth2TokenProvider(keys)));
 
-    private Provider(int port) {
+    private TestProvider(int port) {
         this.port = port;
     }
 
     /** One that is down. */
-    public static Provider down() {
+    public static TestProvider down() {
         try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return new Provider(socket.getLocalPort());
+            return new TestProvider(socket.getLocalPort());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
     /** One that is up. */
-    public static Provider up() {
+    public static TestProvider up() {
         var provider = down();
         provider.start();
         return provider;

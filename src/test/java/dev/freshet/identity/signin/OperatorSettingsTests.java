@@ -1,4 +1,4 @@
-package dev.freshet.identity.security;
+package dev.freshet.identity.signin;
 
 import static dev.freshet.testing.Freshet.TIMEOUT;
 import static dev.freshet.testing.Freshet.until;
@@ -13,8 +13,6 @@ import dev.freshet.identity.account.Role;
 import dev.freshet.identity.account.Scope;
 import dev.freshet.identity.credential.Credentials;
 import dev.freshet.identity.credential.Tokens;
-import dev.freshet.identity.signin.Mailer;
-import dev.freshet.identity.signin.PasswordResetMails;
 import dev.freshet.platform.problem.ProblemException;
 import dev.freshet.testing.Freshet;
 import dev.freshet.testing.Stores;
