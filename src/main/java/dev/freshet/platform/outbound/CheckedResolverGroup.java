@@ -29,14 +29,14 @@ final class CheckedResolverGroup extends AddressResolverGroup<InetSocketAddress>
 
     @Override
     protected AddressResolver<InetSocketAddress> newResolver(EventExecutor executor) {
-        return new Checked(executor, names.obtain().getResolver(executor));
+        return new CheckedResolver(executor, names.obtain().getResolver(executor));
     }
 
-    private final class Checked extends AbstractAddressResolver<InetSocketAddress> {
+    private final class CheckedResolver extends AbstractAddressResolver<InetSocketAddress> {
 
         private final AddressResolver<InetSocketAddress> resolver;
 
-        private Checked(EventExecutor executor, AddressResolver<InetSocketAddress> resolver) {
+        private CheckedResolver(EventExecutor executor, AddressResolver<InetSocketAddress> resolver) {
             super(executor, InetSocketAddress.class);
             this.resolver = resolver;
         }
@@ -48,7 +48,7 @@ final class CheckedResolverGroup extends AddressResolverGroup<InetSocketAddress>
         }
 
         @Override
-        @SuppressWarnings("FutureReturnValueIgnored") // told by the promise
+        @SuppressWarnings("FutureReturnValueIgnored") // the promise receives the result
         protected void doResolve(InetSocketAddress address, Promise<InetSocketAddress> promise) {
             resolveAll(address).addListener((Future<List<InetSocketAddress>> found) -> {
                 if (found.isSuccess()) {
@@ -60,25 +60,25 @@ final class CheckedResolverGroup extends AddressResolverGroup<InetSocketAddress>
         }
 
         @Override
-        @SuppressWarnings("FutureReturnValueIgnored") // told by the promise
+        @SuppressWarnings("FutureReturnValueIgnored") // the promise receives the result
         protected void doResolveAll(InetSocketAddress address, Promise<List<InetSocketAddress>> promise) {
             if (!address.isUnresolved()) {
-                settle(address, List.of(address), promise);
+                complete(address, List.of(address), promise);
                 return;
             }
             resolver.resolveAll(address).addListener((Future<List<InetSocketAddress>> found) -> {
                 if (found.isSuccess()) {
-                    settle(address, found.getNow(), promise);
+                    complete(address, found.getNow(), promise);
                 } else {
                     promise.tryFailure(found.cause());
                 }
             });
         }
 
-        private void settle(
-                InetSocketAddress asked, List<InetSocketAddress> found, Promise<List<InetSocketAddress>> promise) {
+        private void complete(
+                InetSocketAddress requested, List<InetSocketAddress> found, Promise<List<InetSocketAddress>> promise) {
             var allowed = found.stream()
-                    .filter(address -> targets.allow(asked.getHostString(), address))
+                    .filter(address -> targets.allow(requested.getHostString(), address))
                     .toList();
             if (allowed.isEmpty()) {
                 // The same error as for an unknown name, so that internal names are not revealed.

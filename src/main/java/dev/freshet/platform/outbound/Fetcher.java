@@ -37,7 +37,7 @@ import reactor.netty.resources.LoopResources;
  */
 public final class Fetcher {
 
-    private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
+    private static final Set<Integer> REDIRECT_STATUSES = Set.of(301, 302, 303, 307, 308);
 
     private final FetchSettings settings;
     private final AddressResolverGroup<InetSocketAddress> resolvers;
@@ -104,7 +104,7 @@ public final class Fetcher {
                     }
                     answer.connection().dispose();
                     var location = answer.response().responseHeaders().get(HttpHeaders.LOCATION);
-                    if (!REDIRECTS.contains(status) || location == null) {
+                    if (!REDIRECT_STATUSES.contains(status) || location == null) {
                         return Mono.error(failed("its server returns the status " + status));
                     }
                     return redirects == 0
@@ -134,15 +134,15 @@ public final class Fetcher {
             release.run();
         };
         var size = new AtomicLong();
-        var most = settings.maxSize().toBytes();
+        var maxBytes = settings.maxSize().toBytes();
         var body = answer.connection()
                 .inbound()
                 .receive()
                 .asByteArray()
                 .<DataBuffer>handle((bytes, sink) -> {
-                    if (size.addAndGet(bytes.length) > most) {
+                    if (size.addAndGet(bytes.length) > maxBytes) {
                         sink.error(Problem.CONTENT_TOO_LARGE.because(
-                                "The response exceeds the limit of " + most + " bytes."));
+                                "The response exceeds the limit of " + maxBytes + " bytes."));
                     } else {
                         sink.next(DefaultDataBufferFactory.sharedInstance.wrap(bytes));
                     }
@@ -194,8 +194,8 @@ public final class Fetcher {
     }
 
     private static ProblemException problem(Throwable failure) {
-        if (failure instanceof ProblemException told) {
-            return told;
+        if (failure instanceof ProblemException problem) {
+            return problem;
         }
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof UnknownHostException) {

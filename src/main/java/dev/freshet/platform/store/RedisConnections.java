@@ -21,7 +21,7 @@ import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactor
 final class RedisConnections implements ReactiveRedisConnectionFactory, SmartLifecycle {
 
     private static final Logger log = LoggerFactory.getLogger(RedisConnections.class);
-    private static final Duration RETRY = Duration.ofSeconds(1);
+    private static final Duration RETRY_DELAY = Duration.ofSeconds(1);
 
     private final LettuceConnectionFactory connections;
     private volatile boolean running;
@@ -42,7 +42,7 @@ final class RedisConnections implements ReactiveRedisConnectionFactory, SmartLif
         log.warn("Redis does not respond. Freshet continues without it, more slowly, and retries.");
         connecting = Thread.ofVirtual().name("redis-connect").start(() -> {
             do {
-                LockSupport.parkNanos(RETRY.toNanos());
+                LockSupport.parkNanos(RETRY_DELAY.toNanos());
             } while (running && !connect());
             if (connected) {
                 log.info("Redis responds.");
