@@ -65,7 +65,7 @@ class RateLimitTests {
     }
 
     @Test
-    void instancesTogetherLetOnAsManyAsThereAre() {
+    void instancesShareTheBudgetOfAnAddress() {
         var client = client();
         var answers = Objects.requireNonNull(Flux.range(0, 60)
                 .flatMap(number -> write(number % 2 == 0 ? first : second, client), 60)
@@ -79,7 +79,7 @@ class RateLimitTests {
     }
 
     @Test
-    void responseNamesRemainingQuotaAndResetTime() {
+    void responseReportsRemainingQuotaAndResetTime() {
         var client = client();
         var answer = get(write(first, client));
         assertThat(answer.getHeaders().getFirst("RateLimit-Policy")).isEqualTo("\"writes-per-address\";q=20;w=3600");
@@ -102,7 +102,7 @@ class RateLimitTests {
     }
 
     @Test
-    void accountIsCountedWhereverItComesFrom() {
+    void accountIsCountedAcrossAddresses() {
         var id = UUID.randomUUID();
         first.bean(Accounts.class)
                 .create(id, "busy", null, Role.AUTHOR.toString())
@@ -119,7 +119,7 @@ class RateLimitTests {
     }
 
     @Test
-    void pageAtHandIsCountedToo() {
+    void cachedPageIsCounted() {
         var client = client();
         for (var i = 0; i < 10; i++) {
             assertThat(status(read(first, client))).isEqualTo(200);
@@ -135,7 +135,7 @@ class RateLimitTests {
     }
 
     @Test
-    void readsAtOneInstanceCountAtTheOthers() {
+    void readsAtOneInstanceCountAtOtherInstances() {
         var client = client();
         for (var i = 0; i < 10; i++) {
             get(read(first, client));
@@ -152,7 +152,7 @@ class RateLimitTests {
     }
 
     @Test
-    void eventSourceIsSentAwayWithATime() {
+    void refusedEventSourceReceivesRetryTime() {
         var client = client();
         for (var i = 0; i < 3; i++) {
             assertThat(status(stream(first, client, MediaType.TEXT_EVENT_STREAM)))
@@ -165,7 +165,7 @@ class RateLimitTests {
     }
 
     @Test
-    void guessesAreBoundedWhateverNamesTheyTry() {
+    void signInAttemptsAreLimitedAcrossNames() {
         var client = client();
         for (var i = 0; i < 4; i++) {
             assertThat(status(signIn(first, client, "nobody " + i))).isEqualTo(401);
@@ -195,7 +195,7 @@ class RateLimitTests {
     }
 
     @Test
-    void instanceWithoutItsRedisCountsByItself() {
+    void instanceCountsAloneWithoutRedis() {
         var client = "for=" + client();
         for (var i = 0; i < 20; i++) {
             assertThat(status(forwarded(client))).isEqualTo(401);
@@ -204,7 +204,7 @@ class RateLimitTests {
     }
 
     @Test
-    void forwardedIsReadAsItsStandardSays() {
+    void forwardedHeaderIsParsedPerRfc7239() {
         for (var i = 0; i < 10; i++) {
             assertThat(status(forwarded(
                             "For=\"[2001:db8::" + i + "]:47" + i + "\";proto=https;by=10.0.0.1, for=10.0.0.2")))
@@ -218,7 +218,7 @@ class RateLimitTests {
     }
 
     @Test
-    void onlyTheHeaderThatIsNamedIsBelieved() {
+    void onlyTheConfiguredHeaderIsTrusted() {
         // These are all counted to the proxy.
         for (var i = 0; i < 5; i++) {
             assertThat(status(write(cutOff, client()))).isEqualTo(401);
@@ -230,7 +230,7 @@ class RateLimitTests {
     }
 
     @Test
-    void formsAreCountedAsSigningInToo() {
+    void signInFormCountsAsSignIn() {
         var client = client();
         for (var i = 0; i < 4; i++) {
             assertThat(status(form(client))).isNotEqualTo(429);

@@ -17,7 +17,7 @@ class TokenCacheTests {
     private final List<String> verified = new ArrayList<>();
 
     @Test
-    void validTokenIsCheckedOnce() {
+    void validTokenIsVerifiedOnce() {
         var tokens = tokens(Instant.now().plusSeconds(3600));
         decode(tokens, "a");
         decode(tokens, "a");
@@ -26,7 +26,7 @@ class TokenCacheTests {
     }
 
     @Test
-    void refusedTokenIsCheckedEachTime() {
+    void invalidTokenIsVerifiedEachTime() {
         var tokens = tokens(Instant.now().plusSeconds(3600));
         for (var i = 0; i < 2; i++) {
             tokens.decode("bad").as(StepVerifier::create).verifyError(BadJwtException.class);
@@ -35,7 +35,7 @@ class TokenCacheTests {
     }
 
     @Test
-    void tokenAtItsEndIsCheckedEachTime() {
+    void expiredTokenIsVerifiedEachTime() {
         var tokens = tokens(Instant.now().minusSeconds(10));
         decode(tokens, "a");
         decode(tokens, "a");

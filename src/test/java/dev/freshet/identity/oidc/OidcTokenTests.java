@@ -134,7 +134,7 @@ class OidcTokenTests {
     }
 
     @Test
-    void lastAdminStaysWhateverTheProviderSays() {
+    void lastAdminStaysAdminDespiteProvider() {
         var chief = provider.token("staff", "chief", named("chief", "chiefs"));
         assertThat(role(first, chief)).isEqualTo("admin");
         first.bean(DatabaseClient.class)
@@ -176,7 +176,7 @@ class OidcTokenTests {
         var byPublicKeyInDer = new SignedJWT(new JWSHeader.Builder(JWSAlgorithm.HS256).build(), claims);
         byPublicKeyInDer.sign(new MACSigner(key.toRSAPublicKey().getEncoded()));
         var endless = new JWTClaimsSet.Builder(claims).expirationTime(null).build();
-        var nobodys = new JWTClaimsSet.Builder(claims).subject(null).build();
+        var withoutSubject = new JWTClaimsSet.Builder(claims).subject(null).build();
         var logout = new JWSHeader.Builder(rs256)
                 .type(new JOSEObjectType("logout+jwt"))
                 .build();
@@ -190,12 +190,12 @@ class OidcTokenTests {
                 "signed with a key of another", signed(rs256, claims, late.key("late")),
                 "without an end", signed(rs256, endless, key),
                 "of another type", signed(logout, claims, key),
-                "without a subject", signed(rs256, nobodys, key));
+                "without a subject", signed(rs256, withoutSubject, key));
         bad.forEach((fault, token) -> assertThat(status(token)).as(fault).isEqualTo(401));
     }
 
     @Test
-    void changedKeysAreTakenUp() {
+    void rotatedKeysAreAccepted() {
         assertThat(status(provider.token("turning", "4", named("di")))).isEqualTo(200);
         provider.rotate("turning");
         var token = provider.token("turning", "4", named("di"));
@@ -203,7 +203,7 @@ class OidcTokenTests {
     }
 
     @Test
-    void providerDownAtStartIsUsedOnceItIsUp() throws Exception {
+    void providerDownAtStartWorksOnceItIsUp() throws Exception {
         assertThat(status(provider.token("staff", "5", named("ed")))).isEqualTo(200);
         var token = signed(
                 new JWSHeader.Builder(JWSAlgorithm.RS256).build(),

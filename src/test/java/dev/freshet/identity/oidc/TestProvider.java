@@ -24,7 +24,7 @@ import no.nav.security.mock.oauth2.token.KeyProvider;
 import no.nav.security.mock.oauth2.token.OAuth2TokenProvider;
 import org.jspecify.annotations.Nullable;
 
-/** A real server of OpenID Connect in this JVM, with as many issuers as are asked for. */
+/** An OpenID Connect server in this JVM, with any number of issuers. */
 public final class TestProvider implements AutoCloseable {
 
     public static final String AUDIENCE = "freshet-api";
@@ -38,7 +38,7 @@ public final class TestProvider implements AutoCloseable {
         this.port = port;
     }
 
-    /** One that is down. */
+    /** Creates a provider that is down. */
     public static TestProvider down() {
         try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return new TestProvider(socket.getLocalPort());
@@ -47,7 +47,7 @@ public final class TestProvider implements AutoCloseable {
         }
     }
 
-    /** One that is up. */
+    /** Creates a provider that is up. */
     public static TestProvider up() {
         var provider = down();
         provider.start();

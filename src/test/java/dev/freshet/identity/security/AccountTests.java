@@ -97,10 +97,10 @@ class AccountTests {
     }
 
     @Test
-    void wrongPasswordAndUnknownNameAreAnsweredAlike() {
+    void wrongPasswordAndUnknownNameReturnTheSameError() {
         var name = account("author");
         var wrong = post(SESSION, signInAs(name, "wrong password"));
-        var unknown = post(SESSION, signInAs("nobody " + name, "wrong password"));
+        var unknown = post(SESSION, signInAs("unknown " + name, "wrong password"));
         assertThat(wrong.status()).isEqualTo(401);
         assertThat(unknown).isEqualTo(wrong);
     }
@@ -114,8 +114,8 @@ class AccountTests {
         // The oldest of them, which only a thief still has.
         assertThat(renew(first, session).status()).isEqualTo(401);
         assertThat(renew(first, third).status()).isEqualTo(401);
-        isRefusedSoon(first, access(third));
-        isRefusedSoon(second, access(third));
+        assertSoonRefused(first, access(third));
+        assertSoonRefused(second, access(third));
     }
 
     @Test
@@ -124,12 +124,12 @@ class AccountTests {
         assertThat(send(first, HttpMethod.DELETE, SESSION, access(session), null)
                         .status())
                 .isEqualTo(204);
-        isRefusedSoon(second, access(session));
+        assertSoonRefused(second, access(session));
         assertThat(renew(second, session).status()).isEqualTo(401);
     }
 
     @Test
-    void programTokenIsShownOnceAndAllowsItsScopesOnly() {
+    void apiTokenIsShownOnceAndLimitedToItsScopes() {
         var access = access(signIn(account("author")));
         var made =
                 send(first, HttpMethod.POST, "/api/v1/tokens", access, "{'name': 'ci', 'scopes': ['articles:write']}");
@@ -152,8 +152,8 @@ class AccountTests {
         assertThat(send(first, HttpMethod.DELETE, path, stranger, null).status())
                 .isEqualTo(404);
         assertThat(send(first, HttpMethod.DELETE, path, access, null).status()).isEqualTo(204);
-        isRefusedSoon(first, token);
-        isRefusedSoon(second, token);
+        assertSoonRefused(first, token);
+        assertSoonRefused(second, token);
     }
 
     @ParameterizedTest
@@ -167,7 +167,7 @@ class AccountTests {
                 "{'name': 'x', 'scopes': ['articles:write'], 'expiresAt': 'soon'}",
                 "{'name': 'x\\u0000', 'scopes': ['articles:write']}",
             })
-    void tokenAllowsNoMoreThanItsMakerMayAndMakesSense(String wanted) {
+    void invalidTokenRequestIsRefused(String wanted) {
         var access = access(signIn(account("author")));
         assertThat(send(first, HttpMethod.POST, "/api/v1/tokens", access, wanted)
                         .status())
@@ -175,7 +175,7 @@ class AccountTests {
     }
 
     @Test
-    void roleCountsFromTheNextRequestOn() {
+    void roleChangeAppliesToTheNextRequest() {
         var session = signIn(account("reader"));
         assertThat(write(second, access(session))).isEqualTo(403);
         var path = "/api/v1/accounts/" + idOf(session);
@@ -189,7 +189,7 @@ class AccountTests {
     }
 
     @Test
-    void endedAccountMayNothingAndItsArticlesStay() {
+    void closedAccountHasNoAccessAndItsArticlesStay() {
         var name = account("author");
         var session = signIn(name);
         assertThat(write(first, access(session))).isEqualTo(201);
@@ -210,7 +210,7 @@ class AccountTests {
     }
 
     @Test
-    void lastAdminStays() {
+    void lastAdminCannotBeRemoved() {
         var me = "/api/v1/accounts/"
                 + get(first.bean(FirstAccount.class).ensure()).id();
         assertThat(send(first, HttpMethod.DELETE, me, admin, null).status()).isEqualTo(409);
@@ -225,7 +225,7 @@ class AccountTests {
     }
 
     @Test
-    void disabledAccountIsRefusedUntilEnabledAndSignedInAgain() {
+    void disabledAccountIsRefusedUntilEnabledAndSignedIn() {
         var name = account("author");
         var session = signIn(name);
         var token = send(
@@ -243,18 +243,18 @@ class AccountTests {
         assertThat(write(first, access(session))).isEqualTo(401);
         assertThat(write(second, token)).isEqualTo(401);
         assertThat(renew(second, session).status()).isEqualTo(401);
-        assertThat(signIn(name)).isEqualTo(post(SESSION, signInAs("nobody " + name, PASSWORD)));
+        assertThat(signIn(name)).isEqualTo(post(SESSION, signInAs("unknown " + name, PASSWORD)));
         assertThat(send(first, HttpMethod.GET, path, admin, null).text("role")).isEqualTo("author");
         assertThat(send(first, HttpMethod.PATCH, path, admin, "{'disabled': false}")
                         .text("disabledAt"))
                 .isEmpty();
-        isRefusedSoon(second, token);
+        assertSoonRefused(second, token);
         assertThat(renew(second, session).status()).isEqualTo(401);
         assertThat(write(second, access(signIn(name)))).isEqualTo(201);
     }
 
     @Test
-    void emailAddressIsUniqueAndChangedByAdminsOnly() {
+    void emailAddressIsUniqueAndOnlyAdminsChangeIt() {
         var taken = "a%d@example.org".formatted(NAMES.get() + 1);
         account("reader");
         var name = account("reader");
@@ -294,16 +294,16 @@ class AccountTests {
         assertThat(send(first, HttpMethod.DELETE, lost, stranger, null).status())
                 .isEqualTo(404);
         assertThat(send(first, HttpMethod.DELETE, lost, here, null).status()).isEqualTo(204);
-        isRefusedSoon(second, phone);
+        assertSoonRefused(second, phone);
         assertThat(write(second, third)).isEqualTo(201);
         assertThat(send(first, HttpMethod.DELETE, path, here, null).status()).isEqualTo(204);
-        isRefusedSoon(second, third);
+        assertSoonRefused(second, third);
         assertThat(write(second, here)).isEqualTo(201);
         assertThat(write(second, stranger)).isEqualTo(201);
     }
 
     @Test
-    void hashThatIsWeakerThanThoseOfTodayIsRenewedAtSignIn() {
+    void weakHashIsUpgradedAtSignIn() {
         var name = account("author");
         var id = idOf(signIn(name));
         var weak = new Argon2PasswordEncoder(16, 32, 1, 1024, 1).encode(PASSWORD);
@@ -327,7 +327,7 @@ class AccountTests {
     }
 
     @Test
-    void newPasswordEndsAllButTheSessionThatSetIt() {
+    void newPasswordEndsAllOtherSessions() {
         var name = account("author");
         var here = access(signIn(name));
         var there = access(signIn(name));
@@ -339,17 +339,17 @@ class AccountTests {
         assertThat(send(first, HttpMethod.PUT, path, here, change.formatted(PASSWORD))
                         .status())
                 .isEqualTo(204);
-        isRefusedSoon(second, there);
+        assertSoonRefused(second, there);
         assertThat(write(second, here)).isEqualTo(201);
         assertThat(signIn(name).status()).isEqualTo(401);
         assertThat(post(SESSION, signInAs(name, "another long one")).status()).isEqualTo(200);
     }
 
     @Test
-    void forgottenPasswordIsSetByATokenThatIsMailedAndGoodOnce(CapturedOutput output) {
+    void mailedResetTokenSetsThePasswordOnce(CapturedOutput output) {
         var name = account("author");
         assertThat(post(RESETS, "{'name': '" + name + "'}").status()).isEqualTo(202);
-        assertThat(post(RESETS, "{'name': 'nobody'}").status()).isEqualTo(202);
+        assertThat(post(RESETS, "{'name': 'unknown'}").status()).isEqualTo(202);
         // Other instances of this JVM log mails too.
         var mail = Pattern.compile("(?s)password reset for " + Pattern.quote(name) + "\\..*?(frr_\\S+)");
         var token = soon(() -> mail.matcher(output.getOut())
@@ -371,7 +371,7 @@ class AccountTests {
     }
 
     @Test
-    void guessingClientIsStoppedAndTheOwnerIsNot() {
+    void guessingClientIsLimitedButTheOwnerIsNot() {
         var name = account("author");
         for (var i = 0; i < 5; i++) {
             assertThat(from("127.0.0.3", signInAs(name, "guess again")).status())
@@ -398,7 +398,7 @@ class AccountTests {
                 "{'name': {}}",
                 "[]",
             })
-    void signingUpWithNonsenseIsRefused(String wanted) {
+    void invalidSignUpIsRefused(String wanted) {
         assertThat(send(second, HttpMethod.POST, "/api/v1/sign-up", null, wanted)
                         .status())
                 .isEqualTo(400);
@@ -415,7 +415,7 @@ class AccountTests {
                 "null",
                 "{",
             })
-    void signingInWithNonsenseIsRefused(String body) {
+    void invalidSignInIsRefused(String body) {
         assertThat(post(SESSION, body).status()).isEqualTo(400);
         assertThat(post(SESSION + "/refresh", body).status()).isEqualTo(400);
         assertThat(post(RESETS, body.replace("name", "other")).status()).isEqualTo(400);
@@ -501,7 +501,7 @@ class AccountTests {
                 .status();
     }
 
-    private static void isRefusedSoon(Freshet instance, String token) {
+    private static void assertSoonRefused(Freshet instance, String token) {
         var refused = Flux.interval(Duration.ofMillis(50))
                 .onBackpressureDrop()
                 .concatMap(tick ->

@@ -49,39 +49,40 @@ class AuthorisationMatrixTests {
 
     /** Callers that may use a route. */
     private enum Rule {
-        /** For all; a token that is not valid is refused all the same. */
+        /** Without a credential. An invalid token is refused anyway. */
         OPEN,
         SIGNED_IN,
         /** With the scope account. */
         OWN,
         /** With the scope articles:write. */
         WRITING,
-        /** With that scope, by who owns the article or may change all. */
+        /** With that scope, for the owner of the article and for editors. */
         OWNING,
         /** With the scope accounts:manage or ops. */
         ADMINISTRATION;
 
-        boolean allows(Who who) {
-            return who.isValid()
+        boolean allows(CallerType caller) {
+            return caller.isValid()
                     && switch (this) {
                         case OPEN -> true;
-                        case SIGNED_IN -> who != Who.ANONYMOUS;
-                        case OWN -> who != Who.ANONYMOUS && who != Who.OTHER_SCOPE;
-                        case WRITING -> who.isAuthor() || who == Who.EDITOR || who == Who.ADMIN;
-                        case OWNING -> who == Who.AUTHOR || who == Who.EDITOR || who == Who.ADMIN;
-                        case ADMINISTRATION -> who == Who.ADMIN;
+                        case SIGNED_IN -> caller != CallerType.ANONYMOUS;
+                        case OWN -> caller != CallerType.ANONYMOUS && caller != CallerType.OTHER_SCOPE;
+                        case WRITING -> caller.isAuthor() || caller == CallerType.EDITOR || caller == CallerType.ADMIN;
+                        case OWNING ->
+                            caller == CallerType.AUTHOR || caller == CallerType.EDITOR || caller == CallerType.ADMIN;
+                        case ADMINISTRATION -> caller == CallerType.ADMIN;
                     };
         }
     }
 
-    private enum Who {
+    private enum CallerType {
         ANONYMOUS,
         READER,
         AUTHOR,
         OTHER_AUTHOR,
         EDITOR,
         ADMIN,
-        /** An admin, whose credential allows reading drafts alone. */
+        /** An admin whose credential has only the scope articles:read. */
         OTHER_SCOPE,
         EXPIRED,
         WRONG_AUDIENCE,
@@ -163,22 +164,23 @@ class AuthorisationMatrixTests {
     // These responses depend on a setting and not on the caller's rights.
     private static final Set<String> BY_SETTING = Set.of("POST /api/v1/sign-up", "POST /sign-up");
 
-    private static final Map<Who, UUID> ACCOUNTS = new EnumMap<>(Who.class);
+    private static final Map<CallerType, UUID> ACCOUNTS = new EnumMap<>(CallerType.class);
     private static Freshet instance;
 
     @BeforeAll
     static void start() {
         instance = Freshet.start(Stores.database(), "", Map.of("freshet.samples", "false"));
-        for (var who : Who.values()) {
-            if (who != Who.ANONYMOUS) {
+        for (var caller : CallerType.values()) {
+            if (caller != CallerType.ANONYMOUS) {
                 var id = UUID.randomUUID();
-                ACCOUNTS.put(who, id);
+                ACCOUNTS.put(caller, id);
                 get(instance.bean(Accounts.class)
-                        .create(id, who.toString(), null, role(who).toString()));
+                        .create(id, caller.toString(), null, role(caller).toString()));
             }
         }
-        get(instance.bean(Accounts.class).close(account(Who.ENDED_ACCOUNT)));
-        get(instance.bean(Accounts.class).change(account(Who.DISABLED_ACCOUNT), Role.ADMIN.toString(), null, true));
+        get(instance.bean(Accounts.class).close(account(CallerType.ENDED_ACCOUNT)));
+        get(instance.bean(Accounts.class)
+                .change(account(CallerType.DISABLED_ACCOUNT), Role.ADMIN.toString(), null, true));
     }
 
     @AfterAll
@@ -194,7 +196,7 @@ class AuthorisationMatrixTests {
     }
 
     @Test
-    void theDescriptionMarksWhatRequiresAToken() {
+    void descriptionMarksOperationsThatRequireAToken() {
         var marked = new TreeMap<String, Rule>();
         var paths = instance.get("/openapi").json().path("paths");
         paths.properties()
@@ -209,26 +211,26 @@ class AuthorisationMatrixTests {
 
     @Test
     void headRequiresTheSameCredentialAsGet() {
-        assertThat(ask("HEAD /api/v1/session", Who.ANONYMOUS)).isEqualTo(401);
-        assertThat(ask("HEAD /api/v1/session", Who.READER)).isEqualTo(200);
+        assertThat(status("HEAD /api/v1/session", CallerType.ANONYMOUS)).isEqualTo(401);
+        assertThat(status("HEAD /api/v1/session", CallerType.READER)).isEqualTo(200);
     }
 
     @TestFactory
-    Stream<DynamicTest> everybodyMayWhatTheMatrixSays() {
+    Stream<DynamicTest> routeAdmitsTheCallersOfItsRule() {
         return MATRIX.entrySet().stream()
                 .map(line -> DynamicTest.dynamicTest(line.getKey(), () -> {
-                    for (var who : Who.values()) {
-                        var status = ask(line.getKey(), who);
-                        var isRefused = !who.isValid() || who == Who.ANONYMOUS ? "401" : "403";
-                        var expected = line.getValue().allows(who) ? "served" : isRefused;
+                    for (var caller : CallerType.values()) {
+                        var status = status(line.getKey(), caller);
+                        var isRefused = !caller.isValid() || caller == CallerType.ANONYMOUS ? "401" : "403";
+                        var expected = line.getValue().allows(caller) ? "served" : isRefused;
                         assertThat(status == 401 || status == 403 ? Integer.toString(status) : "served")
-                                .as("%s as %s: %d", line.getKey(), who, status)
+                                .as("%s as %s: %d", line.getKey(), caller, status)
                                 .isEqualTo(expected);
                     }
                 }));
     }
 
-    private static int ask(String route, Who who) {
+    private static int status(String route, CallerType caller) {
         var parts = route.split(" ", 2);
         var method = HttpMethod.valueOf(parts[0]);
         var path = parts[1].replace(
@@ -239,7 +241,7 @@ class AuthorisationMatrixTests {
                 .replaceAll("\\{[^}]*}", "x");
         var request = instance.client().method(method).uri(path).headers(headers -> {
             headers.set("If-Match", "*");
-            var token = token(who);
+            var token = token(caller);
             if (token != null) {
                 headers.setBearerAuth(token);
             }
@@ -256,12 +258,12 @@ class AuthorisationMatrixTests {
                 response.releaseBody().thenReturn(response.statusCode().value())));
     }
 
-    /** An article of the author's that is published, for who changes or withdraws it. */
+    /** Publishes an article of the author, and returns its id. */
     private static UUID article() {
         var location = get(instance.client()
                 .post()
                 .uri("/api/v1/articles")
-                .headers(headers -> headers.setBearerAuth(Objects.requireNonNull(token(Who.AUTHOR))))
+                .headers(headers -> headers.setBearerAuth(Objects.requireNonNull(token(CallerType.AUTHOR))))
                 .contentType(MediaType.APPLICATION_JSON)
                 .bodyValue("{\"title\": \"T\", \"status\": \"published\"}")
                 .exchangeToMono(response -> response.releaseBody()
@@ -270,30 +272,30 @@ class AuthorisationMatrixTests {
         return UUID.fromString(location.substring(location.lastIndexOf('/') + 1));
     }
 
-    private static UUID account(Who who) {
-        return Objects.requireNonNull(ACCOUNTS.get(who));
+    private static UUID account(CallerType caller) {
+        return Objects.requireNonNull(ACCOUNTS.get(caller));
     }
 
-    private static Role role(Who who) {
-        return switch (who) {
+    private static Role role(CallerType caller) {
+        return switch (caller) {
             case ANONYMOUS, READER -> Role.READER;
             case AUTHOR, OTHER_AUTHOR -> Role.AUTHOR;
             case EDITOR -> Role.EDITOR;
-            // With all rights, so that nothing but the fault of the credential is in the way.
+            // With all rights, so that only the fault of the credential matters.
             default -> Role.ADMIN;
         };
     }
 
-    private static @Nullable String token(Who who) {
+    private static @Nullable String token(CallerType caller) {
         var now = Instant.now();
-        Function<JwtClaimsSet.Builder, JwtClaimsSet.Builder> change = switch (who) {
+        Function<JwtClaimsSet.Builder, JwtClaimsSet.Builder> change = switch (caller) {
             case OTHER_SCOPE -> claims -> claims.claim("scope", Scope.ARTICLES_READ.toString());
             case EXPIRED -> claims -> claims.expiresAt(now.minusSeconds(600));
             case WRONG_AUDIENCE -> claims -> claims.audience(List.of("elsewhere"));
             case WRONG_ISSUER -> claims -> claims.issuer("https://elsewhere.example");
             default -> claims -> claims;
         };
-        if (who == Who.ANONYMOUS) {
+        if (caller == CallerType.ANONYMOUS) {
             return null;
         }
         var session = UUID.randomUUID();
@@ -301,7 +303,7 @@ class AuthorisationMatrixTests {
                         .id(UUID.randomUUID().toString())
                         .issuer(Tokens.ISSUER)
                         .audience(List.of(Tokens.AUDIENCE))
-                        .subject(account(who).toString())
+                        .subject(account(caller).toString())
                         .issuedAt(now.minusSeconds(3600))
                         .expiresAt(now.plusSeconds(600))
                         .claim("client_id", Tokens.CLIENT)
@@ -311,9 +313,9 @@ class AuthorisationMatrixTests {
         var key = get(instance.bean(SigningKeys.class).current());
         var header = JwsHeader.with(SignatureAlgorithm.ES256)
                 .keyId(key.getKeyID())
-                .type(who == Who.WRONG_TYPE ? "JWT" : Tokens.TYPE)
+                .type(caller == CallerType.WRONG_TYPE ? "JWT" : Tokens.TYPE)
                 .build();
-        if (who == Who.REVOKED) {
+        if (caller == CallerType.REVOKED) {
             instance.bean(Revocations.class)
                     .revoke(List.of(session), now.plusSeconds(600))
                     .block(TIMEOUT);

@@ -66,7 +66,7 @@ class BrowserSessionTests {
     }
 
     @Test
-    void cookieOfAPlainConnectionIsForThisServerAndNotForScripts() {
+    void plainCookieIsHostOnlyAndHiddenFromScripts() {
         var set = setCookie(signUp(), "freshet=");
         assertThat(set)
                 .contains("; Path=/;", "; SameSite=Lax", "Max-Age=7776000")
@@ -76,7 +76,7 @@ class BrowserSessionTests {
     }
 
     @Test
-    void cookieOverTlsIsForTlsAndThisHostAlone() {
+    void tlsCookieHasTheHostPrefix() {
         var answer = signUp("X-Forwarded-Proto", "https");
         assertThat(setCookie(answer, "__Host-freshet="))
                 .contains("; Path=/;", "; Secure", "; SameSite=Lax")
@@ -126,7 +126,7 @@ class BrowserSessionTests {
     @ParameterizedTest
     @ValueSource(
             strings = {"https://evil.example", "//evil.example", "/\\evil.example", "javascript:alert(1)", "/a\tb"})
-    void nobodyIsLedToAnotherSite(String next) {
+    void signInNeverRedirectsToAnotherSite(String next) {
         var name = name();
         signUpAs(name);
         var answer = form(first, "/sign-in", Map.of("name", name, "password", PASSWORD, "next", next), null);
@@ -139,7 +139,7 @@ class BrowserSessionTests {
         var answer = form(first, "/sign-out", Map.of(), cookie);
         assertThat(answer.getStatusCode().value()).isEqualTo(303);
         assertThat(setCookie(answer, "freshet=")).startsWith("freshet=;").contains("Max-Age=0");
-        areRefusedSoon(cookie);
+        assertSoonRefused(cookie);
     }
 
     @Test
@@ -148,7 +148,7 @@ class BrowserSessionTests {
         var cookie = cookie(signUpAs(name), "freshet=");
         var next = cookie(form(second, "/sign-in", Map.of("name", name, "password", PASSWORD), cookie), "freshet=");
         assertThat(next).isNotEqualTo(cookie);
-        areRefusedSoon(cookie);
+        assertSoonRefused(cookie);
         assertThat(status(first, next)).isEqualTo(200);
     }
 
@@ -166,7 +166,7 @@ class BrowserSessionTests {
                 request -> request.contentType(MediaType.APPLICATION_JSON)
                         .bodyValue("{\"current\": \"" + PASSWORD + "\", \"password\": \"another long one\"}"));
         assertThat(changed.getStatusCode().value()).isEqualTo(204);
-        areRefusedSoon(elsewhere);
+        assertSoonRefused(elsewhere);
         assertThat(status(second, here)).isEqualTo(200);
     }
 
@@ -198,7 +198,7 @@ class BrowserSessionTests {
         "Origin, null, 403",
         "X-Nothing, x, 403",
     })
-    void requestOfAnotherSiteIsRefused(String header, String value, int expected) {
+    void crossSiteRequestIsRefused(String header, String value, int expected) {
         var cookie = cookie(signUp(), "freshet=");
         var answer = exchange(
                 first,
@@ -229,7 +229,7 @@ class BrowserSessionTests {
     }
 
     @Test
-    void cookieCountsNothingBesideAToken() {
+    void tokenOverridesTheCookie() {
         var cookie = cookie(signUp(), "freshet=");
         assertThat(send(first, HttpMethod.POST, "/api/v1/stream-tickets", cookie, "Authorization", "Bearer nonsense")
                         .getStatusCode()
@@ -242,7 +242,7 @@ class BrowserSessionTests {
     }
 
     @Test
-    void pagesAreTheSameForAll() {
+    void pagesAreTheSameForAllReaders() {
         var cookie = cookie(signUp(), "freshet=");
         var anonymous = send(first, HttpMethod.GET, "/", null);
         var signedIn = send(first, HttpMethod.GET, "/", cookie);
@@ -260,7 +260,7 @@ class BrowserSessionTests {
     }
 
     @Test
-    void ticketOpensOneStreamAtWhateverInstance() {
+    void ticketOpensOneStreamAtAnyInstance() {
         var cookie = cookie(signUp(), "freshet=");
         var ticket = ticket(cookie);
         // A page leaves it as it is.
@@ -295,10 +295,11 @@ class BrowserSessionTests {
                 });
         var last = Objects.requireNonNull(ends.last().block(TIMEOUT));
         assertThat(last.path("reason").asString("")).isEqualTo("revoked");
-        assertThat(open(second, ticketOfNobody(), MediaType.APPLICATION_NDJSON)).isEqualTo(401);
+        assertThat(open(second, ticketWithoutParent(), MediaType.APPLICATION_NDJSON))
+                .isEqualTo(401);
     }
 
-    private static String ticketOfNobody() {
+    private static String ticketWithoutParent() {
         return Secret.create(CredentialType.TICKET).text();
     }
 
@@ -339,7 +340,7 @@ class BrowserSessionTests {
         return send(instance, HttpMethod.GET, SESSION, cookie).getStatusCode().value();
     }
 
-    private static void areRefusedSoon(String cookie) {
+    private static void assertSoonRefused(String cookie) {
         for (var instance : List.of(first, second)) {
             until(() -> status(instance, cookie) == 401);
         }

@@ -86,7 +86,7 @@ class InjectionTests {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "&fields=full", "&fields=keys"})
-    void fieldsMakeNoEventsOfTheirOwn(String fields) {
+    void fieldsCannotInjectEvents(String fields) {
         var stream = get("/api/v1/articles?since=earliest&follow=false" + fields, "text/event-stream");
 
         var lines = body(stream).split("\r\n|\r|\n", -1);
@@ -103,7 +103,7 @@ class InjectionTests {
             assertThat(sent.path("author")).isEqualTo(article.path("author"));
             assertThat(sent.path("summary").asString()).isEqualTo((LINES + MARKUP));
         }
-        assertIsNoPage(stream, "text/event-stream");
+        assertNotHtml(stream, "text/event-stream");
     }
 
     @Test
@@ -115,7 +115,7 @@ class InjectionTests {
         assertThat(lines).hasSize(count());
         assertThat(JSON.readTree(lines.getFirst()).path("article").path("source"))
                 .isEqualTo(article.path("source"));
-        assertIsNoPage(stream, "application/x-ndjson");
+        assertNotHtml(stream, "application/x-ndjson");
     }
 
     @Test
@@ -127,7 +127,7 @@ class InjectionTests {
                     .getLast();
             assertThat(item.path("title")).isEqualTo(article.path("title"));
             assertThat(item.path("summary").asString()).isEqualTo(LINES + MARKUP);
-            assertIsNoPage(page, path.contains("json-feed") ? "application/feed+json" : "application/json");
+            assertNotHtml(page, path.contains("json-feed") ? "application/feed+json" : "application/json");
         }
     }
 
@@ -148,7 +148,7 @@ class InjectionTests {
         var titles = feed.getElementsByTagName("title");
         assertThat(titles.item(titles.getLength() - 1).getTextContent())
                 .isEqualTo(article.path("title").asString());
-        assertIsNoPage(page, format.equals("atom") ? "application/atom+xml" : "application/rss+xml");
+        assertNotHtml(page, format.equals("atom") ? "application/atom+xml" : "application/rss+xml");
     }
 
     @Test
@@ -221,7 +221,7 @@ class InjectionTests {
     }
 
     @Test
-    void logLinesHoldNoLineBreaksOfOthersAndNoSecrets(CapturedOutput output) throws IOException {
+    void logLinesContainNeitherInjectedBreaksNorSecrets(CapturedOutput output) throws IOException {
         var levels = LoggingSystem.get(InjectionTests.class.getClassLoader());
         levels.setLogLevel("dev.freshet", LogLevel.DEBUG);
         try {
@@ -239,12 +239,12 @@ class InjectionTests {
             // Logged like an unexpected failure.
             LoggerFactory.getLogger("dev.freshet.test")
                     .error("It failed", new IllegalStateException("said: \r\nFORGED\u2028FORGED\u001b[31m"));
-            LoggerFactory.getLogger("dev.freshet.test").info("Somebody said {}", "x\r\nFORGED");
+            LoggerFactory.getLogger("dev.freshet.test").info("The client sent {}", "x\r\nFORGED");
         } finally {
             levels.setLogLevel("dev.freshet", LogLevel.INFO);
         }
 
-        assertThat(output.getAll()).contains("Somebody said", "It failed");
+        assertThat(output.getAll()).contains("The client sent", "It failed");
         assertThat(output.getAll().split("\r\n|[\n\r\u2028\u2029\u0085]", -1))
                 .noneMatch(line -> line.startsWith("FORGED") || line.matches("2026-01-01T.*FORGED.*"));
         assertThat(output.getAll()).doesNotContain("SECRET", token, "\u001b[31m");
@@ -258,7 +258,7 @@ class InjectionTests {
         }
     }
 
-    private static void assertIsNoPage(ResponseEntity<String> answer, String type) {
+    private static void assertNotHtml(ResponseEntity<String> answer, String type) {
         var actual = Objects.requireNonNull(answer.getHeaders().getContentType());
         assertThat(actual.getType() + "/" + actual.getSubtype()).isEqualTo(type);
         assertThat(answer.getHeaders().getFirst("X-Content-Type-Options")).isEqualTo("nosniff");

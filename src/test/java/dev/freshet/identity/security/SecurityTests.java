@@ -77,7 +77,7 @@ class SecurityTests {
     }
 
     @Test
-    void firstStartHandsOutOneTokenThatWorksEverywhere() throws IOException {
+    void firstStartIssuesOneTokenForAllInstances() throws IOException {
         var file = folder.resolve("data").resolve("first-token");
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
                 .isEqualTo("rw-------");
@@ -97,7 +97,7 @@ class SecurityTests {
     }
 
     @Test
-    void unwritableFolderIsNoReasonToStop() throws IOException {
+    void startSucceedsWithAnUnwritableFolder() throws IOException {
         var file = Files.createFile(folder.resolve("file"));
         var instance = Freshet.start(
                 Stores.database(),
@@ -109,7 +109,7 @@ class SecurityTests {
 
     @ParameterizedTest
     @CsvSource({"ops, 403", "articles:write, 201"})
-    void tokenNeedsItsScope(String scope, int expected) {
+    void requestRequiresTheScope(String scope, int expected) {
         var kind = scope.equals("ops") ? Scope.OPS : Scope.ARTICLES_WRITE;
         var reply = post(first, token(kind, Duration.ofMinutes(10)));
         assertThat(reply.getStatusCode().value()).isEqualTo(expected);
@@ -121,7 +121,7 @@ class SecurityTests {
     }
 
     @Test
-    void tokenNeedsItsTimeIssuerAndAudience() {
+    void tokenRequiresExpiryIssuerAndAudience() {
         var key = Objects.requireNonNull(first.bean(SigningKeys.class).current().block(TIMEOUT));
         var now = Instant.now();
         var good = JwtClaimsSet.builder()
@@ -166,7 +166,7 @@ class SecurityTests {
     }
 
     @Test
-    void tokenOfAnAccountThatIsNoMoreIsRefused() {
+    void tokenOfAClosedAccountIsRefused() {
         var token = Objects.requireNonNull(first.bean(Tokens.class)
                 .issue(UUID.randomUUID(), Set.of(Scope.ARTICLES_WRITE), Duration.ofHours(1), UUID.randomUUID())
                 .block(TIMEOUT));
@@ -204,19 +204,19 @@ class SecurityTests {
 
     @ParameterizedTest
     @CsvSource({"/actuator/health, 200", "/actuator/info, 200", "/actuator/prometheus, 401", "/openapi, 200"})
-    void innerMattersAreForOperators(String path, int expected) {
+    void operationalEndpointsRequireScopeOps(String path, int expected) {
         assertThat(exchange(first, HttpMethod.GET, path, "").getStatusCode().value())
                 .isEqualTo(expected);
     }
 
     @Test
-    void descriptionTellsOfArticlesAndTokens() {
+    void descriptionContainsArticlesAndTokens() {
         assertThat(exchange(first, HttpMethod.GET, "/openapi", "").getBody())
                 .contains("/api/v1/articles/{id}/publish", "\"bearer\"", "merge-patch+json");
     }
 
     @Test
-    void metricsAreReadWithScopeOps() {
+    void metricsAreReadableWithScopeOps() {
         var token = token(Scope.OPS, Duration.ofHours(1));
         assertThat(exchange(first, HttpMethod.GET, "/actuator/prometheus", token)
                         .getStatusCode()
@@ -247,7 +247,7 @@ class SecurityTests {
         "POST, /api/v1/session, 400",
         "GET, /.well-known/jwks.json, 200",
     })
-    void everyAnswerCarriesSecurityHeaders(String method, String path, int status) {
+    void everyResponseHasSecurityHeaders(String method, String path, int status) {
         var answer = Objects.requireNonNull(first.client()
                 .method(HttpMethod.valueOf(method))
                 .uri(URI.create(first.url() + path))

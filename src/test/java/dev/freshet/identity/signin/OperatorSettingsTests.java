@@ -75,7 +75,7 @@ class OperatorSettingsTests {
     }
 
     @Test
-    void tokenToSetAPasswordComesBySmtp() throws Exception {
+    void passwordResetTokenIsMailedBySmtp() throws Exception {
         account("Zoë", "zoe@example.org");
         assertThat(forget("Zoë").getStatusCode()).isEqualTo(HttpStatus.ACCEPTED);
         assertThat(MAIL.waitForIncomingEmail(TIMEOUT.toMillis(), 1)).isTrue();
@@ -95,13 +95,13 @@ class OperatorSettingsTests {
                                 null)
                         .getStatusCode())
                 .isEqualTo(HttpStatus.OK);
-        // Nobody else gets one, nor does Zoë more than a few.
+        // Unknown accounts receive no mail, and Zoë receives only a few.
         MAIL.purgeEmailFromAllMailboxes();
         for (var i = 0; i < 4; i++) {
             forget("zoe@example.org");
         }
         account("Yan", "yan@example.org");
-        forget("nobody");
+        forget("unknown");
         forget("Yan");
         assertThat(MAIL.waitForIncomingEmail(TIMEOUT.toMillis(), 4)).isTrue();
         assertThat(MAIL.getReceivedMessagesForDomain("yan@example.org")).hasSize(1);
@@ -117,7 +117,7 @@ class OperatorSettingsTests {
             List.of("Xenia", "Vera", "Xenia", "Vera").forEach(resets::request);
             assertThatThrownBy(() -> {
                         for (var i = 0; i < 1_000; i++) {
-                            resets.request("nobody");
+                            resets.request("unknown");
                         }
                     })
                     .isInstanceOf(ProblemException.class)
@@ -128,7 +128,7 @@ class OperatorSettingsTests {
     }
 
     @Test
-    void mailThatCannotBeSentIsNotTheEndOfMail() {
+    void failedMailDoesNotStopLaterMails() {
         account("Uma", "uma@example.org");
         var sent = new LinkedBlockingQueue<String>();
         var resets = resets((address, subject, text) -> sent.offer(address) && sent.size() == 1
@@ -150,7 +150,7 @@ class OperatorSettingsTests {
     }
 
     @Test
-    void othersCheckTokensByTheAddressOfTheirIssuer() {
+    void otherServicesVerifyTokensByTheIssuerAddress() {
         var id = account("Will", "will@example.org");
         var token = instance.bean(Tokens.class)
                 .issue(id, Scope.of(Role.READER), Duration.ofMinutes(1), UUID.randomUUID())

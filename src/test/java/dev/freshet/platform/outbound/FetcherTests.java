@@ -114,7 +114,7 @@ class FetcherTests {
                 "http://169.254.169.254/latest/meta-data/",
                 "http://public.example:22/"
             })
-    void privateAddressesAreNotConnectedTo(String address) {
+    void privateAddressIsNeverContacted(String address) {
         assertProblem(
                 fetcher().fetch(address.replace("PORT", port()), "*/*"), Problem.UNREACHABLE_ADDRESS, "not public");
         assertThat(requests).hasValue(0);

@@ -110,7 +110,7 @@ class StoreUrlTests {
     }
 
     @Test
-    void oneNodeOfAClusterIsEnough() {
+    void clusterUrlMayNameOneNode() {
         assertThat(RedisUrl.parse("redis-cluster://a:1").cluster()).isTrue();
         assertThat(RedisUrl.parse("redis://a:1").cluster()).isFalse();
     }
