@@ -1,16 +1,13 @@
 package dev.freshet;
 
-import static dev.freshet.testing.Freshet.TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
-import dev.freshet.identity.account.Accounts;
 import dev.freshet.identity.account.Role;
 import dev.freshet.identity.account.Scope;
-import dev.freshet.identity.credential.Tokens;
 import dev.freshet.testing.Freshet;
 import dev.freshet.testing.RawHttp;
 import dev.freshet.testing.Routes;
@@ -19,11 +16,9 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -34,7 +29,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.parallel.Isolated;
 import org.slf4j.LoggerFactory;
-import reactor.core.publisher.Mono;
 
 /**
  * Thousands of hostile requests to every route, generated from a seed. Each response says what the client did wrong and
@@ -68,8 +62,8 @@ class HostileRequestTests {
         Stores.logStatements(database);
         instance = Freshet.start(
                 database, Stores.redis(), Map.of("freshet.samples", "false", "freshet.auth.sign-up", "true"));
-        author = account("mallory", Role.AUTHOR);
-        admin = account("trudy", Role.ADMIN);
+        author = instance.account("mallory", Role.AUTHOR);
+        admin = instance.account("trudy", Role.ADMIN);
         root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
         LOG.start();
         root.addAppender(LOG);
@@ -79,12 +73,6 @@ class HostileRequestTests {
     static void stop() {
         root.detachAppender(LOG);
         instance.close();
-    }
-
-    private static UUID account(String name, Role role) {
-        var id = UUID.randomUUID();
-        get(instance.bean(Accounts.class).create(id, name, null, role.toString()));
-        return id;
     }
 
     @Test
@@ -167,7 +155,7 @@ class HostileRequestTests {
         var text = MARK + "'\\\"; drop table article; --$$%_";
         var json = text.replace("\\", "\\\\").replace("\"", "\\\"");
         var encoded = java.net.URLEncoder.encode(text, StandardCharsets.UTF_8);
-        var bearer = token(author, Role.AUTHOR);
+        var bearer = instance.token(author, Scope.of(Role.AUTHOR));
         var whole = """
                 {"title": "%1$s", "summary": "%1$s", "body": "%1$s", "tags": ["%1$s"], "author": "%1$s", "source": "%1$s",
                  "slug": "%2$s", "canonicalUrl": "https://%2$s.example/%2$s'", "language": "en-x-%2$s", "status": "published"}""".formatted(json, MARK);
@@ -192,7 +180,7 @@ class HostileRequestTests {
             }
             assertThat(send("GET", "/?" + query, "", "").status()).isEqualTo(200);
         }
-        var operator = token(admin, Role.ADMIN);
+        var operator = instance.token(admin, Scope.of(Role.ADMIN));
         send("GET", "/api/v1/accounts?after=" + encoded, operator, "");
         send(
                 "POST",
@@ -262,7 +250,7 @@ class HostileRequestTests {
         var answer = send(
                 "POST",
                 "/api/v1/articles",
-                token(author, Role.AUTHOR),
+                instance.token(author, Scope.of(Role.AUTHOR)),
                 "{\"title\": \"T\", \"status\": \"published\"}");
         assertThat(answer.status()).isEqualTo(201);
         var path = answer.header("location");
@@ -274,23 +262,14 @@ class HostileRequestTests {
     private static String token(Random random) {
         return switch (random.nextInt(8)) {
             case 0 -> "";
-            case 1, 2, 3 -> token(author, Role.AUTHOR);
-            default -> token(admin, Role.ADMIN);
+            case 1, 2, 3 -> instance.token(author, Scope.of(Role.AUTHOR));
+            default -> instance.token(admin, Scope.of(Role.ADMIN));
         };
-    }
-
-    private static String token(UUID account, Role role) {
-        return get(
-                instance.bean(Tokens.class).issue(account, Scope.of(role), Duration.ofMinutes(10), UUID.randomUUID()));
     }
 
     private static String text(byte[] request) {
         var text = new String(request, StandardCharsets.ISO_8859_1);
         return text.length() > 2000 ? text.substring(0, 2000) + "…" : text;
-    }
-
-    private static <T> T get(Mono<T> mono) {
-        return Objects.requireNonNull(mono.block(TIMEOUT));
     }
 
     /** Makes a request to a route. */

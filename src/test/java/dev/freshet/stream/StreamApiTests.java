@@ -55,7 +55,7 @@ class StreamApiTests {
                         "freshet.stream.max-per-address", "3",
                         "freshet.stream.max-per-principal", "1"));
         var file = folder.resolve("first-token");
-        until(() -> Files.exists(file));
+        until(() -> file.toFile().length() > 0);
         try {
             token = Files.readString(file).strip();
         } catch (IOException e) {

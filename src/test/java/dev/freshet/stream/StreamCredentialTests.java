@@ -1,5 +1,6 @@
 package dev.freshet.stream;
 
+import static dev.freshet.testing.Freshet.get;
 import static dev.freshet.testing.Freshet.TIMEOUT;
 import static dev.freshet.testing.Freshet.until;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -140,9 +141,5 @@ class StreamCredentialTests {
 
     private static String token(UUID session, Duration lifetime) {
         return get(first.bean(Tokens.class).issue(account, Set.of(Scope.ARTICLES_READ), lifetime, session));
-    }
-
-    private static <T> T get(Mono<T> mono) {
-        return Objects.requireNonNull(mono.block(TIMEOUT));
     }
 }

@@ -4,10 +4,8 @@ import static dev.freshet.testing.Freshet.TIMEOUT;
 import static dev.freshet.testing.Freshet.until;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.freshet.identity.account.Accounts;
 import dev.freshet.identity.account.Role;
 import dev.freshet.identity.account.Scope;
-import dev.freshet.identity.credential.Tokens;
 import dev.freshet.testing.Freshet;
 import dev.freshet.testing.Stores;
 import io.lettuce.core.Range;
@@ -62,7 +60,7 @@ class ConfidentialityTests {
         redis = Stores.redis();
         first = Freshet.start(database, redis, Map.of("freshet.samples", "false"));
         second = Freshet.start(database, redis, Map.of("freshet.samples", "false"));
-        admin = account("admin", Role.ADMIN);
+        admin = first.account("admin", Role.ADMIN);
     }
 
     @AfterAll
@@ -161,8 +159,8 @@ class ConfidentialityTests {
     void onlyPublishedVersionsLeaveByAnyWayWhileRightsChange(long seed) {
         var random = new Random(seed);
         var owner = Api.of(first, "owner" + seed);
-        var formerId = account("former" + seed, Role.EDITOR);
-        var former = token(formerId, Role.EDITOR);
+        var formerId = first.account("former" + seed, Role.EDITOR);
+        var former = first.token(formerId, Scope.of(Role.EDITOR));
         var readers = List.of(
                 new Reader("anonymous", null),
                 new Reader("reader", follower("reader" + seed, Role.READER)),
@@ -199,16 +197,16 @@ class ConfidentialityTests {
     @Test
     void streamOfAnAccountThatIsEndedEndsBeforeItTellsMore() {
         var owner = Api.of(first, "owner of an end");
-        var id = account("ended", Role.EDITOR);
+        var id = first.account("ended", Role.EDITOR);
         var made = JSON.readTree(post(
                 "/api/v1/tokens",
-                token(id, Role.EDITOR),
+                first.token(id, Scope.of(Role.EDITOR)),
                 "{\"name\": \"p\", \"scopes\": [\"articles:read\", \"account\"]}"));
         var reader = new Reader("ended", follower(made.path("token").asString()));
         var before = write(owner, "draft");
         publish(owner, before);
         until(() -> reader.hasSeen(before.newest));
-        assertThat(status(second, HttpMethod.DELETE, "/api/v1/accounts/" + id, token(admin, Role.ADMIN), null))
+        assertThat(status(second, HttpMethod.DELETE, "/api/v1/accounts/" + id, first.token(admin, Scope.of(Role.ADMIN)), null))
                 .isEqualTo(204);
         until(() -> reader.streams.stream().allMatch(Disposable::isDisposed));
         assertThat(reader.texts()).allMatch(text -> text.contains("\"reason\":\"revoked\""));
@@ -222,8 +220,8 @@ class ConfidentialityTests {
         var tokens = new ArrayList<String>();
         var words = new ArrayList<String>();
         for (var reader : List.of("one", "two")) {
-            var id = account(reader, Role.READER);
-            tokens.add(token(id, Role.READER));
+            var id = first.account(reader, Role.READER);
+            tokens.add(first.token(id, Scope.of(Role.READER)));
             assertThat(status(first, HttpMethod.PUT, "/api/v1/following/tag/only-" + reader, tokens.getLast(), null))
                     .isEqualTo(204);
             words.add(word());
@@ -396,21 +394,9 @@ class ConfidentialityTests {
         return new String(value, StandardCharsets.UTF_8);
     }
 
-    private static UUID account(String name, Role role) {
-        var id = UUID.randomUUID();
-        assertThat(Freshet.get(first.bean(Accounts.class).create(id, name, null, role.toString())))
-                .isEqualTo(1);
-        return id;
-    }
-
-    private static String token(UUID account, Role role) {
-        return Freshet.get(
-                first.bean(Tokens.class).issue(account, Scope.of(role), Duration.ofHours(1), UUID.randomUUID()));
-    }
-
     private static String follower(String name, Role role) {
-        var id = account(name, role);
-        return follower(token(id, role));
+        var id = first.account(name, role);
+        return follower(first.token(id, Scope.of(role)));
     }
 
     /** Token of an account that follows all names of the secret articles. */
@@ -427,7 +413,7 @@ class ConfidentialityTests {
                         first,
                         HttpMethod.PATCH,
                         "/api/v1/accounts/" + account,
-                        token(admin, Role.ADMIN),
+                        first.token(admin, Scope.of(Role.ADMIN)),
                         "{\"role\": \"reader\"}"))
                 .isEqualTo(200);
     }

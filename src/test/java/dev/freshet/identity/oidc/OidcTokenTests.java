@@ -1,5 +1,6 @@
 package dev.freshet.identity.oidc;
 
+import static dev.freshet.testing.Freshet.get;
 import static dev.freshet.testing.Freshet.TIMEOUT;
 import static dev.freshet.testing.Freshet.until;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -22,7 +23,6 @@ import java.util.Date;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -304,9 +304,5 @@ class OidcTokenTests {
         return request.exchangeToMono(response -> response.bodyToMono(String.class)
                 .defaultIfEmpty("")
                 .map(body -> new Reply(response.statusCode().value(), body)));
-    }
-
-    private static <T> T get(Mono<T> mono) {
-        return Objects.requireNonNull(mono.block(TIMEOUT));
     }
 }

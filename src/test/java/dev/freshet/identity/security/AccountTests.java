@@ -1,5 +1,6 @@
 package dev.freshet.identity.security;
 
+import static dev.freshet.testing.Freshet.get;
 import static dev.freshet.testing.Freshet.TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -555,9 +556,5 @@ class AccountTests {
                         response.statusCode().value(),
                         response.headers().asHttpHeaders().getFirst("Retry-After"),
                         text)));
-    }
-
-    private static <T> T get(Mono<T> mono) {
-        return Objects.requireNonNull(mono.block(TIMEOUT));
     }
 }

@@ -3,10 +3,8 @@ package dev.freshet.identity.security;
 import static dev.freshet.testing.Freshet.TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.freshet.identity.account.Accounts;
 import dev.freshet.identity.account.Role;
 import dev.freshet.identity.account.Scope;
-import dev.freshet.identity.credential.Tokens;
 import dev.freshet.testing.Freshet;
 import dev.freshet.testing.Stores;
 import java.io.ByteArrayInputStream;
@@ -15,14 +13,12 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.UUID;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.jsoup.Jsoup;
 import org.junit.jupiter.api.AfterAll;
@@ -62,13 +58,7 @@ class InjectionTests {
     @BeforeAll
     static void start() {
         freshet = Freshet.start(Stores.database(), "", Map.of("freshet.samples", "false"));
-        var id = UUID.randomUUID();
-        freshet.bean(Accounts.class)
-                .create(id, "mallory", null, Role.AUTHOR.toString())
-                .block(TIMEOUT);
-        token = Objects.requireNonNull(freshet.bean(Tokens.class)
-                .issue(id, Set.of(Scope.ARTICLES_WRITE), Duration.ofHours(1), UUID.randomUUID())
-                .block(TIMEOUT));
+        token = freshet.token(freshet.account("mallory", Role.AUTHOR), Set.of(Scope.ARTICLES_WRITE));
         article = publish(Map.of(
                 "title", LINES + MARKUP,
                 "summary", LINES + MARKUP,

@@ -3,10 +3,7 @@ package dev.freshet.platform.http;
 import static dev.freshet.testing.Freshet.TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.freshet.identity.account.Accounts;
 import dev.freshet.identity.account.Role;
-import dev.freshet.identity.account.Scope;
-import dev.freshet.identity.credential.Tokens;
 import dev.freshet.testing.Freshet;
 import dev.freshet.testing.RawHttp;
 import dev.freshet.testing.RawHttp.Answer;
@@ -36,8 +33,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
-import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Order;
@@ -78,13 +73,7 @@ class OffendingClientTests {
                         "server.netty.max-initial-line-length", "2KB",
                         "spring.http.codecs.max-in-memory-size", "10KB",
                         "spring.jackson.factory.constraints.read.max-nesting-depth", "5"));
-        var id = UUID.randomUUID();
-        instance.bean(Accounts.class)
-                .create(id, "ann", null, Role.AUTHOR.toString())
-                .block(TIMEOUT);
-        author = Objects.requireNonNull(instance.bean(Tokens.class)
-                .issue(id, Scope.of(Role.AUTHOR), Duration.ofHours(1), UUID.randomUUID())
-                .block(TIMEOUT));
+        author = instance.token(Role.AUTHOR);
     }
 
     @AfterAll

@@ -3,10 +3,8 @@ package dev.freshet.platform.problem;
 import static dev.freshet.testing.Freshet.TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.freshet.identity.account.Accounts;
 import dev.freshet.identity.account.Role;
 import dev.freshet.identity.account.Scope;
-import dev.freshet.identity.credential.Tokens;
 import dev.freshet.testing.Freshet;
 import dev.freshet.testing.Stores;
 import java.awt.image.BufferedImage;
@@ -22,7 +20,6 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.UUID;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -35,7 +32,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.r2dbc.core.DatabaseClient;
-import reactor.core.publisher.Mono;
 import reactor.util.retry.Retry;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -64,8 +60,8 @@ class ProblemDetailTests {
         instance = Freshet.start(
                 database, "", Map.of("freshet.samples", "false", "freshet.stream.max-per-principal", "1"));
         client = HttpClient.newHttpClient();
-        author = token("ann", Role.AUTHOR);
-        admin = token("root", Role.ADMIN);
+        author = instance.token(instance.account("ann", Role.AUTHOR), Scope.of(Role.AUTHOR));
+        admin = instance.token(instance.account("root", Role.ADMIN), Scope.of(Role.ADMIN));
     }
 
     @AfterAll
@@ -340,12 +336,6 @@ class ProblemDetailTests {
         return request.build();
     }
 
-    private static String token(String name, Role role) {
-        var id = UUID.randomUUID();
-        get(instance.bean(Accounts.class).create(id, name, null, role.toString()));
-        return get(instance.bean(Tokens.class).issue(id, Scope.of(role), Duration.ofHours(1), UUID.randomUUID()));
-    }
-
     private static void sql(String sql) {
         instance.bean(DatabaseClient.class)
                 .sql(sql)
@@ -353,9 +343,5 @@ class ProblemDetailTests {
                 .retryWhen(Retry.fixedDelay(Long.MAX_VALUE, Duration.ofMillis(50))
                         .filter(DataAccessResourceFailureException.class::isInstance))
                 .block(TIMEOUT);
-    }
-
-    private static <T> T get(Mono<T> mono) {
-        return Objects.requireNonNull(mono.block(TIMEOUT));
     }
 }

@@ -1,5 +1,6 @@
 package dev.freshet.read.page;
 
+import static dev.freshet.testing.Freshet.get;
 import static dev.freshet.testing.Freshet.TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -261,9 +262,5 @@ class ConditionalRequestTests {
         return Objects.requireNonNull(
                 Mono.fromFuture(() -> CLIENT.sendAsync(request.build(), HttpResponse.BodyHandlers.ofByteArray()))
                         .block(TIMEOUT));
-    }
-
-    private static <T> T get(Mono<T> mono) {
-        return Objects.requireNonNull(mono.block(TIMEOUT));
     }
 }

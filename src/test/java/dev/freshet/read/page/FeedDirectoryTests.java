@@ -1,6 +1,6 @@
 package dev.freshet.read.page;
 
-import static dev.freshet.testing.Freshet.TIMEOUT;
+import static dev.freshet.testing.Freshet.get;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.log.feedlog.FeedLog;
@@ -213,9 +213,5 @@ class FeedDirectoryTests {
                     }
                 })
                 .exchangeToMono(reply -> reply.toEntity(String.class));
-    }
-
-    private static <T> T get(Mono<T> mono) {
-        return Objects.requireNonNull(mono.block(TIMEOUT));
     }
 }

@@ -1,6 +1,6 @@
 package dev.freshet.read.page;
 
-import static dev.freshet.testing.Freshet.TIMEOUT;
+import static dev.freshet.testing.Freshet.get;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.log.feedlog.Cursor;
@@ -283,9 +283,5 @@ class PageCacheTests {
         } finally {
             client.shutdown(Duration.ZERO, Duration.ofSeconds(1));
         }
-    }
-
-    private static <T> T get(Mono<T> mono) {
-        return Objects.requireNonNull(mono.block(TIMEOUT));
     }
 }

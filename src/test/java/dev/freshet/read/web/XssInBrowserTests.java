@@ -7,22 +7,18 @@ import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
-import dev.freshet.identity.account.Accounts;
 import dev.freshet.identity.account.Role;
 import dev.freshet.identity.account.Scope;
-import dev.freshet.identity.credential.Tokens;
 import dev.freshet.testing.Freshet;
 import dev.freshet.testing.Stores;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -82,13 +78,7 @@ class XssInBrowserTests {
         browser = Chromium.start();
         context = browser.context(new Browser.NewContextOptions().setBypassCSP(true));
         freshet = Freshet.start(Stores.database(), "", Map.of("freshet.samples", "false"));
-        var id = UUID.randomUUID();
-        freshet.bean(Accounts.class)
-                .create(id, "mallory", null, Role.AUTHOR.toString())
-                .block(TIMEOUT);
-        token = Objects.requireNonNull(freshet.bean(Tokens.class)
-                .issue(id, Set.of(Scope.ARTICLES_WRITE), Duration.ofHours(1), UUID.randomUUID())
-                .block(TIMEOUT));
+        token = freshet.token(freshet.account("mallory", Role.AUTHOR), Set.of(Scope.ARTICLES_WRITE));
     }
 
     @AfterAll
