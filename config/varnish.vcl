@@ -59,7 +59,7 @@ sub vcl_recv {
 
     # A stream doesn't end: its bytes are passed on as they arrive, and not stored.
     if (req.method == "GET" && req.url ~ "^/api/v1/articles(\?|$)"
-            && (req.http.Accept ~ "text/event-stream|application/x-ndjson" || req.url ~ "[?&]format=(sse|ndjson)(&|$)")) {
+            && (req.http.Accept ~ "text/event-stream|application/(x-)?ndjson|application/jsonl" || req.url ~ "[?&]format=(sse|ndjson)(&|$)")) {
         return (pipe);
     }
 

@@ -1,10 +1,13 @@
 package dev.freshet.feed;
 
 import dev.freshet.platform.http.Representation;
+import java.util.Collections;
 import java.util.EnumMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.springframework.http.HttpMethod;
 import org.springframework.stereotype.Component;
 import org.springframework.web.reactive.function.server.RequestPredicates;
@@ -18,6 +21,10 @@ import reactor.core.publisher.Mono;
 /** The endpoint of feeds: parses each request once, then switches on the representation. */
 @Component
 public final class FeedEndpoint {
+
+    private static final Set<HttpMethod> METHODS =
+            Collections.unmodifiableSet(new LinkedHashSet<>(
+                    List.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.POST, HttpMethod.OPTIONS)));
 
     private final Map<Representation, FeedRepresentation> beans = new EnumMap<>(Representation.class);
 
@@ -34,19 +41,21 @@ public final class FeedEndpoint {
         }
     }
 
-    /** Routes GET to every representation, and HEAD to those that end. HEAD of a stream is not allowed. */
+    /** Routes GET and HEAD to every representation, and reports the methods of the path. POST is left to the next route. */
     public RouterFunction<ServerResponse> route() {
+        var path = RequestPredicates.path(Representation.FEED_PATH);
         return RouterFunctions.route(
-                RequestPredicates.methods(HttpMethod.GET, HttpMethod.HEAD)
-                        .and(RequestPredicates.path(Representation.FEED_PATH)),
-                this::respond);
+                        RequestPredicates.methods(HttpMethod.GET, HttpMethod.HEAD).and(path), this::respond)
+                .andRoute(
+                        RequestPredicates.method(HttpMethod.OPTIONS).and(path),
+                        request -> ServerResponse.noContent().allow(METHODS).build())
+                .andRoute(
+                        RequestPredicates.method(HttpMethod.POST).negate().and(path),
+                        request -> Mono.error(new MethodNotAllowedException(request.method(), METHODS)));
     }
 
     private Mono<ServerResponse> respond(ServerRequest request) {
         var representation = Representation.ofFeed(request.exchange());
-        if (representation.isStream() && HttpMethod.HEAD.equals(request.method())) {
-            throw new MethodNotAllowedException(HttpMethod.HEAD, List.of(HttpMethod.GET, HttpMethod.POST));
-        }
         var bean = Objects.requireNonNull(beans.get(representation));
         return FeedRequest.of(request, representation).flatMap(requested -> bean.respond(request, requested));
     }

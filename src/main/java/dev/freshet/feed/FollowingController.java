@@ -15,6 +15,7 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PutMapping;
 import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 import reactor.core.publisher.Mono;
@@ -61,6 +62,24 @@ class FollowingController {
     @Operation(summary = "Unfollow a tag, an author or a source")
     Mono<Void> leave(@PathVariable String kind, @PathVariable String name, @CurrentCaller Caller caller) {
         return follows.remove(caller.id(), kind(kind), name(kind, name));
+    }
+
+    @PutMapping("/{kind}")
+    @ResponseStatus(HttpStatus.NO_CONTENT)
+    @RequiresToken
+    @Operation(
+            summary = "Follow a name that a path can't carry",
+            description = "For names such as .. and for clients that normalise paths.")
+    Mono<Void> followNamed(@PathVariable String kind, @RequestParam String name, @CurrentCaller Caller caller) {
+        return follow(kind, name, caller);
+    }
+
+    @DeleteMapping("/{kind}")
+    @ResponseStatus(HttpStatus.NO_CONTENT)
+    @RequiresToken
+    @Operation(summary = "Unfollow a name that a path can't carry")
+    Mono<Void> leaveNamed(@PathVariable String kind, @RequestParam String name, @CurrentCaller Caller caller) {
+        return leave(kind, name, caller);
     }
 
     private static FeedKind kind(String text) {

@@ -3,6 +3,7 @@ package dev.freshet.limit;
 import dev.freshet.identity.account.Caller;
 import dev.freshet.platform.http.ClientAddress;
 import dev.freshet.platform.http.ClosingReason;
+import dev.freshet.platform.http.ClosingResponse;
 import dev.freshet.platform.http.Representation;
 import dev.freshet.platform.http.SecurityHeaders;
 import java.util.Map;
@@ -11,7 +12,6 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
 import org.springframework.core.Ordered;
 import org.springframework.http.HttpHeaders;
-import org.springframework.http.MediaType;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.security.core.Authentication;
 import org.springframework.web.server.ServerWebExchange;
@@ -96,9 +96,6 @@ final class RateFilter implements WebFilter, Ordered {
 
     private static Mono<Void> close(RateDecision decision, ServerHttpResponse response) {
         var wait = decision.pause().toMillis() + ThreadLocalRandom.current().nextLong(1000, 5000);
-        response.getHeaders().setContentType(MediaType.TEXT_EVENT_STREAM);
-        response.getHeaders().set(HttpHeaders.CACHE_CONTROL, "no-cache, no-transform");
-        return response.writeWith(
-                Mono.fromSupplier(() -> response.bufferFactory().wrap(ClosingReason.TOO_MANY_REQUESTS.sse(wait))));
+        return ClosingResponse.write(response, ClosingReason.TOO_MANY_REQUESTS, wait);
     }
 }

@@ -65,7 +65,7 @@ enum Format implements WireName {
      */
     byte[] event(Cursor cursor, EventType type, String article, @Nullable List<String> keys) {
         var more = keys == null ? "" : ",\"keys\":[\"" + String.join("\",\"", keys) + "\"]";
-        var data = "{\"cursor\":\"" + cursor + "\",\"type\":\"" + type + "\",\"article\":" + article + more + "}";
+        var data = "{\"cursor\":\"" + cursor + "\",\"type\":\"" + type + "\",\"article\":" + escapeLineEnds(article) + more + "}";
         return isSse() ? utf8("id:" + cursor + "\nevent:" + type + "\ndata:" + data + "\n\n") : utf8(data + "\n");
     }
 
@@ -90,6 +90,12 @@ enum Format implements WireName {
         return utf8(notice("live", "\"cursor\":\"" + cursor + "\""));
     }
 
+    /** Encodes the end of a stream that does not follow: a browser that reconnects sends this position. May be empty. */
+    byte[] end(Cursor cursor) {
+        // Without data it is no event, and still sets the last event id.
+        return utf8(isSse() ? "id:" + cursor + "\n\n" : "");
+    }
+
     /** Encodes the notice that the stream ends soon, with its credential. */
     byte[] expiring(Instant at) {
         return utf8(notice("expiring", "\"at\":\"" + at + "\""));
@@ -108,6 +114,24 @@ enum Format implements WireName {
     private String notice(String type, String fields) {
         var data = "{\"type\":\"" + type + "\"," + fields + "}";
         return isSse() ? "event:" + type + "\ndata:" + data + "\n\n" : data + "\n";
+    }
+
+    /**
+     * Escapes U+0085, U+2028 and U+2029 in JSON, where they occur in texts only. Clients that split lines by Unicode's
+     * rules, such as Python's {@code splitlines}, would cut an event there.
+     */
+    private static String escapeLineEnds(String json) {
+        var from = 0;
+        @Nullable StringBuilder escaped = null;
+        for (var i = 0; i < json.length(); i++) {
+            var c = json.charAt(i);
+            if (c == '\u0085' || c == '\u2028' || c == '\u2029') {
+                escaped = escaped == null ? new StringBuilder(json.length() + 64) : escaped;
+                escaped.append(json, from, i).append("\\u%04x".formatted((int) c));
+                from = i + 1;
+            }
+        }
+        return escaped == null ? json : escaped.append(json, from, json.length()).toString();
     }
 
     private static byte[] utf8(String text) {

@@ -30,18 +30,34 @@ sealed interface StartPosition {
     Instant FIRST = Instant.parse("0001-01-01T00:00:00Z");
 
     /**
-     * Reads the parameter: a cursor, an instant (ISO 8601), a duration before now (ISO 8601), {@code earliest} or
-     * {@code latest}.
+     * Reads the start of a stream from the first of these that the request has. The last event id of a reconnect wins
+     * over the start that the client once asked for.
      *
-     * @param lastEventId the header, which a browser sends when it reconnects; it wins over the parameter
+     * @param header {@code Last-Event-ID}, which a browser sends when it reconnects
+     * @param lastEventId the parameter by which scripts replace the header
+     * @param cursor a cursor
+     * @param since a cursor, an instant (ISO 8601), a duration before now (ISO 8601), {@code earliest} or {@code latest}
      */
-    static StartPosition parse(@Nullable String lastEventId, @Nullable String since, Instant now) {
-        if (lastEventId != null && !lastEventId.isBlank()) {
-            var cursor = Cursor.parse(lastEventId.strip());
+    static StartPosition parse(
+            @Nullable String header, String lastEventId, String cursor, String since, Instant now) {
+        var last = header == null || header.isBlank() ? lastEventId : header;
+        if (!last.isBlank()) {
+            var seen = Cursor.parse(last.strip());
             // No error status: a browser would never reconnect. The stream begins with a reset.
-            return cursor == null ? new UnknownCursor() : new AfterCursor(cursor);
+            return seen == null ? new UnknownCursor() : new AfterCursor(seen);
         }
-        if (since == null || since.isBlank() || since.equals("latest")) {
+        if (!cursor.isBlank()) {
+            var given = Cursor.parse(cursor);
+            if (given == null) {
+                throw Problem.INVALID_CURSOR.because("cursor is invalid. Use a cursor from a response of this server.");
+            }
+            return new AfterCursor(given);
+        }
+        return parse(since, now);
+    }
+
+    private static StartPosition parse(String since, Instant now) {
+        if (since.isBlank() || since.equals("latest")) {
             return new Latest();
         }
         if (since.equals("earliest")) {

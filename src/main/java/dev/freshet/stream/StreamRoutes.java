@@ -3,6 +3,7 @@ package dev.freshet.stream;
 import dev.freshet.feed.FeedParameters;
 import dev.freshet.feed.FeedRepresentation;
 import dev.freshet.feed.FeedRequest;
+import dev.freshet.feed.Searches;
 import dev.freshet.identity.account.Caller;
 import dev.freshet.identity.credential.Revocations;
 import dev.freshet.log.feedlog.Cursor;
@@ -13,21 +14,23 @@ import dev.freshet.platform.http.ClosingReason;
 import dev.freshet.platform.http.Representation;
 import dev.freshet.platform.problem.Problem;
 import dev.freshet.platform.problem.ProblemException;
+import dev.freshet.platform.problem.Problems;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.http.server.reactive.ServerHttpResponseDecorator;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
 import reactor.netty.Connection;
+import reactor.netty.channel.AbortedException;
 import reactor.netty.http.server.HttpServerResponse;
 
 /** Serves feeds as streams. */
@@ -54,12 +57,21 @@ class StreamRoutes {
 
     @Bean
     FeedRepresentation feedStreams(
-            LiveStreams streams, FeedLog feedLog, StreamSettings settings, Revocations revocations) {
-        return new Handler(streams, feedLog, settings, revocations, Clock.systemUTC());
+            LiveStreams streams,
+            FeedLog feedLog,
+            Searches searches,
+            StreamSettings settings,
+            Revocations revocations) {
+        return new Handler(streams, feedLog, searches, settings, revocations, Clock.systemUTC());
     }
 
     private record Handler(
-            LiveStreams streams, FeedLog feedLog, StreamSettings settings, Revocations revocations, Clock clock)
+            LiveStreams streams,
+            FeedLog feedLog,
+            Searches searches,
+            StreamSettings settings,
+            Revocations revocations,
+            Clock clock)
             implements FeedRepresentation {
 
         @Override
@@ -70,20 +82,19 @@ class StreamRoutes {
         @Override
         public Mono<ServerResponse> respond(ServerRequest request, FeedRequest requested) {
             var parameters = requested.parameters();
-            var representation = requested.representation();
-            var format = Format.of(representation == Representation.SSE, detail(parameters));
+            var format = Format.of(requested.representation() == Representation.SSE, detail(parameters));
             var follow = parameters.isTrue("follow", true);
-            var announce = parameters.text("announce").equals("true");
-            var since = StartPosition.parse(
-                    request.headers().firstHeader("Last-Event-ID"), parameters.text("since"), clock.instant());
-            var client = Caller.of(request)
-                    .map(caller ->
-                            client(ClientAddress.of(request.remoteAddress().orElse(null)), caller))
-                    .defaultIfEmpty(StreamClient.anonymous(
-                            ClientAddress.of(request.remoteAddress().orElse(null))));
-            return streams.live()
+            var announce = parameters.isTrue("announce", false);
+            var position = position(request, parameters);
+            if (HttpMethod.HEAD.equals(request.method())) {
+                return searches.check(requested.feed()).then(head(requested.representation()).build());
+            }
+            var prepared = searches.check(requested.feed())
+                    .then(streams.live())
                     .flatMap(live -> Mono.zip(
-                                    client, start(since, live.ring()), follow ? Mono.just(Long.MAX_VALUE) : end())
+                                    client(request),
+                                    StreamStart.find(position, live.ring().bounds(), feedLog),
+                                    follow ? Mono.just(Long.MAX_VALUE) : end())
                             .map(found -> new StreamRequest(
                                     found.getT1(),
                                     requested.feed(),
@@ -91,35 +102,73 @@ class StreamRoutes {
                                     found.getT2().cursor(),
                                     found.getT2().reset(),
                                     found.getT3(),
-                                    announce))
-                            .flatMap(streamRequest -> respond(
-                                    representation,
-                                    response -> open(representation, live.subscribers(), streamRequest, response))));
+                                    announce)))
+;
+            return prepared.flatMap(streamRequest -> isOver(streamRequest, position)
+                            // The only response after which an EventSource does not reconnect.
+                            ? ServerResponse.noContent().build()
+                            : respond(
+                                    requested.representation(),
+                                    response -> open(requested.representation(), streamRequest, response)))
+                    .onErrorResume(failure -> {
+                        var problem = Problems.of(failure);
+                        return problem != null && problem.problem() == Problem.UNAVAILABLE
+                                ? respond(
+                                        requested.representation(),
+                                        response -> refuse(
+                                                requested.representation(),
+                                                response,
+                                                format,
+                                                ClosingReason.UNAVAILABLE,
+                                                problem))
+                                : Mono.error(failure);
+                    });
+        }
+
+        private StartPosition position(ServerRequest request, FeedParameters parameters) {
+            return StartPosition.parse(
+                    request.headers().firstHeader("Last-Event-ID"),
+                    parameters.text("lastEventId"),
+                    parameters.text("cursor"),
+                    parameters.text("since"),
+                    clock.instant());
+        }
+
+        /** Returns whether a browser has returned with the end of a stream that does not follow. */
+        private static boolean isOver(StreamRequest request, StartPosition position) {
+            return request.format().isSse()
+                    && position instanceof StartPosition.AfterCursor
+                    && request.reset() == null
+                    && request.start().seq() >= request.end();
         }
 
         private Mono<Void> open(
-                Representation representation,
-                Subscribers subscribers,
-                StreamRequest streamRequest,
-                ServerHttpResponse response) {
-            if (subscribers.isDraining()) {
-                return refuse(
-                        representation,
-                        response,
-                        streamRequest.format(),
-                        ClosingReason.DRAINING,
-                        Problem.UNAVAILABLE.because("This instance is stopping. Reconnect to another one."));
+                Representation representation, StreamRequest streamRequest, ServerHttpResponse response) {
+            var connection = connection(response);
+            // Reactor Netty replaces the channel of a response that has ended by one without an event loop.
+            if (!connection.channel().isActive() || !connection.channel().isRegistered()) {
+                return Mono.error(new AbortedException("The client disconnected before its stream opened"));
             }
-            var reached = subscribers.open(connection(response), streamRequest);
-            // The head alone: what follows is the subscriber's.
-            return reached == null
-                    ? response.setComplete()
-                    : refuse(
+            return streams.live().flatMap(live -> {
+                if (live.subscribers().isDraining()) {
+                    return refuse(
                             representation,
                             response,
                             streamRequest.format(),
-                            ClosingReason.TOO_MANY_STREAMS,
-                            tooMany(reached));
+                            ClosingReason.DRAINING,
+                            Problem.UNAVAILABLE.because("This instance is stopping. Reconnect to another one."));
+                }
+                var reached = live.subscribers().open(connection, streamRequest);
+                // The head alone: what follows is the subscriber's.
+                return reached == null
+                        ? response.setComplete()
+                        : refuse(
+                                representation,
+                                response,
+                                streamRequest.format(),
+                                ClosingReason.TOO_MANY_STREAMS,
+                                tooMany(reached));
+            });
         }
 
         private static ProblemException tooMany(StreamLimits.Limit limit) {
@@ -133,11 +182,19 @@ class StreamRoutes {
             };
         }
 
-        private StreamClient client(String address, Caller caller) {
-            return new StreamClient(
-                    address,
-                    caller.getName(),
-                    new StreamCredential(caller.expiresAt(), () -> revocations.isRevoked(caller.credential())));
+        private Mono<StreamClient> client(ServerRequest request) {
+            var address = ClientAddress.of(request.remoteAddress().orElse(null));
+            return Caller.of(request)
+                    .map(caller -> new StreamClient(address, caller.getName(), credential(caller)))
+                    .defaultIfEmpty(StreamClient.anonymous(address));
+        }
+
+        private StreamCredential credential(Caller caller) {
+            return new StreamCredential(caller.expiresAt(), () -> revocations.isRevoked(caller.credential()));
+        }
+
+        private Mono<Long> end() {
+            return feedLog.extent().map(Extent::last);
         }
 
         /** An event is encoded once for all subscribers of a selection of fields, so streams offer few selections. */
@@ -148,39 +205,6 @@ class StreamRoutes {
                 case "keys" -> Format.Detail.KEYS;
                 default -> throw Problem.INVALID_REQUEST.because("fields of a stream must be summary, full or keys.");
             };
-        }
-
-        private Mono<Long> end() {
-            return feedLog.extent().map(Extent::last);
-        }
-
-        private record Start(Cursor cursor, @Nullable ResetReason reset) {}
-
-        private Mono<Start> start(StartPosition since, Ring ring) {
-            return switch (since) {
-                case StartPosition.Latest latest ->
-                    Mono.just(new Start(ring.bounds().end(), null));
-                case StartPosition.Earliest earliest ->
-                    feedLog.extent().map(extent -> new Start(extent.beginning(), null));
-                case StartPosition.AtTime at -> feedLog.before(at.time()).map(cursor -> new Start(cursor, null));
-                case StartPosition.UnknownCursor unknown ->
-                    Mono.just(new Start(ring.bounds().end(), ResetReason.UNKNOWN_HISTORY));
-                case StartPosition.AfterCursor after -> continued(after.cursor(), ring.bounds());
-            };
-        }
-
-        private Mono<Start> continued(Cursor cursor, Ring.Bounds ring) {
-            if (cursor.epoch() == ring.epoch() && cursor.seq() <= ring.last() && cursor.seq() >= ring.first() - 1) {
-                return Mono.just(new Start(cursor, null));
-            }
-            return feedLog.extent().map(extent -> {
-                if (cursor.epoch() != extent.epoch() || cursor.seq() > extent.last()) {
-                    return new Start(extent.end(), ResetReason.UNKNOWN_HISTORY);
-                }
-                return cursor.seq() < extent.first() - 1
-                        ? new Start(extent.end(), ResetReason.HISTORY_PRUNED)
-                        : new Start(cursor, null);
-            });
         }
 
         /** An EventSource stops reconnecting on any status but 200, so it gets a closing event. */
@@ -199,12 +223,17 @@ class StreamRoutes {
 
         private static Mono<ServerResponse> respond(
                 Representation representation, Function<ServerHttpResponse, Mono<Void>> body) {
+            return head(representation).body((response, context) -> body.apply(response));
+        }
+
+        private static ServerResponse.BodyBuilder head(Representation representation) {
             return ServerResponse.ok()
                     .contentType(representation.mediaType())
                     .header(HttpHeaders.CACHE_CONTROL, "no-cache, no-transform")
                     .header("X-Accel-Buffering", "no")
-                    .header(HttpHeaders.VARY, HttpHeaders.ACCEPT)
-                    .body((response, context) -> body.apply(response));
+                    // Proxies pass on each part at once (draft-ietf-httpbis-incremental).
+                    .header("Incremental", "?1")
+                    .header(HttpHeaders.VARY, HttpHeaders.ACCEPT);
         }
 
         private static Connection connection(ServerHttpResponse response) {

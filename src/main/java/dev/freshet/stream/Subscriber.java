@@ -136,6 +136,7 @@ final class Subscriber implements StreamConnection.Listener, Group.Member {
             return Group.NextTurn.ON_REQUEST;
         }
         if (progress.isComplete()) {
+            connection.send(request.format().end(cursor()));
             end(ClosingReason.COMPLETE);
             connection.end();
             return Group.NextTurn.ON_REQUEST;

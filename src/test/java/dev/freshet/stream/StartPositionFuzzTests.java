@@ -38,7 +38,7 @@ class StartPositionFuzzTests {
     @FuzzTest
     void parameter(@NotNull String text) {
         try {
-            var start = StartPosition.parse(null, text, NOW);
+            var start = StartPosition.parse(null, "", "", text, NOW);
             switch (start) {
                 case StartPosition.AfterCursor after ->
                     assertThat(after.cursor()).isEqualTo(Cursor.parse(text));
@@ -61,7 +61,7 @@ class StartPositionFuzzTests {
     @FuzzTest
     void lastEventId(@NotNull String text) {
         // A browser would not reconnect after an error, so there is no error.
-        var start = StartPosition.parse(text, "1-1", NOW);
+        var start = StartPosition.parse(text, "", "", "1-1", NOW);
         var cursor = Cursor.parse(text.strip());
         assertThat(start)
                 .isEqualTo(

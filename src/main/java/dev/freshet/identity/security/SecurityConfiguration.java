@@ -3,21 +3,25 @@ package dev.freshet.identity.security;
 import dev.freshet.identity.oidc.OidcLogin;
 import dev.freshet.identity.oidc.OidcProviders;
 import dev.freshet.identity.signin.BrowserSessions;
+import dev.freshet.platform.http.ClosingReason;
+import dev.freshet.platform.http.ClosingResponse;
 import dev.freshet.platform.http.CorsSettings;
+import dev.freshet.platform.http.Representation;
 import dev.freshet.platform.http.SecurityHeaders;
 import dev.freshet.platform.problem.Problem;
 import dev.freshet.platform.problem.ProblemHandler;
+import java.time.Duration;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.HttpHeaders;
 import org.springframework.security.config.annotation.web.reactive.EnableWebFluxSecurity;
 import org.springframework.security.config.web.server.SecurityWebFiltersOrder;
-import org.springframework.security.config.web.server.ServerHttpSecurity;
 import org.springframework.security.config.web.server.ServerHttpSecurity.CsrfSpec;
 import org.springframework.security.config.web.server.ServerHttpSecurity.FormLoginSpec;
 import org.springframework.security.config.web.server.ServerHttpSecurity.HeaderSpec;
 import org.springframework.security.config.web.server.ServerHttpSecurity.HttpBasicSpec;
 import org.springframework.security.config.web.server.ServerHttpSecurity.LogoutSpec;
+import org.springframework.security.config.web.server.ServerHttpSecurity;
 import org.springframework.security.core.AuthenticationException;
 import org.springframework.security.oauth2.core.OAuth2AuthenticationException;
 import org.springframework.security.web.server.SecurityWebFilterChain;
@@ -31,6 +35,9 @@ import reactor.core.publisher.Mono;
 @Configuration(proxyBeanMethods = false)
 @EnableWebFluxSecurity
 class SecurityConfiguration {
+
+    // A script fetches a new ticket before that.
+    private static final Duration TICKET_RETRY = Duration.ofSeconds(30);
 
     @Bean
     SecurityWebFilterChain securityWebFilterChain(
@@ -84,6 +91,9 @@ class SecurityConfiguration {
 
     private static Mono<Void> unauthorized(
             ProblemHandler problems, ServerWebExchange exchange, AuthenticationException error) {
+        if (isExpiredTicket(exchange)) {
+            return ClosingResponse.write(exchange.getResponse(), ClosingReason.EXPIRED, TICKET_RETRY.toMillis());
+        }
         var challenge = "Bearer realm=\"freshet\"";
         var detail = "This request requires a token.";
         if (error instanceof OAuth2AuthenticationException refused) {
@@ -92,6 +102,14 @@ class SecurityConfiguration {
         }
         exchange.getResponse().getHeaders().set(HttpHeaders.WWW_AUTHENTICATE, challenge);
         return problems.handle(exchange, Problem.UNAUTHORIZED.because(detail));
+    }
+
+    /** Returns whether an EventSource reconnects with a ticket that is expired or used. */
+    private static boolean isExpiredTicket(ServerWebExchange exchange) {
+        return exchange.getRequest().getQueryParams().containsKey(StreamTicketConverter.TICKET)
+                && !exchange.getRequest().getHeaders().containsHeader(HttpHeaders.AUTHORIZATION)
+                && Representation.isStream(exchange)
+                && Representation.ofFeed(exchange) == Representation.SSE;
     }
 
     private static Mono<Void> forbidden(ProblemHandler problems, ServerWebExchange exchange) {

@@ -15,7 +15,7 @@ import reactor.core.publisher.Mono;
  */
 final class StreamTicketConverter implements ServerAuthenticationConverter {
 
-    private static final String TICKET = "ticket";
+    static final String TICKET = "ticket";
 
     private final ServerAuthenticationConverter bearers = new ServerBearerTokenAuthenticationConverter();
 

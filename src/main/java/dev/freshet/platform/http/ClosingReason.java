@@ -15,7 +15,9 @@ public enum ClosingReason implements WireName {
     LIFETIME,
     /** The instance is about to stop. */
     DRAINING,
-    /** The credential that opened the stream expired. */
+    /** A store that the stream needs is unavailable. */
+    UNAVAILABLE,
+    /** The credential that opened the stream expired, or the ticket was used before. */
     EXPIRED,
     /** The credential that opened the stream was revoked. */
     REVOKED,

@@ -17,8 +17,11 @@ import org.springframework.web.server.ServerWebExchange;
 /** The representations of feeds and of the feed directory. */
 public enum Representation implements WireName {
     JSON(MediaType.APPLICATION_JSON),
-    SSE(MediaType.TEXT_EVENT_STREAM),
-    NDJSON(MediaType.APPLICATION_NDJSON),
+    SSE(MediaType.parseMediaType("text/event-stream;charset=UTF-8")),
+    NDJSON(
+            MediaType.APPLICATION_NDJSON,
+            MediaType.parseMediaType("application/ndjson"),
+            MediaType.parseMediaType("application/jsonl")),
     /** JSON Feed 1.1. */
     JSON_FEED(MediaType.parseMediaType("application/feed+json")),
     /** RFC 4287. */
@@ -44,8 +47,12 @@ public enum Representation implements WireName {
     @SuppressWarnings("ImmutableEnumChecker") // a MediaType never changes
     private final MediaType mediaType;
 
-    Representation(MediaType mediaType) {
+    @SuppressWarnings("ImmutableEnumChecker") // a MediaType never changes
+    private final List<MediaType> otherNames;
+
+    Representation(MediaType mediaType, MediaType... otherNames) {
         this.mediaType = mediaType;
+        this.otherNames = List.of(otherNames);
     }
 
     public MediaType mediaType() {
@@ -141,7 +148,7 @@ public enum Representation implements WireName {
         var bestQuality = 0.0;
         for (var type : accept) {
             for (var representation : offered) {
-                if (type.getQualityValue() > bestQuality && type.includes(representation.mediaType)) {
+                if (type.getQualityValue() > bestQuality && representation.isIncludedIn(type)) {
                     best = representation;
                     bestQuality = type.getQualityValue();
                 }
@@ -152,6 +159,10 @@ public enum Representation implements WireName {
                     + names(offered, each -> each.mediaType.toString()) + ".");
         }
         return best;
+    }
+
+    private boolean isIncludedIn(MediaType range) {
+        return range.includes(mediaType) || otherNames.stream().anyMatch(range::includes);
     }
 
     private static String names(List<Representation> offered, Function<Representation, String> name) {

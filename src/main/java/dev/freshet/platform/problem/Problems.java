@@ -34,7 +34,7 @@ import tools.jackson.databind.exc.MismatchedInputException;
 import tools.jackson.databind.exc.UnrecognizedPropertyException;
 
 /** Maps exceptions to problems. An unknown exception is a server fault. */
-final class Problems {
+public final class Problems {
 
     private static final String INVALID_TEXT_ENCODING = "22021";
     // Numeric value, datetime field.
@@ -43,7 +43,7 @@ final class Problems {
     private Problems() {}
 
     /** Returns the problem of an exception; null for a server fault. */
-    static @Nullable ProblemException of(Throwable error) {
+    public static @Nullable ProblemException of(Throwable error) {
         for (Throwable cause = error; cause != null; cause = cause.getCause()) {
             var problem = alone(cause);
             if (problem != null) {

@@ -75,7 +75,12 @@ import org.springframework.web.bind.annotation.RequestMethod;
                                     in = ParameterIn.QUERY,
                                     name = "cursor",
                                     description = "page: a position that it must not precede, from a stream or"
-                                            + " the response header Freshet-Cursor"),
+                                            + " the response header Freshet-Cursor; stream: the position after which it"
+                                            + " begins"),
+                            @Parameter(
+                                    in = ParameterIn.QUERY,
+                                    name = "lastEventId",
+                                    description = "stream: as the header Last-Event-ID, for clients that can't set it"),
                             @Parameter(
                                     in = ParameterIn.QUERY,
                                     name = "since",

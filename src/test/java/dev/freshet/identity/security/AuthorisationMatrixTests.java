@@ -140,6 +140,8 @@ class AuthorisationMatrixTests {
             Map.entry("POST /api/v1/tokens", Rule.OWN),
             Map.entry("DELETE /api/v1/tokens/{id}", Rule.OWN),
             Map.entry("GET /api/v1/following", Rule.OWN),
+            Map.entry("PUT /api/v1/following/{kind}", Rule.OWN),
+            Map.entry("DELETE /api/v1/following/{kind}", Rule.OWN),
             Map.entry("PUT /api/v1/following/{kind}/{name}", Rule.OWN),
             Map.entry("DELETE /api/v1/following/{kind}/{name}", Rule.OWN),
             Map.entry("GET /api/v1/accounts", Rule.ADMINISTRATION),
