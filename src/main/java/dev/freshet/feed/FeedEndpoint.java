@@ -46,12 +46,13 @@ public final class FeedEndpoint {
         var path = RequestPredicates.path(Representation.FEED_PATH);
         return RouterFunctions.route(
                         RequestPredicates.methods(HttpMethod.GET, HttpMethod.HEAD).and(path), this::respond)
-                .andRoute(
-                        RequestPredicates.method(HttpMethod.OPTIONS).and(path),
-                        request -> ServerResponse.noContent().allow(METHODS).build())
-                .andRoute(
-                        RequestPredicates.method(HttpMethod.POST).negate().and(path),
-                        request -> Mono.error(new MethodNotAllowedException(request.method(), METHODS)));
+                .andRoute(RequestPredicates.method(HttpMethod.POST).negate().and(path), FeedEndpoint::reportMethods);
+    }
+
+    private static Mono<ServerResponse> reportMethods(ServerRequest request) {
+        return HttpMethod.OPTIONS.equals(request.method())
+                ? ServerResponse.noContent().allow(METHODS).build()
+                : Mono.error(new MethodNotAllowedException(request.method(), METHODS));
     }
 
     private Mono<ServerResponse> respond(ServerRequest request) {
