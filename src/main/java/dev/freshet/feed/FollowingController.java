@@ -66,7 +66,6 @@ class FollowingController {
 
     @PutMapping("/{kind}")
     @ResponseStatus(HttpStatus.NO_CONTENT)
-    @RequiresToken
     @Operation(
             summary = "Follow a name that a path can't carry",
             description = "For names such as .. and for clients that normalise paths.")
@@ -76,7 +75,6 @@ class FollowingController {
 
     @DeleteMapping("/{kind}")
     @ResponseStatus(HttpStatus.NO_CONTENT)
-    @RequiresToken
     @Operation(summary = "Unfollow a name that a path can't carry")
     Mono<Void> leaveNamed(@PathVariable String kind, @RequestParam String name, @CurrentCaller Caller caller) {
         return leave(kind, name, caller);
