@@ -130,6 +130,7 @@ class StructureTests {
      */
     private static final Set<String> DATABASE_CLIENT_USERS = Set.of(
             "content.article.ArticleStore",
+            "feed.Searches",
             "identity.admin.FirstAccount",
             "log.feedlog.FeedLog",
             "log.feedlog.FeedLogConfiguration",
