@@ -2,6 +2,7 @@ package dev.freshet.limit;
 
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.function.Function;
 
 /**
  * The rate limit of one category of requests.
@@ -18,33 +19,38 @@ record RatePolicy(RequestCategory category, String by, Rate rate) {
         return category + "-per-" + by;
     }
 
+    /** Returns the limits by address. A category without one is unlimited. */
     static Map<RequestCategory, RatePolicy> perAddress(LimitSettings settings) {
         return policies(
                 ADDRESS,
-                Map.of(
-                        RequestCategory.SIGN_IN, settings.signInPerAddress(),
-                        RequestCategory.WRITES, settings.writesPerAddress(),
-                        RequestCategory.READS, settings.readsPerAddress(),
-                        RequestCategory.STREAMS, settings.streamsPerAddress()));
+                category -> switch (category) {
+                    case SIGN_IN -> settings.signInPerAddress();
+                    case WRITES -> settings.writesPerAddress();
+                    case READS -> settings.readsPerAddress();
+                    case STREAMS -> settings.streamsPerAddress();
+                });
     }
 
+    /** Returns the limits by account. A category without one is unlimited. */
     static Map<RequestCategory, RatePolicy> perAccount(LimitSettings settings) {
         return policies(
                 ACCOUNT,
-                Map.of(
-                        RequestCategory.SIGN_IN, settings.signInPerAccount(),
-                        RequestCategory.WRITES, settings.writesPerAccount(),
-                        RequestCategory.READS, settings.readsPerAccount(),
-                        RequestCategory.STREAMS, settings.streamsPerAccount()));
+                category -> switch (category) {
+                    case SIGN_IN -> settings.signInPerAccount();
+                    case WRITES -> settings.writesPerAccount();
+                    case READS -> settings.readsPerAccount();
+                    case STREAMS -> settings.streamsPerAccount();
+                });
     }
 
-    private static Map<RequestCategory, RatePolicy> policies(String by, Map<RequestCategory, Rate> rates) {
+    private static Map<RequestCategory, RatePolicy> policies(String by, Function<RequestCategory, Rate> rates) {
         var policies = new EnumMap<RequestCategory, RatePolicy>(RequestCategory.class);
-        rates.forEach((category, rate) -> {
+        for (var category : RequestCategory.values()) {
+            var rate = rates.apply(category);
             if (!rate.isOff()) {
                 policies.put(category, new RatePolicy(category, by, rate));
             }
-        });
+        }
         return policies;
     }
 }
