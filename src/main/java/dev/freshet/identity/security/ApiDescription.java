@@ -5,8 +5,18 @@ import io.swagger.v3.oas.annotations.OpenAPIDefinition;
 import io.swagger.v3.oas.annotations.enums.SecuritySchemeType;
 import io.swagger.v3.oas.annotations.info.Info;
 import io.swagger.v3.oas.annotations.security.SecurityScheme;
+import io.swagger.v3.oas.annotations.servers.Server;
 import io.swagger.v3.oas.models.security.SecurityRequirement;
 import org.springdoc.core.customizers.OpenApiCustomizer;
+import org.springdoc.core.customizers.SpringDocCustomizers;
+import org.springdoc.core.properties.SpringDocConfigProperties;
+import org.springdoc.core.providers.SpringDocProviders;
+import org.springdoc.core.service.AbstractRequestService;
+import org.springdoc.core.service.GenericResponseService;
+import org.springdoc.core.service.OpenAPIService;
+import org.springdoc.core.service.OperationService;
+import org.springdoc.webflux.api.OpenApiWebfluxResource;
+import org.springframework.beans.factory.ObjectFactory;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -22,7 +32,9 @@ import org.springframework.web.reactive.config.WebFluxConfigurer;
                 @Info(
                         title = "Freshet",
                         version = "1",
-                        description = "Publish articles, follow feeds. Errors are problem details (RFC 9457)."))
+                        description = "Publish articles, follow feeds. Errors are problem details (RFC 9457)."),
+        // Relative, so that the description is the same for every request.
+        servers = @Server(url = "/"))
 @SecurityScheme(
         name = ApiDescription.TOKEN,
         type = SecuritySchemeType.HTTP,
@@ -60,6 +72,19 @@ class ApiDescription {
     }
 
     @Bean
+    OpenApiWebfluxResource cachedApiDescription(
+            ObjectFactory<OpenAPIService> descriptions,
+            AbstractRequestService requests,
+            GenericResponseService responses,
+            OperationService operations,
+            SpringDocConfigProperties settings,
+            SpringDocProviders providers,
+            SpringDocCustomizers customizers) {
+        return new CachedApiDescription(
+                descriptions, requests, responses, operations, settings, providers, customizers);
+    }
+
+    @Bean
     WebFluxConfigurer apiDescriptionsOffEventLoops(
             @Qualifier("apiDescriptions") ThreadPoolTaskExecutor apiDescriptions) {
         return new WebFluxConfigurer() {
@@ -67,7 +92,7 @@ class ApiDescription {
             public void configureBlockingExecution(BlockingExecutionConfigurer configurer) {
                 configurer.setExecutor(apiDescriptions);
                 configurer.setControllerMethodPredicate(
-                        method -> method.getBeanType().getPackageName().startsWith("org.springdoc"));
+                        method -> OpenApiWebfluxResource.class.isAssignableFrom(method.getBeanType()));
             }
         };
     }
