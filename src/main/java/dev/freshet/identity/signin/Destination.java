@@ -7,8 +7,9 @@ import org.jspecify.annotations.Nullable;
 public final class Destination {
 
     private static final int MAX_LENGTH = 500;
-    // A path on this server. Browsers treat // and /\ as the start of another host.
-    private static final Pattern LOCAL = Pattern.compile("/(?![/\\\\])[\\x21-\\x5b\\x5d-\\x7e]*");
+    // A path on this server, by the characters of RFC 3986. Browsers treat // as the start of another host.
+    private static final Pattern LOCAL =
+            Pattern.compile("/(?!/)(?:[A-Za-z0-9._~!$&'()*+,;=:@/?-]|%[0-9A-Fa-f]{2})*+(?:#[A-Za-z0-9._~-]*+)?");
 
     private Destination() {}
 
