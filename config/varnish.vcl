@@ -15,6 +15,11 @@ acl purgers {
     "localhost";
 }
 
+# Proxies that end TLS before Varnish. Only they may set X-Forwarded-Proto.
+acl tls_proxies {
+    "localhost";
+}
+
 # A stopping instance returns 503 here at once and then releases its streams.
 probe ready {
     .url = "/actuator/health/readiness";
@@ -51,9 +56,13 @@ sub vcl_recv {
     # The client's address and scheme. Values that clients send are replaced. Freshet uses them if
     # freshet.limits.trusted-proxies contains the network of Varnish.
     unset req.http.Forwarded;
+    unset req.http.X-Forwarded-Port;
+    unset req.http.X-Forwarded-Prefix;
+    unset req.http.X-Forwarded-Ssl;
     set req.http.X-Forwarded-For = client.ip;
     set req.http.X-Forwarded-Host = req.http.Host;
-    if (!req.http.X-Forwarded-Proto) {
+    # With the PROXY protocol, client.ip is the client and remote.ip the proxy.
+    if (remote.ip !~ tls_proxies || req.http.X-Forwarded-Proto !~ "^https?$") {
         set req.http.X-Forwarded-Proto = "http";
     }
 
@@ -80,6 +89,11 @@ sub vcl_recv {
         return (hash);
     }
     return (pass);
+}
+
+sub vcl_hash {
+    # Links in a page have the scheme of its reader. The address and the host are part of the hash by default.
+    hash_data(req.http.X-Forwarded-Proto);
 }
 
 sub vcl_pipe {

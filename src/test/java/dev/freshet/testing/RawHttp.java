@@ -49,7 +49,12 @@ public final class RawHttp {
 
     /** Opens a connection. */
     public static Connection open(int port) throws IOException {
-        return new Connection(port);
+        return new Connection(new Socket(InetAddress.getLoopbackAddress(), port));
+    }
+
+    /** Opens a connection from a loopback address such as 127.0.0.2, which Linux has without configuration. */
+    public static Connection open(String from, int port) throws IOException {
+        return new Connection(new Socket(InetAddress.getLoopbackAddress(), port, InetAddress.getByName(from), 0));
     }
 
     /** A connection that sends bytes as they are, at any pace. */
@@ -58,8 +63,8 @@ public final class RawHttp {
         private final Socket socket;
         private final Disposable.Swap dripping = Disposables.swap();
 
-        private Connection(int port) throws IOException {
-            socket = new Socket(InetAddress.getLoopbackAddress(), port);
+        private Connection(Socket socket) throws IOException {
+            this.socket = socket;
             socket.setSoTimeout((int) Freshet.TIMEOUT.toMillis());
             socket.setTcpNoDelay(true);
         }

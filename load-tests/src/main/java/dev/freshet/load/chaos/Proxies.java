@@ -62,7 +62,7 @@ public final class Proxies {
                         "FRESHET_STREAM_HEARTBEAT", "1s",
                         "FRESHET_CDN_MAXAGE", "1h",
                         "FRESHET_STREAM_MAXPERADDRESS", "" + STREAMS_PER_ADDRESS,
-                        "SERVER_FORWARD_HEADERS_STRATEGY", "native"));
+                        "FRESHET_LIMITS_TRUSTEDPROXIES", "127.0.0.1"));
         freshet.start();
         freshet.endWithThisProgram("TERM");
         home.awaitFirst(freshet, port + 1);
