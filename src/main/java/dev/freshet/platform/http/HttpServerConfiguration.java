@@ -1,5 +1,9 @@
 package dev.freshet.platform.http;
 
+import dev.freshet.platform.StartupFailure;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Metrics;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -7,9 +11,12 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpServerUpgradeHandler;
 import java.time.Duration;
+import java.util.List;
+import org.springframework.boot.http.codec.CodecCustomizer;
 import org.springframework.boot.reactor.netty.NettyServerCustomizer;
 import org.springframework.boot.reactor.netty.autoconfigure.NettyServerProperties;
 import org.springframework.boot.web.server.autoconfigure.ServerProperties;
+import org.springframework.boot.web.server.autoconfigure.ServerProperties.ForwardHeadersStrategy;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.client.ReactorResourceFactory;
@@ -22,6 +29,8 @@ import tools.jackson.databind.json.JsonMapper;
  */
 @Configuration(proxyBeanMethods = false)
 class HttpServerConfiguration {
+
+    private static final List<IpNetwork> EVERYBODY = List.of(IpNetwork.valueOf("0.0.0.0/0"), IpNetwork.valueOf("::/0"));
 
     /**
      * Creates event loops for this application, one of which only accepts connections. Otherwise a burst of connections
@@ -55,8 +64,22 @@ class HttpServerConfiguration {
     }
 
     @Bean
-    NettyServerCustomizer headTimer(RequestSettings requests) {
-        return server -> RequestHeaderTimeout.on(server, requests.headTime());
+    NettyServerCustomizer connectionLimits(
+            ConnectionSettings connections, RequestSettings requests, MeterRegistry meters) {
+        return new ConnectionLimits(connections, requests.trustedProxies(), ConnectionLimits.maxFiles(), meters)::on;
+    }
+
+    @Bean(initMethod = "install", destroyMethod = "remove")
+    ProtocolErrorLog protocolErrorLog() {
+        var errors = Counter.builder("freshet.protocol.errors")
+                .description("Connections and streams of HTTP/2 whose clients broke the protocol")
+                .register(Metrics.globalRegistry);
+        return new ProtocolErrorLog(errors, System::nanoTime);
+    }
+
+    @Bean
+    NettyServerCustomizer headTimer(RequestSettings requests, NettyServerProperties netty) {
+        return server -> RequestHeaderTimeout.on(server, requests.headTime(), netty.getIdleTimeout());
     }
 
     @Bean
@@ -64,18 +87,30 @@ class HttpServerConfiguration {
         return new RequestBodyTimeout(requests.bodyTime(), requests.bodyRate().toBytes(), requests.importPause());
     }
 
+    /** Reads JSON bodies by the same rules as imports: UTF-8, and no field twice. */
+    @Bean
+    CodecCustomizer strictJsonBodies(JsonMapper json) {
+        return codecs -> codecs.defaultCodecs().jacksonJsonDecoder(new StrictJsonDecoder(json));
+    }
+
     @Bean
     ContentEncodingFilter plainBodies() {
         return new ContentEncodingFilter();
     }
 
-    /** Trusts only the named proxies, regardless of server.forward-headers-strategy. */
+    /** Trusts only the named proxies, unless {@code server.forward-headers-strategy} is changed to trust everybody. */
     @Bean
-    NettyServerCustomizer trustedProxies(RequestSettings requests) {
-        return requests.trustedProxies().isEmpty()
-                ? server -> server
-                : server ->
-                        server.forwarded(new ForwardedHeaderHandler(requests.trustedProxies(), requests.proxyHeader()));
+    NettyServerCustomizer trustedProxies(RequestSettings requests, ServerProperties server) {
+        var isNative = server.getForwardHeadersStrategy() == ForwardHeadersStrategy.NATIVE;
+        var named = requests.trustedProxies();
+        if (!named.isEmpty() && server.getForwardHeadersStrategy() == ForwardHeadersStrategy.FRAMEWORK) {
+            throw new StartupFailure(
+                    "server.forward-headers-strategy is framework, which trusts everybody's forwarded headers, but "
+                            + "freshet.limits.trusted-proxies is set.",
+                    "Remove server.forward-headers-strategy.");
+        }
+        var trusted = named.isEmpty() && isNative ? EVERYBODY : named;
+        return http -> http.forwarded(new ForwardedHeaderHandler(trusted, requests.proxyHeader()));
     }
 
     @Bean

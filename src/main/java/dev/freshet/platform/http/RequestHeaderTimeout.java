@@ -30,6 +30,7 @@ import reactor.netty.http.server.HttpServerState;
 public final class RequestHeaderTimeout extends ChannelInboundHandlerAdapter {
 
     private final Duration longest;
+    private final @Nullable Duration idle;
 
     // Accessed on the event loop only.
     private final Http2FrameTracker frames = new Http2FrameTracker();
@@ -37,14 +38,19 @@ public final class RequestHeaderTimeout extends ChannelInboundHandlerAdapter {
     private boolean begun;
     private @Nullable Future<?> timer;
 
-    private RequestHeaderTimeout(Duration longest) {
+    private RequestHeaderTimeout(Duration longest, @Nullable Duration idle) {
         this.longest = longest;
+        this.idle = idle;
     }
 
-    /** Adds the timeout to each connection of a server. */
-    public static HttpServer on(HttpServer server, Duration longest) {
+    /**
+     * Adds the timeout to each connection of a server.
+     *
+     * @param idle idle timeout of HTTP/2 connections; null for none
+     */
+    public static HttpServer on(HttpServer server, Duration longest, @Nullable Duration idle) {
         return server.doOnChannelInit((observer, channel, address) -> {
-                    var timer = new RequestHeaderTimeout(longest);
+                    var timer = new RequestHeaderTimeout(longest, idle);
                     var pipeline = channel.pipeline();
                     if (pipeline.get(NettyPipeline.SslHandler) == null) {
                         pipeline.addFirst(timer);
@@ -88,8 +94,12 @@ public final class RequestHeaderTimeout extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
+        var wasHttp2 = frames.areSpoken();
         if (message instanceof ByteBuf bytes && frames.follow(bytes)) {
             cancel();
+        }
+        if (idle != null && !wasHttp2 && frames.areSpoken()) {
+            Http2IdleTimeout.start(context.channel(), idle);
         }
         begun = frames.areSpoken() ? frames.isWithin() : !answering;
         context.fireChannelRead(message);

@@ -3,6 +3,7 @@ package dev.freshet.platform.problem;
 import io.netty.channel.unix.Errors.NativeIoException;
 import java.nio.channels.ClosedChannelException;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.boot.webflux.error.ErrorWebExceptionHandler;
@@ -13,11 +14,13 @@ import org.springframework.http.MediaType;
 import org.springframework.http.ProblemDetail;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpResponse;
+import org.springframework.http.server.reactive.ServerHttpResponseDecorator;
 import org.springframework.stereotype.Component;
 import org.springframework.web.ErrorResponse;
 import org.springframework.web.server.ServerWebExchange;
 import reactor.core.publisher.Mono;
 import reactor.netty.channel.AbortedException;
+import reactor.netty.http.server.HttpServerResponse;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -41,7 +44,7 @@ public class ProblemHandler implements ErrorWebExceptionHandler {
     /**
      * Sends the problem of an exception. Logs a server fault with a reference that the client receives too.
      *
-     * @return completes after the response is written; fails with the exception if a response has already started
+     * @return completes after the response is written; fails with the exception if the application has started a response
      */
     @Override
     public Mono<Void> handle(ServerWebExchange exchange, Throwable error) {
@@ -50,8 +53,13 @@ public class ProblemHandler implements ErrorWebExceptionHandler {
 
     /** Does the same without an exchange. */
     public Mono<Void> handle(ServerHttpRequest request, ServerHttpResponse response, Throwable error) {
-        if (response.isCommitted() || isDisconnect(error)) {
+        if (response.isCommitted()) {
             return Mono.error(error);
+        }
+        if (isOver(response) || isDisconnect(error)) {
+            log.debug("{} {} has no recipient: {}", request.getMethod(), request.getPath(), error.toString());
+            response.setRawStatusCode(Problem.INVALID_REQUEST.status().value());
+            return Mono.empty();
         }
         var problem = Problems.of(error);
         var body = problem == null ? fault(request, error) : problem.getBody();
@@ -94,6 +102,17 @@ public class ProblemHandler implements ErrorWebExceptionHandler {
         return body;
     }
 
+    /** Returns whether the client has left, or the web server itself has answered a request that it could not read. */
+    private static boolean isOver(ServerHttpResponse response) {
+        if (!(ServerHttpResponseDecorator.getNativeResponse(response) instanceof HttpServerResponse http)) {
+            return false;
+        }
+        var isActive = new AtomicBoolean();
+        http.withConnection(connection -> isActive.setPlain(connection.channel().isActive()));
+        return http.hasSentHeaders() || !isActive.getPlain();
+    }
+
+    /** Faults of other connections are wrapped in exceptions of their clients. */
     private static boolean isDisconnect(Throwable error) {
         return error instanceof AbortedException
                 || error instanceof ClosedChannelException

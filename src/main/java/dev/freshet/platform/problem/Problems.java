@@ -1,5 +1,6 @@
 package dev.freshet.platform.problem;
 
+import io.netty.handler.codec.http2.Http2Exception;
 import io.r2dbc.spi.R2dbcException;
 import io.r2dbc.spi.R2dbcNonTransientResourceException;
 import io.r2dbc.spi.R2dbcTimeoutException;
@@ -66,6 +67,7 @@ public final class Problems {
             case InvalidMediaTypeException unreadable ->
                 Problem.INVALID_REQUEST.because(
                         "Content-Type is " + quote(unreadable.getMediaType()) + ", which is not a valid media type.");
+            case Http2Exception ignored -> Problem.INVALID_REQUEST.because("The request is not valid HTTP.");
             case JacksonException json ->
                 Problem.INVALID_REQUEST.because(
                         "The body is not valid JSON for this request: " + JsonFault.told(json) + ".");

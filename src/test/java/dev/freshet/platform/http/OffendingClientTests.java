@@ -145,6 +145,16 @@ class OffendingClientTests {
         }
     }
 
+    @Test
+    void pingsDontKeepAnIdleConnection() throws IOException {
+        try (var connection = RawHttp.open(instance.port())) {
+            connection.send("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
+            connection.send(new byte[] {0, 0, 0, Http2FrameTypes.SETTINGS, 0, 0, 0, 0, 0});
+            connection.drip("\0\0\b\6\0\0\0\0\0pingping", DRIP_INTERVAL);
+            connection.restAsBytes();
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
