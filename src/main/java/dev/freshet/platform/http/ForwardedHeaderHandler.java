@@ -67,7 +67,7 @@ public final class ForwardedHeaderHandler implements BiFunction<ConnectionInfo, 
         var client = peer.getAddress();
         @Nullable Hop last = null;
         for (var hop : hops) {
-            if (hop == Hop.MALFORMED) {
+            if (hop.isMalformed()) {
                 return connection;
             }
             last = hop;

@@ -37,10 +37,11 @@ final class ForwardedHops {
     record Hop(
             @Nullable InetAddress client,
             @Nullable String scheme,
-            @Nullable String host) {
+            @Nullable String host,
+            boolean isMalformed) {
 
         /** An entry that no proxy writes. Ends a list. */
-        static final Hop MALFORMED = new Hop(null, null, null);
+        private static final Hop MALFORMED = new Hop(null, null, null, true);
     }
 
     private ForwardedHops() {}
@@ -58,7 +59,7 @@ final class ForwardedHops {
         var scheme = last(headers, "X-Forwarded-Proto");
         var host = host(last(headers, "X-Forwarded-Host"), last(headers, "X-Forwarded-Port"));
         var hops = hops(headers.getAll(X_FORWARDED_FOR), false, address -> hop(address, scheme, host));
-        return hops.isEmpty() ? List.of(new Hop(null, scheme, host)) : hops;
+        return hops.isEmpty() ? List.of(new Hop(null, scheme, host, false)) : hops;
     }
 
     private static @Nullable String host(@Nullable String host, @Nullable String port) {
@@ -82,7 +83,7 @@ final class ForwardedHops {
                 var element = line.substring(start + 1, end).strip();
                 if (!element.isEmpty()) {
                     hops.add(parser.apply(element));
-                    if (hops.getLast() == Hop.MALFORMED || hops.size() == MAX_HOPS) {
+                    if (hops.getLast().isMalformed() || hops.size() == MAX_HOPS) {
                         return hops;
                     }
                 }
@@ -137,12 +138,12 @@ final class ForwardedHops {
 
     private static Hop hop(String node, @Nullable String scheme, @Nullable String host) {
         if (HIDDEN.matcher(node).matches()) {
-            return new Hop(null, scheme, host);
+            return new Hop(null, scheme, host, false);
         }
         var parts = NODE.matcher(node);
         var text = !parts.matches() ? node : parts.group(1) == null ? parts.group(2) : parts.group(1);
         // Names are not resolved. An IPv6 address without brackets has no port.
         var address = NetUtil.createInetAddressFromIpAddressString(text);
-        return address == null ? Hop.MALFORMED : new Hop(address, scheme, host);
+        return address == null ? Hop.MALFORMED : new Hop(address, scheme, host, false);
     }
 }

@@ -32,7 +32,7 @@ class CloudPlatformTests {
     void platformDoesNotMakeClientsTrusted(String variables) throws Exception {
         var environment = new StandardEnvironment();
         Map<String, Object> values = new HashMap<>();
-        for (var variable : variables.split(" ")) {
+        for (var variable : variables.split(" ", -1)) {
             values.put(variable, "443");
         }
         var name = StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME;
@@ -53,8 +53,16 @@ class CloudPlatformTests {
         });
         server.start();
         try {
-            var request = "GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nX-Forwarded-For: 198.51.100.7\r\n"
-                    + "X-Forwarded-Proto: https\r\nX-Forwarded-Host: e.example\r\n\r\n";
+            var request = String.join(
+                    "\r\n",
+                    "GET / HTTP/1.1",
+                    "Host: localhost",
+                    "Connection: close",
+                    "X-Forwarded-For: 198.51.100.7",
+                    "X-Forwarded-Proto: https",
+                    "X-Forwarded-Host: e.example",
+                    "",
+                    "");
             assertThat(RawHttp.send(server.getPort(), request.getBytes(StandardCharsets.US_ASCII))
                             .body())
                     .contains("http://localhost/", "127.0.0.1")
