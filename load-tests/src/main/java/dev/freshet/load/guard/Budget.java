@@ -13,7 +13,7 @@ import org.yaml.snakeyaml.constructor.SafeConstructor;
 /**
  * The limits of a simulation, and the load under which they hold.
  *
- * @param load by the names that the simulation uses
+ * @param load by the names that the simulation uses; a system property such as {@code load.rate} replaces an amount
  * @param operations the limits of each operation by figure: {@code p50}, {@code p99.9}, {@code errors}, …
  * @param generator the limits beyond which the generator was measured rather than the server
  */
@@ -36,7 +36,8 @@ public record Budget(
             var rows = map(profiles.get(profile), simulation + " " + profile);
             var load = new LinkedHashMap<String, Double>();
             map(rows.remove("load"), simulation + " " + profile + " load")
-                    .forEach((name, value) -> load.put(name, Double.valueOf(value.toString())));
+                    .forEach((name, value) ->
+                            load.put(name, Double.valueOf(System.getProperty("load." + name, value.toString()))));
             var operations = new LinkedHashMap<String, Map<String, Limit>>();
             rows.forEach((operation, limits) -> operations.put(operation, limits(limits, operation)));
             return new Budget(simulation, profile, load, operations, limits(all.get("generator"), "generator"));
@@ -58,13 +59,13 @@ public record Budget(
         throw new IllegalArgumentException("The budgets contain no " + of);
     }
 
-    /** Returns an amount of the load: a system property such as {@code load.rate}, or else the table's value. */
+    /** Returns an amount of the load. */
     public double load(String name) {
         var value = load.get(name);
         if (value == null) {
             throw new IllegalArgumentException(
                     "The budget of " + simulation + " for " + profile + " has no load " + name);
         }
-        return Double.parseDouble(System.getProperty("load." + name, value.toString()));
+        return value;
     }
 }

@@ -17,7 +17,7 @@ public final class ReaderJourney extends Guarded {
 
     private static final Duration STAY = Duration.ofSeconds(3);
 
-    private final Following following = new Following(this, run.budget().load("publishes"));
+    private final Following following = new Following(this, run.budget().load("publishes"), 1, 0);
 
     {
         load(

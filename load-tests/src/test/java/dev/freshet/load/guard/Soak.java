@@ -6,11 +6,14 @@ import static io.gatling.javaapi.core.CoreDsl.scenario;
 /** Tests that latency and memory do not grow over hours. */
 public final class Soak extends Guarded {
 
-    private final Following following = new Following(this, run.budget().load("publishes"));
+    private final Following following = new Following(
+            this, run.budget().load("publishes"), (int) run.budget().load("feeds"), (int)
+                    run.budget().load("subscribers"));
 
     {
         load(
-                following.subscribers((int) run.budget().load("subscribers")),
+                following.completion(),
+                following.subscribers(),
                 following.publishers(),
                 scenario("Readers of pages")
                         .exec(new Reading(this).page())

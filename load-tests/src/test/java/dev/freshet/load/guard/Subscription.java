@@ -1,0 +1,105 @@
+package dev.freshet.load.guard;
+
+import dev.freshet.load.reader.OpenStream;
+import dev.freshet.load.reader.StreamClient;
+import dev.freshet.load.reader.StreamListener;
+import dev.freshet.load.reader.StreamRequest;
+import io.netty.buffer.ByteBuf;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One subscriber, over all of its connections: it reconnects with its last cursor when its stream ends. Its events are
+ * recorded in a ledger, and the time until the response headers as the operation {@code open}.
+ */
+final class Subscription implements StreamListener {
+
+    private static final Duration RETRY_DELAY = Duration.ofMillis(500);
+
+    private final StreamClient client;
+    private final Run run;
+    private final String feed;
+    private final boolean sse;
+    private final Ledger.Subscriber subscriber;
+    private volatile @Nullable OpenStream stream;
+    private volatile boolean closed;
+    private volatile Duration reconnectWithin = RETRY_DELAY;
+    private volatile long start;
+    private boolean opened;
+
+    Subscription(StreamClient client, Run run, String feed, boolean sse, Ledger.Subscriber subscriber) {
+        this.client = client;
+        this.run = run;
+        this.feed = feed;
+        this.sse = sse;
+        this.subscriber = subscriber;
+    }
+
+    void open() {
+        start = System.nanoTime();
+        var cursor = subscriber.cursor();
+        var address =
+                new InetSocketAddress(run.address().getHost(), run.address().getPort());
+        stream = client.open(
+                sse
+                        ? StreamRequest.of(
+                                address,
+                                feed,
+                                cursor.isEmpty()
+                                        ? Map.of("Accept", "text/event-stream")
+                                        : Map.of("Accept", "text/event-stream", "Last-Event-ID", cursor))
+                        : StreamRequest.of(
+                                address,
+                                cursor.isEmpty() ? feed : feed + "&since=" + cursor,
+                                Map.of("Accept", "application/x-ndjson")),
+                this);
+    }
+
+    /** Cuts the connection, and reconnects within a time. */
+    void cut(Duration within) {
+        reconnectWithin = within;
+        var current = stream;
+        if (current != null) {
+            current.cut();
+        }
+    }
+
+    void close() {
+        closed = true;
+        var current = stream;
+        if (current != null) {
+            current.close();
+        }
+    }
+
+    @Override
+    public void opened(int status, Map<String, String> headers) {
+        opened = true;
+        run.measured().record("open", start, status == 200);
+    }
+
+    @Override
+    public void event(ByteBuf bytes, int from, int to, long atNanos) {
+        subscriber.receive(Following.DELIVERY, bytes, from, to, atNanos);
+    }
+
+    @Override
+    public void ended(End end) {
+        if (!opened && !closed) {
+            run.measured().record("open", start, false);
+        }
+        opened = false;
+        if (!closed && !client.loop().isShuttingDown()) {
+            client.loop()
+                    .schedule(
+                            this::open,
+                            ThreadLocalRandom.current().nextLong(reconnectWithin.toMillis() + 1),
+                            TimeUnit.MILLISECONDS);
+            reconnectWithin = RETRY_DELAY;
+        }
+    }
+}
