@@ -14,7 +14,7 @@ final class Events implements Closeable {
 
     private static final JsonMapper JSON = new JsonMapper();
 
-    private final HttpStream stream;
+    private final BlockingStream stream;
     private final boolean sse;
     private int heartbeats;
     private Duration retry = Duration.ofSeconds(1);
@@ -29,7 +29,7 @@ final class Events implements Closeable {
         } else if (last != null) {
             path += "&since=" + last;
         }
-        stream = new HttpStream(port, path, headers, silence);
+        stream = new BlockingStream(port, path, headers, silence);
     }
 
     int status() {
@@ -58,7 +58,7 @@ final class Events implements Closeable {
     }
 
     private @Nullable JsonNode nextLine() throws IOException {
-        for (var line = stream.line(); line != null; line = stream.line()) {
+        for (var line = stream.next(); line != null; line = stream.next()) {
             if (!line.isEmpty()) {
                 return JSON.readTree(line);
             }
@@ -68,22 +68,24 @@ final class Events implements Closeable {
     }
 
     private @Nullable JsonNode nextOfSse() throws IOException {
-        String id = null;
-        String type = null;
-        String data = null;
-        for (var line = stream.line(); line != null; line = stream.line()) {
-            if (line.isEmpty() && data != null) {
-                return checked(JSON.readTree(data), id, type);
+        for (var block = stream.next(); block != null; block = stream.next()) {
+            String id = null;
+            String type = null;
+            String data = null;
+            for (var line : block.split("\n")) {
+                var colon = line.indexOf(':');
+                var value = line.substring(colon + 1).stripLeading();
+                switch (colon < 0 ? line : line.substring(0, colon)) {
+                    case "id" -> id = value;
+                    case "event" -> type = value;
+                    case "data" -> data = value;
+                    case "retry" -> retry = Duration.ofMillis(Long.parseLong(value));
+                    case "" -> heartbeats += line.equals(":") ? 1 : 0;
+                    default -> {}
+                }
             }
-            var colon = line.indexOf(':');
-            var value = line.substring(colon + 1).stripLeading();
-            switch (colon < 0 ? line : line.substring(0, colon)) {
-                case "id" -> id = value;
-                case "event" -> type = value;
-                case "data" -> data = value;
-                case "retry" -> retry = Duration.ofMillis(Long.parseLong(value));
-                case "" -> heartbeats += line.equals(":") ? 1 : 0;
-                default -> {}
+            if (data != null) {
+                return checked(JSON.readTree(data), id, type);
             }
         }
         return null;
@@ -98,7 +100,7 @@ final class Events implements Closeable {
     }
 
     @Override
-    public void close() throws IOException {
+    public void close() {
         stream.close();
     }
 }

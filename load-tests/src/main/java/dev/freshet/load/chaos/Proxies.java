@@ -171,11 +171,11 @@ public final class Proxies {
 
     /** A client that claims to be many must count as the one address that the proxy sees. */
     private static String limits(int proxy) throws IOException {
-        var streams = new ArrayList<HttpStream>();
+        var streams = new ArrayList<BlockingStream>();
         try {
             for (var i = 0; i <= STREAMS_PER_ADDRESS; i++) {
                 var claimed = "192.0.2." + (i + 1);
-                streams.add(new HttpStream(
+                streams.add(new BlockingStream(
                         proxy,
                         "/api/v1/articles",
                         Map.of(
@@ -250,7 +250,7 @@ public final class Proxies {
     /** The proxy must detect by itself that an instance is gone, without an effect on readers. */
     private static String pages(int proxy) throws IOException {
         for (var i = 0; i < PAGES; i++) {
-            try (var page = new HttpStream(
+            try (var page = new BlockingStream(
                     proxy,
                     "/api/v1/articles?limit=1",
                     Map.of("Accept", "application/json", "Connection", "close"),

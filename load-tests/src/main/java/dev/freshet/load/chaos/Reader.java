@@ -66,12 +66,12 @@ final class Reader {
 
     /** Reads a page, whose cursor the stream accepts. */
     private void begin() throws IOException {
-        try (var page = new HttpStream(
+        try (var page = new BlockingStream(
                 port,
                 "/api/v1/articles?limit=1" + feed.query(),
                 Map.of("Accept", "application/json", "Connection", "close"),
                 SILENCE)) {
-            var body = page.text();
+            var body = String.valueOf(page.next());
             if (page.status() == 200) {
                 var read = JSON.readTree(body).path("cursor").asString();
                 start = Position.parse(read);

@@ -22,12 +22,27 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class StreamClient implements AutoCloseable {
 
     // A client address has some 28,000 ports. Several addresses leave room for ports in TIME_WAIT.
-    private static final int ADDRESSES = 16;
+    private static final int MANY = 16;
     private static final AtomicInteger NEXT_ADDRESS = new AtomicInteger();
     private static final RecvByteBufAllocator READS = new FixedRecvByteBufAllocator(32 * 1024);
 
     private final MultiThreadIoEventLoopGroup group = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
     private final EventLoop loop = group.next();
+    private final int addresses;
+
+    private StreamClient(int addresses) {
+        this.addresses = addresses;
+    }
+
+    /** Returns a client that connects from one address, for a server that counts connections by address. */
+    public static StreamClient fromOneAddress() {
+        return new StreamClient(1);
+    }
+
+    /** Returns a client that connects to a loopback address from several, so that ports suffice for thousands. */
+    public static StreamClient fromManyAddresses() {
+        return new StreamClient(MANY);
+    }
 
     /** Returns the event loop on which all listeners are called, for schedules of the caller's. */
     public EventLoop loop() {
@@ -69,9 +84,9 @@ public final class StreamClient implements AutoCloseable {
         return new OpenStream(loop, connecting.channel(), handler);
     }
 
-    private static InetSocketAddress localAddress(InetSocketAddress server) {
-        return server.getAddress().isLoopbackAddress()
-                ? new InetSocketAddress("127.0.0." + (2 + NEXT_ADDRESS.getAndIncrement() % ADDRESSES), 0)
+    private InetSocketAddress localAddress(InetSocketAddress server) {
+        return addresses > 1 && server.getAddress().isLoopbackAddress()
+                ? new InetSocketAddress("127.0.0." + (2 + NEXT_ADDRESS.getAndIncrement() % addresses), 0)
                 : new InetSocketAddress(0);
     }
 

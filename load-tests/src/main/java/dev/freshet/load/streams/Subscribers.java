@@ -1,35 +1,29 @@
 package dev.freshet.load.streams;
 
-import io.netty.bootstrap.Bootstrap;
+import dev.freshet.load.reader.OpenStream;
+import dev.freshet.load.reader.StreamClient;
+import dev.freshet.load.reader.StreamListener;
+import dev.freshet.load.reader.StreamRequest;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelOption;
-import io.netty.channel.EventLoopGroup;
-import io.netty.channel.FixedRecvByteBufAllocator;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.RecvByteBufAllocator;
-import io.netty.channel.epoll.EpollIoHandler;
-import io.netty.channel.epoll.EpollSocketChannel;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
-import java.util.List;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntFunction;
 import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Many readers of server-sent events over HTTP/1.1, on one event loop. Each checks that it receives all events of each
- * publisher, in order and once, by their {@link Marker}s; it skips the rest of a response. It must cost less than any
- * server that it measures: it allocates nothing per event.
+ * Many readers of server-sent events on one event loop. Each checks that it receives all events of each publisher, in
+ * order and once, by their {@link Marker}s. It must cost less than any server that it measures: it allocates nothing per
+ * event.
  */
 public final class Subscribers implements AutoCloseable {
 
@@ -37,11 +31,11 @@ public final class Subscribers implements AutoCloseable {
     static final int MAX_SUBSCRIBERS = 19_000;
 
     private static final int PUBLISHERS = 100;
-    // A client address has some 28,000 ports. Several addresses leave room for ports in TIME_WAIT.
-    private static final int ADDRESSES = 16;
-    private static final AtomicInteger ADDRESS = new AtomicInteger();
-    private static final int SLOW_BYTES = 1024;
-    private static final RecvByteBufAllocator READS = new FixedRecvByteBufAllocator(32 * 1024);
+    // A listen queue takes no more at a time.
+    private static final int OPENING = 100;
+    private static final int SLOW_BYTES_PER_SECOND = 1024;
+    private static final Duration RETRY_DELAY = Duration.ofMillis(100);
+    private static final Duration RECONNECT_WITHIN = Duration.ofMillis(500);
     private static final long LONGEST_NANOS = TimeUnit.MINUTES.toNanos(1);
 
     /**
@@ -53,9 +47,9 @@ public final class Subscribers implements AutoCloseable {
      */
     public record Received(long events, long faults, Histogram latency) {}
 
-    private final EventLoopGroup loop = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
-    private final List<Channel> channels = Collections.synchronizedList(new ArrayList<>());
-    // Whether subscribers record ids to reconnect with; this costs a scan of each event's bytes.
+    private final StreamClient client = StreamClient.fromManyAddresses();
+    private final Queue<Subscriber> subscribers = new ConcurrentLinkedQueue<>();
+    // Whether subscribers record ids to reconnect with.
     private final boolean resuming;
     private final Histogram latency = new Histogram(LONGEST_NANOS, 3);
     private long events;
@@ -71,45 +65,35 @@ public final class Subscribers implements AutoCloseable {
     }
 
     /**
-     * Opens streams, and returns when each has received the first bytes of its response.
+     * Opens streams, and returns when each has received the headers of its response.
      *
      * @param path by the number of the subscriber
      * @param slow whether each reads 1 KiB a second instead of as fast as it can
      */
     public void open(InetSocketAddress server, int count, IntFunction<String> path, boolean slow)
             throws InterruptedException {
-        if (channels.size() + count > MAX_SUBSCRIBERS) {
+        if (subscribers.size() + count > MAX_SUBSCRIBERS) {
             throw new IllegalArgumentException("At most " + MAX_SUBSCRIBERS + " subscribers");
         }
         var wanted = begun + count;
         for (var i = 0; i < count; i++) {
-            channels.add(new Subscriber(server, path.apply(i), slow).connect());
-            // Never more at a time than a listen queue takes.
-            var behind = wanted - count + i - 100;
-            await(() -> begun >= behind, Duration.ofSeconds(30), "streams to begin");
+            var subscriber = new Subscriber(server, path.apply(i), slow, false);
+            subscribers.add(subscriber);
+            subscriber.connect();
+            var before = wanted - count + i - OPENING;
+            await(() -> begun >= before, Duration.ofSeconds(30), "streams to begin");
         }
         await(() -> begun >= wanted, Duration.ofSeconds(60), "all streams to begin");
     }
 
     /** Cuts all connections at once; each subscriber reconnects within a time, with its last id. */
     void cutAll(Duration within) {
-        var all = List.copyOf(channels);
-        channels.clear();
-        loop.next().execute(() -> {
-            for (var channel : all) {
-                var subscriber = channel.pipeline().get(Subscriber.class);
-                if (subscriber != null) {
-                    subscriber.cut(channel, ThreadLocalRandom.current().nextLong(within.toMillis() + 1));
-                }
-            }
-        });
+        client.loop().execute(() -> subscribers.forEach(subscriber -> subscriber.cut(within)));
     }
 
     /** Opens one more stream and closes it as soon as it has begun, without waiting for either. */
     void visit(InetSocketAddress server, String path) {
-        var subscriber = new Subscriber(server, path, false);
-        subscriber.visiting = true;
-        subscriber.connect();
+        new Subscriber(server, path, false, true).connect();
     }
 
     /** Returns the number of deliveries in all. */
@@ -129,7 +113,7 @@ public final class Subscribers implements AutoCloseable {
 
     /** Returns the events received since the last call. */
     public Received take() {
-        return loop.next()
+        return client.loop()
                 .submit(() -> {
                     var received = new Received(events, faults, latency.copy());
                     events = 0;
@@ -140,8 +124,7 @@ public final class Subscribers implements AutoCloseable {
                 .getNow();
     }
 
-    public static void await(java.util.function.BooleanSupplier condition, Duration patience, String what)
-            throws InterruptedException {
+    public static void await(BooleanSupplier condition, Duration patience, String what) throws InterruptedException {
         var end = System.nanoTime() + patience.toNanos();
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() > end) {
@@ -153,120 +136,79 @@ public final class Subscribers implements AutoCloseable {
 
     @Override
     public void close() {
-        loop.shutdownGracefully(0, 30, TimeUnit.SECONDS).syncUninterruptibly();
+        client.close();
     }
 
-    private final class Subscriber extends ChannelInboundHandlerAdapter {
+    /** One subscriber, over all of its connections. All methods run on the event loop, but for the first connect. */
+    private final class Subscriber implements StreamListener {
 
         private final InetSocketAddress server;
         private final String path;
         private final boolean slow;
+        private final boolean visiting;
         private final long[] next = new long[PUBLISHERS];
-        private ByteBuf rest = Unpooled.EMPTY_BUFFER;
         private String lastId = "";
         private boolean open;
-        private boolean leaving;
-        private boolean visiting;
+        private volatile @Nullable OpenStream stream;
+        private @Nullable Duration cutFor;
 
-        Subscriber(InetSocketAddress server, String path, boolean slow) {
+        Subscriber(InetSocketAddress server, String path, boolean slow, boolean visiting) {
             this.server = server;
             this.path = path;
             this.slow = slow;
+            this.visiting = visiting;
             Arrays.fill(next, -1);
         }
 
-        Channel connect() {
-            var bootstrap = new Bootstrap().group(loop).channel(EpollSocketChannel.class);
-            if (slow) {
-                bootstrap
-                        .option(ChannelOption.SO_RCVBUF, 4096)
-                        .option(ChannelOption.AUTO_READ, false)
-                        .option(
-                                ChannelOption.RECVBUF_ALLOCATOR,
-                                new FixedRecvByteBufAllocator(SLOW_BYTES).maxMessagesPerRead(1));
-            } else {
-                bootstrap.option(ChannelOption.RECVBUF_ALLOCATOR, READS);
+        void connect() {
+            Map<String, String> headers = new HashMap<>(Map.of("Accept", "text/event-stream"));
+            if (!lastId.isEmpty()) {
+                headers.put("Last-Event-ID", lastId);
             }
-            var from = new InetSocketAddress("127.0.0." + (2 + ADDRESS.getAndIncrement() % ADDRESSES), 0);
-            var connecting = bootstrap.handler(this).connect(server, from);
-            connecting.addListener(done -> {
-                if (!done.isSuccess()) {
-                    refused++;
-                    loop.next().schedule(() -> channels.add(connect()), 100, TimeUnit.MILLISECONDS);
-                }
-            });
-            return connecting.channel();
+            stream = client.open(
+                    new StreamRequest(server, path, headers, Duration.ZERO, slow ? SLOW_BYTES_PER_SECOND : 0), this);
         }
 
-        /** Closes the connection abruptly, and reconnects later. */
-        void cut(Channel channel, long afterMillis) {
-            leaving = true;
-            channel.config().setOption(ChannelOption.SO_LINGER, 0);
-            channel.close();
-            rest = Unpooled.EMPTY_BUFFER;
-            loop.next()
+        void cut(Duration reconnectWithin) {
+            cutFor = reconnectWithin;
+            var current = stream;
+            if (current != null) {
+                current.cut();
+            }
+        }
+
+        private void connectWithin(Duration time) {
+            client.loop()
                     .schedule(
-                            () -> {
-                                leaving = false;
-                                channels.add(connect());
-                            },
-                            afterMillis,
+                            this::connect,
+                            ThreadLocalRandom.current().nextLong(time.toMillis() + 1),
                             TimeUnit.MILLISECONDS);
         }
 
         @Override
-        public boolean isSharable() {
-            // The connections of a subscriber, one after the other.
-            return true;
-        }
-
-        @Override
-        public void channelActive(ChannelHandlerContext context) {
-            var last = lastId.isEmpty() ? "" : "Last-Event-ID: " + lastId + "\r\n";
-            context.writeAndFlush(Unpooled.copiedBuffer(
-                    "GET " + path + " HTTP/1.1\r\nHost: localhost\r\nAccept: text/event-stream\r\n" + last + "\r\n",
-                    StandardCharsets.US_ASCII));
-            if (slow) {
-                context.executor().scheduleAtFixedRate(context::read, 0, 1, TimeUnit.SECONDS);
-            }
-        }
-
-        @Override
-        public void channelRead(ChannelHandlerContext context, Object message) {
-            var bytes = (ByteBuf) message;
+        public void opened(int status, Map<String, String> headers) {
             if (!open) {
                 open = true;
                 begun++;
             }
-            if (rest.isReadable()) {
-                bytes = Unpooled.wrappedBuffer(rest, bytes);
-                rest = Unpooled.EMPTY_BUFFER;
-            }
-            scan(resuming ? wholeEvents(bytes) : bytes);
-            bytes.release();
-            if (visiting) {
-                leaving = true;
-                context.close();
+            var current = stream;
+            if (visiting && current != null) {
+                current.close();
             }
         }
 
-        private void scan(ByteBuf bytes) {
-            var end = bytes.writerIndex();
-            var now = System.nanoTime();
-            for (var at = bytes.indexOf(bytes.readerIndex(), end, (byte) '#');
-                    at >= 0;
-                    at = bytes.indexOf(at, end, (byte) '#')) {
-                if (at + Marker.LENGTH > end) {
-                    // The other half arrives with the next bytes.
-                    rest = Unpooled.copiedBuffer(bytes.slice(at, end - at));
-                    return;
-                }
+        @Override
+        public void event(ByteBuf bytes, int from, int to, long atNanos) {
+            for (var at = bytes.indexOf(from, to, (byte) '#');
+                    at >= 0 && at + Marker.LENGTH <= to;
+                    at = bytes.indexOf(at + 1, to, (byte) '#')) {
                 if (Marker.isAt(bytes, at)) {
-                    note(bytes, at, now);
-                    at += Marker.LENGTH;
-                } else {
-                    at++;
+                    note(bytes, at, atNanos);
+                    break;
                 }
+            }
+            if (resuming) {
+                noteId(bytes, from, to);
             }
         }
 
@@ -284,47 +226,41 @@ public final class Subscribers implements AutoCloseable {
             }
         }
 
-        /** Keeps the bytes after the last whole event for later, and records the last id. */
-        private ByteBuf wholeEvents(ByteBuf bytes) {
-            for (var end = bytes.writerIndex(); end > bytes.readerIndex() + 1; end--) {
-                if (bytes.getByte(end - 1) == '\n' && bytes.getByte(end - 2) == '\n') {
-                    rest = Unpooled.copiedBuffer(bytes.slice(end, bytes.writerIndex() - end));
-                    bytes.writerIndex(end);
-                    noteId(bytes);
-                    return bytes;
+        private void noteId(ByteBuf bytes, int from, int to) {
+            for (var at = from; at + 3 < to; at = bytes.indexOf(at, to, (byte) '\n') + 1) {
+                if (bytes.getByte(at) == 'i' && bytes.getByte(at + 1) == 'd' && bytes.getByte(at + 2) == ':') {
+                    var end = bytes.indexOf(at, to, (byte) '\n');
+                    lastId = bytes.toString(at + 3, (end < 0 ? to : end) - at - 3, StandardCharsets.US_ASCII)
+                            .strip();
+                    return;
                 }
-            }
-            rest = Unpooled.copiedBuffer(bytes);
-            bytes.writerIndex(bytes.readerIndex());
-            return bytes;
-        }
-
-        private void noteId(ByteBuf bytes) {
-            for (var at = bytes.writerIndex() - 5; at >= bytes.readerIndex(); at--) {
-                if (bytes.getByte(at) == '\n'
-                        && bytes.getByte(at + 1) == 'i'
-                        && bytes.getByte(at + 2) == 'd'
-                        && bytes.getByte(at + 3) == ':') {
-                    var end = bytes.indexOf(at + 4, bytes.writerIndex(), (byte) '\n');
-                    lastId = bytes.toString(at + 4, end - at - 4, StandardCharsets.US_ASCII);
+                if (bytes.indexOf(at, to, (byte) '\n') < 0) {
                     return;
                 }
             }
         }
 
         @Override
-        public void channelInactive(ChannelHandlerContext context) {
-            if (!leaving) {
-                lost++;
-                if (resuming) {
-                    cut(context.channel(), 500);
+        public void ended(End end) {
+            switch (end) {
+                case REFUSED -> {
+                    refused++;
+                    connectWithin(RETRY_DELAY);
+                }
+                case COMPLETE, LOST -> {
+                    lost++;
+                    if (resuming) {
+                        connectWithin(RECONNECT_WITHIN);
+                    }
+                }
+                case CLOSED -> {
+                    var within = cutFor;
+                    cutFor = null;
+                    if (within != null) {
+                        connectWithin(within);
+                    }
                 }
             }
-        }
-
-        @Override
-        public void exceptionCaught(ChannelHandlerContext context, Throwable failure) {
-            context.close();
         }
     }
 }

@@ -42,7 +42,7 @@ final class Following {
     private final int feeds;
     private final int count;
     private final Ledger ledger;
-    private final StreamClient client = new StreamClient();
+    private final StreamClient client = StreamClient.fromManyAddresses();
     private final Queue<Subscription> subscriptions = new ConcurrentLinkedQueue<>();
     private final AtomicInteger next = new AtomicInteger();
     private volatile boolean complete;
