@@ -1,19 +1,44 @@
 package dev.freshet.load.guard;
 
+import com.sun.management.GarbageCollectionNotificationInfo;
 import com.sun.management.OperatingSystemMXBean;
+import com.sun.management.UnixOperatingSystemMXBean;
 import io.netty.channel.EventLoop;
+import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryPoolMXBean;
+import java.lang.management.MemoryType;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import javax.management.Notification;
+import javax.management.NotificationEmitter;
+import javax.management.openmbean.CompositeData;
 
 /**
- * Watches whether the generator keeps up: the lag of its event loops behind a fixed schedule, and its share of the
- * machine's processors. A generator that lags measures itself.
+ * Watches whether the generator keeps up: the lag of its event loops behind a fixed schedule, its share of the machine's
+ * processors, its heap after garbage collections, the share of time in them, and its open files. A generator at one of
+ * these limits measures itself.
  */
 public final class Generator {
 
+    /** The operation under which the figures are recorded. */
+    static final String OPERATION = "generator";
+
+    private static final Map<String, String> REMEDIES = Map.of(
+            "lag p99", "Use a machine with more or faster processors for the generator, or lower the load",
+            "cpu", "Use a machine with more processors for the generator, or lower the load",
+            "memory", "Raise its heap with --generator.heap 2g, or lower --load.subscribers",
+            "gc", "Raise its heap with --generator.heap 2g",
+            "files", "Raise the limit of open files with ulimit -n, or lower --load.subscribers");
     private static final long EVERY = TimeUnit.MILLISECONDS.toNanos(20);
+
+    private static final Set<String> HEAP_POOLS = ManagementFactory.getMemoryPoolMXBeans().stream()
+            .filter(pool -> pool.getType() == MemoryType.HEAP)
+            .map(MemoryPoolMXBean::getName)
+            .collect(Collectors.toSet());
 
     private final Set<EventLoop> loops = ConcurrentHashMap.newKeySet();
     private final Series lag = new Series();
@@ -22,9 +47,35 @@ public final class Generator {
     private long cpuBefore;
     private long wallBefore;
     private double cpu;
+    private long gcBefore;
+    private double gc;
+    private double files;
+    // Written by the thread that announces collections.
+    private volatile double memory;
 
     Generator(Measured measured) {
         this.measured = measured;
+        for (var collector : ManagementFactory.getGarbageCollectorMXBeans()) {
+            if (collector instanceof NotificationEmitter emitter) {
+                emitter.addNotificationListener((notification, source) -> collected(notification), null, null);
+            }
+        }
+    }
+
+    /** Returns what to do if a figure exceeds its limit. */
+    static String remedy(String figure) {
+        return REMEDIES.getOrDefault(figure, "Lower the load");
+    }
+
+    private void collected(Notification notification) {
+        if (notification.getUserData() instanceof CompositeData data && measured.isMeasuring()) {
+            var used =
+                    GarbageCollectionNotificationInfo.from(data).getGcInfo().getMemoryUsageAfterGc().entrySet().stream()
+                            .filter(pool -> HEAP_POOLS.contains(pool.getKey()))
+                            .mapToLong(pool -> pool.getValue().getUsed())
+                            .sum();
+            memory = Math.max(memory, 100.0 * used / Runtime.getRuntime().maxMemory());
+        }
     }
 
     /** Watches the event loop from now on. */
@@ -38,7 +89,7 @@ public final class Generator {
         var now = System.nanoTime();
         if (measured.isMeasuring()) {
             lag.record(Math.max(0, now - due), true, true);
-            sampleCpu(now);
+            sample(now);
         }
         // At most once per turn, however late it is: the missed turns waited as long as this one.
         var next = Math.max(due + EVERY, now);
@@ -47,23 +98,37 @@ public final class Generator {
         }
     }
 
-    private synchronized void sampleCpu(long now) {
+    private synchronized void sample(long now) {
         var used = system.getProcessCpuTime();
         if (wallBefore == 0) {
             wallBefore = now;
             cpuBefore = used;
+            gcBefore = gcMillis();
         } else if (now > wallBefore) {
             cpu = 100.0
                     * (used - cpuBefore)
                     / (now - wallBefore)
                     / Runtime.getRuntime().availableProcessors();
+            gc = 100.0 * TimeUnit.MILLISECONDS.toNanos(gcMillis() - gcBefore) / (now - wallBefore);
+            if (system instanceof UnixOperatingSystemMXBean unix) {
+                files = Math.max(files, 100.0 * unix.getOpenFileDescriptorCount() / unix.getMaxFileDescriptorCount());
+            }
         }
+    }
+
+    private static long gcMillis() {
+        return ManagementFactory.getGarbageCollectorMXBeans().stream()
+                .mapToLong(GarbageCollectorMXBean::getCollectionTime)
+                .sum();
     }
 
     /** Adds the figures to the measurements. Call it once, at the end. */
     synchronized void finish() {
         lag.tick(0, true);
-        measured.figure("generator", "lag p99", lag.percentile(99));
-        measured.figure("generator", "cpu", cpu);
+        measured.figure(OPERATION, "lag p99", lag.percentile(99));
+        measured.figure(OPERATION, "cpu", cpu);
+        measured.figure(OPERATION, "memory", memory);
+        measured.figure(OPERATION, "gc", gc);
+        measured.figure(OPERATION, "files", files);
     }
 }

@@ -45,11 +45,18 @@ final class Report {
         this.folder = folder;
     }
 
+    /** Removes the results of an earlier run of a simulation, so that they are never taken for those of this one. */
+    static void forget(Path folder, String simulation) throws IOException {
+        Files.deleteIfExists(folder.resolve(simulation + ".json"));
+        Files.deleteIfExists(folder.resolve("report.html"));
+    }
+
     /** Adds a simulation to the page of its run. */
     void add(
             History.Entry entry,
             Budget budget,
             Verdict verdict,
+            Outcome outcome,
             List<History.Comparison> compared,
             Measured measured,
             Scrape scrape)
@@ -69,6 +76,8 @@ final class Report {
                 settings.plant() == Plant.Kind.NONE ? "" : settings.plant().toString());
         simulation.put("machine", machine());
         simulation.put("load", budget.load());
+        simulation.put("outcome", outcome.toString());
+        simulation.put("kept", outcome.isGreen());
         simulation.put("lines", verdict.lines().stream().map(Report::line).toList());
         simulation.put("before", settings.compare());
         simulation.put("compared", compared);

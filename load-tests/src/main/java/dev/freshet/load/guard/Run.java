@@ -39,23 +39,44 @@ public final class Run {
     }
 
     /**
-     * Prepares a simulation with the settings of the system properties.
-     *
-     * @throws IllegalStateException if no target, budget or bare handler is available
+     * Prepares a simulation with the settings of the system properties. If that fails, writes the outcome and ends the
+     * program, since Gatling would print a stack trace instead of a reason.
      */
     public static Run of(String simulation) {
+        var settings = Settings.fromSystemProperties();
         try {
-            var settings = Settings.fromSystemProperties();
             var budget = Budget.read(settings.budgets(), simulation, settings.profile());
+            Outcome.unfinished().write(settings.folder(), simulation);
+            Report.forget(settings.folder(), simulation);
+            var streams = budget.load().getOrDefault("subscribers", 0.0).intValue();
+            var shortage = Capacity.ofThisProcess().shortage(streams, settings.isLoopback());
+            if (shortage != null) {
+                throw end(settings, simulation, new Outcome(Outcome.Kind.GENERATOR, shortage));
+            }
+            return start(settings, budget);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Run start(Settings settings, Budget budget) throws IOException {
+        try {
             var run = new Run(settings, budget, Target.of(settings), Bare.start(settings.folder()));
             run.scrape.start();
             return run;
         } catch (IOException | SQLException e) {
-            throw new IllegalStateException(e);
+            throw end(settings, budget.simulation(), new Outcome(Outcome.Kind.TARGET, String.valueOf(e.getMessage())));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
         }
+    }
+
+    private static IllegalStateException end(Settings settings, String simulation, Outcome outcome) throws IOException {
+        outcome.write(settings.folder(), simulation);
+        System.out.println(simulation + ": " + outcome);
+        System.exit(1);
+        return new IllegalStateException(outcome.toString());
     }
 
     public Budget budget() {
@@ -209,13 +230,31 @@ public final class Run {
         if (!settings.label().isEmpty()) {
             history.add(entry);
         }
-        new Report(settings, settings.folder()).add(entry, budget, verdict, compared, measured, scrape);
+        var outcome = outcome(verdict, compared);
+        new Report(settings, settings.folder()).add(entry, budget, verdict, outcome, compared, measured, scrape);
         verdict.lines().forEach(System.out::println);
         compared.forEach(figure -> System.out.println((figure.isRegression() ? "RED   " : "ok    ") + figure));
-        var green = verdict.isGreen() && compared.stream().noneMatch(History.Comparison::isRegression);
-        System.out.println(budget.simulation() + " is " + (green ? "green" : "RED") + ": "
-                + settings.folder().resolve("report.html"));
-        return green;
+        outcome.write(settings.folder(), budget.simulation());
+        System.out.println(budget.simulation() + ": " + outcome);
+        System.out.println("Report: " + settings.folder().resolve("report.html"));
+        return outcome.isGreen();
+    }
+
+    private Outcome outcome(Verdict verdict, List<History.Comparison> compared) {
+        if (!target.answers()) {
+            return new Outcome(
+                    Outcome.Kind.TARGET,
+                    target.address() + "/actuator/health does not answer any more; read the log of the server");
+        }
+        var outcome = verdict.outcome();
+        return outcome.isGreen()
+                ? compared.stream()
+                        .filter(History.Comparison::isRegression)
+                        .findFirst()
+                        .map(figure ->
+                                new Outcome(Outcome.Kind.BROKEN, "slower than " + settings.compare() + ": " + figure))
+                        .orElse(outcome)
+                : outcome;
     }
 
     private static Map<String, Double> figures(Verdict verdict) {

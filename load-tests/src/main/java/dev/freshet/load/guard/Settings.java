@@ -50,6 +50,11 @@ public record Settings(
                 root);
     }
 
+    boolean isLoopback() {
+        var host = target.getHost();
+        return start || host.equals("localhost") || host.startsWith("127.");
+    }
+
     Path budgets() {
         return root.resolve("config/latency-budgets.yaml");
     }

@@ -156,6 +156,25 @@ public final class Target {
         return token;
     }
 
+    /** Returns whether the instance still answers its health check. */
+    boolean answers() {
+        try {
+            return Home.HTTP
+                            .send(
+                                    request("/actuator/health")
+                                            .timeout(Duration.ofSeconds(10))
+                                            .build(),
+                                    BodyHandlers.discarding())
+                            .statusCode()
+                    < 500;
+        } catch (IOException e) {
+            return false;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
     boolean isStartedHere() {
         return home != null;
     }

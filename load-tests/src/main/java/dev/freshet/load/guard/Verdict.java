@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +29,22 @@ record Verdict(List<Line> lines) {
             double bare,
             boolean ok) {
 
+        /** Returns the figure with its value and limit, for a sentence. */
+        String summary() {
+            return String.format(
+                            Locale.ROOT,
+                            "%s %s is %s, limit %.4g %s",
+                            operation,
+                            figure,
+                            measured == null
+                                    ? "not measured"
+                                    : String.format(Locale.ROOT, "%.4g %s", measured, limit.unit())
+                                            .strip(),
+                            inEffect,
+                            limit.unit())
+                    .strip();
+        }
+
         @Override
         public String toString() {
             return String.format(
@@ -47,7 +64,7 @@ record Verdict(List<Line> lines) {
     static Verdict of(Budget budget, Measured measured) {
         var lines = new ArrayList<Line>();
         budget.operations().forEach((operation, limits) -> judge(operation, limits, measured, lines));
-        judge("generator", budget.generator(), measured, lines);
+        judge(Generator.OPERATION, budget.generator(), measured, lines);
         return new Verdict(lines);
     }
 
@@ -87,5 +104,20 @@ record Verdict(List<Line> lines) {
 
     boolean isGreen() {
         return lines.stream().allMatch(Line::ok);
+    }
+
+    /** Returns the outcome of a run against a target that answers. A limit of the generator outweighs all others. */
+    Outcome outcome() {
+        return first(true)
+                .map(line ->
+                        new Outcome(Outcome.Kind.GENERATOR, line.summary() + ". " + Generator.remedy(line.figure())))
+                .or(() -> first(false).map(line -> new Outcome(Outcome.Kind.BROKEN, line.summary())))
+                .orElse(new Outcome(Outcome.Kind.KEPT, ""));
+    }
+
+    private Optional<Line> first(boolean generator) {
+        return lines.stream()
+                .filter(line -> !line.ok() && line.operation().equals(Generator.OPERATION) == generator)
+                .findFirst();
     }
 }

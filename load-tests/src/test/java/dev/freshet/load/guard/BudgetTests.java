@@ -37,7 +37,7 @@ class BudgetTests {
             assertThat(budget.operations())
                     .isNotEmpty()
                     .allSatisfy((operation, limits) -> assertThat(limits).isNotEmpty());
-            assertThat(budget.generator()).containsKeys("lag p99", "cpu");
+            assertThat(budget.generator()).containsKeys("lag p99", "cpu", "memory", "gc", "files");
         }
     }
 
@@ -90,8 +90,7 @@ class BudgetTests {
                         .filter(figure -> !figure.startsWith("p") && !figure.equals("errors"))
                         .forEach(figure -> measured.figure(operation, figure, figure.equals("knee") ? 0 : 1e6));
             });
-            measured.figure("generator", "lag p99", 1e6);
-            measured.figure("generator", "cpu", 100);
+            budget.generator().keySet().forEach(figure -> measured.figure("generator", figure, 1e6));
             measured.stop();
             assertThat(Verdict.of(budget, measured).lines()).isNotEmpty().noneMatch(Verdict.Line::ok);
         }
@@ -104,6 +103,39 @@ class BudgetTests {
         assertThat(Verdict.of(Budget.read(TABLE, "FeedPages", "smoke"), measured)
                         .isGreen())
                 .isFalse();
+    }
+
+    @Test
+    void generatorAtItsLimitOutweighsBrokenBudget() throws IOException {
+        var budget = Budget.read(TABLE, "FeedPages", "smoke");
+        assertThat(outcome(budget, 0, 0)).hasToString("kept");
+        assertThat(outcome(budget, 1e6, 0).toString())
+                .startsWith("broken: page ")
+                .contains("is 1.000e+06 ms, limit");
+        assertThat(outcome(budget, 1e6, 99).toString())
+                .startsWith("the generator was the bottleneck: generator ")
+                .contains("99 ", "limit");
+    }
+
+    private static Outcome outcome(Budget budget, double server, double generator) {
+        var measured = new Measured(0, 3600);
+        budget.operations()
+                .forEach((operation, limits) ->
+                        limits.keySet().forEach(figure -> measured.figure(operation, figure, server)));
+        budget.generator().keySet().forEach(figure -> measured.figure("generator", figure, generator));
+        measured.stop();
+        return Verdict.of(budget, measured).outcome();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "1024, 4000000000, 28000, true, ulimit -n",
+        "20000, 300000000, 28000, true, --generator.heap",
+        "20000, 4000000000, 10000, false, ip_local_port_range"
+    })
+    void shortageNamesTheLimitAndTheRemedy(long files, long heap, long ports, boolean loopback, String remedy) {
+        assertThat(new Capacity(files, heap, ports).shortage(15_000, loopback)).contains("15000 streams", remedy);
+        assertThat(new Capacity(files, heap, ports).shortage(10, loopback)).isNull();
     }
 
     @Test
