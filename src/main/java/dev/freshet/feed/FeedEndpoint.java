@@ -22,9 +22,8 @@ import reactor.core.publisher.Mono;
 @Component
 public final class FeedEndpoint {
 
-    private static final Set<HttpMethod> METHODS =
-            Collections.unmodifiableSet(new LinkedHashSet<>(
-                    List.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.POST, HttpMethod.OPTIONS)));
+    private static final Set<HttpMethod> METHODS = Collections.unmodifiableSet(
+            new LinkedHashSet<>(List.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.POST, HttpMethod.OPTIONS)));
 
     private final Map<Representation, FeedRepresentation> beans = new EnumMap<>(Representation.class);
 
@@ -45,7 +44,9 @@ public final class FeedEndpoint {
     public RouterFunction<ServerResponse> route() {
         var path = RequestPredicates.path(Representation.FEED_PATH);
         return RouterFunctions.route(
-                        RequestPredicates.methods(HttpMethod.GET, HttpMethod.HEAD).and(path), this::respond)
+                        RequestPredicates.methods(HttpMethod.GET, HttpMethod.HEAD)
+                                .and(path),
+                        this::respond)
                 .andRoute(RequestPredicates.method(HttpMethod.POST).negate().and(path), FeedEndpoint::reportMethods);
     }
 

@@ -65,7 +65,8 @@ enum Format implements WireName {
      */
     byte[] event(Cursor cursor, EventType type, String article, @Nullable List<String> keys) {
         var more = keys == null ? "" : ",\"keys\":[\"" + String.join("\",\"", keys) + "\"]";
-        var data = "{\"cursor\":\"" + cursor + "\",\"type\":\"" + type + "\",\"article\":" + escapeLineEnds(article) + more + "}";
+        var data = "{\"cursor\":\"" + cursor + "\",\"type\":\"" + type + "\",\"article\":" + escapeLineEnds(article)
+                + more + "}";
         return isSse() ? utf8("id:" + cursor + "\nevent:" + type + "\ndata:" + data + "\n\n") : utf8(data + "\n");
     }
 
@@ -131,7 +132,9 @@ enum Format implements WireName {
                 from = i + 1;
             }
         }
-        return escaped == null ? json : escaped.append(json, from, json.length()).toString();
+        return escaped == null
+                ? json
+                : escaped.append(json, from, json.length()).toString();
     }
 
     private static byte[] utf8(String text) {

@@ -38,8 +38,7 @@ sealed interface StartPosition {
      * @param cursor a cursor
      * @param since a cursor, an instant (ISO 8601), a duration before now (ISO 8601), {@code earliest} or {@code latest}
      */
-    static StartPosition parse(
-            @Nullable String header, String lastEventId, String cursor, String since, Instant now) {
+    static StartPosition parse(@Nullable String header, String lastEventId, String cursor, String since, Instant now) {
         var last = header == null || header.isBlank() ? lastEventId : header;
         if (!last.isBlank()) {
             var seen = Cursor.parse(last.strip());

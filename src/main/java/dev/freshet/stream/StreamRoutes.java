@@ -6,7 +6,6 @@ import dev.freshet.feed.FeedRequest;
 import dev.freshet.feed.Searches;
 import dev.freshet.identity.account.Caller;
 import dev.freshet.identity.credential.Revocations;
-import dev.freshet.log.feedlog.Cursor;
 import dev.freshet.log.feedlog.Extent;
 import dev.freshet.log.feedlog.FeedLog;
 import dev.freshet.platform.http.ClientAddress;
@@ -57,11 +56,7 @@ class StreamRoutes {
 
     @Bean
     FeedRepresentation feedStreams(
-            LiveStreams streams,
-            FeedLog feedLog,
-            Searches searches,
-            StreamSettings settings,
-            Revocations revocations) {
+            LiveStreams streams, FeedLog feedLog, Searches searches, StreamSettings settings, Revocations revocations) {
         return new Handler(streams, feedLog, searches, settings, revocations, Clock.systemUTC());
     }
 
@@ -87,7 +82,8 @@ class StreamRoutes {
             var announce = parameters.isTrue("announce", false);
             var position = position(request, parameters);
             if (HttpMethod.HEAD.equals(request.method())) {
-                return searches.check(requested.feed()).then(head(requested.representation()).build());
+                return searches.check(requested.feed())
+                        .then(head(requested.representation()).build());
             }
             var prepared = searches.check(requested.feed())
                     .then(streams.live())
@@ -102,8 +98,7 @@ class StreamRoutes {
                                     found.getT2().cursor(),
                                     found.getT2().reset(),
                                     found.getT3(),
-                                    announce)))
-;
+                                    announce)));
             return prepared.flatMap(streamRequest -> isOver(streamRequest, position)
                             // The only response after which an EventSource does not reconnect.
                             ? ServerResponse.noContent().build()

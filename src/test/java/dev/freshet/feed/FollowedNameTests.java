@@ -27,32 +27,68 @@ class FollowedNameTests {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "a/b", "a//b", "/", "a;b=c", "a\\b", "100%", "%2F", "a%2Fb", ".", "..", "../..", ".net", "c++", "c#",
-                "a?b", "a&b=c", "a b", "\"quoted\" 'name'", "<b>", "line\nbreak", "tab\tbed", "cr\rlf", "a\u2028b",
-                "é", "日本語", "👩‍👩‍👧", "İ", "a+b", "|", "a\u0001b"
+                "a/b",
+                "a//b",
+                "/",
+                "a;b=c",
+                "a\\b",
+                "100%",
+                "%2F",
+                "a%2Fb",
+                ".",
+                "..",
+                "../..",
+                ".net",
+                "c++",
+                "c#",
+                "a?b",
+                "a&b=c",
+                "a b",
+                "\"quoted\" 'name'",
+                "<b>",
+                "line\nbreak",
+                "tab\tbed",
+                "cr\rlf",
+                "a\u2028b",
+                "é",
+                "日本語",
+                "👩‍👩‍👧",
+                "İ",
+                "a+b",
+                "|",
+                "a\u0001b"
             })
     void publishedNameCanBeFollowed(String name) {
         for (var kind : new String[] {"tag", "author", "source"}) {
             var token = INSTANCE.token(Role.EDITOR);
             var title = UUID.randomUUID().toString();
             var fields = Map.of(
-                    "title", title, "status", "published", kind.equals("tag") ? "tags" : kind,
+                    "title",
+                    title,
+                    "status",
+                    "published",
+                    kind.equals("tag") ? "tags" : kind,
                     kind.equals("tag") ? new String[] {name} : name);
             var created = send(HttpMethod.POST, "/api/v1/articles", new JsonMapper().writeValueAsString(fields), token);
             assertThat(created.code()).as(created.body()).isEqualTo(201);
             var query = kind + "=" + encoded(name);
             assertThat(get(FEED + query, token).body()).contains(title);
             assertThat(get("/?" + query, token).body()).contains(title);
-            var page = get("/articles/" + created.text("id") + "/" + created.text("slug"), token).body();
+            var page = get("/articles/" + created.text("id") + "/" + created.text("slug"), token)
+                    .body();
             var stored = kind.equals("tag") ? name.toLowerCase(Locale.ROOT) : name;
             assertThat(page.replace("&#x3D;", "=")).contains("/?" + kind + "=" + encoded(stored.strip()));
             for (var path : paths(kind, name)) {
-                assertThat(send(HttpMethod.PUT, path, null, token).code()).as(path).isEqualTo(204);
+                assertThat(send(HttpMethod.PUT, path, null, token).code())
+                        .as(path)
+                        .isEqualTo(204);
                 assertThat(get(FEED + "following=true", token).body()).contains(title);
                 assertThat(get(FEED + "following=true&format=ndjson&follow=false&since=earliest", token)
                                 .body())
                         .contains(title);
-                assertThat(send(HttpMethod.DELETE, path, null, token).code()).as(path).isEqualTo(204);
+                assertThat(send(HttpMethod.DELETE, path, null, token).code())
+                        .as(path)
+                        .isEqualTo(204);
                 assertThat(get(FEED + "following=true", token).body()).doesNotContain(title);
             }
         }
@@ -78,6 +114,7 @@ class FollowedNameTests {
     }
 
     private static Reply send(HttpMethod method, String path, @Nullable String body, String token) {
-        return Freshet.get(INSTANCE.send(method, path, body, "Authorization", "Bearer " + Objects.requireNonNull(token)));
+        return Freshet.get(
+                INSTANCE.send(method, path, body, "Authorization", "Bearer " + Objects.requireNonNull(token)));
     }
 }

@@ -1,7 +1,7 @@
 package dev.freshet.stream;
 
-import static dev.freshet.testing.Freshet.get;
 import static dev.freshet.testing.Freshet.TIMEOUT;
+import static dev.freshet.testing.Freshet.get;
 import static dev.freshet.testing.Freshet.until;
 import static org.assertj.core.api.Assertions.assertThat;
 

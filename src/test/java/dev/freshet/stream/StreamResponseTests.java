@@ -37,8 +37,8 @@ class StreamResponseTests {
         var tag = UUID.randomUUID().toString();
         var title = "One\u2028two\u2029three\u0085four";
         Freshet.get(new LogWriter(INSTANCE).publish(title, tag));
-        var body = INSTANCE.get(FEED + "?follow=false&since=earliest&format=" + format + "&fields=" + fields + "&tag="
-                        + tag)
+        var body = INSTANCE.get(
+                        FEED + "?follow=false&since=earliest&format=" + format + "&fields=" + fields + "&tag=" + tag)
                 .body();
         assertThat(body).contains("One\\u2028two\\u2029three\\u0085four").doesNotContain("\u2028", "\u2029", "\u0085");
     }
@@ -60,7 +60,10 @@ class StreamResponseTests {
         assertThat(head.headers().getFirst("Content-Length")).isNull();
         var get = INSTANCE.get(FEED + "?follow=false&format=" + format);
         for (var name : new String[] {"Content-Type", "Cache-Control", "Incremental", "X-Accel-Buffering", "Vary"}) {
-            assertThat(head.headers().get(name)).as(name).isNotNull().isEqualTo(get.headers().get(name));
+            assertThat(head.headers().get(name))
+                    .as(name)
+                    .isNotNull()
+                    .isEqualTo(get.headers().get(name));
         }
         assertThat(send(HttpMethod.HEAD, FEED + "?since=yesterday&format=" + format)
                         .code())
@@ -71,8 +74,11 @@ class StreamResponseTests {
     void optionsListTheMethods() {
         var methods = new HttpMethod[] {HttpMethod.GET, HttpMethod.HEAD, HttpMethod.POST, HttpMethod.OPTIONS};
         assertThat(send(HttpMethod.OPTIONS, FEED).headers().getAllow()).containsExactlyInAnyOrder(methods);
-        var refused = send(HttpMethod.DELETE, FEED + "?format=sse", "Authorization", "Bearer " + INSTANCE.token(
-                dev.freshet.identity.account.Role.AUTHOR));
+        var refused = send(
+                HttpMethod.DELETE,
+                FEED + "?format=sse",
+                "Authorization",
+                "Bearer " + INSTANCE.token(dev.freshet.identity.account.Role.AUTHOR));
         assertThat(refused.code()).isEqualTo(405);
         assertThat(refused.headers().getAllow()).containsExactlyInAnyOrder(methods);
     }

@@ -16,10 +16,10 @@ import java.lang.annotation.Target;
 @Operation(
         summary = "Import articles",
         description = "Accepts NDJSON of any size with one article per line, or an Atom, RSS 2.0 or JSON Feed"
-            + " document, optionally with Content-Encoding: gzip. With url instead of a body, the server fetches the"
-            + " document. Articles are recognised by canonicalUrl, otherwise by id, so a repeated import changes"
-            + " nothing. Invalid entries are reported and skipped. The response streams progress: read it while you"
-            + " send. With Accept: application/json, it is only the summary.",
+                + " document, optionally with Content-Encoding: gzip. With url instead of a body, the server fetches the"
+                + " document. Articles are recognised by canonicalUrl, otherwise by id, so a repeated import changes"
+                + " nothing. Invalid entries are reported and skipped. The response streams progress: read it while you"
+                + " send. With Accept: application/json, it is only the summary.",
         parameters =
                 @Parameter(
                         in = ParameterIn.QUERY,

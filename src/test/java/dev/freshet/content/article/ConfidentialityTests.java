@@ -206,7 +206,12 @@ class ConfidentialityTests {
         var before = write(owner, "draft");
         publish(owner, before);
         until(() -> reader.hasSeen(before.newest));
-        assertThat(status(second, HttpMethod.DELETE, "/api/v1/accounts/" + id, first.token(admin, Scope.of(Role.ADMIN)), null))
+        assertThat(status(
+                        second,
+                        HttpMethod.DELETE,
+                        "/api/v1/accounts/" + id,
+                        first.token(admin, Scope.of(Role.ADMIN)),
+                        null))
                 .isEqualTo(204);
         until(() -> reader.streams.stream().allMatch(Disposable::isDisposed));
         assertThat(reader.texts()).allMatch(text -> text.contains("\"reason\":\"revoked\""));

@@ -1,7 +1,7 @@
 package dev.freshet.identity.security;
 
-import static dev.freshet.testing.Freshet.get;
 import static dev.freshet.testing.Freshet.TIMEOUT;
+import static dev.freshet.testing.Freshet.get;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.nimbusds.jose.jwk.JWKSet;
