@@ -31,8 +31,9 @@ record Capacity(long files, long heap, long ports) {
     }
 
     private static long countPorts() {
-        try {
-            var range = Files.readString(PORTS).strip().split("\\s+");
+        // In one read: the kernel returns this file only once, however little was read.
+        try (var reader = Files.newBufferedReader(PORTS)) {
+            var range = String.valueOf(reader.readLine()).split("\\s+");
             return Long.parseLong(range[1]) - Long.parseLong(range[0]) + 1;
         } catch (IOException e) {
             // Another operating system, on which nothing is known.
