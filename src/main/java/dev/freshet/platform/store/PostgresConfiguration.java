@@ -3,14 +3,22 @@ package dev.freshet.platform.store;
 import io.r2dbc.pool.ConnectionPool;
 import io.r2dbc.pool.ConnectionPoolConfiguration;
 import io.r2dbc.postgresql.PostgresqlConnectionFactory;
+import io.r2dbc.spi.Connection;
+import io.r2dbc.spi.ConnectionFactory;
+import io.r2dbc.spi.ConnectionFactoryMetadata;
 import java.time.Duration;
+import org.reactivestreams.Publisher;
 import org.springframework.boot.flyway.autoconfigure.FlywayConnectionDetails;
 import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Primary;
+import reactor.pool.PooledRefMetadata;
 
-/** Connections to PostgreSQL: a main pool, a pool for reading the log, and single connections for LISTEN. */
+/**
+ * Connections to PostgreSQL. Statements that may take long have a pool per kind, with a time limit of its own: reading
+ * pages, and reading the log. All others use the main pool. LISTEN uses single connections.
+ */
 @Configuration(proxyBeanMethods = false)
 class PostgresConfiguration {
 
@@ -35,38 +43,74 @@ class PostgresConfiguration {
     /** Opens a connection per call; the caller closes it. Inject it by this name. */
     @Bean(defaultCandidate = false)
     PostgresqlConnectionFactory singleConnections() {
-        return new PostgresqlConnectionFactory(url.r2dbc()
+        return connections(Duration.ZERO);
+    }
+
+    private PostgresqlConnectionFactory connections(Duration statementTimeout) {
+        var configuration = url.r2dbc()
                 .applicationName("freshet")
                 .connectTimeout(CONNECT_TIMEOUT)
                 .preparedStatementCacheQueries(settings.statementCacheSize())
                 .tcpKeepAlive(true)
                 // Binary times: parsing their text took a fifth of reading a page.
-                .forceBinary(true)
-                .build());
+                .forceBinary(true);
+        if (statementTimeout.isPositive()) {
+            configuration.statementTimeout(statementTimeout);
+        }
+        return new PostgresqlConnectionFactory(configuration.build());
     }
 
     @Bean(destroyMethod = "dispose")
     @Primary
     ConnectionPool connectionFactory() {
-        return pool("main", settings.maxConnections());
+        return pool("main", settings.maxConnections(), settings.timeouts().statement());
+    }
+
+    /** The pool for reading pages, so that slow ones never delay an author. Inject it by this name. */
+    @Bean(destroyMethod = "dispose", defaultCandidate = false)
+    ConnectionPool pageReads() {
+        return pool("page-reads", settings.maxPageReadConnections(), settings.timeouts().pageRead());
     }
 
     /** The pool for reading the log. Inject it by this name. */
     @Bean(destroyMethod = "dispose", defaultCandidate = false)
     ConnectionPool logReads() {
-        return pool("log-reads", settings.maxLogReadConnections());
+        return pool("log-reads", settings.maxLogReadConnections(), settings.timeouts().logRead());
     }
 
-    private ConnectionPool pool(String name, int size) {
-        return new ConnectionPool(ConnectionPoolConfiguration.builder(singleConnections())
-                .name(name)
-                .initialSize(0)
-                .maxSize(size)
-                .maxAcquireTime(ACQUIRE_TIMEOUT)
-                .maxCreateConnectionTime(CONNECT_TIMEOUT)
-                .maxIdleTime(MAX_IDLE_TIME)
-                .maxLifeTime(MAX_LIFE_TIME)
-                .build());
+    private ConnectionPool pool(String name, int size, Duration statementTimeout) {
+        return new ConnectionPool(
+                ConnectionPoolConfiguration.builder(new CancellingConnections(connections(statementTimeout)))
+                        .name(name)
+                        .initialSize(0)
+                        .maxSize(size)
+                        .maxAcquireTime(ACQUIRE_TIMEOUT)
+                        .maxCreateConnectionTime(CONNECT_TIMEOUT)
+                        .maxIdleTime(MAX_IDLE_TIME)
+                        .preRelease(connection -> ((CancellingConnection) connection).settle())
+                        .customizer(pool -> pool.evictionPredicate(PostgresConfiguration::isUnusable))
+                        .build());
+    }
+
+    /** Replaces the pool's own check of idle time and lifetime. */
+    private static boolean isUnusable(Connection connection, PooledRefMetadata use) {
+        return ((CancellingConnection) connection).isBroken()
+                || use.idleTime() >= MAX_IDLE_TIME.toMillis()
+                || use.lifeTime() >= MAX_LIFE_TIME.toMillis();
+    }
+
+    /** Creates connections that stop the statements of clients that leave. */
+    private record CancellingConnections(PostgresqlConnectionFactory connections) implements ConnectionFactory {
+
+        @Override
+        public Publisher<? extends Connection> create() {
+            return connections.create().map(CancellingConnection::new);
+        }
+
+        @Override
+        public ConnectionFactoryMetadata getMetadata() {
+            return connections.getMetadata();
+        }
     }
 
     /** The connection details of Flyway, which uses them only if details of JDBC exist too. */

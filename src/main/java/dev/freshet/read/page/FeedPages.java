@@ -5,6 +5,7 @@ import dev.freshet.content.article.ArticleRow;
 import dev.freshet.feed.Feed;
 import dev.freshet.feed.FeedKind;
 import dev.freshet.log.feedlog.Cursor;
+import io.r2dbc.spi.ConnectionFactory;
 import io.r2dbc.spi.Readable;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -16,6 +17,7 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
@@ -35,8 +37,8 @@ class FeedPages {
 
     private final DatabaseClient client;
 
-    FeedPages(DatabaseClient client) {
-        this.client = client;
+    FeedPages(@Qualifier("pageReads") ConnectionFactory pageReads) {
+        this.client = DatabaseClient.create(pageReads);
     }
 
     /**

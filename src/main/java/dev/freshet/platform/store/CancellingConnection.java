@@ -1,0 +1,188 @@
+package dev.freshet.platform.store;
+
+import io.r2dbc.postgresql.api.PostgresqlConnection;
+import io.r2dbc.spi.Batch;
+import io.r2dbc.spi.Connection;
+import io.r2dbc.spi.ConnectionMetadata;
+import io.r2dbc.spi.IsolationLevel;
+import io.r2dbc.spi.Statement;
+import io.r2dbc.spi.TransactionDefinition;
+import io.r2dbc.spi.ValidationDepth;
+import io.r2dbc.spi.Wrapped;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * A connection that stops its statement when the subscriber of the result cancels. The driver only discards the result,
+ * and the statement continues on the server.
+ *
+ * <p>After a cancellation, the connection must be {@link #settle settled} before it is used again. A rollback and a close
+ * do this themselves. Like every connection, it is used by one caller at a time.
+ */
+final class CancellingConnection implements Connection, Wrapped<Connection> {
+
+    /** Time for a statement to end by itself, since most are cancelled after their last row. */
+    private static final Duration GRACE = Duration.ofMillis(20);
+
+    private static final Duration CANCEL_TIMEOUT = Duration.ofSeconds(5);
+
+    private final PostgresqlConnection connection;
+    private volatile boolean interrupted;
+    private volatile boolean broken;
+
+    CancellingConnection(PostgresqlConnection connection) {
+        this.connection = connection;
+    }
+
+    /** Returns whether a cancellation failed, so that the connection must not be used again. */
+    boolean isBroken() {
+        return broken;
+    }
+
+    /** Completes once no statement is running. Closes the connection if its statement cannot be stopped. */
+    Mono<Void> settle() {
+        return Mono.defer(() -> {
+            if (!interrupted) {
+                return Mono.empty();
+            }
+            interrupted = false;
+            return probe().timeout(GRACE).onErrorResume(running -> stop());
+        });
+    }
+
+    /** Executes a statement after the running one. */
+    private Mono<Void> probe() {
+        return connection.validate(ValidationDepth.REMOTE).then();
+    }
+
+    /**
+     * Cancels the statement. The server has sent the signal when the request completes, and the signal ends the running
+     * statement or the probe after it. So it cannot end a statement of the next user.
+     */
+    private Mono<Void> stop() {
+        return connection
+                .cancelRequest()
+                .then(Mono.defer(this::probe))
+                .timeout(CANCEL_TIMEOUT)
+                .onErrorResume(failure -> {
+                    broken = true;
+                    return connection.close().timeout(CANCEL_TIMEOUT).onErrorComplete();
+                });
+    }
+
+    /** Passes a part of a result on, and records its cancellation. The error of a stopped statement reaches nobody. */
+    <T> Flux<T> observe(Publisher<? extends T> result) {
+        return Flux.defer(() -> {
+            var cancelled = new AtomicBoolean();
+            return Flux.<T>from(result).onErrorComplete(error -> cancelled.get()).doOnCancel(() -> {
+                cancelled.set(true);
+                interrupted = true;
+            });
+        });
+    }
+
+    @Override
+    public Statement createStatement(String sql) {
+        return new CancellingStatement(connection.createStatement(sql), this);
+    }
+
+    @Override
+    public Batch createBatch() {
+        return connection.createBatch();
+    }
+
+    @Override
+    public Mono<Void> close() {
+        return settle().then(connection.close());
+    }
+
+    @Override
+    public Mono<Void> rollbackTransaction() {
+        return settle().then(Mono.defer(connection::rollbackTransaction));
+    }
+
+    @Override
+    public Mono<Void> rollbackTransactionToSavepoint(String name) {
+        return settle().then(Mono.defer(() -> connection.rollbackTransactionToSavepoint(name)));
+    }
+
+    @Override
+    public Mono<Void> beginTransaction() {
+        return connection.beginTransaction();
+    }
+
+    @Override
+    public Mono<Void> beginTransaction(TransactionDefinition definition) {
+        return connection.beginTransaction(definition);
+    }
+
+    @Override
+    public Mono<Void> commitTransaction() {
+        return connection.commitTransaction();
+    }
+
+    @Override
+    public Mono<Void> createSavepoint(String name) {
+        return connection.createSavepoint(name);
+    }
+
+    @Override
+    public Mono<Void> releaseSavepoint(String name) {
+        return connection.releaseSavepoint(name);
+    }
+
+    @Override
+    public boolean isAutoCommit() {
+        return connection.isAutoCommit();
+    }
+
+    @Override
+    public Mono<Void> setAutoCommit(boolean autoCommit) {
+        return connection.setAutoCommit(autoCommit);
+    }
+
+    @Override
+    public ConnectionMetadata getMetadata() {
+        return connection.getMetadata();
+    }
+
+    @Override
+    public IsolationLevel getTransactionIsolationLevel() {
+        return connection.getTransactionIsolationLevel();
+    }
+
+    @Override
+    public Mono<Void> setTransactionIsolationLevel(IsolationLevel level) {
+        return connection.setTransactionIsolationLevel(level);
+    }
+
+    @Override
+    public Mono<Void> setLockWaitTimeout(Duration timeout) {
+        return connection.setLockWaitTimeout(timeout);
+    }
+
+    @Override
+    public Mono<Void> setStatementTimeout(Duration timeout) {
+        return connection.setStatementTimeout(timeout);
+    }
+
+    @Override
+    public Mono<Boolean> validate(ValidationDepth depth) {
+        return connection.validate(depth);
+    }
+
+    @Override
+    public Connection unwrap() {
+        return connection;
+    }
+
+    /** Also returns the event loop of the connection, which the pool asks for. */
+    @Override
+    public <E> @Nullable E unwrap(Class<E> type) {
+        return connection instanceof Wrapped<?> wrapped ? wrapped.unwrap(type) : null;
+    }
+}

@@ -1,0 +1,216 @@
+package dev.freshet.platform.store;
+
+import static dev.freshet.testing.Freshet.TIMEOUT;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.freshet.identity.account.Role;
+import dev.freshet.testing.Freshet;
+import dev.freshet.testing.Stores;
+import io.r2dbc.postgresql.PostgresqlConnectionFactory;
+import io.r2dbc.postgresql.api.PostgresqlConnection;
+import io.r2dbc.spi.ConnectionFactory;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
+import org.springframework.r2dbc.connection.R2dbcTransactionManager;
+import org.springframework.r2dbc.core.DatabaseClient;
+import org.springframework.transaction.reactive.TransactionalOperator;
+import reactor.core.Disposable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Hooks;
+import reactor.core.publisher.Mono;
+
+/** Statements end when their clients leave or their time is over, and release their connections. */
+class StatementCancellationTests {
+
+    private static final String SLEEP = "select pg_sleep(3600)";
+    private static final String FOLLOWED = "/api/v1/articles?following=true";
+
+    // Each would be an error in the log, which any client could cause.
+    private static final Queue<Throwable> DROPPED = new ConcurrentLinkedQueue<>();
+
+    private static Freshet instance;
+
+    @BeforeAll
+    static void start() {
+        Hooks.onErrorDropped(DROPPED::add);
+        instance = Freshet.start(
+                Stores.database(),
+                "",
+                Map.of(
+                        "freshet.samples", "false",
+                        "freshet.postgres.max-connections", "2",
+                        "freshet.postgres.max-page-read-connections", "2"));
+    }
+
+    @AfterAll
+    static void stop() {
+        Hooks.resetOnErrorDropped();
+        instance.close();
+    }
+
+    @AfterEach
+    void noErrorIsDropped() {
+        assertThat(DROPPED).noneMatch(error -> String.valueOf(error.getMessage()).contains("57014"));
+    }
+
+    @Test
+    void slowPagesDelayNoAuthorAndEndWithTheirClients() {
+        var reader = instance.token(Role.READER);
+        var author = instance.token(Role.AUTHOR);
+        var lock = lock("following");
+        try {
+            var clients = IntStream.range(0, 2)
+                    .mapToObj(i -> instance.send(HttpMethod.GET, FOLLOWED, null, HttpHeaders.AUTHORIZATION, bearer(reader))
+                            .subscribe())
+                    .toList();
+            awaitRunning("%from following%", 2);
+            var published = Freshet.get(instance.send(
+                    HttpMethod.POST,
+                    "/api/v1/articles",
+                    "{\"title\": \"T\", \"status\": \"published\"}",
+                    HttpHeaders.AUTHORIZATION,
+                    bearer(author)));
+            assertThat(published.code()).as(published.body()).isEqualTo(201);
+            clients.forEach(Disposable::dispose);
+            awaitRunning("%from following%", 0);
+            assertThat(instance.get("/api/v1/articles").code()).isEqualTo(200);
+        } finally {
+            Mono.from(lock.close()).block(TIMEOUT);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"connectionFactory", "pageReads", "logReads"})
+    void cancelledStatementsReleaseEachPool(String pool) {
+        var client = DatabaseClient.create(instance.bean(pool, ConnectionFactory.class));
+        var subscriptions = Flux.range(0, 2)
+                .map(i -> client.sql(SLEEP).then().subscribe())
+                .collectList()
+                .block(TIMEOUT);
+        awaitRunning(SLEEP, 2);
+        Objects.requireNonNull(subscriptions).forEach(Disposable::dispose);
+        awaitRunning(SLEEP, 0);
+        assertThat(numbers(client)).isEqualTo(List.of(1, 2, 3, 4, 5));
+    }
+
+    @Test
+    void cancelledTransactionIsRolledBack() {
+        var connections = instance.bean("pageReads", ConnectionFactory.class);
+        var client = DatabaseClient.create(connections);
+        client.sql("create table cancelled (n int)").then().block(TIMEOUT);
+        var transaction = TransactionalOperator.create(new R2dbcTransactionManager(connections))
+                .transactional(client.sql("insert into cancelled values (1)")
+                        .then()
+                        .then(client.sql(SLEEP).then()))
+                .subscribe();
+        awaitRunning(SLEEP, 1);
+        transaction.dispose();
+        awaitRunning(SLEEP, 0);
+        var rows = client.sql("select count(*) from cancelled")
+                .map(row -> row.get(0, Long.class))
+                .one();
+        assertThat(rows.block(TIMEOUT)).isZero();
+    }
+
+    @Test
+    void resultThatIsReadInPartLeavesAUsableConnection() {
+        var client = DatabaseClient.create(instance.bean("logReads", ConnectionFactory.class));
+        for (var i = 0; i < 10; i++) {
+            assertThat(client.sql("select n from generate_series(1, 100000) n")
+                            .map(row -> row.get(0, Integer.class))
+                            .first()
+                            .block(TIMEOUT))
+                    .isEqualTo(1);
+            assertThat(numbers(client)).isEqualTo(List.of(1, 2, 3, 4, 5));
+        }
+    }
+
+    @Test
+    void statementEndsAtItsTimeLimit() {
+        try (var hasty = Freshet.start(Map.of(
+                "freshet.postgres.timeouts.page-read", "100ms",
+                "freshet.postgres.max-page-read-connections", "1"))) {
+            var lock = lock(hasty, "article");
+            try {
+                for (var i = 0; i < 2; i++) {
+                    var late = hasty.get("/api/v1/articles");
+                    assertThat(late.code()).as(late.body()).isEqualTo(503);
+                    assertThat(late.text("type")).isEqualTo("/problems/unavailable");
+                    assertThat(late.headers().getFirst(HttpHeaders.RETRY_AFTER)).isNotNull();
+                }
+            } finally {
+                lock.close().block(TIMEOUT);
+            }
+            assertThat(hasty.get("/api/v1/articles").code()).isEqualTo(200);
+        }
+    }
+
+    private static List<Integer> numbers(DatabaseClient client) {
+        return Objects.requireNonNull(client.sql("select n from generate_series(1, 5) n")
+                .map(row -> Objects.requireNonNull(row.get(0, Integer.class)))
+                .all()
+                .collectList()
+                .block(TIMEOUT));
+    }
+
+    private static PostgresqlConnection lock(String table) {
+        return lock(instance, table);
+    }
+
+    /** Locks a table against all others until the connection is closed. */
+    private static PostgresqlConnection lock(Freshet instance, String table) {
+        var connection = Objects.requireNonNull(
+                instance.bean("singleConnections", PostgresqlConnectionFactory.class)
+                        .create()
+                        .block(TIMEOUT));
+        connection
+                .beginTransaction()
+                .thenMany(connection
+                        .createStatement("lock table " + table + " in access exclusive mode")
+                        .execute()
+                        .flatMap(result -> result.getRowsUpdated()))
+                .then()
+                .block(TIMEOUT);
+        return connection;
+    }
+
+    /** Waits until a number of statements like this are running. */
+    private static void awaitRunning(String pattern, long number) {
+        var connections = instance.bean("singleConnections", PostgresqlConnectionFactory.class);
+        Mono.usingWhen(
+                        connections.create(),
+                        connection -> Flux.interval(Duration.ofMillis(20))
+                                .onBackpressureDrop()
+                                .concatMap(
+                                        tick -> connection
+                                                .createStatement(
+                                                        "select count(*) from pg_stat_activity where state <> 'idle'"
+                                                                + " and datname = current_database() and query like $1"
+                                                                + " and pid <> pg_backend_pid()")
+                                                .bind("$1", pattern)
+                                                .execute()
+                                                .flatMap(result -> result.map(row -> row.get(0, Long.class))),
+                                        1)
+                                .filter(count -> count == number)
+                                .next(),
+                        PostgresqlConnection::close)
+                .block(TIMEOUT);
+    }
+
+    private static String bearer(String token) {
+        return "Bearer " + token;
+    }
+}
