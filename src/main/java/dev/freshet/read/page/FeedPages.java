@@ -3,7 +3,6 @@ package dev.freshet.read.page;
 import dev.freshet.content.article.Article;
 import dev.freshet.content.article.ArticleRow;
 import dev.freshet.feed.Feed;
-import dev.freshet.feed.FeedKind;
 import dev.freshet.log.feedlog.Cursor;
 import io.r2dbc.spi.ConnectionFactory;
 import io.r2dbc.spi.Readable;
@@ -14,8 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.r2dbc.core.DatabaseClient;
@@ -34,6 +31,14 @@ class FeedPages {
      * readers of a common word want the newest.
      */
     private static final int MAX_RANKED = 1000;
+
+    /** Evaluated per article, so that a further filter decides how many are read. */
+    private static final String FOLLOWED = "(exists (select from unnest(a.tags) as tag (name) where tag.name in"
+            + " (select name from following where account = :reader and kind = 'tag'))"
+            + " or a.author_id in (select w.id from following f join author w on w.name = f.name"
+            + " where f.account = :reader and f.kind = 'author')"
+            + " or a.source_id in (select s.id from following f join source s on s.name = f.name"
+            + " where f.account = :reader and f.kind = 'source'))";
 
     private final DatabaseClient client;
 
@@ -59,55 +64,66 @@ class FeedPages {
         });
     }
 
-    private static String sql(
+    /** Composes the statement of a page, and adds its parameters to {@code values}. */
+    static String sql(
             Feed feed, @Nullable PageKey after, int rows, boolean content, Map<String, Object> values) {
-        var conditions = conditions(feed, values);
         if (after != null) {
             values.put("time", after.publishedAt());
             values.put("id", after.id());
         }
-        var ranked = feed.q() != null;
-        var wanted = ranked ? MAX_RANKED : rows;
+        var keyset = after != null;
+        var page = feed.isSearch()
+                ? keys(feed, false, MAX_RANKED, values)
+                : feed.followedBy() != null && feed.equals(Feed.ALL.followedBy(feed.followedBy()))
+                        ? followed(feed.followedBy(), keyset, rows, values)
+                        : keys(feed, keyset, rows, values);
+        var rank = feed.isSearch() ? "ts_rank_cd(a.search, websearch_to_tsquery('english', :q))" : "0::real";
+        var condition = "";
         // A search ranks its matches, so its keyset includes the rank.
-        var keyset = after != null && !ranked;
-        var articles = feed.tag() == null || feed.isPersonal() ? Articles.ALL : Articles.OF_TAG;
-        var rank = "0::real";
-        var order = articles.order();
-        var from = articles.from();
-        if (feed.isInStore()) {
-            var newest = feed.isPersonal()
-                    ? followed(conditions, keyset, wanted)
-                    : articles.newest(conditions, keyset, wanted);
-            from = "(" + newest + ") n join " + Articles.ALL.from() + " on a.id = n.id";
-            order = Articles.ALL.order();
-            conditions = new ArrayList<>(List.of("true"));
-        } else if (keyset) {
-            conditions.add(articles.keyset());
-        }
-        if (ranked) {
-            rank = "ts_rank_cd(a.search, websearch_to_tsquery('english', :q))";
-            order = rank + " desc, " + order;
-            if (after != null) {
-                conditions.add("(" + rank + ", a.published_at, a.id) < (:rank, :time, :id)");
-                values.put("rank", after.rank());
-            }
+        if (feed.isSearch() && after != null) {
+            condition = " where (" + rank + ", a.published_at, a.id) < (:rank, :time, :id)";
+            values.put("rank", after.rank());
         }
         // The clock's row comes first, alone for an empty page. With the number of rows as a parameter, PostgreSQL
-        // would plan each execution again.
+        // would plan each execution again. Names and texts are joined to the rows of the page alone.
         return "select c.epoch, c.seq, c.at, p.* from feed_clock c left join lateral (select "
                 + ArticleRow.columns(content)
-                + ", " + rank + " as rank from " + from
-                + " where " + String.join(" and ", conditions)
-                + " order by " + order + " limit " + rows + ") p on true"
+                + ", " + rank + " as rank from (" + page + ") n join " + ArticleRow.FROM + " on a.id = n.id" + condition
+                + " order by " + (feed.isSearch() ? rank + " desc, " : "") + "a.published_at desc, a.id desc limit "
+                + rows + ") p on true"
                 + " order by p.rank desc, p.published_at desc, p.id desc";
     }
 
-    private static List<String> conditions(Feed feed, Map<String, Object> values) {
-        var conditions = new ArrayList<>(List.of("a.status = 'published'"));
-        if (feed.tag() != null) {
-            conditions.add(feed.isPersonal() ? ":tag = any (a.tags)" : "t.tag = :tag");
+    /** Returns a query of the newest articles of everything that an account follows. */
+    private static String followed(UUID reader, boolean keyset, int rows, Map<String, Object> values) {
+        values.put("reader", reader);
+        return NameMerge.newest("select kind, name from following where account = :reader", keyset, rows);
+    }
+
+    /** Returns a query of the newest articles of a feed, in the order of an index. */
+    private static String keys(Feed feed, boolean keyset, int rows, Map<String, Object> values) {
+        var conditions = conditions(feed, values);
+        var ofTag = feed.tag() != null;
+        var time = ofTag ? "t.published_at" : "a.published_at";
+        var id = ofTag ? "t.article_id" : "a.id";
+        // All articles with tags in this table are published.
+        var from = !ofTag ? "article a" : conditions.isEmpty() ? "article_tag t" : "article_tag t join article a on a.id = t.article_id";
+        if (ofTag) {
+            conditions.add("t.tag = :tag");
             values.put("tag", feed.tag());
+        } else {
+            conditions.add("a.status = 'published'");
         }
+        if (keyset) {
+            conditions.add("(" + time + ", " + id + ") < (:time, :id)");
+        }
+        return "select " + time + " as published_at, " + id + " as id from " + from + " where "
+                + String.join(" and ", conditions) + " order by " + time + " desc, " + id + " desc limit " + rows;
+    }
+
+    /** Returns the conditions over the alias {@code a}. */
+    private static List<String> conditions(Feed feed, Map<String, Object> values) {
+        var conditions = new ArrayList<String>();
         if (feed.author() != null) {
             conditions.add("a.author_id = (select id from author where name = :author)");
             values.put("author", feed.author());
@@ -121,62 +137,10 @@ class FeedPages {
             values.put("q", feed.q());
         }
         if (feed.followedBy() != null) {
+            conditions.add(FOLLOWED);
             values.put("reader", feed.followedBy());
         }
         return conditions;
-    }
-
-    /** Selects the newest articles of each followed tag, author and source by its index. */
-    private static String followed(List<String> conditions, boolean keyset, int rows) {
-        var each = Stream.of(FeedKind.values())
-                .map(kind -> {
-                    var own = new ArrayList<>(conditions);
-                    own.add(
-                            switch (kind) {
-                                case TAG -> "t.tag = f.name";
-                                case AUTHOR -> "a.author_id = (select id from author where name = f.name)";
-                                case SOURCE -> "a.source_id = (select id from source where name = f.name)";
-                            });
-                    var articles = kind == FeedKind.TAG ? Articles.OF_TAG : Articles.ALL;
-                    return "select p.* from following f cross join lateral (" + articles.newest(own, keyset, rows)
-                            + ") p where f.account = :reader and f.kind = '" + kind + "'";
-                })
-                .collect(Collectors.joining(" union "));
-        return "select u.id from (" + each + ") u order by u.published_at desc, u.id desc limit " + rows;
-    }
-
-    /** The indexes in order of time. */
-    private enum Articles {
-        ALL(ArticleRow.FROM, "a.published_at", "a.id"),
-        OF_TAG("article_tag t join " + ArticleRow.FROM + " on a.id = t.article_id", "t.published_at", "t.article_id");
-
-        private final String from;
-        private final String time;
-        private final String id;
-
-        Articles(String from, String time, String id) {
-            this.from = from;
-            this.time = time;
-            this.id = id;
-        }
-
-        String from() {
-            return from;
-        }
-
-        String order() {
-            return time + " desc, " + id + " desc";
-        }
-
-        String keyset() {
-            return "(" + time + ", " + id + ") < (:time, :id)";
-        }
-
-        String newest(List<String> conditions, boolean keyset, int rows) {
-            return "select " + time + " as published_at, " + id + " as id from " + from
-                    + " where " + String.join(" and ", conditions) + (keyset ? " and " + keyset() : "")
-                    + " order by " + order() + " limit " + rows;
-        }
     }
 
     /** Collects the rows of one page. Each carries the clock, which is the same in all. */

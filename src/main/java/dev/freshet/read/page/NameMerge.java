@@ -1,0 +1,76 @@
+package dev.freshet.read.page;
+
+import dev.freshet.feed.FeedKind;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * SQL that merges the newest articles of many tags, authors and sources. Its cost grows with the number of names and of
+ * requested rows, but not with the number of articles.
+ *
+ * <p>It first reads the newest few articles of each name. The oldest article that these put on the page is a bound. Only
+ * names with more articles above the bound are read further.
+ */
+final class NameMerge {
+
+    /**
+     * The number of articles that are first read of each name. With 1,000 names, the bound is found even if each article
+     * has twenty of them.
+     */
+    private static final int FIRST = 4;
+
+    private static final String NEWEST_FIRST = "published_at desc, id desc";
+
+    private NameMerge() {}
+
+    /**
+     * Returns a query of the columns {@code published_at} and {@code id}, newest first.
+     *
+     * @param names a query of the columns {@code kind} and {@code name}
+     * @param keyset whether to begin after the parameters {@code time} and {@code id}
+     */
+    static String newest(String names, boolean keyset, int rows) {
+        var after = keyset ? " and (%1$s, %2$s) < (:time, :id)" : "";
+        var first = ofEachKind(kind -> "select n.kind, n.name, n.ref, p.published_at, p.id, p.position"
+                + " from resolved n cross join lateral (select p.*, row_number() over (order by " + NEWEST_FIRST
+                + ") as position from (" + keys(kind, after, FIRST) + ") p) p");
+        var rest = " and (%1$s, %2$s) < (n.published_at, n.id) and (%1$s, %2$s) >= (n.end_at, n.end_id)";
+        var more = ofEachKind(kind -> "select p.published_at, p.id from unfinished n cross join lateral ("
+                + keys(kind, rest, rows) + ") p");
+        return "with named as materialized (" + names + "), resolved as materialized ("
+                + "select kind, name, null::bigint as ref from named where kind = 'tag'"
+                + " union all select n.kind, null, w.id from named n join author w on w.name = n.name"
+                + " where n.kind = 'author'"
+                + " union all select n.kind, null, s.id from named n join source s on s.name = n.name"
+                + " where n.kind = 'source'"
+                + "), first as materialized (" + first
+                + "), bound as materialized (select distinct published_at, id from first order by " + NEWEST_FIRST + " offset "
+                + (rows - 1) + " limit 1"
+                + "), unfinished as materialized (select f.*, coalesce(b.published_at, '-infinity') as end_at,"
+                + " coalesce(b.id, '00000000-0000-0000-0000-000000000000') as end_id"
+                + " from first f left join bound b on true where f.position = " + FIRST
+                + " and (b.id is null or (f.published_at, f.id) > (b.published_at, b.id))"
+                + ") select published_at, id from (select published_at, id from first union ("
+                + more + ")) u order by " + NEWEST_FIRST + " limit " + rows;
+    }
+
+    private static String ofEachKind(Function<FeedKind, String> query) {
+        return Stream.of(FeedKind.values())
+                .map(kind -> query.apply(kind) + " where n.kind = '" + kind + "'")
+                .collect(Collectors.joining(" union all "));
+    }
+
+    /** Returns a query of the newest articles of the row {@code n}, which an index answers alone. */
+    private static String keys(FeedKind kind, String condition, int rows) {
+        var id = kind == FeedKind.TAG ? "article_id" : "id";
+        var from =
+                switch (kind) {
+                    case TAG -> "article_tag where tag = n.name";
+                    case AUTHOR -> "article where status = 'published' and author_id = n.ref";
+                    case SOURCE -> "article where status = 'published' and source_id = n.ref";
+                };
+        return "select published_at, " + id + " as id from " + from + condition.formatted("published_at", id)
+                + " order by published_at desc, " + id + " desc limit " + rows;
+    }
+}

@@ -1,0 +1,188 @@
+package dev.freshet.read.page;
+
+import static dev.freshet.testing.Freshet.TIMEOUT;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.freshet.content.article.Article;
+import dev.freshet.feed.Feed;
+import dev.freshet.identity.account.Role;
+import dev.freshet.testing.Freshet;
+import io.r2dbc.spi.ConnectionFactory;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.r2dbc.core.DatabaseClient;
+
+/** The cost of feeds of many followed names, and their equality with a search through all articles. */
+class FollowedFeedTests {
+
+    private static final int ARTICLES = 20_000;
+    private static final int BATCH = 20_000;
+
+    /**
+     * The maximum number of 8 KB blocks for a page of 200 articles and 1,000 names. Each name takes the two or three
+     * blocks of an index and those of its first articles. Reading 200 articles of each name takes twenty times as many.
+     */
+    private static final long MAX_BLOCKS = 15_000;
+
+    private static Freshet instance;
+    private static DatabaseClient client;
+
+    @BeforeAll
+    static void start() {
+        instance = Freshet.start(Map.of());
+        client = instance.bean(DatabaseClient.class);
+        fill(instance, ARTICLES);
+    }
+
+    @AfterAll
+    static void stop() {
+        instance.close();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1000, 0, 0", "400, 400, 200", "1, 999, 0"})
+    void pageReadsFewBlocks(int tags, int authors, int sources) {
+        var reader = reader(instance, tags, authors, sources);
+        for (var after : new PageKey[] {null, middle(reader)}) {
+            assertThat(blocks(reader, after)).isLessThan(MAX_BLOCKS);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 0, 0, 50", "1, 0, 0, 7", "3, 2, 1, 50", "0, 5, 0, 200", "300, 40, 10, 200", "1000, 0, 0, 200"})
+    void pagesEqualASearchThroughAllArticles(int tags, int authors, int sources, int limit) {
+        var reader = reader(instance, tags, authors, sources);
+        var expected = Objects.requireNonNull(client.sql("select a.id from article a join author w on w.id = a.author_id"
+                        + " join source s on s.id = a.source_id where exists (select from following f where"
+                        + " f.account = :reader and (f.kind = 'tag' and f.name = any (a.tags) or f.kind = 'author' and"
+                        + " f.name = w.name or f.kind = 'source' and f.name = s.name))"
+                        + " order by a.published_at desc, a.id desc limit 1000")
+                .bind("reader", reader)
+                .map(row -> Objects.requireNonNull(row.get(0, UUID.class)))
+                .all()
+                .collectList()
+                .block(TIMEOUT));
+        var pages = instance.bean(FeedPages.class);
+        var found = new ArrayList<UUID>();
+        PageKey next = null;
+        do {
+            var page = Objects.requireNonNull(pages.read(Feed.ALL.followedBy(reader), next, limit, false)
+                    .block(TIMEOUT));
+            page.items().stream().map(Article::id).forEach(found::add);
+            next = page.next();
+        } while (next != null && found.size() < 1000);
+        assertThat(found.stream().limit(1000)).isEqualTo(expected);
+    }
+
+    /**
+     * Measures the budget: 99 of 100 pages within 100 ms, with 1,000 followed names and a million articles. Run it alone
+     * on an idle machine, as {@code load-tests/README.md} describes.
+     */
+    @Test
+    @EnabledIfSystemProperty(named = "freshet.budget.articles", matches = "\\d+")
+    void budgetOfLatency() {
+        try (var large = Freshet.start(Map.of())) {
+            fill(large, Integer.getInteger("freshet.budget.articles"));
+            var feed = Feed.ALL.followedBy(reader(large, 400, 400, 200));
+            var pages = large.bean(FeedPages.class);
+            var times = IntStream.range(0, 1100)
+                    .mapToLong(i -> {
+                        var start = System.nanoTime();
+                        pages.read(feed, null, 200, false).block(TIMEOUT);
+                        return System.nanoTime() - start;
+                    })
+                    .skip(100)
+                    .sorted()
+                    .toArray();
+            assertThat(Duration.ofNanos(times[times.length * 99 / 100])).isLessThan(Duration.ofMillis(100));
+        }
+    }
+
+    private static long blocks(UUID reader, PageKey after) {
+        var values = new HashMap<String, Object>();
+        var sql = FeedPages.sql(Feed.ALL.followedBy(reader), after, 201, false, values);
+        var plan = Objects.requireNonNull(
+                DatabaseClient.create(instance.bean("pageReads", ConnectionFactory.class))
+                        .sql("explain (analyze, buffers, costs off, timing off) " + sql)
+                        .bindValues(values)
+                        .map(row -> String.valueOf(row.get(0, String.class)))
+                        .all()
+                        .collectList()
+                        .block(TIMEOUT));
+        // The first line is of the whole statement.
+        var buffers = Pattern.compile("Buffers: shared(?: hit=(\\d+))?(?: read=(\\d+))?")
+                .matcher(String.join("\n", plan));
+        assertThat(buffers.find()).as(String.join("\n", plan)).isTrue();
+        return IntStream.rangeClosed(1, 2)
+                .mapToObj(buffers::group)
+                .filter(Objects::nonNull)
+                .mapToLong(Long::parseLong)
+                .sum();
+    }
+
+    private static PageKey middle(UUID reader) {
+        var page = Objects.requireNonNull(instance.bean(FeedPages.class)
+                .read(Feed.ALL.followedBy(reader), null, 200, false)
+                .block(TIMEOUT));
+        return Objects.requireNonNull(page.next());
+    }
+
+    /** Creates a reader who follows names of all degrees of popularity. */
+    private static UUID reader(Freshet instance, int tags, int authors, int sources) {
+        var reader = instance.account("follower-" + UUID.randomUUID(), Role.READER);
+        var counts = Map.of("tag", tags, "author", authors, "source", sources);
+        counts.forEach((kind, count) -> instance.bean(DatabaseClient.class)
+                .sql("insert into following (account, kind, name)"
+                        + " select :reader, :kind, :kind || n from generate_series(1, :count) n")
+                .bind("reader", reader)
+                .bind("kind", kind)
+                .bind("count", count)
+                .then()
+                .block(TIMEOUT));
+        return reader;
+    }
+
+    /** Adds articles with one to five of 1,000 tags, by one of 1,000 authors, from one of 200 sources. */
+    private static void fill(Freshet instance, int articles) {
+        var client = instance.bean(DatabaseClient.class);
+        var owner = instance.account("owner-of-many", Role.AUTHOR);
+        for (var sql : List.of(
+                "insert into author (name) select 'author' || n from generate_series(1, 1000) n",
+                "insert into source (name) select 'source' || n from generate_series(1, 200) n")) {
+            client.sql(sql).then().block(TIMEOUT);
+        }
+        for (var from = 1; from <= articles; from += BATCH) {
+            client.sql("insert into article (id, slug, title, summary, body, html, tags, author_id, source_id, language,"
+                            + " status, owner, published_at, updated_at, version) select gen_random_uuid(), 's', 'T', '',"
+                            // The multipliers spread the names; small numbers are frequent.
+                            + " '', '', array(select distinct 'tag' || 1 + (n * 7919::bigint * k % 31) * (n * 104729::bigint"
+                            + " * k % 33) from generate_series(1, 1 + n % 5) k),"
+                            + " (select id from author where name = 'author' || 1 + (n * 31::bigint % 37) * (n % 27)),"
+                            + " (select id from source where name = 'source' || 1 + n * 17::bigint % 200),"
+                            // Some articles have the same time.
+                            + " 'en', 'published', :owner, now() - interval '1 s' * (n / 3), now(), 1"
+                            + " from generate_series(:from, :to) n")
+                    .bind("owner", owner)
+                    .bind("from", from)
+                    .bind("to", Math.min(from + BATCH - 1, articles))
+                    .then()
+                    .block(TIMEOUT);
+        }
+        for (var table : List.of("article", "article_tag", "author", "source")) {
+            client.sql("vacuum analyze " + table).then().block(TIMEOUT);
+        }
+    }
+}
