@@ -25,6 +25,15 @@ public interface Accounts extends Repository<Account, UUID> {
             select id, name, email, role, created_at, disabled_at from account where id = :id and left_at is null""")
     Mono<Account> findActiveOrDisabled(UUID id);
 
+    /** Locks an active account until the end of the transaction, and returns its id. */
+    @Query("""
+            select id from account where id = :id and left_at is null and disabled_at is null for no key update""")
+    Mono<UUID> lockActive(UUID id);
+
+    /** Locks an account until the end of the transaction, and returns its id. */
+    @Query("select id from account where id = :id for no key update")
+    Mono<UUID> lock(UUID id);
+
     /** Returns the active account with this name or e-mail address. A name takes precedence. */
     @Query("""
             select id, name, email, role, created_at, disabled_at from account

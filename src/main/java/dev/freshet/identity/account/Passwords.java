@@ -23,6 +23,7 @@ public final class Passwords {
     /** Read when this class is loaded, at start-up, because reading blocks. */
     static final CommonPasswords COMMON = CommonPasswords.load(AccountFields.MIN_PASSWORD_LENGTH);
 
+    private static final UUID NOBODY = new UUID(0, 0);
     private static final int HASHING_THREADS = 2;
     private static final int MAX_QUEUED_HASHES = 64;
 
@@ -46,8 +47,9 @@ public final class Passwords {
         if (password.length() > AccountFields.MAX_PASSWORD_LENGTH) {
             return Mono.just(false);
         }
-        var stored = account == null ? Mono.<PasswordHash>empty() : hashes.findById(account);
-        return stored.flatMap(found -> matches(password, found.hash())
+        // Without an account, the query still takes its time.
+        return hashes.findById(account == null ? NOBODY : account)
+                .flatMap(found -> matches(password, found.hash())
                         .delayUntil(matches -> matches && encoder.upgradeEncoding(found.hash())
                                 ? hash(password).flatMap(stronger -> set(found.account(), stronger))
                                 : Mono.empty()))

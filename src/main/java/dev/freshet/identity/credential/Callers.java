@@ -32,13 +32,14 @@ public class Callers {
 
     /** Returns the caller of an API token; empty for an invalid secret. */
     public Mono<Caller> byToken(Secret secret) {
-        return by(secret, credentials.use(secret, CredentialType.TOKEN));
+        return by(secret, CredentialType.TOKEN, credentials.use(secret, CredentialType.TOKEN));
     }
 
     /** Returns the caller of a browser's cookie; empty for an invalid secret. */
     public Mono<Caller> byCookie(Secret secret) {
         return by(
                 secret,
+                CredentialType.COOKIE,
                 credentials
                         .extend(secret, settings.sessionLifetime(), settings.sessionLongest())
                         // It may exceed a lifetime that was shortened since.
@@ -52,9 +53,12 @@ public class Callers {
                 .flatMap(ticket -> by(ticket.account(), ticket.scopes(), ticket.parent(), ticket.endsAt()));
     }
 
-    private Mono<Caller> by(Secret secret, Mono<Credential> read) {
-        return verified.get(secret.text(), () -> read)
-                .flatMap(valid -> by(valid.account(), valid.scopes(), valid.id(), valid.expiresAt()));
+    private Mono<Caller> by(Secret secret, CredentialType type, Mono<Credential> read) {
+        // All types share the cache, so a secret must not pass for one of another type.
+        return secret.is(type)
+                ? verified.get(secret.text(), () -> read)
+                        .flatMap(valid -> by(valid.account(), valid.scopes(), valid.id(), valid.expiresAt()))
+                : Mono.empty();
     }
 
     private static boolean isUnexpired(Credential credential) {

@@ -1,7 +1,9 @@
 package dev.freshet.identity.credential;
 
+import dev.freshet.identity.account.Accounts;
 import dev.freshet.identity.account.Caller;
 import dev.freshet.identity.account.Scope;
+import dev.freshet.platform.problem.Problem;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -21,16 +23,21 @@ public class Credentials {
     // Access tokens may outlive their session, and caches may hold a credential for a while.
     private static final Duration REVOCATION_TTL = Duration.ofDays(1);
 
+    private static final int MAX_TOKENS = 100;
+
+    private final Accounts accounts;
     private final CredentialRepository repository;
     private final TicketRepository tickets;
     private final Revocations revocations;
     private final TransactionalOperator transactions;
 
     Credentials(
+            Accounts accounts,
             CredentialRepository repository,
             TicketRepository tickets,
             Revocations revocations,
             TransactionalOperator transactions) {
+        this.accounts = accounts;
         this.repository = repository;
         this.tickets = tickets;
         this.revocations = revocations;
@@ -60,6 +67,36 @@ public class Credentials {
                 .map(credential -> new Issued(credential, secret));
     }
 
+    /**
+     * Issues a token for a program.
+     *
+     * @param lifetime null for none
+     * @return fails with the problem if the caller's credential is revoked or the account has too many tokens
+     */
+    Mono<Issued> issueToken(Caller caller, String name, Set<Scope> scopes, @Nullable Duration lifetime) {
+        return requireUnrevoked(caller)
+                .then(Mono.defer(() -> of(caller.id(), CredentialType.TOKEN).count()))
+                .filter(count -> count < MAX_TOKENS)
+                .switchIfEmpty(Mono.error(() -> Problem.INVALID_REQUEST.because(
+                        "An account has " + MAX_TOKENS + " tokens at most. Revoke an unused one first.")))
+                .flatMap(count -> issue(caller.id(), CredentialType.TOKEN, name, scopes, lifetime))
+                .as(transactions::transactional);
+    }
+
+    /**
+     * Locks the caller's account until the end of the transaction, and fails with {@link Problem#UNAUTHORIZED} if the
+     * account or the caller's credential has ended. A revocation takes the same lock. So what a transaction creates after
+     * this call either precedes the revocation and is revoked too, or is refused.
+     */
+    public Mono<Void> requireUnrevoked(Caller caller) {
+        return accounts.lockActive(caller.id())
+                .flatMap(locked -> revocations.checkStored(caller.credential()))
+                .filter(revoked -> !revoked)
+                .switchIfEmpty(Mono.error(
+                        () -> Problem.UNAUTHORIZED.because("The credential of this request is revoked. Sign in again.")))
+                .then();
+    }
+
     /** Returns the credential of a secret and records its use; empty for an invalid secret. */
     public Mono<Credential> use(Secret secret, CredentialType type) {
         return repository.use(secret.digest(), type.wireName());
@@ -81,7 +118,8 @@ public class Credentials {
      * @param lifetime time within which the stream must be opened
      */
     Mono<Issued> issueTicket(Caller caller, Set<Scope> scopes, Duration lifetime) {
-        return issue(caller.id(), CredentialType.TICKET, "", scopes, lifetime)
+        return requireUnrevoked(caller)
+                .then(Mono.defer(() -> issue(caller.id(), CredentialType.TICKET, "", scopes, lifetime)))
                 .delayUntil(
                         issued -> tickets.setParent(issued.credential().id(), caller.credential(), caller.expiresAt()))
                 .as(transactions::transactional);
@@ -119,16 +157,19 @@ public class Credentials {
 
     /** Revokes all credentials of an account except one. */
     public Mono<Void> revokeAll(UUID account, @Nullable UUID except) {
-        return repository
-                .findIds(account)
-                .filter(id -> !id.equals(except))
-                .collectList()
-                .flatMap(this::revoke);
+        return revokeLocked(account, repository.findIds(account).filter(id -> !id.equals(except)));
     }
 
     /** Revokes all credentials of an account of one type. */
     public Mono<Void> revokeAllOf(UUID account, CredentialType type) {
-        return of(account, type).map(Credential::id).collectList().flatMap(this::revoke);
+        return revokeLocked(account, of(account, type).map(Credential::id));
+    }
+
+    private Mono<Void> revokeLocked(UUID account, Flux<UUID> ids) {
+        return accounts.lock(account)
+                .then(Mono.defer(ids::collectList))
+                .flatMap(this::revoke)
+                .as(transactions::transactional);
     }
 
     /** Revokes the caller's credential, even if a provider issued it. */

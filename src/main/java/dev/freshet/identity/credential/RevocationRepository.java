@@ -15,6 +15,9 @@ interface RevocationRepository extends Repository<Revocation, UUID> {
     @Query("select credential, at, until from revocation where at > :time and until > now()")
     Flux<Revocation> findInForceAfter(Instant time);
 
+    /** Returns whether a credential is revoked, as committed. */
+    Mono<Boolean> existsByCredential(UUID credential);
+
     /** Adds revocations; credentials that are revoked already keep theirs. */
     @Modifying
     @Query("""

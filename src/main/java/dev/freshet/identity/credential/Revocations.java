@@ -36,6 +36,11 @@ public final class Revocations {
         return firstRead.map(read -> isRevoked(credential));
     }
 
+    /** Returns whether a credential is revoked, from the table: also by another instance a moment ago. */
+    Mono<Boolean> checkStored(UUID credential) {
+        return repository.existsByCredential(credential);
+    }
+
     /** Returns whether a credential is revoked, from memory. */
     public boolean isRevoked(UUID credential) {
         return ends.containsKey(credential);

@@ -37,7 +37,8 @@ import reactor.core.publisher.Mono;
 class TokenController {
 
     private static final int MAX_NAME_LENGTH = 100;
-    private static final int MAX_TOKENS = 100;
+    // RFC 3339 has no later years.
+    private static final Instant MAX_TIME = Instant.parse("9999-12-31T23:59:59Z");
 
     private final Credentials credentials;
 
@@ -110,17 +111,14 @@ class TokenController {
         if (lifetime != null && !lifetime.isPositive()) {
             errors.add(new Invalid("expiresAt", "must be in the future"));
         }
+        if (request.expiresAt() != null && request.expiresAt().isAfter(MAX_TIME)) {
+            errors.add(new Invalid("expiresAt", "must be before the year 10000"));
+        }
         if (!errors.isEmpty()) {
             throw Problem.invalid(errors);
         }
-        var account = caller.account().id();
         return credentials
-                .of(account, CredentialType.TOKEN)
-                .count()
-                .filter(count -> count < MAX_TOKENS)
-                .switchIfEmpty(Mono.error(() -> Problem.INVALID_REQUEST.because(
-                        "An account has " + MAX_TOKENS + " tokens at most. Revoke an unused one first.")))
-                .flatMap(count -> credentials.issue(account, CredentialType.TOKEN, name, scopes, lifetime))
+                .issueToken(caller, name, scopes, lifetime)
                 .map(issued -> ResponseEntity.created(URI.create(
                                 "/api/v1/tokens/" + issued.credential().id()))
                         .cacheControl(CacheControl.noStore())

@@ -45,8 +45,9 @@ class PasswordChange {
                 .exists(account)
                 .flatMap(exists -> exists ? requireCurrent(account, current) : requireNoProvider(account))
                 .then(Mono.defer(() -> passwords.hash(password)))
-                .flatMap(hash -> passwords
-                        .set(account, hash)
+                .flatMap(hash -> credentials
+                        .requireUnrevoked(caller)
+                        .then(Mono.defer(() -> passwords.set(account, hash)))
                         .then(Mono.defer(() -> credentials.revokeAll(account, caller.credential())))
                         .as(transactions::transactional));
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.freshet.platform.problem.Problem;
 import dev.freshet.platform.problem.ProblemException;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Isolated;
@@ -18,7 +19,8 @@ class PasswordsTests {
 
     private static final String PASSWORD = "correct horse battery";
 
-    private final Passwords passwords = new Passwords(new NoHashes());
+    private final NoHashes hashes = new NoHashes();
+    private final Passwords passwords = new Passwords(hashes);
 
     @AfterEach
     void stop() {
@@ -43,10 +45,22 @@ class PasswordsTests {
         assertThat(passwords.check(UUID.randomUUID(), "dummy").block(TIMEOUT)).isFalse();
     }
 
+    @Test
+    void check_readsTheStore_alsoWithoutAnAccount() {
+        passwords.check(null, PASSWORD).block(TIMEOUT);
+        var reads = hashes.reads.get();
+        passwords.check(UUID.randomUUID(), PASSWORD).block(TIMEOUT);
+        assertThat(reads).isEqualTo(1);
+        assertThat(hashes.reads).hasValue(2);
+    }
+
     private static final class NoHashes implements PasswordHashes {
+
+        private final AtomicInteger reads = new AtomicInteger();
 
         @Override
         public Mono<PasswordHash> findById(UUID account) {
+            reads.incrementAndGet();
             return Mono.empty();
         }
 

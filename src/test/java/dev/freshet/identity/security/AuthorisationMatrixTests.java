@@ -58,6 +58,8 @@ class AuthorisationMatrixTests {
         WRITING,
         /** With that scope, for the owner of the article and for editors. */
         OWNING,
+        /** With that scope, for editors. */
+        EDITING,
         /** With the scope accounts:manage or ops. */
         ADMINISTRATION;
 
@@ -70,6 +72,7 @@ class AuthorisationMatrixTests {
                         case WRITING -> caller.isAuthor() || caller == CallerType.EDITOR || caller == CallerType.ADMIN;
                         case OWNING ->
                             caller == CallerType.AUTHOR || caller == CallerType.EDITOR || caller == CallerType.ADMIN;
+                        case EDITING -> caller == CallerType.EDITOR || caller == CallerType.ADMIN;
                         case ADMINISTRATION -> caller == CallerType.ADMIN;
                     };
         }
@@ -125,6 +128,7 @@ class AuthorisationMatrixTests {
             Map.entry("PATCH /api/v1/articles/{id}", Rule.OWNING),
             Map.entry("DELETE /api/v1/articles/{id}", Rule.OWNING),
             Map.entry("POST /api/v1/articles/{id}/publish", Rule.OWNING),
+            Map.entry("PUT /api/v1/articles/{id}/owner", Rule.EDITING),
             Map.entry("POST /api/v1/session", Rule.OPEN),
             Map.entry("POST /api/v1/session/refresh", Rule.OPEN),
             Map.entry("GET /api/v1/session", Rule.SIGNED_IN),
