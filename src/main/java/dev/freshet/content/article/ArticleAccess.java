@@ -29,6 +29,14 @@ final class ArticleAccess {
         }
     }
 
+    /** Throws a problem unless the caller may become the owner of the article. */
+    static void checkTakeOver(StoredArticle stored, Caller caller) {
+        checkVisible(stored, caller);
+        if (!caller.isAtLeast(Role.EDITOR)) {
+            throw Problem.FORBIDDEN.because("Only editors can take an article over.");
+        }
+    }
+
     private static StoredArticle checkVisible(StoredArticle stored, @Nullable Caller caller) {
         var mayChange = caller != null && mayChange(stored, caller);
         return switch (stored.article().status()) {

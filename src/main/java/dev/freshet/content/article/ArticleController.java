@@ -14,6 +14,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.CacheControl;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.web.bind.annotation.DeleteMapping;
@@ -25,6 +26,7 @@ import org.springframework.web.bind.annotation.PutMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestHeader;
 import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.ResponseStatus;
 import org.springframework.web.bind.annotation.RestController;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
@@ -156,6 +158,17 @@ class ArticleController {
             @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch) {
         var versions = IfMatch.parse(ifMatch);
         return articles.publish(id, caller, versions).map(ArticleController::response);
+    }
+
+    @PutMapping("/{id}/owner")
+    @ResponseStatus(HttpStatus.NO_CONTENT)
+    @RequiresToken
+    @Operation(
+            summary = "Take an article over",
+            description = "Makes the caller, an editor, the owner of the article. From then on, the caller's imports"
+                    + " change it, and those of its earlier owner do not.")
+    Mono<Void> takeOver(@PathVariable UUID id, @CurrentCaller Caller caller) {
+        return articles.takeOver(id, caller);
     }
 
     private static ResponseEntity<Article> response(CommitResult<Article> committed) {

@@ -23,6 +23,7 @@ class ArticleCreation {
     private static final int MAX_GROUP_SIZE = 100;
     private static final int MAX_GROUP_CHARACTERS = 2_000_000;
 
+    private final ArticleStore store;
     private final ArticleWriter writer;
     private final ContentFactory contents;
     private final Idempotency idempotency;
@@ -31,6 +32,7 @@ class ArticleCreation {
     private final GroupCommit<Creation, CommitResult<RecordedResponse>> groups;
 
     ArticleCreation(
+            ArticleStore store,
             ArticleWriter writer,
             ContentFactory contents,
             Idempotency idempotency,
@@ -38,6 +40,7 @@ class ArticleCreation {
             JsonMapper json,
             ArticleSettings settings,
             MeterRegistry meters) {
+        this.store = store;
         this.writer = writer;
         this.contents = contents;
         this.idempotency = idempotency;
@@ -68,7 +71,12 @@ class ArticleCreation {
             var article = change.after().article();
             var response = new RecordedResponse(
                     article.id(), HttpStatus.CREATED.value(), IfMatch.etag(article), json.writeValueAsString(article));
-            return groups.commit(new Creation(change, response, request));
+            var creation = groups.commit(new Creation(change, response, request));
+            // A repeated request gets its first response, which the group looks up.
+            return content.canonicalUrl() == null || request != null
+                    ? creation
+                    : store.hasCanonicalUrl(account.id(), content.canonicalUrl(), article.id())
+                            .flatMap(taken -> taken ? Mono.error(Articles.exists(null)) : creation);
         });
     }
 

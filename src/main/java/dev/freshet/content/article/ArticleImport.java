@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -70,10 +71,11 @@ public class ArticleImport {
      * Writes a batch in one transaction; 50 to 200 articles are efficient. An invalid article is rejected and does not
      * affect the others.
      *
-     * <p>Articles are recognised by their origin. If a batch contains an origin twice, the later article wins. A new
-     * article without {@code publishedAt} is published now. An update without status or time keeps the stored values.
+     * <p>An article is recognised by its origin among the articles of the account, otherwise by its canonical URL if that
+     * is its origin. If a batch contains an origin twice, the later article wins. A new article without {@code
+     * publishedAt} is published now. An update without status or time keeps the stored values.
      *
-     * @param owner the account that owns new articles; articles of other accounts are rejected
+     * @param owner the account that owns the articles; articles of other accounts stay as they are
      * @return a result per article in the order of the batch, after all are committed. Fails if the store is
      *     unavailable; a part of the batch may then be written, and importing it again is safe
      */
@@ -141,13 +143,12 @@ public class ArticleImport {
                 .filter(item -> item.content() != null)
                 .map(item -> item.imported().origin())
                 .toList();
-        return store.lock(origins).collectList().flatMap(locked -> {
-            var byOrigin = new HashMap<String, StoredArticle>();
-            locked.forEach(stored -> byOrigin.put(String.valueOf(stored.origin()), stored));
+        return store.lock(owner, origins).collectList().flatMap(locked -> {
+            var stored = new StoredArticles(locked);
             var changes = new ArrayList<ArticleChange>();
             var now = Articles.now();
             var results = part.stream()
-                    .map(item -> apply(owner, item, byOrigin.get(item.imported().origin()), changes, now))
+                    .map(item -> apply(owner, item, stored.find(item.imported()), changes, now))
                     .toList();
             return changes.isEmpty()
                     ? Mono.just(results)
@@ -165,7 +166,7 @@ public class ArticleImport {
         try {
             return stored == null
                     ? create(owner, item, content, changes, now)
-                    : update(owner, item, content, stored, changes, now);
+                    : update(item, content, stored, changes, now);
         } catch (ProblemException problem) {
             return item.rejected(reason(problem));
         }
@@ -182,16 +183,8 @@ public class ArticleImport {
     }
 
     private static PositionedResult update(
-            UUID owner,
-            Item item,
-            ArticleContent content,
-            StoredArticle stored,
-            List<ArticleChange> changes,
-            Instant now) {
+            Item item, ArticleContent content, StoredArticle stored, List<ArticleChange> changes, Instant now) {
         var article = stored.article();
-        if (!stored.owner().equals(owner)) {
-            return item.rejected("belongs to another account");
-        }
         if (article.status() == Status.WITHDRAWN) {
             return item.rejected("withdrawn earlier, and a withdrawal is final");
         }
@@ -203,8 +196,36 @@ public class ArticleImport {
             return item.result(new ImportResult.Unchanged(imported.line(), article.id()));
         }
         // The origin stays the same, even if the canonical URL changes.
-        changes.add(change.withOrigin(imported.origin()));
+        changes.add(change.withOrigin(stored.origin() == null ? imported.origin() : stored.origin()));
         return item.result(new ImportResult.Updated(imported.line(), article.id()));
+    }
+
+    /** The articles that a batch may update. */
+    private static final class StoredArticles {
+
+        private final Map<String, StoredArticle> byOrigin = new HashMap<>();
+        private final Map<String, StoredArticle> byUrl = new HashMap<>();
+
+        StoredArticles(List<StoredArticle> oldestFirst) {
+            for (var stored : oldestFirst) {
+                if (stored.origin() != null) {
+                    byOrigin.put(stored.origin(), stored);
+                }
+                var url = stored.article().content().canonicalUrl();
+                if (url != null) {
+                    byUrl.putIfAbsent(url, stored);
+                }
+            }
+        }
+
+        @Nullable
+        StoredArticle find(ImportedArticle imported) {
+            var stored = byOrigin.get(imported.origin());
+            // An id of a feed is never compared with the canonical URLs of other articles.
+            return stored == null && imported.origin().equals(imported.draft().canonicalUrl())
+                    ? byUrl.get(imported.origin())
+                    : stored;
+        }
     }
 
     private static String reason(ProblemException problem) {

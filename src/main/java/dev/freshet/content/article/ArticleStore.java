@@ -54,12 +54,34 @@ class ArticleStore {
                 .one();
     }
 
-    /** Reads and locks the articles of these origins. */
-    Flux<StoredArticle> lock(Collection<String> origins) {
-        return client.sql(ArticleRow.SELECT + " where a.origin = any(:origins) order by a.origin for update of a")
+    /** Reads and locks an account's articles that have one of these values as origin or canonical URL, oldest first. */
+    Flux<StoredArticle> lock(UUID owner, Collection<String> origins) {
+        return client.sql(ArticleRow.SELECT
+                        + " where a.owner = :owner and (a.origin = any(:origins) or a.canonical_url = any(:origins))"
+                        + " order by a.id for update of a")
+                .bind("owner", owner)
                 .bind("origins", origins.toArray(String[]::new))
                 .map(ArticleRow::stored)
                 .all();
+    }
+
+    /** Returns whether an account has an article with this canonical URL, other than the given one. */
+    Mono<Boolean> hasCanonicalUrl(UUID owner, String url, UUID except) {
+        return client.sql("select exists (select from article"
+                        + " where owner = :owner and canonical_url = :url and id <> :except)")
+                .bind("owner", owner)
+                .bind("url", url)
+                .bind("except", except)
+                .map(row -> Boolean.TRUE.equals(row.get(0, Boolean.class)))
+                .one();
+    }
+
+    /** Makes an account the owner of an article. */
+    Mono<Void> changeOwner(UUID id, UUID owner) {
+        return client.sql("update article set owner = :owner where id = :id")
+                .bind("owner", owner)
+                .bind("id", id)
+                .then();
     }
 
     /** Reads and locks scheduled articles that are due. Skips articles that another transaction has locked. */

@@ -115,12 +115,31 @@ class Articles {
                     ArticleAccess.checkChange(stored, caller);
                     ifMatch.check(stored.article());
                     return change.apply(stored)
+                            .flatMap(changed -> checkUrl(stored, changed))
                             .flatMap(changed -> CommitResult.after(
                                     writer.write(List.of(changed)),
                                     changed.after().article()))
                             .defaultIfEmpty(new CommitResult<>(stored.article(), null));
                 });
         return transactions.transactional(result).onErrorMap(DuplicateKeyException.class, Articles::exists);
+    }
+
+    /** Makes an editor the owner of an article, so that the editor's imports change it. */
+    Mono<Void> takeOver(UUID id, Caller caller) {
+        var taken = store.lock(id)
+                .switchIfEmpty(Mono.error(ArticleAccess::notFound))
+                .doOnNext(stored -> ArticleAccess.checkTakeOver(stored, caller))
+                .flatMap(stored -> store.changeOwner(id, caller.id()));
+        return transactions.transactional(taken).onErrorMap(DuplicateKeyException.class, Articles::exists);
+    }
+
+    /** Fails if a change gives an article the canonical URL of another article of its owner. */
+    private Mono<ArticleChange> checkUrl(StoredArticle stored, ArticleChange change) {
+        var url = change.after().article().content().canonicalUrl();
+        return url == null || url.equals(stored.article().content().canonicalUrl())
+                ? Mono.just(change)
+                : store.hasCanonicalUrl(stored.owner(), url, stored.article().id())
+                        .flatMap(taken -> taken ? Mono.error(exists(null)) : Mono.just(change));
     }
 
     /** Returns the author of a draft that names none. */
@@ -134,7 +153,8 @@ class Articles {
         return Instant.now().truncatedTo(ChronoUnit.MICROS);
     }
 
-    static RuntimeException exists(Throwable duplicate) {
-        return Problem.ARTICLE_EXISTS.because("An article with this canonicalUrl already exists.");
+    static RuntimeException exists(@Nullable Throwable duplicate) {
+        return Problem.ARTICLE_EXISTS.because(
+                "The account already has an article with this canonicalUrl or origin. Change that one instead.");
     }
 }

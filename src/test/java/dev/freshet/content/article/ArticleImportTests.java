@@ -3,17 +3,20 @@ package dev.freshet.content.article;
 import static dev.freshet.testing.Freshet.TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.freshet.identity.account.Role;
 import dev.freshet.testing.Freshet;
 import dev.freshet.testing.Stores;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.UUID;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.springframework.http.HttpMethod;
 import org.springframework.r2dbc.core.DatabaseClient;
 import reactor.core.publisher.Flux;
 
@@ -68,13 +71,72 @@ class ArticleImportTests {
     }
 
     @Test
-    void otherOwnersAndWithdrawnArticlesAreUnchanged() {
+    void withdrawnArticleStays() {
         var batch = List.of(imported(1, "https://example.org/others", "Mine"));
         var created = (ImportResult.Created) importAll(ann, batch).getFirst();
-        assertThat(reason(importAll(bob, batch).getFirst())).contains("another account");
         ann.delete("/api/v1/articles/" + created.id(), "*");
         assertThat(reason(importAll(ann, batch).getFirst())).startsWith("withdrawn");
         assertThat(ann.events("/api/v1/articles/" + created.id())).isEqualTo("published withdrawn");
+    }
+
+    @Test
+    void originIsReservedForNobodyElse() {
+        var url = "https://example.org/squatted";
+        assertThat(kinds(importAll(bob, List.of(imported(1, url, "Squatter"))))).containsExactly("Created");
+        assertThat(kinds(importAll(ann, List.of(imported(1, url, "Owner"))))).containsExactly("Created");
+        assertThat(kinds(importAll(bob, List.of(imported(1, url, "Squatter"))))).containsExactly("Unchanged");
+        assertThat(Api.count(instance, "article where origin = '" + url + "'")).isEqualTo(2);
+    }
+
+    @Test
+    void articleThatWasImportedByIdIsRecognisedByItsLaterUrl() {
+        var url = "https://example.org/later-url";
+        var created = (ImportResult.Created)
+                importAll(ann, List.of(imported(1, "later:id", "Later"))).getFirst();
+        var path = "/api/v1/articles/" + created.id();
+        assertThat(ann.patch(path, "*", "{\"canonicalUrl\": \"" + url + "\"}").code())
+                .isEqualTo(200);
+        var draft = new ArticleDraft("Later", null, null, "Changed", null, null, null, url, null, null, null);
+        assertThat(importAll(ann, List.of(new ImportedArticle(1, url, draft))).getFirst())
+                .isEqualTo(new ImportResult.Updated(1, created.id()));
+        assertThat(kinds(importAll(ann, List.of(imported(1, "later:id", "Again")))))
+                .containsExactly("Updated");
+        assertThat(Api.count(instance, "article where origin = 'later:id'")).isOne();
+    }
+
+    @Test
+    void accountHasACanonicalUrlOnce() {
+        var url = "https://example.org/once";
+        var json = "{\"title\": \"Once\", \"canonicalUrl\": \"" + url + "\"}";
+        assertThat(ann.post(json).code()).isEqualTo(201);
+        assertThat(ann.post(json).code()).isEqualTo(409);
+        importAll(ann, List.of(imported(1, "once:id", "By id")));
+        var id = Api.get(instance.bean(DatabaseClient.class)
+                .sql("select id from article where origin = 'once:id'")
+                .mapValue(UUID.class)
+                .one());
+        assertThat(ann.patch("/api/v1/articles/" + id, "*", "{\"canonicalUrl\": \"" + url + "\"}")
+                        .code())
+                .isEqualTo(409);
+        // The response is the same whether another account has a draft with this URL or not.
+        assertThat(bob.post(json).code()).isEqualTo(201);
+    }
+
+    @Test
+    void editorTakesAnArticleOver() {
+        var editor = Api.of(instance, "taking-editor", Role.EDITOR);
+        var batch = List.of(imported(1, "taken:id", "Taken"));
+        var created = (ImportResult.Created) importAll(ann, batch).getFirst();
+        var owner = "/api/v1/articles/" + created.id() + "/owner";
+        assertThat(bob.exchange(HttpMethod.PUT, owner, null, null).code()).isEqualTo(403);
+        assertThat(editor.exchange(HttpMethod.PUT, owner, null, null).code()).isEqualTo(204);
+        assertThat(importAll(editor, List.of(imported(1, "taken:id", "Changed"))).getFirst())
+                .isEqualTo(new ImportResult.Updated(1, created.id()));
+        assertThat(kinds(importAll(ann, batch))).containsExactly("Created");
+        var second = (ImportResult.Unchanged) importAll(ann, batch).getFirst();
+        assertThat(editor.exchange(HttpMethod.PUT, "/api/v1/articles/" + second.id() + "/owner", null, null)
+                        .code())
+                .isEqualTo(409);
     }
 
     @Test
