@@ -19,12 +19,18 @@ import reactor.core.publisher.Flux;
 
 /**
  * Decompresses a gzip body (RFC 1952) of one or several members as a stream; one body per instance. Fails with a problem
- * if the content is not gzip, is corrupt or truncated, or exceeds the limit. Bytes decompressed before were emitted.
+ * if the content is not gzip, is corrupt or truncated, or exceeds a limit. Bytes decompressed before were emitted.
  */
 final class GzipDecoder {
 
     /** The number of compressed bytes per step; each may decompress to about a thousand bytes. */
     private static final int SLICE_BYTES = 1024;
+
+    /** Text of articles expands 3- to 20-fold. A higher factor costs its receiver much more work than its sender. */
+    private static final long MAX_EXPANSION = 100;
+
+    /** The size up to which the factor does not matter. */
+    private static final long MIN_EXPANSION_BYTES = 32L * 1024 * 1024;
 
     /** A gzip member that contains one zero byte. It decodes only after complete members, so it detects truncation. */
     private static final byte[] END_PROBE = HexFormat.of().parseHex("1f8b08000000000000ff6300008def02d201000000");
@@ -33,6 +39,7 @@ final class GzipDecoder {
 
     private final EmbeddedChannel decoder = new EmbeddedChannel(new JdkZlibDecoder(ZlibWrapper.GZIP, true, 0));
     private final long limit;
+    private long compressedSize;
     private long size;
 
     private GzipDecoder(long limit) {
@@ -63,10 +70,15 @@ final class GzipDecoder {
 
     private List<byte[]> limited(byte[] slice) {
         var parts = decoded(slice);
+        compressedSize += slice.length;
         size += parts.stream().mapToInt(part -> part.length).sum();
         if (size > limit) {
             throw Problem.CONTENT_TOO_LARGE.because(
                     "The decompressed import exceeds " + limit + " bytes. Split it, or send it uncompressed.");
+        }
+        if (size > Math.max(MIN_EXPANSION_BYTES, compressedSize * MAX_EXPANSION)) {
+            throw Problem.CONTENT_TOO_LARGE.because("The import expands more than " + MAX_EXPANSION
+                    + "-fold. Send it uncompressed.");
         }
         return parts;
     }

@@ -47,7 +47,11 @@ final class LineSplitter {
         var lines = new ArrayList<NdjsonLine>();
         int from = 0;
         for (int at = 0; at < bytes.length; at++) {
-            if (bytes[at] == '\n') {
+            if (bytes[at] == '\n' && at == from && open.size() == 0 && !skipping) {
+                // An empty line, of which a compressed body may have millions.
+                number++;
+                from = at + 1;
+            } else if (bytes[at] == '\n') {
                 take(bytes, from, at, lines);
                 close(lines);
                 from = at + 1;

@@ -54,6 +54,17 @@ class GzipDecoderTests {
     }
 
     @Test
+    void contentThatExpandsTooMuchIsRefused() {
+        var bomb = gzip(new byte[64 * 1024 * 1024]);
+        var read = new AtomicLong();
+        StepVerifier.create(GzipDecoder.decode(Flux.just(bomb), Long.MAX_VALUE)
+                        .doOnNext(buffer -> read.addAndGet(buffer.readableByteCount()))
+                        .ignoreElements())
+                .verifyErrorMatches(error -> String.valueOf(error.getMessage()).contains("100-fold"));
+        assertThat(read).hasValueLessThan(34L * 1024 * 1024);
+    }
+
+    @Test
     void alteredContentIsReported() {
         var packed = gzip(noise(2000));
         packed[packed.length / 2] ^= 1;
