@@ -4,6 +4,7 @@ import dev.freshet.platform.http.Representation;
 import dev.freshet.platform.problem.Problem;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import org.springframework.http.HttpHeaders;
 import org.springframework.util.MultiValueMap;
 import org.springframework.web.reactive.function.server.ServerRequest;
@@ -17,6 +18,9 @@ public final class FeedParameters {
     private static final int MAX_VALUE_LENGTH = 500;
 
     private final MultiValueMap<String, String> parameters;
+    /** PostgreSQL nests exclusions up to 32 deep, and fails beyond. A word ends the nesting. */
+    private static final Pattern NESTED_EXCLUSIONS = Pattern.compile("-(?:[^\\p{L}\\p{N}-]*+-){15}");
+
     private final HttpHeaders headers;
 
     private FeedParameters(MultiValueMap<String, String> parameters, HttpHeaders headers) {
@@ -51,7 +55,15 @@ public final class FeedParameters {
 
     /** Returns the feed of {@code tag}, {@code author}, {@code source} and {@code q}. */
     public Feed feed() {
-        return new Feed(tag(), text("author"), text("source"), text("q"));
+        return new Feed(tag(), text("author"), text("source"), search());
+    }
+
+    private String search() {
+        var q = text("q");
+        if (NESTED_EXCLUSIONS.matcher(q).find()) {
+            throw Problem.INVALID_REQUEST.because("q has too many hyphens in a row. Put one before a word to exclude it.");
+        }
+        return q;
     }
 
     private String tag() {
