@@ -10,7 +10,6 @@ import io.r2dbc.spi.TransactionDefinition;
 import io.r2dbc.spi.ValidationDepth;
 import io.r2dbc.spi.Wrapped;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
@@ -74,15 +73,9 @@ final class CancellingConnection implements Connection, Wrapped<Connection> {
                 });
     }
 
-    /** Passes a part of a result on, and records its cancellation. The error of a stopped statement reaches nobody. */
+    /** Passes a part of a result on, and records its cancellation. */
     <T> Flux<T> observe(Publisher<? extends T> result) {
-        return Flux.defer(() -> {
-            var cancelled = new AtomicBoolean();
-            return Flux.<T>from(result).onErrorComplete(error -> cancelled.get()).doOnCancel(() -> {
-                cancelled.set(true);
-                interrupted = true;
-            });
-        });
+        return Flux.<T>from(result).doOnCancel(() -> interrupted = true);
     }
 
     @Override

@@ -33,6 +33,7 @@ class PostgresConfiguration {
     PostgresConfiguration(PostgresSettings settings) {
         this.url = PostgresUrl.parse(settings.url());
         this.settings = settings;
+        DroppedErrors.handle();
     }
 
     @Bean
