@@ -61,7 +61,8 @@ public final class FeedParameters {
     private String search() {
         var q = text("q");
         if (NESTED_EXCLUSIONS.matcher(q).find()) {
-            throw Problem.INVALID_REQUEST.because("q has too many hyphens in a row. Put one before a word to exclude it.");
+            throw Problem.INVALID_REQUEST.because(
+                    "q has too many hyphens in a row. Put one before a word to exclude it.");
         }
         return q;
     }

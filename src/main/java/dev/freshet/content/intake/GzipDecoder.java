@@ -77,8 +77,8 @@ final class GzipDecoder {
                     "The decompressed import exceeds " + limit + " bytes. Split it, or send it uncompressed.");
         }
         if (size > Math.max(MIN_EXPANSION_BYTES, compressedSize * MAX_EXPANSION)) {
-            throw Problem.CONTENT_TOO_LARGE.because("The import expands more than " + MAX_EXPANSION
-                    + "-fold. Send it uncompressed.");
+            throw Problem.CONTENT_TOO_LARGE.because(
+                    "The import expands more than " + MAX_EXPANSION + "-fold. Send it uncompressed.");
         }
         return parts;
     }

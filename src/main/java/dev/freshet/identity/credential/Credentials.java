@@ -92,8 +92,8 @@ public class Credentials {
         return accounts.lockActive(caller.id())
                 .flatMap(locked -> revocations.checkStored(caller.credential()))
                 .filter(revoked -> !revoked)
-                .switchIfEmpty(Mono.error(
-                        () -> Problem.UNAUTHORIZED.because("The credential of this request is revoked. Sign in again.")))
+                .switchIfEmpty(Mono.error(() ->
+                        Problem.UNAUTHORIZED.because("The credential of this request is revoked. Sign in again.")))
                 .then();
     }
 

@@ -70,13 +70,19 @@ class PostgresConfiguration {
     /** The pool for reading pages, so that slow ones never delay an author. Inject it by this name. */
     @Bean(destroyMethod = "dispose", defaultCandidate = false)
     ConnectionPool pageReads() {
-        return pool("page-reads", settings.maxPageReadConnections(), settings.timeouts().pageRead());
+        return pool(
+                "page-reads",
+                settings.maxPageReadConnections(),
+                settings.timeouts().pageRead());
     }
 
     /** The pool for reading the log. Inject it by this name. */
     @Bean(destroyMethod = "dispose", defaultCandidate = false)
     ConnectionPool logReads() {
-        return pool("log-reads", settings.maxLogReadConnections(), settings.timeouts().logRead());
+        return pool(
+                "log-reads",
+                settings.maxLogReadConnections(),
+                settings.timeouts().logRead());
     }
 
     private ConnectionPool pool(String name, int size, Duration statementTimeout) {

@@ -65,8 +65,7 @@ class FeedPages {
     }
 
     /** Composes the statement of a page, and adds its parameters to {@code values}. */
-    static String sql(
-            Feed feed, @Nullable PageKey after, int rows, boolean content, Map<String, Object> values) {
+    static String sql(Feed feed, @Nullable PageKey after, int rows, boolean content, Map<String, Object> values) {
         if (after != null) {
             values.put("time", after.publishedAt());
             values.put("id", after.id());
@@ -107,7 +106,9 @@ class FeedPages {
         var time = ofTag ? "t.published_at" : "a.published_at";
         var id = ofTag ? "t.article_id" : "a.id";
         // All articles with tags in this table are published.
-        var from = !ofTag ? "article a" : conditions.isEmpty() ? "article_tag t" : "article_tag t join article a on a.id = t.article_id";
+        var from = !ofTag
+                ? "article a"
+                : conditions.isEmpty() ? "article_tag t" : "article_tag t join article a on a.id = t.article_id";
         if (ofTag) {
             conditions.add("t.tag = :tag");
             values.put("tag", feed.tag());

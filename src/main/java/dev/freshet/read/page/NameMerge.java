@@ -27,7 +27,7 @@ final class NameMerge {
     /**
      * Returns a query of the columns {@code published_at} and {@code id}, newest first.
      *
-     * @param names a query of the columns {@code kind} and {@code name}
+     * @param names a query whose rows have a kind and a name
      * @param keyset whether to begin after the parameters {@code time} and {@code id}
      */
     static String newest(String names, boolean keyset, int rows) {
@@ -36,8 +36,8 @@ final class NameMerge {
                 + " from resolved n cross join lateral (select p.*, row_number() over (order by " + NEWEST_FIRST
                 + ") as position from (" + keys(kind, after, FIRST) + ") p) p");
         var rest = " and (%1$s, %2$s) < (n.published_at, n.id) and (%1$s, %2$s) >= (n.end_at, n.end_id)";
-        var more = ofEachKind(kind -> "select p.published_at, p.id from unfinished n cross join lateral ("
-                + keys(kind, rest, rows) + ") p");
+        var more = ofEachKind(kind ->
+                "select p.published_at, p.id from unfinished n cross join lateral (" + keys(kind, rest, rows) + ") p");
         return "with named as materialized (" + names + "), resolved as materialized ("
                 + "select kind, name, null::bigint as ref from named where kind = 'tag'"
                 + " union all select n.kind, null, w.id from named n join author w on w.name = n.name"
@@ -45,7 +45,8 @@ final class NameMerge {
                 + " union all select n.kind, null, s.id from named n join source s on s.name = n.name"
                 + " where n.kind = 'source'"
                 + "), first as materialized (" + first
-                + "), bound as materialized (select distinct published_at, id from first order by " + NEWEST_FIRST + " offset "
+                + "), bound as materialized (select distinct published_at, id from first order by " + NEWEST_FIRST
+                + " offset "
                 + (rows - 1) + " limit 1"
                 + "), unfinished as materialized (select f.*, coalesce(b.published_at, '-infinity') as end_at,"
                 + " coalesce(b.id, '00000000-0000-0000-0000-000000000000') as end_id"
@@ -64,12 +65,11 @@ final class NameMerge {
     /** Returns a query of the newest articles of the row {@code n}, which an index answers alone. */
     private static String keys(FeedKind kind, String condition, int rows) {
         var id = kind == FeedKind.TAG ? "article_id" : "id";
-        var from =
-                switch (kind) {
-                    case TAG -> "article_tag where tag = n.name";
-                    case AUTHOR -> "article where status = 'published' and author_id = n.ref";
-                    case SOURCE -> "article where status = 'published' and source_id = n.ref";
-                };
+        var from = switch (kind) {
+            case TAG -> "article_tag where tag = n.name";
+            case AUTHOR -> "article where status = 'published' and author_id = n.ref";
+            case SOURCE -> "article where status = 'published' and source_id = n.ref";
+        };
         return "select published_at, " + id + " as id from " + from + condition.formatted("published_at", id)
                 + " order by published_at desc, " + id + " desc limit " + rows;
     }

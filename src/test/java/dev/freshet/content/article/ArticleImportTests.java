@@ -111,7 +111,7 @@ class ArticleImportTests {
         assertThat(ann.post(json).code()).isEqualTo(201);
         assertThat(ann.post(json).code()).isEqualTo(409);
         importAll(ann, List.of(imported(1, "once:id", "By id")));
-        var id = Api.get(instance.bean(DatabaseClient.class)
+        var id = Freshet.get(instance.bean(DatabaseClient.class)
                 .sql("select id from article where origin = 'once:id'")
                 .mapValue(UUID.class)
                 .one());
@@ -130,7 +130,8 @@ class ArticleImportTests {
         var owner = "/api/v1/articles/" + created.id() + "/owner";
         assertThat(bob.exchange(HttpMethod.PUT, owner, null, null).code()).isEqualTo(403);
         assertThat(editor.exchange(HttpMethod.PUT, owner, null, null).code()).isEqualTo(204);
-        assertThat(importAll(editor, List.of(imported(1, "taken:id", "Changed"))).getFirst())
+        assertThat(importAll(editor, List.of(imported(1, "taken:id", "Changed")))
+                        .getFirst())
                 .isEqualTo(new ImportResult.Updated(1, created.id()));
         assertThat(kinds(importAll(ann, batch))).containsExactly("Created");
         var second = (ImportResult.Unchanged) importAll(ann, batch).getFirst();

@@ -5,11 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.platform.problem.Problem;
 import dev.freshet.platform.problem.ProblemException;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
@@ -28,9 +27,10 @@ import reactor.netty.http.server.HttpServerRequest;
 import reactor.netty.http.server.HttpServerResponse;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
 
-/** Runs the configured S3 client against an in-memory stand-in for the server. */
+/** Runs the configured S3 client against an in-memory stand-in for the server, which checks signatures. */
 class S3StoreTests extends ImageStoreContract {
 
+    private static final AwsSignature SIGNATURE = new AwsSignature("key", "secret");
     private static final Map<String, byte[]> objects = new ConcurrentHashMap<>();
     private static DisposableServer server;
     private static S3AsyncClient client;
@@ -89,7 +89,22 @@ class S3StoreTests extends ImageStoreContract {
                 .map(result -> ((ProblemException) Objects.requireNonNull(result.getThrowable())).problem());
     }
 
+    @Test
+    void bucketThatRefusesTheSecret_isReportedAsUnavailable() throws IOException {
+        var file = Files.writeString(uploads.resolve("refused"), "x");
+        var settings = settings("http://127.0.0.1:" + server.port(), "another secret");
+        try (var refused = new ImageConfiguration.Bucket().s3Client(settings)) {
+            var bucket = new ImageConfiguration.Bucket().imageBucket(refused, settings);
+            assertProblem(bucket.put(NAME, file), Problem.UNAVAILABLE);
+        }
+        assertThat(objects).isEmpty();
+    }
+
     private static ImageSettings settings(String endpoint) {
+        return settings(endpoint, "secret");
+    }
+
+    private static ImageSettings settings(String endpoint, String secret) {
         return new ImageSettings(
                 null,
                 DataSize.ofMegabytes(1),
@@ -97,27 +112,35 @@ class S3StoreTests extends ImageStoreContract {
                 1,
                 1,
                 Duration.ofHours(1),
-                new ImageSettings.S3("pictures", "kept/", "eu-central-1", URI.create(endpoint), true, "key", "secret"));
+                new ImageSettings.S3("pictures", "kept/", "eu-central-1", URI.create(endpoint), true, "key", secret));
     }
 
     private static Mono<Void> serve(HttpServerRequest request, HttpServerResponse response) {
-        var headers = request.requestHeaders();
-        if (!headers.get("Authorization", "").startsWith("AWS4-HMAC-SHA256 Credential=key/")) {
-            return response.status(403).send().then();
-        }
+        return request.receive()
+                .aggregate()
+                .asByteArray()
+                .defaultIfEmpty(new byte[0])
+                .flatMap(body -> {
+                    try {
+                        return respond(request, SIGNATURE.check(request, body), response);
+                    } catch (GeneralSecurityException e) {
+                        return response.status(403)
+                                .header("Content-Type", "application/xml")
+                                .sendString(Mono.just("<Error><Code>SignatureDoesNotMatch</Code><Message>"
+                                        + e.getMessage() + "</Message></Error>"))
+                                .then();
+                    }
+                });
+    }
+
+    private static Mono<Void> respond(HttpServerRequest request, byte[] body, HttpServerResponse response) {
         var key = request.uri().split("\\?", 2)[0];
         var object = objects.get(key);
         return switch (request.method().name()) {
-            case "PUT" ->
-                request.receive()
-                        .aggregate()
-                        .asByteArray()
-                        .doOnNext(bytes -> objects.put(
-                                key,
-                                headers.get("x-amz-content-sha256", "").startsWith("STREAMING")
-                                        ? decodeChunks(bytes)
-                                        : bytes))
-                        .then(response.status(200).send().then());
+            case "PUT" -> {
+                objects.put(key, body);
+                yield response.status(200).send().then();
+            }
             case "DELETE" -> {
                 objects.remove(key);
                 yield response.status(204).send().then();
@@ -128,7 +151,10 @@ class S3StoreTests extends ImageStoreContract {
                         : response.header("Content-Length", Integer.toString(object.length))
                                 .send()
                                 .then();
-            default -> object == null ? missing(response) : part(object, headers.get("Range"), response);
+            default ->
+                object == null
+                        ? missing(response)
+                        : part(object, request.requestHeaders().get("Range"), response);
         };
     }
 
@@ -147,28 +173,5 @@ class S3StoreTests extends ImageStoreContract {
                 .header("Content-Length", Integer.toString(to - from))
                 .sendByteArray(Mono.just(java.util.Arrays.copyOfRange(object, from, to)))
                 .then();
-    }
-
-    /** Decodes the chunks that the SDK signs: {@code length;signature CRLF bytes CRLF}. */
-    private static byte[] decodeChunks(byte[] body) {
-        var out = new ByteArrayOutputStream();
-        var at = 0;
-        while (at < body.length) {
-            var end = at;
-            while (body[end] != '\n') {
-                end++;
-            }
-            var length = Integer.parseInt(
-                    new String(body, at, end - at, StandardCharsets.US_ASCII)
-                            .strip()
-                            .split(";", 2)[0],
-                    16);
-            if (length == 0) {
-                break;
-            }
-            out.write(body, end + 1, length);
-            at = end + 1 + length + 2;
-        }
-        return out.toByteArray();
     }
 }

@@ -28,7 +28,6 @@ import org.springframework.transaction.reactive.TransactionalOperator;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
-import reactor.core.scheduler.Schedulers;
 
 /** Rights to create credentials, and the limit of their number, under concurrent requests. */
 class CredentialCreationTests {
@@ -45,10 +44,12 @@ class CredentialCreationTests {
         get(instance.bean(Revocations.class)
                 .revoke(List.of(caller.credential()), Instant.now().plusSeconds(60))
                 .thenReturn(true));
-        assertThat(problem(credentials.issueToken(caller, "late", READING, null))).isEqualTo(Problem.UNAUTHORIZED);
+        assertThat(problem(credentials.issueToken(caller, "late", READING, null)))
+                .isEqualTo(Problem.UNAUTHORIZED);
         assertThat(problem(credentials.issueTicket(caller, READING, Duration.ofMinutes(1))))
                 .isEqualTo(Problem.UNAUTHORIZED);
-        assertThat(get(credentials.of(caller.id(), CredentialType.values()).count())).isZero();
+        assertThat(get(credentials.of(caller.id(), CredentialType.values()).count()))
+                .isZero();
     }
 
     @Test
@@ -62,23 +63,21 @@ class CredentialCreationTests {
         var revocation = instance.bean(TransactionalOperator.class)
                 .transactional(credentials.revokeAll(caller.id(), null).then(commit.asMono()))
                 .toFuture();
-        awaitStatement("relation = 'revocation'::regclass and mode = 'RowExclusiveLock'");
+        Freshet.until(() -> hasLock("relation = 'revocation'::regclass and mode = 'RowExclusiveLock'"));
         var token = credentials
                 .issueToken(stolen, "late", READING, null)
                 .materialize()
                 .toFuture();
-        // The token ends the wait too, so that this test fails instead of hanging.
-        Mono.firstWithValue(
-                        Mono.fromRunnable(() -> awaitStatement("not granted")).thenReturn(true),
-                        Mono.fromFuture(token).thenReturn(true))
-                .subscribeOn(Schedulers.boundedElastic())
-                .block(TIMEOUT);
+        // A token that does not wait ends the wait, so that this test fails instead of hanging.
+        Freshet.until(() -> token.isDone() || hasLock("not granted"));
         commit.tryEmitValue(true);
         get(Mono.fromFuture(revocation));
         assertThat(get(Mono.fromFuture(token)).getThrowable())
                 .isInstanceOfSatisfying(
-                        ProblemException.class, error -> assertThat(error.problem()).isEqualTo(Problem.UNAUTHORIZED));
-        assertThat(get(credentials.of(caller.id(), CredentialType.TOKEN).count())).isZero();
+                        ProblemException.class,
+                        error -> assertThat(error.problem()).isEqualTo(Problem.UNAUTHORIZED));
+        assertThat(get(credentials.of(caller.id(), CredentialType.TOKEN).count()))
+                .isZero();
     }
 
     @Test
@@ -88,11 +87,16 @@ class CredentialCreationTests {
                 .concatMap(i -> credentials.issueToken(caller, "token " + i, READING, null))
                 .blockLast(TIMEOUT);
         var refused = Flux.range(0, 20)
-                .flatMap(i -> credentials.issueToken(caller, "more " + i, READING, null).materialize(), 20)
+                .flatMap(
+                        i -> credentials
+                                .issueToken(caller, "more " + i, READING, null)
+                                .materialize(),
+                        20)
                 .filter(signal -> signal.isOnError())
                 .count();
         assertThat(get(refused)).isEqualTo(15);
-        assertThat(get(credentials.of(caller.id(), CredentialType.TOKEN).count())).isEqualTo(100);
+        assertThat(get(credentials.of(caller.id(), CredentialType.TOKEN).count()))
+                .isEqualTo(100);
     }
 
     @ParameterizedTest
@@ -115,7 +119,8 @@ class CredentialCreationTests {
         assertThat(instance.get(SESSION, HttpHeaders.AUTHORIZATION, "Bearer " + token)
                         .code())
                 .isEqualTo(200);
-        assertThat(instance.get(SESSION, HttpHeaders.COOKIE, "freshet=" + cookie).code())
+        assertThat(instance.get(SESSION, HttpHeaders.COOKIE, "freshet=" + cookie)
+                        .code())
                 .isEqualTo(200);
         assertThat(instance.get(SESSION, HttpHeaders.COOKIE, "freshet=" + token).code())
                 .isEqualTo(401);
@@ -142,15 +147,14 @@ class CredentialCreationTests {
                 : Problem.INTERNAL;
     }
 
-    /** Waits until a lock of this kind is held or requested in the database. */
-    private void awaitStatement(String condition) {
-        instance.bean(DatabaseClient.class)
-                .sql("select count(*) from pg_locks l join pg_stat_activity a using (pid)"
-                        + " where a.datname = current_database() and a.pid <> pg_backend_pid() and " + condition)
-                .mapValue(Long.class)
-                .one()
-                .filter(count -> count > 0)
-                .repeatWhenEmpty(missing -> missing.delayElements(Duration.ofMillis(20)))
-                .block(TIMEOUT);
+    /** Returns whether a lock of this kind is held or requested in the database. */
+    private boolean hasLock(String condition) {
+        return get(instance.bean(DatabaseClient.class)
+                        .sql("select count(*) from pg_locks l join pg_stat_activity a using (pid)"
+                                + " where a.datname = current_database() and a.pid <> pg_backend_pid() and "
+                                + condition)
+                        .mapValue(Long.class)
+                        .one())
+                > 0;
     }
 }

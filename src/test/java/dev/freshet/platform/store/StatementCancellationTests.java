@@ -9,7 +9,6 @@ import dev.freshet.testing.Stores;
 import io.r2dbc.postgresql.PostgresqlConnectionFactory;
 import io.r2dbc.postgresql.api.PostgresqlConnection;
 import io.r2dbc.spi.ConnectionFactory;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -19,7 +18,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.test.system.CapturedOutput;
@@ -34,7 +32,6 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** Statements end when their clients leave or their time is over, and release their connections. */
-@Isolated
 @ExtendWith(OutputCaptureExtension.class)
 class StatementCancellationTests {
 
@@ -71,7 +68,8 @@ class StatementCancellationTests {
         var lock = lock("following");
         try {
             var clients = IntStream.range(0, 2)
-                    .mapToObj(i -> instance.send(HttpMethod.GET, FOLLOWED, null, HttpHeaders.AUTHORIZATION, bearer(reader))
+                    .mapToObj(i -> instance.send(
+                                    HttpMethod.GET, FOLLOWED, null, HttpHeaders.AUTHORIZATION, bearer(reader))
                             .subscribe())
                     .toList();
             awaitRunning("%from following%", 2);
@@ -170,10 +168,9 @@ class StatementCancellationTests {
 
     /** Locks a table against all others until the connection is closed. */
     private static PostgresqlConnection lock(Freshet instance, String table) {
-        var connection = Objects.requireNonNull(
-                instance.bean("singleConnections", PostgresqlConnectionFactory.class)
-                        .create()
-                        .block(TIMEOUT));
+        var connection = Objects.requireNonNull(instance.bean("singleConnections", PostgresqlConnectionFactory.class)
+                .create()
+                .block(TIMEOUT));
         connection
                 .beginTransaction()
                 .thenMany(connection
@@ -187,25 +184,18 @@ class StatementCancellationTests {
 
     /** Waits until a number of statements like this are running. */
     private static void awaitRunning(String pattern, long number) {
-        var connections = instance.bean("singleConnections", PostgresqlConnectionFactory.class);
-        Mono.usingWhen(
-                        connections.create(),
-                        connection -> Flux.interval(Duration.ofMillis(20))
-                                .onBackpressureDrop()
-                                .concatMap(
-                                        tick -> connection
-                                                .createStatement(
-                                                        "select count(*) from pg_stat_activity where state <> 'idle'"
-                                                                + " and datname = current_database() and query like $1"
-                                                                + " and pid <> pg_backend_pid()")
-                                                .bind("$1", pattern)
-                                                .execute()
-                                                .flatMap(result -> result.map(row -> row.get(0, Long.class))),
-                                        1)
-                                .filter(count -> count == number)
-                                .next(),
-                        PostgresqlConnection::close)
-                .block(TIMEOUT);
+        var running = Mono.usingWhen(
+                instance.bean("singleConnections", PostgresqlConnectionFactory.class)
+                        .create(),
+                connection -> connection
+                        .createStatement("select count(*) from pg_stat_activity where state <> 'idle'"
+                                + " and datname = current_database() and query like $1 and pid <> pg_backend_pid()")
+                        .bind("$1", pattern)
+                        .execute()
+                        .flatMap(result -> result.map(row -> row.get(0, Long.class)))
+                        .next(),
+                PostgresqlConnection::close);
+        Freshet.until(() -> Freshet.get(running) == number);
     }
 
     private static String bearer(String token) {

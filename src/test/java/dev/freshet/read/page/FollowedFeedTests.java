@@ -65,22 +65,23 @@ class FollowedFeedTests {
     @CsvSource({"0, 0, 0, 50", "1, 0, 0, 7", "3, 2, 1, 50", "0, 5, 0, 200", "300, 40, 10, 200", "1000, 0, 0, 200"})
     void pagesEqualASearchThroughAllArticles(int tags, int authors, int sources, int limit) {
         var reader = reader(instance, tags, authors, sources);
-        var expected = Objects.requireNonNull(client.sql("select a.id from article a join author w on w.id = a.author_id"
-                        + " join source s on s.id = a.source_id where exists (select from following f where"
-                        + " f.account = :reader and (f.kind = 'tag' and f.name = any (a.tags) or f.kind = 'author' and"
-                        + " f.name = w.name or f.kind = 'source' and f.name = s.name))"
-                        + " order by a.published_at desc, a.id desc limit 1000")
-                .bind("reader", reader)
-                .map(row -> Objects.requireNonNull(row.get(0, UUID.class)))
-                .all()
-                .collectList()
-                .block(TIMEOUT));
+        var expected =
+                Objects.requireNonNull(client.sql("select a.id from article a join author w on w.id = a.author_id"
+                                + " join source s on s.id = a.source_id where exists (select from following f where"
+                                + " f.account = :reader and (f.kind = 'tag' and f.name = any (a.tags) or f.kind = 'author' and"
+                                + " f.name = w.name or f.kind = 'source' and f.name = s.name))"
+                                + " order by a.published_at desc, a.id desc limit 1000")
+                        .bind("reader", reader)
+                        .map(row -> Objects.requireNonNull(row.get(0, UUID.class)))
+                        .all()
+                        .collectList()
+                        .block(TIMEOUT));
         var pages = instance.bean(FeedPages.class);
         var found = new ArrayList<UUID>();
         PageKey next = null;
         do {
-            var page = Objects.requireNonNull(pages.read(Feed.ALL.followedBy(reader), next, limit, false)
-                    .block(TIMEOUT));
+            var page = Objects.requireNonNull(
+                    pages.read(Feed.ALL.followedBy(reader), next, limit, false).block(TIMEOUT));
             page.items().stream().map(Article::id).forEach(found::add);
             next = page.next();
         } while (next != null && found.size() < 1000);
@@ -114,14 +115,13 @@ class FollowedFeedTests {
     private static long blocks(UUID reader, PageKey after) {
         var values = new HashMap<String, Object>();
         var sql = FeedPages.sql(Feed.ALL.followedBy(reader), after, 201, false, values);
-        var plan = Objects.requireNonNull(
-                DatabaseClient.create(instance.bean("pageReads", ConnectionFactory.class))
-                        .sql("explain (analyze, buffers, costs off, timing off) " + sql)
-                        .bindValues(values)
-                        .map(row -> String.valueOf(row.get(0, String.class)))
-                        .all()
-                        .collectList()
-                        .block(TIMEOUT));
+        var plan = Objects.requireNonNull(DatabaseClient.create(instance.bean("pageReads", ConnectionFactory.class))
+                .sql("explain (analyze, buffers, costs off, timing off) " + sql)
+                .bindValues(values)
+                .map(row -> String.valueOf(row.get(0, String.class)))
+                .all()
+                .collectList()
+                .block(TIMEOUT));
         // The first line is of the whole statement.
         var buffers = Pattern.compile("Buffers: shared(?: hit=(\\d+))?(?: read=(\\d+))?")
                 .matcher(String.join("\n", plan));
@@ -165,16 +165,17 @@ class FollowedFeedTests {
             client.sql(sql).then().block(TIMEOUT);
         }
         for (var from = 1; from <= articles; from += BATCH) {
-            client.sql("insert into article (id, slug, title, summary, body, html, tags, author_id, source_id, language,"
-                            + " status, owner, published_at, updated_at, version) select gen_random_uuid(), 's', 'T', '',"
-                            // The multipliers spread the names; small numbers are frequent.
-                            + " '', '', array(select distinct 'tag' || 1 + (n * 7919::bigint * k % 31) * (n * 104729::bigint"
-                            + " * k % 33) from generate_series(1, 1 + n % 5) k),"
-                            + " (select id from author where name = 'author' || 1 + (n * 31::bigint % 37) * (n % 27)),"
-                            + " (select id from source where name = 'source' || 1 + n * 17::bigint % 200),"
-                            // Some articles have the same time.
-                            + " 'en', 'published', :owner, now() - interval '1 s' * (n / 3), now(), 1"
-                            + " from generate_series(:from, :to) n")
+            client.sql(
+                            "insert into article (id, slug, title, summary, body, html, tags, author_id, source_id, language,"
+                                    + " status, owner, published_at, updated_at, version) select gen_random_uuid(), 's', 'T', '',"
+                                    // The multipliers spread the names; small numbers are frequent.
+                                    + " '', '', array(select distinct 'tag' || 1 + (n * 7919::bigint * k % 31) * (n * 104729::bigint"
+                                    + " * k % 33) from generate_series(1, 1 + n % 5) k),"
+                                    + " (select id from author where name = 'author' || 1 + (n * 31::bigint % 37) * (n % 27)),"
+                                    + " (select id from source where name = 'source' || 1 + n * 17::bigint % 200),"
+                                    // Some articles have the same time.
+                                    + " 'en', 'published', :owner, now() - interval '1 s' * (n / 3), now(), 1"
+                                    + " from generate_series(:from, :to) n")
                     .bind("owner", owner)
                     .bind("from", from)
                     .bind("to", Math.min(from + BATCH - 1, articles))

@@ -25,7 +25,8 @@ class SearchSyntaxTests {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"---------------a", "a -b -c -d -e -f -g -h -i -j -k -l -m -n -o -p -q -r -s -t -u", "a-b--c"})
+    @ValueSource(
+            strings = {"---------------a", "a -b -c -d -e -f -g -h -i -j -k -l -m -n -o -p -q -r -s -t -u", "a-b--c"})
     void exclusionsAndHyphensInTextAreSearched(String q) {
         assertThat(instance.get(path(q, "json")).code()).isEqualTo(200);
     }
