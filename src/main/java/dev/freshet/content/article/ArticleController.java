@@ -162,11 +162,7 @@ class ArticleController {
 
     @PutMapping("/{id}/owner")
     @ResponseStatus(HttpStatus.NO_CONTENT)
-    @RequiresToken
-    @Operation(
-            summary = "Take an article over",
-            description = "Makes the caller, an editor, the owner of the article. From then on, the caller's imports"
-                    + " change it, and those of its earlier owner do not.")
+    @ArticleOperations.TakeOver
     Mono<Void> takeOver(@PathVariable UUID id, @CurrentCaller Caller caller) {
         return articles.takeOver(id, caller);
     }

@@ -90,4 +90,12 @@ final class ArticleOperations {
     @Target(ElementType.METHOD)
     @Retention(RetentionPolicy.RUNTIME)
     @interface Publish {}
+
+    @Operation(
+            summary = "Take an article over",
+            description = "Makes the caller, an editor, the owner of the article. From then on, the caller's imports"
+                    + " change it, and those of its earlier owner do not.")
+    @Target(ElementType.METHOD)
+    @Retention(RetentionPolicy.RUNTIME)
+    @interface TakeOver {}
 }
