@@ -22,6 +22,8 @@ public final class FeedLog {
     /** The NOTIFY channel of commits, with the payload {@code <seq> <instance>}. A hint: it may be lost. */
     public static final String CHANNEL = "feed_log";
 
+    private static final int PRUNED_BATCH = 10_000;
+
     // One statement, so that the clock's lock is taken last and held for one commit only.
     private static final String APPEND = """
             with batch as (
@@ -193,8 +195,17 @@ public final class FeedLog {
      * @return the number of deleted entries
      */
     public Mono<Long> prune(Instant olderThan) {
-        return writes.sql("""
-                        delete from feed_log where seq <=
-                            (select seq from feed_log where at < :time order by at desc, seq desc limit 1)""").bind("time", olderThan).fetch().rowsUpdated();
+        var batch = writes.sql("""
+                        delete from feed_log where seq <= (select seq from (
+                            select seq from feed_log where seq <=
+                                (select seq from feed_log where at < :time order by at desc, seq desc limit 1)
+                            order by seq limit :limit) oldest order by seq desc limit 1)""")
+                .bind("time", olderThan)
+                .bind("limit", PRUNED_BATCH)
+                .fetch()
+                .rowsUpdated();
+        // In batches, so that no statement exceeds its time limit.
+        return batch.expand(deleted -> deleted < PRUNED_BATCH ? Mono.empty() : batch)
+                .reduce(0L, Long::sum);
     }
 }

@@ -86,7 +86,7 @@ class TlsTests {
     @ValueSource(strings = {"-tls1_1", "-tls1"})
     void protocolsOfYesterdayAreRefused(String version) throws IOException, InterruptedException {
         var result = connect("", version, "-cipher", "ALL:@SECLEVEL=0");
-        assertThat(result).contains("Cipher is (NONE)").doesNotContain("Verify return code: 0 (ok)");
+        assertThat(result).contains("Cipher is (NONE)");
     }
 
     @ParameterizedTest

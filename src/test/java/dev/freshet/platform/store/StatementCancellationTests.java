@@ -9,6 +9,8 @@ import dev.freshet.testing.Stores;
 import io.r2dbc.postgresql.PostgresqlConnectionFactory;
 import io.r2dbc.postgresql.api.PostgresqlConnection;
 import io.r2dbc.spi.ConnectionFactory;
+import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -116,7 +118,7 @@ class StatementCancellationTests {
         transaction.dispose();
         awaitRunning(SLEEP, 0);
         var rows = client.sql("select count(*) from cancelled")
-                .map(row -> row.get(0, Long.class))
+                .mapValue(Long.class)
                 .one();
         assertThat(rows.block(TIMEOUT)).isZero();
     }
@@ -126,12 +128,48 @@ class StatementCancellationTests {
         var client = DatabaseClient.create(instance.bean("logReads", ConnectionFactory.class));
         for (var i = 0; i < 10; i++) {
             assertThat(client.sql("select n from generate_series(1, 100000) n")
-                            .map(row -> row.get(0, Integer.class))
+                            .mapValue(Integer.class)
                             .first()
                             .block(TIMEOUT))
                     .isEqualTo(1);
             assertThat(numbers(client)).isEqualTo(List.of(1, 2, 3, 4, 5));
         }
+    }
+
+    @Test
+    void resultsReachTheirOwnStatements_whileOthersAreCancelled() {
+        var connections = instance.bean("pageReads", ConnectionFactory.class);
+        var client = DatabaseClient.create(connections);
+        var transactions = TransactionalOperator.create(new R2dbcTransactionManager(connections));
+        var number = client.sql("select n from generate_series(1, 1000) n").mapValue(Integer.class);
+        var wrong = Flux.range(0, 400)
+                .flatMap(
+                        i -> {
+                            var own = client.sql("select cast(:i as int) as own")
+                                    .bind("i", i)
+                                    .map(row -> Objects.requireNonNull(row.get("own", Integer.class)))
+                                    .all()
+                                    .collectList();
+                            // Each disturbs the connection, which the next statement may get.
+                            Mono<?> disturbance =
+                                    switch (i % 4) {
+                                        case 0 ->
+                                            client.sql("select pg_sleep(0.02)")
+                                                    .then()
+                                                    .timeout(Duration.ofMillis(i % 40))
+                                                    .onErrorComplete();
+                                        case 1 -> number.first();
+                                        case 2 ->
+                                            transactions
+                                                    .transactional(number.first().then(Mono.error(new IOException())))
+                                                    .onErrorComplete();
+                                        default -> transactions.transactional(own.then(number.first()));
+                                    };
+                            return disturbance.then(own).filter(found -> !found.equals(List.of(i)));
+                        },
+                        8)
+                .collectList();
+        assertThat(wrong.block(TIMEOUT)).isEmpty();
     }
 
     @Test
