@@ -7,8 +7,8 @@ import reactor.core.Exceptions;
 import reactor.core.publisher.Hooks;
 
 /**
- * Logs errors that no subscriber receives. The driver reads the rest of a cancelled result without a subscriber, so
- * Reactor would log an error with a stack trace for each statement that is stopped because its client left.
+ * Logs errors that no subscriber receives. The driver reads the rest of a cancelled result without a subscriber.
+ * Reactor would log an error with a stack trace for each statement that stops with its client.
  */
 final class DroppedErrors {
 

@@ -39,9 +39,9 @@ record PostgresSettings(
     /**
      * Time limits after which PostgreSQL ends a statement, each from 100 ms to 1 h.
      *
-     * @param pageRead of reading a page of a feed
-     * @param logRead of reading a part of the log
-     * @param statement of any other statement
+     * @param pageRead limit for a read of a page
+     * @param logRead limit for a read of the log
+     * @param statement limit for any other statement
      */
     record Timeouts(
             @DurationMin(millis = 100) @DurationMax(hours = 1) @DefaultValue("5s")
