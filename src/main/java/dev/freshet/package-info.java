@@ -1,4 +1,4 @@
-/** The program's entry point, which assembles all rooms. */
+/** The program's entry point, which assembles all layers. */
 @NullMarked
 package dev.freshet;
 

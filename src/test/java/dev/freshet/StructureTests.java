@@ -27,16 +27,16 @@ import org.springframework.web.reactive.function.BodyInserters;
 import org.springframework.web.reactive.function.server.ServerResponse;
 
 /**
- * The rooms of the house and their floors. A package uses packages of lower rooms, and within its room those listed after
- * it. So a reader can begin anywhere and only ever has to look down.
+ * The layers. A package uses packages of lower layers, and within its layer those listed after it. So a reader can begin
+ * anywhere and only ever has to look down.
  */
 @AnalyzeClasses(packages = "dev.freshet", importOptions = ImportOption.DoNotIncludeTests.class)
 class StructureTests {
 
     private static final String ROOT = "dev.freshet";
 
-    /** All packages, from the top floor to the ground. Packages of one room stand together. */
-    private static final List<String> FLOORS = List.of(
+    /** All packages, from top to bottom. Packages of one layer stand together. */
+    private static final List<String> PACKAGES = List.of(
             "stream",
             "read.web",
             "read.syndication",
@@ -64,8 +64,8 @@ class StructureTests {
 
     @ArchTest
     static final ArchRule arrowsPointDown = classes()
-            .that(resideInARoom())
-            .should(new ArchCondition<JavaClass>("use only packages of lower floors") {
+            .that(resideInALayer())
+            .should(new ArchCondition<JavaClass>("use only packages below") {
                 @Override
                 public void check(JavaClass type, ConditionEvents events) {
                     type.getDirectDependenciesFromSelf().stream()
@@ -76,12 +76,12 @@ class StructureTests {
             });
 
     @ArchTest
-    static final ArchRule everyPackageHasItsFloor = classes()
-            .that(resideInARoom())
+    static final ArchRule everyPackageHasItsLayer = classes()
+            .that(resideInALayer())
             .should(new ArchCondition<JavaClass>("be in a package that is listed here") {
                 @Override
                 public void check(JavaClass type, ConditionEvents events) {
-                    if (!FLOORS.contains(floor(type))) {
+                    if (!PACKAGES.contains(packageBelowRoot(type))) {
                         events.add(SimpleConditionEvent.violated(type, type.getName() + " is in an unlisted package"));
                     }
                 }
@@ -199,19 +199,20 @@ class StructureTests {
                 }
             });
 
-    private static DescribedPredicate<JavaClass> resideInARoom() {
+    private static DescribedPredicate<JavaClass> resideInALayer() {
         return DescribedPredicate.describe(
-                "are in a room", type -> type.getPackageName().startsWith(ROOT + "."));
+                "are in a layer", type -> type.getPackageName().startsWith(ROOT + "."));
     }
 
     private static boolean pointsUp(Dependency dependency) {
         var target = dependency.getTargetClass().getBaseComponentType();
         return target.getPackageName().startsWith(ROOT)
-                && FLOORS.indexOf(floor(target)) < FLOORS.indexOf(floor(dependency.getOriginClass()));
+                && PACKAGES.indexOf(packageBelowRoot(target))
+                        < PACKAGES.indexOf(packageBelowRoot(dependency.getOriginClass()));
     }
 
     /** The package below the root, such as {@code read.page}; empty for the root itself, which only assembles. */
-    private static String floor(JavaClass type) {
+    private static String packageBelowRoot(JavaClass type) {
         var name = type.getPackageName();
         return name.equals(ROOT) ? "" : name.substring(ROOT.length() + 1);
     }

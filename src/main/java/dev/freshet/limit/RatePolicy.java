@@ -21,26 +21,22 @@ record RatePolicy(RequestCategory category, String by, Rate rate) {
 
     /** Returns the limits by address. A category without one is unlimited. */
     static Map<RequestCategory, RatePolicy> perAddress(LimitSettings settings) {
-        return policies(
-                ADDRESS,
-                category -> switch (category) {
-                    case SIGN_IN -> settings.signInPerAddress();
-                    case WRITES -> settings.writesPerAddress();
-                    case READS -> settings.readsPerAddress();
-                    case STREAMS -> settings.streamsPerAddress();
-                });
+        return policies(ADDRESS, category -> switch (category) {
+            case SIGN_IN -> settings.signInPerAddress();
+            case WRITES -> settings.writesPerAddress();
+            case READS -> settings.readsPerAddress();
+            case STREAMS -> settings.streamsPerAddress();
+        });
     }
 
     /** Returns the limits by account. A category without one is unlimited. */
     static Map<RequestCategory, RatePolicy> perAccount(LimitSettings settings) {
-        return policies(
-                ACCOUNT,
-                category -> switch (category) {
-                    case SIGN_IN -> settings.signInPerAccount();
-                    case WRITES -> settings.writesPerAccount();
-                    case READS -> settings.readsPerAccount();
-                    case STREAMS -> settings.streamsPerAccount();
-                });
+        return policies(ACCOUNT, category -> switch (category) {
+            case SIGN_IN -> settings.signInPerAccount();
+            case WRITES -> settings.writesPerAccount();
+            case READS -> settings.readsPerAccount();
+            case STREAMS -> settings.streamsPerAccount();
+        });
     }
 
     private static Map<RequestCategory, RatePolicy> policies(String by, Function<RequestCategory, Rate> rates) {

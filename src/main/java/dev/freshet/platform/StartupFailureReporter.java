@@ -40,8 +40,8 @@ final class StartupFailureReporter implements SpringBootExceptionReporter {
 
     private @Nullable String line(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof StartupFailure told) {
-                return told.getMessage();
+            if (cause instanceof StartupFailure known) {
+                return known.getMessage();
             }
             if (cause instanceof PortInUseException busy) {
                 return "Port " + busy.getPort()
@@ -67,7 +67,7 @@ final class StartupFailureReporter implements SpringBootExceptionReporter {
             arguments = ArgumentResolver.of(BeanFactory.class, context.getBeanFactory())
                     .and(Environment.class, context.getEnvironment());
         }
-        // An analyser that wants what isn't there yet has nothing to say about so early a failure.
+        // Skips analysers whose dependencies do not exist yet.
         FailureHandler skip = (type, name, unusable) -> {};
         for (FailureAnalyzer analyzer :
                 SpringFactoriesLoader.forDefaultResourceLocation().load(FailureAnalyzer.class, arguments, skip)) {

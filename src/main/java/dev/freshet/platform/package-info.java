@@ -1,4 +1,4 @@
-/** The foundation of all rooms: stores, settings, the HTTP edge, problems, and the report of a failed start. */
+/** The foundation of all layers: stores, settings, the HTTP edge, problems, and the report of a failed start. */
 @NullMarked
 package dev.freshet.platform;
 

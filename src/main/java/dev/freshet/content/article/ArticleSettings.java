@@ -22,7 +22,7 @@ record ArticleSettings(
         @Min(1) @Max(1000) @DefaultValue("20") int tags,
         @Valid @DefaultValue Publishing publishing,
         @Valid @DefaultValue Schedule schedule,
-        @Valid @DefaultValue Idempotency idempotency,
+        @Valid @DefaultValue IdempotencyKeys idempotency,
         @Valid @DefaultValue Rendering rendering) {
 
     /**
@@ -49,7 +49,7 @@ record ArticleSettings(
      *
      * @param retention the minimum time for which their responses are stored
      */
-    record Idempotency(
+    record IdempotencyKeys(
             @DurationMin(seconds = 1) @DefaultValue("24h") Duration retention) {}
 
     /**

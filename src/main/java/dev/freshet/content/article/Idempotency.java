@@ -70,7 +70,7 @@ class Idempotency {
         return repository
                 .find(request.account(), request.key())
                 .map(found -> {
-                    if (!found.request().equals(request.digest())) {
+                    if (!found.requestDigest().equals(request.digest())) {
                         throw Problem.IDEMPOTENCY_KEY_REUSED.because(
                                 "This Idempotency-Key was used for a request with another content.");
                     }

@@ -96,7 +96,7 @@ public final class StrictJson {
         try {
             return object("the JSON", json.readTree(decode(bytes)));
         } catch (JacksonException e) {
-            throw new FaultException("", "is not valid JSON: " + JsonFault.told(e));
+            throw new FaultException("", "is not valid JSON: " + JsonFault.describe(e));
         }
     }
 
@@ -155,7 +155,7 @@ public final class StrictJson {
                     JsonFault.path(e),
                     "must be " + expected(e.getTargetType()) + ", but is " + actual(valueAt(node, e)));
         } catch (JacksonException e) {
-            throw new FaultException("", "cannot be read: " + JsonFault.told(e));
+            throw new FaultException("", "cannot be read: " + JsonFault.describe(e));
         }
     }
 

@@ -28,7 +28,7 @@ final class ImageController {
     @ImageOperations.Upload
     Mono<ResponseEntity<UploadService.Upload>> post(@CurrentCaller Caller caller, ServerHttpRequest request) {
         checkType(request.getHeaders().getContentType());
-        return uploads.store(
+        return uploads.upload(
                         caller.account().id(),
                         request.getBody(),
                         request.getHeaders().getContentLength())

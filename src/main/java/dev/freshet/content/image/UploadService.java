@@ -51,11 +51,11 @@ final class UploadService {
     record Upload(String url, int width, int height, String type, long bytes) {}
 
     /**
-     * Stores an upload. Fails with a problem if it is not a valid image within the limits.
+     * Receives an upload, encodes it as a new image, and stores that. Fails with a problem if it is not a valid image within the limits.
      *
      * @param length the Content-Length; negative if absent
      */
-    Mono<Upload> store(UUID owner, Flux<DataBuffer> body, long length) {
+    Mono<Upload> upload(UUID owner, Flux<DataBuffer> body, long length) {
         if (length > maxSize) {
             return Mono.error(this::tooLarge);
         }

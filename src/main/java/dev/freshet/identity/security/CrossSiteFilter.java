@@ -41,7 +41,7 @@ final class CrossSiteFilter implements WebFilter {
         return SAFE.contains(request.getMethod())
                         || request.getHeaders().containsHeader(HttpHeaders.AUTHORIZATION)
                         || isOwn(request)
-                        || cors.lets(request, BrowserSessions.hasCookie(request))
+                        || cors.permits(request, BrowserSessions.hasCookie(request))
                 ? chain.filter(exchange)
                 : problems.handle(
                         exchange,

@@ -94,7 +94,7 @@ public record CorsSettings(
     }
 
     /** Returns whether a request comes from a permitted page of another origin. */
-    public boolean lets(ServerHttpRequest request, boolean carriesSession) {
+    public boolean permits(ServerHttpRequest request, boolean carriesSession) {
         var origin = request.getHeaders().getOrigin();
         return origin != null
                 && (credentials || !carriesSession)

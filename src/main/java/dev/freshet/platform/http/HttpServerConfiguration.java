@@ -94,7 +94,7 @@ class HttpServerConfiguration {
     }
 
     @Bean
-    ContentEncodingFilter plainBodies() {
+    ContentEncodingFilter contentEncodingFilter() {
         return new ContentEncodingFilter();
     }
 
@@ -114,12 +114,12 @@ class HttpServerConfiguration {
     }
 
     @Bean
-    NettyServerCustomizer answersOfTheWebServer(
+    NettyServerCustomizer serverErrorResponses(
             SecurityHeaders headers, JsonMapper json, ServerProperties server, NettyServerProperties netty) {
-        var answers = new ServerErrorResponses(
+        var responses = new ServerErrorResponses(
                 headers, json, netty.getMaxInitialLineLength(), server.getMaxHttpRequestHeaderSize());
         return web -> web.doOnChannelInit(
-                (observer, channel, address) -> channel.pipeline().addLast(answers));
+                (observer, channel, address) -> channel.pipeline().addLast(responses));
     }
 
     @ChannelHandler.Sharable

@@ -18,31 +18,31 @@ import org.springframework.util.unit.DataSize;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Completes what the web server answers by itself: a request that it can't read, or that doesn't come in time, never gets to
- * the filters. Such an answer gets the security headers, and the problem that it stands for.
+ * Completes the error responses of the web server: a malformed or late request never reaches the filters. Its response gets
+ * the security headers and a problem as its body.
  */
 @ChannelHandler.Sharable
 public final class ServerErrorResponses extends ChannelOutboundHandlerAdapter {
 
     private static final int FIRST_ERROR = 400;
-    private static final String ALWAYS_THERE = "X-Content-Type-Options";
+    private static final String PRESENT_IN_ALL_RESPONSES = "X-Content-Type-Options";
 
     private final SecurityHeaders headers;
     private final Map<Integer, byte[]> problems = new HashMap<>();
 
     /**
-     * @param longestLine maximum length of the request line
-     * @param largestHead maximum size of all headers
+     * @param maxLineLength maximum length of the request line
+     * @param maxHeadersSize maximum size of all headers
      */
-    ServerErrorResponses(SecurityHeaders headers, JsonMapper json, DataSize longestLine, DataSize largestHead) {
+    ServerErrorResponses(SecurityHeaders headers, JsonMapper json, DataSize maxLineLength, DataSize maxHeadersSize) {
         this.headers = headers;
         add(json, Problem.INVALID_REQUEST.because("The request is not valid HTTP."));
         add(json, Problem.TOO_SLOW.because("The request line and headers took too long. Send them at once."));
         add(
                 json,
                 Problem.URI_TOO_LONG.because(
-                        "The address with its query exceeds " + longestLine.toBytes() + " bytes."));
-        add(json, Problem.HEADERS_TOO_LARGE.because("The headers exceed " + largestHead.toBytes() + " bytes."));
+                        "The address with its query exceeds " + maxLineLength.toBytes() + " bytes."));
+        add(json, Problem.HEADERS_TOO_LARGE.because("The headers exceed " + maxHeadersSize.toBytes() + " bytes."));
     }
 
     private void add(JsonMapper json, ProblemException problem) {
@@ -50,13 +50,13 @@ public final class ServerErrorResponses extends ChannelOutboundHandlerAdapter {
     }
 
     @Override
-    @SuppressWarnings("FutureReturnValueIgnored") // told by the promise
+    @SuppressWarnings("FutureReturnValueIgnored") // the promise receives the result
     public void write(ChannelHandlerContext to, Object message, ChannelPromise promise) {
-        to.write(message instanceof HttpResponse response ? completed(response, to) : message, promise);
+        to.write(message instanceof HttpResponse response ? complete(response, to) : message, promise);
     }
 
-    private HttpResponse completed(HttpResponse response, ChannelHandlerContext to) {
-        if (response.status().code() < FIRST_ERROR || response.headers().contains(ALWAYS_THERE)) {
+    private HttpResponse complete(HttpResponse response, ChannelHandlerContext to) {
+        if (response.status().code() < FIRST_ERROR || response.headers().contains(PRESENT_IN_ALL_RESPONSES)) {
             return response;
         }
         response.headers().setAll(headers.nettyHeaders(to.pipeline().get(SslHandler.class) != null));
@@ -70,8 +70,8 @@ public final class ServerErrorResponses extends ChannelOutboundHandlerAdapter {
                 .set(HttpHeaderNames.CONTENT_TYPE, MediaType.APPLICATION_PROBLEM_JSON_VALUE)
                 .set(HttpHeaderNames.CACHE_CONTROL, "no-store")
                 .setInt(HttpHeaderNames.CONTENT_LENGTH, problem.length);
-        var told = full.replace(Unpooled.wrappedBuffer(problem));
+        var completed = full.replace(Unpooled.wrappedBuffer(problem));
         full.release();
-        return told;
+        return completed;
     }
 }

@@ -11,8 +11,8 @@ public final class JsonFault {
     private JsonFault() {}
 
     /** Returns the fault as a part of a sentence, with its place. */
-    public static String told(JacksonException error) {
-        return what(error) + place(error);
+    public static String describe(JacksonException error) {
+        return reason(error) + place(error);
     }
 
     /** Returns the path of the faulty field, such as {@code tags[2]}; {@code content} for the whole value. */
@@ -28,7 +28,7 @@ public final class JsonFault {
         return path.isEmpty() ? "content" : path.toString();
     }
 
-    private static String what(JacksonException error) {
+    private static String reason(JacksonException error) {
         var message = String.valueOf(error.getOriginalMessage());
         return switch (error) {
             case StreamConstraintsException ignored ->

@@ -70,7 +70,7 @@ public final class Problems {
             case Http2Exception ignored -> Problem.INVALID_REQUEST.because("The request is not valid HTTP.");
             case JacksonException json ->
                 Problem.INVALID_REQUEST.because(
-                        "The body is not valid JSON for this request: " + JsonFault.told(json) + ".");
+                        "The body is not valid JSON for this request: " + JsonFault.describe(json) + ".");
             case WebExchangeBindException bind ->
                 Problem.invalid(bind.getFieldErrors().stream()
                         .map(field -> new Invalid(

@@ -25,20 +25,20 @@ final class PageHeaders {
 
     private static final DateTimeFormatter HTTP_DATE = DateTimeFormatter.RFC_1123_DATE_TIME.withZone(ZoneOffset.UTC);
 
-    private final Map<Representation, String> forms = new EnumMap<>(Representation.class);
+    private final Map<Representation, String> renderers = new EnumMap<>(Representation.class);
     private final CdnSettings cdn;
 
     /** @param build identifies the renderer, so that pages of another build count as changed */
     PageHeaders(CdnSettings cdn, String build) {
         this.cdn = cdn;
         for (var representation : Representation.values()) {
-            forms.put(representation, representation + "-" + build);
+            renderers.put(representation, representation + "-" + build);
         }
     }
 
-    /** Returns the form in the entity tags of pages that answer a query. */
-    String form(Query query) {
-        return Objects.requireNonNull(forms.get(query.representation()));
+    /** Returns the renderer in the entity tags of pages that respond to a query. */
+    String renderer(Query query) {
+        return Objects.requireNonNull(renderers.get(query.representation()));
     }
 
     /** Returns the headers that a page and its 304 have in common, apart from the place where it was found. */

@@ -75,10 +75,12 @@ final class PageResponder {
         if (page != null && stored != null && pages.isCurrent(query, page.readAt(), pageRequest.floor())) {
             return stored;
         }
-        var form = headers.form(query);
+        var renderer = headers.renderer(query);
         for (var text : conditions.tags()) {
             var tag = PageTag.parse(text);
-            if (tag != null && tag.form().equals(form) && pages.isCurrent(query, tag.readAt(), pageRequest.floor())) {
+            if (tag != null
+                    && tag.renderer().equals(renderer)
+                    && pages.isCurrent(query, tag.readAt(), pageRequest.floor())) {
                 var response = new PageResponse(304, headers.shared(query, tag), null, tag.compressed());
                 if (page != null && page.readAt().equals(tag.readAt())) {
                     page.store(response);
@@ -97,7 +99,7 @@ final class PageResponder {
         if (stored != null) {
             return stored;
         }
-        var tag = new PageTag(page.readAt(), headers.form(query), compressed);
+        var tag = new PageTag(page.readAt(), headers.renderer(query), compressed);
         var all = headers.shared(query, tag);
         all.set("Cache-Status", found.place().status());
         if (found.age() != null) {

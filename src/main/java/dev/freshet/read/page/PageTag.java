@@ -8,9 +8,9 @@ import org.jspecify.annotations.Nullable;
  * The strong entity tag of a page (RFC 9110, section 8.8.3). It contains the position of the read, the renderer and the
  * encoding, so that the validity of a client's page follows from its tag.
  *
- * @param form the renderer: the representation and the build of this program
+ * @param renderer the representation and the build of this program
  */
-record PageTag(Cursor readAt, String form, boolean compressed) {
+record PageTag(Cursor readAt, String renderer, boolean compressed) {
 
     private static final Pattern TEXT = Pattern.compile("\"([0-9a-f-]+)\\.([0-9a-z-]+)(\\.gzip)?\"");
 
@@ -24,6 +24,6 @@ record PageTag(Cursor readAt, String form, boolean compressed) {
     /** Returns the value of the header, with quotes. */
     @Override
     public String toString() {
-        return "\"" + readAt + "." + form + (compressed ? ".gzip\"" : "\"");
+        return "\"" + readAt + "." + renderer + (compressed ? ".gzip\"" : "\"");
     }
 }

@@ -16,7 +16,7 @@ class SamplesTests {
 
     @Test
     void instancesThatStartTogetherLoadEachSampleOnce() {
-        // Neither loads by itself; then both do, and neither sees the other's.
+        // Neither loads samples at its start. Then both load at once.
         var none = Map.of("freshet.samples", "false");
         var database = Stores.database();
         try (var one = Freshet.start(database, "", none);
