@@ -6,8 +6,11 @@ import dev.freshet.identity.account.Scope;
 import dev.freshet.platform.problem.Problem;
 import org.jspecify.annotations.Nullable;
 
-/** Decides who may see and change an article. The owner and editors may change it; they also see it unpublished. */
-final class ArticleAccess {
+/**
+ * Decides who may see and change an article. The owner and editors may change it; they also see it unpublished. An article
+ * that was withdrawn before its publication does not exist for others.
+ */
+public final class ArticleAccess {
 
     private ArticleAccess() {}
 
@@ -16,40 +19,52 @@ final class ArticleAccess {
      *
      * @param caller null for an anonymous client
      */
-    static StoredArticle checkRead(StoredArticle stored, @Nullable Caller caller) {
-        return checkVisible(stored, caller != null && hasArticleScope(caller) ? caller : null);
+    static Article checkRead(StoredArticle stored, @Nullable Caller caller) {
+        return checkVisible(stored.article(), caller != null && hasArticleScope(caller) && mayChange(stored, caller));
+    }
+
+    /**
+     * Returns the article if anyone may read it; otherwise throws a problem.
+     *
+     * @param article null if none exists
+     */
+    public static Article checkPublic(@Nullable Article article) {
+        if (article == null) {
+            throw notFound();
+        }
+        return checkVisible(article, false);
     }
 
     /** Throws a problem unless the caller may change the article. */
     static void checkChange(StoredArticle stored, Caller caller) {
-        checkVisible(stored, caller);
-        if (!mayChange(stored, caller)) {
+        var mayChange = mayChange(stored, caller);
+        checkVisible(stored.article(), mayChange);
+        if (!mayChange) {
             throw Problem.FORBIDDEN.because(
-                    "The article belongs to another account. Only its owner and editors can" + " change it.");
+                    "The article belongs to another account. Only its owner and editors can change it.");
         }
     }
 
     /** Throws a problem unless the caller may become the owner of the article. */
     static void checkTakeOver(StoredArticle stored, Caller caller) {
-        checkVisible(stored, caller);
+        checkVisible(stored.article(), mayChange(stored, caller));
         if (!caller.isAtLeast(Role.EDITOR)) {
             throw Problem.FORBIDDEN.because("Only editors can take an article over.");
         }
     }
 
-    private static StoredArticle checkVisible(StoredArticle stored, @Nullable Caller caller) {
-        var mayChange = caller != null && mayChange(stored, caller);
-        return switch (stored.article().status()) {
-            case PUBLISHED -> stored;
+    private static Article checkVisible(Article article, boolean mayChange) {
+        return switch (article.status()) {
+            case PUBLISHED -> article;
             case DRAFT, SCHEDULED -> {
                 if (!mayChange) {
                     throw notFound();
                 }
-                yield stored;
+                yield article;
             }
             case WITHDRAWN -> {
                 // A withdrawn article keeps its time only if it was published.
-                var wasPublished = stored.article().publication().publishedAt() != null;
+                var wasPublished = article.publication().publishedAt() != null;
                 throw wasPublished || mayChange
                         ? Problem.ARTICLE_WITHDRAWN.because("The article was withdrawn.")
                         : notFound();

@@ -39,7 +39,7 @@ class Articles {
     Mono<Article> read(UUID id, @Nullable Caller caller) {
         return store.find(id)
                 .switchIfEmpty(Mono.error(ArticleAccess::notFound))
-                .map(stored -> ArticleAccess.checkRead(stored, caller).article());
+                .map(stored -> ArticleAccess.checkRead(stored, caller));
     }
 
     /**

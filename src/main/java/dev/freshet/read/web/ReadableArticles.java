@@ -1,10 +1,9 @@
 package dev.freshet.read.web;
 
 import dev.freshet.content.article.Article;
+import dev.freshet.content.article.ArticleAccess;
 import dev.freshet.content.article.ArticleRow;
-import dev.freshet.content.article.Status;
 import dev.freshet.log.feedlog.Cursor;
-import dev.freshet.platform.problem.Problem;
 import io.r2dbc.spi.Readable;
 import java.util.Objects;
 import java.util.UUID;
@@ -20,7 +19,7 @@ final class ReadableArticles {
 
     private static final String SQL = "select c.epoch, c.seq, p.* from feed_clock c left join lateral (select "
             + ArticleRow.columns(true) + " from " + ArticleRow.FROM
-            + " where a.id = :id and a.status in ('published', 'withdrawn')) p on true";
+            + " where a.id = :id) p on true";
 
     private final DatabaseClient client;
 
@@ -32,23 +31,13 @@ final class ReadableArticles {
 
     private record Row(@Nullable Article article, Cursor cursor) {}
 
-    /** Reads a published article, or fails with the problem for the reader. */
+    /** Reads an article that anyone may read; fails with the problem of {@link ArticleAccess#checkPublic} otherwise. */
     Mono<PositionedArticle> read(UUID id) {
         return client.sql(SQL)
                 .bind("id", id)
                 .map(ReadableArticles::row)
                 .one()
-                .map(row -> published(row.article(), row.cursor()));
-    }
-
-    private static PositionedArticle published(@Nullable Article article, Cursor cursor) {
-        if (article == null) {
-            throw Problem.ARTICLE_NOT_FOUND.because("No article has this address.");
-        }
-        if (article.status() == Status.WITHDRAWN) {
-            throw Problem.ARTICLE_WITHDRAWN.because("This article was withdrawn after its publication.");
-        }
-        return new PositionedArticle(article, cursor);
+                .map(row -> new PositionedArticle(ArticleAccess.checkPublic(row.article()), row.cursor()));
     }
 
     private static Row row(Readable row) {
