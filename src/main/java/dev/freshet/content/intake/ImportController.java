@@ -3,6 +3,7 @@ package dev.freshet.content.intake;
 import dev.freshet.content.article.StrictJson;
 import dev.freshet.identity.account.Caller;
 import dev.freshet.identity.account.CurrentCaller;
+import dev.freshet.platform.http.Representation;
 import dev.freshet.platform.outbound.Fetcher;
 import dev.freshet.platform.problem.Problem;
 import dev.freshet.platform.problem.ProblemException;
@@ -32,6 +33,8 @@ final class ImportController {
     private static final String ACCEPTED = "application/atom+xml, application/rss+xml, application/feed+json,"
             + " application/x-ndjson, application/xml;q=0.9, text/xml;q=0.9, application/json;q=0.8, */*;q=0.1";
 
+    private static final List<Representation> REPRESENTATIONS = List.of(Representation.NDJSON, Representation.JSON);
+
     private static final int GZIP_PREFETCH = 4;
 
     private final Importer importer;
@@ -55,7 +58,7 @@ final class ImportController {
             @CurrentCaller Caller caller,
             @RequestParam(required = false) @Nullable String url,
             ServerHttpRequest request) {
-        var streamed = isStreamed(request.getHeaders().getAccept());
+        var representation = Representation.negotiate(request.getHeaders(), REPRESENTATIONS);
         var entries = url == null
                 ? entries(
                         ImportFormat.of(request.getHeaders().getContentType()),
@@ -63,7 +66,7 @@ final class ImportController {
                         content(request))
                 : fetched(url, request);
         return entries.flatMap(found -> {
-            if (streamed) {
+            if (representation == Representation.NDJSON) {
                 return Mono.just(ResponseEntity.ok()
                         .contentType(MediaType.APPLICATION_NDJSON)
                         .body(importer.lines(caller.account(), found)));
@@ -133,15 +136,5 @@ final class ImportController {
         buffer.read(bytes);
         DataBufferUtils.release(buffer);
         return bytes;
-    }
-
-    private static boolean isStreamed(List<MediaType> accepted) {
-        if (accepted.isEmpty() || accepted.stream().anyMatch(MediaType.APPLICATION_NDJSON::isCompatibleWith)) {
-            return true;
-        }
-        if (accepted.stream().anyMatch(MediaType.APPLICATION_JSON::isCompatibleWith)) {
-            return false;
-        }
-        throw Problem.NOT_ACCEPTABLE.because("This resource is available as application/x-ndjson or application/json.");
     }
 }

@@ -3,6 +3,7 @@ package dev.freshet.platform.http;
 import dev.freshet.platform.WireName;
 import dev.freshet.platform.problem.Problem;
 import dev.freshet.platform.problem.ProblemException;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -14,7 +15,7 @@ import org.springframework.http.MediaType;
 import org.springframework.util.MultiValueMap;
 import org.springframework.web.server.ServerWebExchange;
 
-/** The representations of feeds and of the feed directory. */
+/** The representations of feeds, of the feed directory and of the progress of imports. */
 public enum Representation implements WireName {
     JSON(MediaType.APPLICATION_JSON),
     SSE(MediaType.parseMediaType("text/event-stream;charset=UTF-8")),
@@ -111,7 +112,7 @@ public enum Representation implements WireName {
 
     /**
      * Negotiates the representation of a response. The parameter {@code format} has priority over the Accept header, for
-     * clients that cannot set headers. Between equal qualities, the client's first media type wins.
+     * clients that cannot set headers.
      *
      * @param parameters the decoded query parameters
      * @param offered the available representations; the first is the default
@@ -120,7 +121,18 @@ public enum Representation implements WireName {
     public static Representation negotiate(
             MultiValueMap<String, String> parameters, HttpHeaders headers, List<Representation> offered) {
         var format = parameters.getFirst("format");
-        return format == null || format.isEmpty() ? preferred(accepted(headers), offered) : named(format, offered);
+        return format == null || format.isEmpty() ? negotiate(headers, offered) : named(format, offered);
+    }
+
+    /**
+     * Negotiates the representation of a response by the Accept header alone. Between equal qualities, the client's first
+     * media type wins.
+     *
+     * @param offered the available representations; the first is the default
+     * @throws ProblemException for a malformed Accept header, or where nothing offered is acceptable
+     */
+    public static Representation negotiate(HttpHeaders headers, List<Representation> offered) {
+        return preferred(accepted(headers), offered);
     }
 
     private static Representation named(String format, List<Representation> offered) {
@@ -148,9 +160,10 @@ public enum Representation implements WireName {
         var bestQuality = 0.0;
         for (var type : accept) {
             for (var representation : offered) {
-                if (type.getQualityValue() > bestQuality && representation.isIncludedIn(type)) {
+                var quality = representation.isIncludedIn(type) ? representation.quality(accept) : 0;
+                if (quality > bestQuality) {
                     best = representation;
-                    bestQuality = type.getQualityValue();
+                    bestQuality = quality;
                 }
             }
         }
@@ -159,6 +172,19 @@ public enum Representation implements WireName {
                     + names(offered, each -> each.mediaType.toString()) + ".");
         }
         return best;
+    }
+
+    /** Returns the quality of the most specific range that includes this: {@code text/html;q=0} excludes it from a wildcard. */
+    private double quality(List<MediaType> accept) {
+        return accept.stream()
+                .filter(this::isIncludedIn)
+                .max(Comparator.comparingInt(Representation::specificity))
+                .map(MediaType::getQualityValue)
+                .orElse(0.0);
+    }
+
+    private static int specificity(MediaType range) {
+        return range.isWildcardType() ? 0 : range.isWildcardSubtype() ? 1 : 2;
     }
 
     private boolean isIncludedIn(MediaType range) {

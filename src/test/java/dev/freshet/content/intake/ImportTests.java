@@ -30,8 +30,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import reactor.core.publisher.Mono;
@@ -112,6 +114,30 @@ class ImportTests {
         assertThat(answer.getStatusCode().value()).isEqualTo(200);
         assertThat(answer.getBody())
                 .contains("\"read\":1", "\"rejections\":[{\"line\":1,\"reason\":\"title is required\"}]");
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "application/json, */* | application/json",
+                "application/x-ndjson;q=0.5, application/json;q=0.9 | application/json",
+                "application/x-ndjson;q=0, */*;q=0.1 | application/json",
+                "application/jsonl | application/x-ndjson",
+                "*/* | application/x-ndjson"
+            })
+    void responseHasTheMediaTypeThatTheClientPrefers(String accept, String expected) {
+        var response = send("application/x-ndjson", accept, "{}".getBytes(StandardCharsets.UTF_8));
+
+        assertThat(response.getHeaders().getContentType()).hasToString(expected);
+    }
+
+    @Test
+    void malformedAcceptHeaderIsRefused() {
+        assertThat(send("application/x-ndjson", "json", new byte[1])
+                        .getStatusCode()
+                        .value())
+                .isEqualTo(400);
     }
 
     @Test
@@ -333,7 +359,7 @@ class ImportTests {
                 .uri("/api/v1/imports")
                 .headers(headers -> headers.setBearerAuth(token))
                 .contentType(MediaType.parseMediaType(type))
-                .accept(MediaType.parseMediaType(accept))
+                .header(HttpHeaders.ACCEPT, accept)
                 .bodyValue(body)
                 .exchangeToMono(response -> response.toEntity(String.class))
                 .block(TIMEOUT));
