@@ -7,6 +7,7 @@ import dev.freshet.log.feedlog.LogEntry;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -14,44 +15,44 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.StringJoiner;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A filter over published articles; all given conditions must match. It has the same meaning in pages, replay and live
- * streams.
+ * streams. Its lists are sorted and distinct, so equal selections are equal feeds.
  *
- * @param tag a lower-case tag
- * @param author an author's exact name
- * @param source a source's exact name
+ * @param tags lower-case tags of which an article has any; empty for no condition
+ * @param authors exact names of authors, of whom any has written the article; empty for no condition
+ * @param sources exact names of sources, of which any is the article's; empty for no condition
  * @param q a search in the syntax of PostgreSQL's {@code websearch_to_tsquery}
  * @param followedBy the account whose followed tags, authors and sources the feed selects; visible only to it
  */
 public record Feed(
-        @Nullable String tag,
-        @Nullable String author,
-        @Nullable String source,
+        List<String> tags,
+        List<String> authors,
+        List<String> sources,
         @Nullable String q,
         @Nullable UUID followedBy) {
 
     /** The feed of all articles. */
-    public static final Feed ALL = new Feed(null, null, null, null, null);
+    public static final Feed ALL = new Feed(List.of(), List.of(), List.of(), null, null);
 
     public Feed {
-        tag = blankToNull(tag);
-        tag = tag == null ? null : tag.toLowerCase(Locale.ROOT);
-        author = blankToNull(author);
-        source = blankToNull(source);
+        tags = normalised(tags.stream().map(tag -> tag.toLowerCase(Locale.ROOT)));
+        authors = normalised(authors.stream());
+        sources = normalised(sources.stream());
         q = blankToNull(q);
     }
 
-    /** Creates a feed that is the same for all readers. */
+    /** Creates a feed with at most one value per condition, which is the same for all readers. */
     public Feed(@Nullable String tag, @Nullable String author, @Nullable String source, @Nullable String q) {
-        this(tag, author, source, q, null);
+        this(listOf(tag), listOf(author), listOf(source), q, null);
     }
 
     /** Returns the part of this feed that an account follows. */
     public Feed followedBy(UUID account) {
-        return new Feed(tag, author, source, q, account);
+        return new Feed(tags, authors, sources, q, account);
     }
 
     /** Returns whether matches are ranked. */
@@ -71,7 +72,32 @@ public record Feed(
 
     /** Returns the feed from which this feed's search selects. */
     public Feed withoutSearch() {
-        return q == null ? this : new Feed(tag, author, source, null);
+        return q == null ? this : new Feed(tags, authors, sources, null, null);
+    }
+
+    /** Returns whether a condition has several values. */
+    public boolean isUnion() {
+        return tags.size() > 1 || authors.size() > 1 || sources.size() > 1;
+    }
+
+    /** Returns the feeds with at most one value per condition, and without a search, of which this feed is the union. */
+    public List<Feed> parts() {
+        if (!isUnion()) {
+            return List.of(withoutSearch());
+        }
+        var parts = new ArrayList<Feed>();
+        for (var tag : orNull(tags)) {
+            for (var author : orNull(authors)) {
+                for (var source : orNull(sources)) {
+                    parts.add(new Feed(tag, author, source, null));
+                }
+            }
+        }
+        return parts;
+    }
+
+    private static List<@Nullable String> orNull(List<String> values) {
+        return values.isEmpty() ? Collections.singletonList(null) : new ArrayList<@Nullable String>(values);
     }
 
     /**
@@ -89,12 +115,12 @@ public record Feed(
 
     private boolean matches(@Nullable Facets facets) {
         return facets != null
-                && (tag == null || facets.tags().contains(tag))
-                && (author == null || author.equals(facets.author()))
-                && (source == null || source.equals(facets.source()));
+                && (tags.isEmpty() || tags.stream().anyMatch(facets.tags()::contains))
+                && (authors.isEmpty() || authors.contains(facets.author()))
+                && (sources.isEmpty() || sources.contains(facets.source()));
     }
 
-    /** Returns all feeds without a search that contain an article with these facets. */
+    /** Returns all feeds with at most one value per condition that contain an article with these facets. */
     public static Set<Feed> of(Facets facets) {
         var feeds = new HashSet<Feed>();
         for (var tag : nullAnd(facets.tags())) {
@@ -119,20 +145,20 @@ public record Feed(
         var before = new ArrayList<String>();
         var values = new HashMap<String, Object>();
         before.add("was_author is not null");
-        if (tag != null) {
-            now.add(":tag = any (tags)");
-            before.add(":tag = any (was_tags)");
-            values.put("tag", tag);
+        if (!tags.isEmpty()) {
+            now.add("tags && :tags");
+            before.add("was_tags && :tags");
+            values.put("tags", tags.toArray(String[]::new));
         }
-        if (author != null) {
-            now.add("author = :author");
-            before.add("was_author = :author");
-            values.put("author", author);
+        if (!authors.isEmpty()) {
+            now.add("author = any (:authors)");
+            before.add("was_author = any (:authors)");
+            values.put("authors", authors.toArray(String[]::new));
         }
-        if (source != null) {
-            now.add("source = :source");
-            before.add("was_source = :source");
-            values.put("source", source);
+        if (!sources.isEmpty()) {
+            now.add("source = any (:sources)");
+            before.add("was_source = any (:sources)");
+            values.put("sources", sources.toArray(String[]::new));
         }
         if (q != null) {
             now.add("search @@ websearch_to_tsquery('english', :q)");
@@ -159,9 +185,9 @@ public record Feed(
     /** Returns the query parameters that name this feed, in canonical order; may be empty. */
     public String parameters() {
         var parameters = new StringJoiner("&");
-        add(parameters, "tag", tag);
-        add(parameters, "author", author);
-        add(parameters, "source", source);
+        tags.forEach(tag -> add(parameters, "tag", tag));
+        authors.forEach(author -> add(parameters, "author", author));
+        sources.forEach(source -> add(parameters, "source", source));
         add(parameters, "q", q);
         add(parameters, "following", followedBy == null ? null : "true");
         return parameters.toString();
@@ -185,17 +211,29 @@ public record Feed(
         if (q != null) {
             parts.add("“" + q + "”");
         }
-        if (tag != null) {
-            parts.add("#" + tag);
+        if (!tags.isEmpty()) {
+            parts.add("#" + String.join(" or #", tags));
         }
-        if (author != null) {
-            parts.add("by " + author);
+        if (!authors.isEmpty()) {
+            parts.add("by " + String.join(" or ", authors));
         }
-        if (source != null) {
-            parts.add("from " + source);
+        if (!sources.isEmpty()) {
+            parts.add("from " + String.join(" or ", sources));
         }
         var all = followedBy == null ? "Newest articles" : "Articles that you follow";
         return parts.length() == 0 ? all : "Articles " + parts;
+    }
+
+    private static List<String> listOf(@Nullable String value) {
+        return value == null ? List.of() : List.of(value);
+    }
+
+    private static List<String> normalised(Stream<String> values) {
+        return values.filter(value -> !value.isBlank())
+                .map(String::strip)
+                .sorted()
+                .distinct()
+                .toList();
     }
 
     private static @Nullable String blankToNull(@Nullable String text) {

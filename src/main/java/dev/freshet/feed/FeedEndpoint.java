@@ -26,8 +26,10 @@ public final class FeedEndpoint {
             new LinkedHashSet<>(List.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.POST, HttpMethod.OPTIONS)));
 
     private final Map<Representation, FeedRepresentation> beans = new EnumMap<>(Representation.class);
+    private final FeedSettings settings;
 
-    FeedEndpoint(List<FeedRepresentation> beans) {
+    FeedEndpoint(List<FeedRepresentation> beans, FeedSettings settings) {
+        this.settings = settings;
         for (var bean : beans) {
             for (var representation : bean.representations()) {
                 if (this.beans.put(representation, bean) != null) {
@@ -59,6 +61,6 @@ public final class FeedEndpoint {
     private Mono<ServerResponse> respond(ServerRequest request) {
         var representation = Representation.ofFeed(request.exchange());
         var bean = Objects.requireNonNull(beans.get(representation));
-        return FeedRequest.of(request, representation).flatMap(requested -> bean.respond(request, requested));
+        return FeedRequest.of(request, representation, settings).flatMap(requested -> bean.respond(request, requested));
     }
 }

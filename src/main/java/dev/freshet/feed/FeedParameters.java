@@ -5,6 +5,7 @@ import dev.freshet.platform.problem.Problem;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.util.MultiValueMap;
 import org.springframework.web.reactive.function.server.ServerRequest;
@@ -53,9 +54,18 @@ public final class FeedParameters {
         return Representation.negotiate(parameters, headers, offered);
     }
 
-    /** Returns the feed of {@code tag}, {@code author}, {@code source} and {@code q}. */
-    public Feed feed() {
-        return new Feed(tag(), text("author"), text("source"), search());
+    /** Returns the feed of {@code tag}, {@code author}, {@code source}, each of which may be repeated, and {@code q}. */
+    public Feed feed(FeedSettings settings) {
+        var tags = texts("tag").stream()
+                // Checked in lower case, as in the next link: some letters become two in lower case.
+                .map(tag -> bounded("tag", tag.toLowerCase(Locale.ROOT)))
+                .toList();
+        var feed = new Feed(tags, texts("author"), texts("source"), search(), null);
+        if (feed.tags().size() + feed.authors().size() + feed.sources().size() > settings.maxValues()) {
+            throw Problem.INVALID_REQUEST.because("A feed has at most " + settings.maxValues()
+                    + " tags, authors and sources. Remove some.");
+        }
+        return feed;
     }
 
     private String search() {
@@ -67,9 +77,10 @@ public final class FeedParameters {
         return q;
     }
 
-    private String tag() {
-        // Checked in lower case, as in the next link: some letters become two in lower case.
-        return bounded("tag", text("tag").toLowerCase(Locale.ROOT));
+    private List<String> texts(String name) {
+        return parameters.getOrDefault(name, List.of()).stream()
+                .map(value -> valid(name, value))
+                .toList();
     }
 
     /** Returns whether {@code following} restricts the feed to what the caller follows. */
@@ -89,7 +100,10 @@ public final class FeedParameters {
 
     /** Returns the value of a parameter; empty if the request does not have it. */
     public String text(String name) {
-        var value = parameters.getFirst(name);
+        return valid(name, parameters.getFirst(name));
+    }
+
+    private static String valid(String name, @Nullable String value) {
         if (value == null) {
             return "";
         }

@@ -22,10 +22,10 @@ public record FeedRequest(Representation representation, Feed feed, FeedParamete
      * @return fails with the problem of an invalid parameter, or with {@link Problem#UNAUTHORIZED} or {@link
      *     Problem#FORBIDDEN} if the caller may not read the feed
      */
-    public static Mono<FeedRequest> of(ServerRequest request, Representation representation) {
+    public static Mono<FeedRequest> of(ServerRequest request, Representation representation, FeedSettings settings) {
         return Mono.defer(() -> {
             var parameters = FeedParameters.of(request);
-            var feed = parameters.feed();
+            var feed = parameters.feed(settings);
             return (parameters.isFollowing() ? follower(request).map(feed::followedBy) : Mono.just(feed))
                     .map(complete -> new FeedRequest(representation, complete, parameters));
         });

@@ -21,13 +21,14 @@ public final class SurrogateKeys {
 
     /** Returns the key of a feed's pages: visible ASCII without commas. */
     public static String of(Feed feed) {
-        if (feed.tag() != null) {
-            return key("tag", feed.tag());
+        if (feed.tags().size() == 1) {
+            return key("tag", feed.tags().getFirst());
         }
-        if (feed.author() != null) {
-            return key("author", feed.author());
+        if (feed.authors().size() == 1) {
+            return key("author", feed.authors().getFirst());
         }
-        return feed.source() != null ? key("source", feed.source()) : ALL;
+        // A page has one key, which several values don't have.
+        return feed.sources().size() == 1 ? key("source", feed.sources().getFirst()) : ALL;
     }
 
     /** Returns the keys of all pages that an event concerns, by the article's facets before and after. */

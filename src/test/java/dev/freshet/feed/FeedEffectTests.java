@@ -33,6 +33,7 @@ class FeedEffectTests {
     private static final Duration HANG = Duration.ofMinutes(2);
     private static final int EVENTS = 400;
     private static final List<String> NAMES = List.of("a", "b", "c");
+    private static final List<List<String>> SEVERAL = List.of(List.of("a", "b"), List.of("c"), List.of("a", "b", "c"));
 
     private static final UUID READER = new UUID(9, 9);
     private static final Map<FeedKind, List<String>> FOLLOWED = Map.of(
@@ -76,7 +77,7 @@ class FeedEffectTests {
     @MethodSource("feeds")
     void search_isTheFeedRestrictedToItsWords(Feed feed) {
         SEARCHES.forEach((q, rule) -> {
-            var search = new Feed(feed.tag(), feed.author(), feed.source(), q);
+            var search = new Feed(feed.tags(), feed.authors(), feed.sources(), q, null);
             assertThat(inSql(search)).as(q).isEqualTo(inJava(event -> {
                 var words = event.content();
                 var effect = feed.effect(event);
@@ -138,6 +139,13 @@ class FeedEffectTests {
                 for (var source : values) {
                     feeds.add(new Feed(tag, author, source, null));
                 }
+            }
+        }
+        for (var tags : SEVERAL) {
+            for (var authors : SEVERAL) {
+                feeds.add(new Feed(tags, authors, List.of(), null, null));
+                feeds.add(new Feed(tags, List.of(), authors, null, null));
+                feeds.add(new Feed(List.of(), tags, authors, null, null));
             }
         }
         return feeds;

@@ -83,7 +83,7 @@ class StreamApiTests {
         assertThat(first.path("count").asInt()).isEqualTo(3);
         assertThat(first.path("items")).hasSize(2);
         var one = first.path("items").path(0);
-        assertThat(one.path("feed").path("tag").asString()).isEqualTo("first");
+        assertThat(one.path("feed").path("tags").path(0).asString()).isEqualTo("first");
         assertThat(one.path("format").asString()).isEqualTo("sse");
         assertThat(one.path("state").asString()).isEqualTo("live");
         assertThat(one.path("lag").asInt()).isZero();

@@ -88,7 +88,7 @@ class StreamRequestBodyTests {
 
     private static boolean isOpen(String tag) {
         return INSTANCE.bean(LiveStreams.class).current().orElseThrow().subscribers().after(0).stream()
-                .anyMatch(subscriber -> tag.equals(subscriber.request().feed().tag()));
+                .anyMatch(subscriber -> subscriber.request().feed().tags().contains(tag));
     }
 
     private static String request(String tag, String headers) {

@@ -3,6 +3,7 @@ package dev.freshet.read.page;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.enums.ParameterIn;
+import io.swagger.v3.oas.annotations.media.ArraySchema;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.ExampleObject;
 import io.swagger.v3.oas.annotations.media.Schema;
@@ -27,14 +28,44 @@ import org.springframework.web.bind.annotation.RequestMethod;
                         description = "The filters mean the same in pages, replay and live. A page's cursor is"
                                 + " accepted by the stream's since: page and stream are complete.",
                         parameters = {
-                            @Parameter(in = ParameterIn.QUERY, name = "tag", example = "rust"),
-                            @Parameter(in = ParameterIn.QUERY, name = "author", example = "Niko Matsakis"),
-                            @Parameter(in = ParameterIn.QUERY, name = "source", example = "blog.rust-lang.org"),
+                            @Parameter(
+                                    in = ParameterIn.QUERY,
+                                    name = "tag",
+                                    description = "may be repeated: any of them",
+                                    array =
+                                            @ArraySchema(
+                                                    maxItems = 30,
+                                                    schema = @Schema(type = "string", example = "rust"))),
+                            @Parameter(
+                                    in = ParameterIn.QUERY,
+                                    name = "author",
+                                    description = "may be repeated: any of them",
+                                    array =
+                                            @ArraySchema(
+                                                    maxItems = 30,
+                                                    schema = @Schema(type = "string", example = "Niko Matsakis"))),
+                            @Parameter(
+                                    in = ParameterIn.QUERY,
+                                    name = "source",
+                                    description = "may be repeated: any of them",
+                                    array =
+                                            @ArraySchema(
+                                                    maxItems = 30,
+                                                    schema = @Schema(type = "string", example = "blog.rust-lang.org"))),
                             @Parameter(
                                     in = ParameterIn.QUERY,
                                     name = "q",
                                     description = "search words, \"a phrase\", -without, or",
                                     example = "borrow checker"),
+                            @Parameter(
+                                    in = ParameterIn.QUERY,
+                                    name = "following",
+                                    description = "true selects what the caller follows; requires a token",
+                                    schema = @Schema(type = "boolean", defaultValue = "false")),
+                            @Parameter(
+                                    in = ParameterIn.QUERY,
+                                    name = "ticket",
+                                    description = "stream: a ticket, for clients that can't set Authorization"),
                             @Parameter(
                                     in = ParameterIn.QUERY,
                                     name = "fields",

@@ -3,6 +3,7 @@ package dev.freshet.read.page;
 import dev.freshet.content.article.Article;
 import dev.freshet.content.article.ArticleRow;
 import dev.freshet.feed.Feed;
+import dev.freshet.feed.FeedKind;
 import dev.freshet.log.feedlog.Cursor;
 import io.r2dbc.spi.ConnectionFactory;
 import io.r2dbc.spi.Readable;
@@ -101,8 +102,9 @@ class FeedPages {
 
     /** Returns a query of the newest articles of a feed, in the order of an index. */
     private static String keys(Feed feed, boolean keyset, int rows, Map<String, Object> values) {
-        var conditions = conditions(feed, values);
-        var ofTag = feed.tag() != null;
+        var several = severalValues(feed);
+        var conditions = conditions(feed, several, values);
+        var ofTag = !feed.tags().isEmpty();
         var time = ofTag ? "t.published_at" : "a.published_at";
         var id = ofTag ? "t.article_id" : "a.id";
         // All articles with tags in this table are published.
@@ -110,29 +112,44 @@ class FeedPages {
                 ? "article a"
                 : conditions.isEmpty() ? "article_tag t" : "article_tag t join article a on a.id = t.article_id";
         if (ofTag) {
-            conditions.add("t.tag = :tag");
-            values.put("tag", feed.tag());
+            var isSeveral = several == FeedKind.TAG;
+            conditions.add(isSeveral ? "t.tag = f.name" : "t.tag = :tag");
+            values.put(isSeveral ? "names" : "tag", isSeveral ? names(feed.tags()) : feed.tags().getFirst());
         } else {
             conditions.add("a.status = 'published'");
         }
         if (keyset) {
             conditions.add("(" + time + ", " + id + ") < (:time, :id)");
         }
-        return "select " + time + " as published_at, " + id + " as id from " + from + " where "
+        var newest = "select " + time + " as published_at, " + id + " as id from " + from + " where "
                 + String.join(" and ", conditions) + " order by " + time + " desc, " + id + " desc limit " + rows;
+        // The newest of each name by its index. An article that has several names is selected once.
+        return several == null
+                ? newest
+                : "select distinct p.published_at, p.id from unnest(:names) as f(name) cross join lateral (" + newest
+                        + ") p order by p.published_at desc, p.id desc limit " + rows;
     }
 
-    /** Returns the conditions over the alias {@code a}. */
-    private static List<String> conditions(Feed feed, Map<String, Object> values) {
+    /** Returns the first condition with several values, which are the names f; null without one. */
+    private static @Nullable FeedKind severalValues(Feed feed) {
+        if (feed.tags().size() > 1) {
+            return FeedKind.TAG;
+        }
+        if (feed.authors().size() > 1) {
+            return FeedKind.AUTHOR;
+        }
+        return feed.sources().size() > 1 ? FeedKind.SOURCE : null;
+    }
+
+    private static String[] names(List<String> names) {
+        return names.toArray(String[]::new);
+    }
+
+    /** Returns the conditions over the alias {@code a}, without that of the tags. */
+    private static List<String> conditions(Feed feed, @Nullable FeedKind several, Map<String, Object> values) {
         var conditions = new ArrayList<String>();
-        if (feed.author() != null) {
-            conditions.add("a.author_id = (select id from author where name = :author)");
-            values.put("author", feed.author());
-        }
-        if (feed.source() != null) {
-            conditions.add("a.source_id = (select id from source where name = :source)");
-            values.put("source", feed.source());
-        }
+        name(conditions, values, FeedKind.AUTHOR, feed.authors(), several);
+        name(conditions, values, FeedKind.SOURCE, feed.sources(), several);
         if (feed.q() != null) {
             conditions.add("a.search @@ websearch_to_tsquery('english', :q)");
             values.put("q", feed.q());
@@ -142,6 +159,26 @@ class FeedPages {
             values.put("reader", feed.followedBy());
         }
         return conditions;
+    }
+
+    private static void name(
+            List<String> conditions,
+            Map<String, Object> values,
+            FeedKind kind,
+            List<String> names,
+            @Nullable FeedKind several) {
+        var id = "a." + kind + "_id = ";
+        var ids = "(select id from " + kind + " where name = ";
+        if (several == kind) {
+            conditions.add(id + ids + "f.name)");
+            values.put("names", names(names));
+        } else if (names.size() == 1) {
+            conditions.add(id + ids + ":" + kind + ")");
+            values.put(kind.toString(), names.getFirst());
+        } else if (!names.isEmpty()) {
+            conditions.add(id + "any (array" + ids + "any (:" + kind + "s)))");
+            values.put(kind + "s", names(names));
+        }
     }
 
     /** Collects the rows of one page. Each carries the clock, which is the same in all. */

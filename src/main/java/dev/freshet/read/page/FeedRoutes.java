@@ -1,6 +1,7 @@
 package dev.freshet.read.page;
 
 import dev.freshet.feed.FeedEndpoint;
+import dev.freshet.feed.FeedSettings;
 import dev.freshet.limit.EdgeRules;
 import dev.freshet.log.tail.Follower;
 import dev.freshet.platform.Build;
@@ -86,8 +87,8 @@ class FeedRoutes {
     }
 
     @Bean
-    PageHandler pageHandler(PageRequestParser parser, PageResponder responder) {
-        return new PageHandler(parser, responder);
+    PageHandler pageHandler(PageRequestParser parser, PageResponder responder, FeedSettings settings) {
+        return new PageHandler(parser, responder, settings);
     }
 
     @Bean
@@ -95,10 +96,11 @@ class FeedRoutes {
             PageRequestParser parser,
             PageResponder responder,
             EdgeRules rules,
+            FeedSettings settings,
             ProblemHandler problems,
             MeterRegistry meters) {
         return new CachedPageRoute(
-                new PublicPageRequests(parser, rules), responder, rules, problems, new PageTimers(meters));
+                new PublicPageRequests(parser, rules, settings), responder, rules, problems, new PageTimers(meters));
     }
 
     private static ReactiveRedisOperations<String, byte[]> bytes(ReactiveRedisConnectionFactory connections) {

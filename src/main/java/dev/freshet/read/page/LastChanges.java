@@ -134,6 +134,9 @@ public final class LastChanges implements CommitListener, TailListener {
             if (readAt.epoch() != epoch) {
                 return false;
             }
+            if (feed.isUnion()) {
+                return feed.parts().stream().allMatch(part -> isUnchanged(part, readAt));
+            }
             // A search selects from its feed, so an event that matches the search matches the feed.
             var changed = last.get(feed.withoutSearch());
             return readAt.seq() >= (changed == null ? horizon : changed);

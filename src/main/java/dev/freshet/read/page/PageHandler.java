@@ -3,6 +3,7 @@ package dev.freshet.read.page;
 import dev.freshet.feed.FeedParameters;
 import dev.freshet.feed.FeedRepresentation;
 import dev.freshet.feed.FeedRequest;
+import dev.freshet.feed.FeedSettings;
 import dev.freshet.platform.http.Representation;
 import io.netty.buffer.ByteBuf;
 import java.util.Set;
@@ -19,8 +20,10 @@ public final class PageHandler implements FeedRepresentation {
 
     private final PageRequestParser parser;
     private final PageResponder responder;
+    private final FeedSettings settings;
 
-    PageHandler(PageRequestParser parser, PageResponder responder) {
+    PageHandler(PageRequestParser parser, PageResponder responder, FeedSettings settings) {
+        this.settings = settings;
         this.parser = parser;
         this.responder = responder;
     }
@@ -43,7 +46,7 @@ public final class PageHandler implements FeedRepresentation {
 
     /** Responds with the reader's page of a feed, which is never negotiated. */
     public Mono<ServerResponse> respondAsHtml(ServerRequest request) {
-        return FeedRequest.of(request, Representation.HTML).flatMap(requested -> respond(request, requested));
+        return FeedRequest.of(request, Representation.HTML, settings).flatMap(requested -> respond(request, requested));
     }
 
     /** Responds with a part of the directory of feeds. */

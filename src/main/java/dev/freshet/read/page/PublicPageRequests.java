@@ -3,7 +3,9 @@ package dev.freshet.read.page;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.freshet.feed.FeedParameters;
+import dev.freshet.feed.FeedSettings;
 import dev.freshet.limit.EdgeRules;
+import dev.freshet.platform.http.DeclaredParameters;
 import dev.freshet.platform.http.Representation;
 import io.netty.handler.codec.http.HttpMethod;
 import java.net.URI;
@@ -23,6 +25,7 @@ import reactor.netty.http.server.HttpServerRequest;
 final class PublicPageRequests {
 
     private static final String HTML_PATH = "/";
+    private static final DeclaredParameters DECLARED = DeclaredParameters.of(FeedOperation.class);
     private static final int MAX_CACHED_REQUESTS = 10_000;
     private static final int MAX_CACHED_TARGET_LENGTH = 300;
 
@@ -36,10 +39,12 @@ final class PublicPageRequests {
 
     private final PageRequestParser parser;
     private final EdgeRules rules;
+    private final FeedSettings settings;
     private final Cache<Target, PageRequest> parsed =
             Caffeine.newBuilder().maximumSize(MAX_CACHED_REQUESTS).build();
 
-    PublicPageRequests(PageRequestParser parser, EdgeRules rules) {
+    PublicPageRequests(PageRequestParser parser, EdgeRules rules, FeedSettings settings) {
+        this.settings = settings;
         this.parser = parser;
         this.rules = rules;
     }
@@ -73,12 +78,17 @@ final class PublicPageRequests {
     private @Nullable PageRequest parseTarget(HttpServerRequest request) {
         try {
             var uri = new URI(request.uri());
-            var parameters = FeedParameters.of(
-                    parameters(uri.getRawQuery()), new HttpHeaders(new Netty4HeadersAdapter(request.requestHeaders())));
-            var representation = HTML_PATH.equals(uri.getRawPath()) ? Representation.HTML : parameters.representation();
+            var query = parameters(uri.getRawQuery());
+            var parameters =
+                    FeedParameters.of(query, new HttpHeaders(new Netty4HeadersAdapter(request.requestHeaders())));
+            var isHtml = HTML_PATH.equals(uri.getRawPath());
+            if (!isHtml) {
+                DECLARED.check(query);
+            }
+            var representation = isHtml ? Representation.HTML : parameters.representation();
             return uri.getRawFragment() != null || representation.isStream() || parameters.isFollowing()
                     ? null
-                    : parser.feed(parameters, parameters.feed(), representation, () -> origin(request));
+                    : parser.feed(parameters, parameters.feed(settings), representation, () -> origin(request));
         } catch (URISyntaxException | RuntimeException e) {
             // The slow path reports the error.
             return null;

@@ -151,20 +151,19 @@ class StatementCancellationTests {
                                     .all()
                                     .collectList();
                             // Each disturbs the connection, which the next statement may get.
-                            Mono<?> disturbance =
-                                    switch (i % 4) {
-                                        case 0 ->
-                                            client.sql("select pg_sleep(0.02)")
-                                                    .then()
-                                                    .timeout(Duration.ofMillis(i % 40))
-                                                    .onErrorComplete();
-                                        case 1 -> number.first();
-                                        case 2 ->
-                                            transactions
-                                                    .transactional(number.first().then(Mono.error(new IOException())))
-                                                    .onErrorComplete();
-                                        default -> transactions.transactional(own.then(number.first()));
-                                    };
+                            Mono<?> disturbance = switch (i % 4) {
+                                case 0 ->
+                                    client.sql("select pg_sleep(0.02)")
+                                            .then()
+                                            .timeout(Duration.ofMillis(i % 40))
+                                            .onErrorComplete();
+                                case 1 -> number.first();
+                                case 2 ->
+                                    transactions
+                                            .transactional(number.first().then(Mono.error(new IOException())))
+                                            .onErrorComplete();
+                                default -> transactions.transactional(own.then(number.first()));
+                            };
                             return disturbance.then(own).filter(found -> !found.equals(List.of(i)));
                         },
                         8)

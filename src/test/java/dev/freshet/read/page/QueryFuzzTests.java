@@ -6,6 +6,7 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 import com.code_intelligence.jazzer.mutation.annotation.NotNull;
 import dev.freshet.feed.FeedKind;
 import dev.freshet.feed.FeedParameters;
+import dev.freshet.feed.FeedSettings;
 import dev.freshet.log.feedlog.Cursor;
 import dev.freshet.platform.http.Representation;
 import dev.freshet.platform.problem.Problem;
@@ -151,7 +152,7 @@ class QueryFuzzTests {
 
     private static Query parse(String query) {
         var parameters = parameters(query);
-        return PARSER.feed(parameters, parameters.feed(), parameters.representation(), () -> "")
+        return PARSER.feed(parameters, parameters.feed(new FeedSettings(20)), parameters.representation(), () -> "")
                 .query();
     }
 

@@ -1,0 +1,17 @@
+package dev.freshet.feed;
+
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.validation.annotation.Validated;
+
+/**
+ * Settings of feeds.
+ *
+ * @param maxValues maximum tags, authors and sources that select one feed, together
+ */
+@Validated
+@ConfigurationProperties("freshet.feeds")
+public record FeedSettings(
+        @DefaultValue("20") @Min(3) @Max(30) int maxValues) {}
