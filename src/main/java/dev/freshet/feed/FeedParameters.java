@@ -62,8 +62,8 @@ public final class FeedParameters {
                 .toList();
         var feed = new Feed(tags, texts("author"), texts("source"), search(), null);
         if (feed.tags().size() + feed.authors().size() + feed.sources().size() > settings.maxValues()) {
-            throw Problem.INVALID_REQUEST.because("A feed has at most " + settings.maxValues()
-                    + " tags, authors and sources. Remove some.");
+            throw Problem.INVALID_REQUEST.because(
+                    "A feed has at most " + settings.maxValues() + " tags, authors and sources. Remove some.");
         }
         return feed;
     }

@@ -114,7 +114,9 @@ class FeedPages {
         if (ofTag) {
             var isSeveral = several == FeedKind.TAG;
             conditions.add(isSeveral ? "t.tag = f.name" : "t.tag = :tag");
-            values.put(isSeveral ? "names" : "tag", isSeveral ? names(feed.tags()) : feed.tags().getFirst());
+            values.put(
+                    isSeveral ? "names" : "tag",
+                    isSeveral ? names(feed.tags()) : feed.tags().getFirst());
         } else {
             conditions.add("a.status = 'published'");
         }
