@@ -7,7 +7,7 @@ import org.jsoup.nodes.TextNode;
 /** Writes HTML so that browsers and jsoup parse the same text from it again. */
 public final class HtmlWriter {
 
-    private static final Pattern LEADING_NEWLINES = Pattern.compile("^[\\r\\n]+");
+    private static final Pattern LEADING_NEWLINES = Pattern.compile("^\\n+");
     // A character of the private use area, which stands for a newline until the document is written.
     private static final String NEWLINE = "\uF8FE";
 
@@ -27,7 +27,7 @@ public final class HtmlWriter {
                 var whole = text.getWholeText();
                 var newlines = LEADING_NEWLINES.matcher(whole);
                 if (newlines.find()) {
-                    text.text("\n" + newlines.group().replaceAll("\\R", NEWLINE) + whole.substring(newlines.end()));
+                    text.text("\n" + newlines.group().replace("\n", NEWLINE) + whole.substring(newlines.end()));
                 }
             }
         }

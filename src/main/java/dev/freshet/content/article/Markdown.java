@@ -4,20 +4,22 @@ import dev.freshet.platform.problem.Invalid;
 import dev.freshet.platform.problem.Problem;
 import dev.freshet.platform.problem.ProblemException;
 import java.util.List;
-import java.util.regex.Pattern;
+import java.util.Set;
 import org.commonmark.Extension;
 import org.commonmark.ext.autolink.AutolinkExtension;
 import org.commonmark.ext.footnotes.FootnotesExtension;
 import org.commonmark.ext.gfm.strikethrough.StrikethroughExtension;
 import org.commonmark.ext.gfm.tables.TablesExtension;
+import org.commonmark.ext.heading.anchor.HeadingAnchorExtension;
+import org.commonmark.ext.task.list.items.TaskListItemsExtension;
 import org.commonmark.parser.Parser;
 import org.commonmark.renderer.html.HtmlRenderer;
 import org.jsoup.Jsoup;
-import org.jsoup.nodes.Attribute;
 import org.jsoup.nodes.Document;
 import org.jsoup.nodes.Element;
-import org.jsoup.safety.Cleaner;
-import org.jsoup.safety.Safelist;
+import org.jsoup.nodes.Node;
+import org.jsoup.nodes.TextNode;
+import org.jsoup.select.NodeFilter;
 import org.jspecify.annotations.Nullable;
 
 /** Renders Markdown as sanitised HTML. The result depends only on the arguments. */
@@ -26,32 +28,16 @@ final class Markdown {
     private static final int MAX_NESTED_BLOCKS = 50;
     private static final int MAX_EMPTY_CELLS = 100_000;
     private static final int SUMMARY_LENGTH = 280;
-    private static final Pattern FOOTNOTE_ID = Pattern.compile("fn(ref)?[\\p{L}\\p{N}_.:-]*");
-    private static final Pattern LANGUAGE_CLASS = Pattern.compile("language-[\\w+#.-]{1,40}");
 
     private static final List<Extension> EXTENSIONS = List.of(
             TablesExtension.create(),
             StrikethroughExtension.create(),
             AutolinkExtension.create(),
-            FootnotesExtension.create());
+            FootnotesExtension.create(),
+            HeadingAnchorExtension.create(),
+            TaskListItemsExtension.create());
     private static final HtmlRenderer RENDERER =
             HtmlRenderer.builder().extensions(EXTENSIONS).build();
-
-    // The path of uploaded images. Package image and the triggers of table article_image use the same pattern.
-    private static final Pattern OWN_IMAGE = Pattern.compile("/images/[0-9a-f]{32}\\.(png|jpg)");
-
-    private static final Safelist ALLOWED = new UploadedImageSafelist()
-            .addTags("del", "s", "hr", "section", "details", "summary", "kbd", "mark", "abbr", "figure", "figcaption")
-            .addAttributes("a", "id")
-            .addAttributes("li", "id")
-            .addAttributes("code", "class")
-            .addAttributes("section", "class")
-            .addAttributes("sup", "class")
-            .addAttributes("td", "align")
-            .addAttributes("th", "align")
-            .addProtocols("a", "href", "#")
-            .addEnforcedAttribute("a", "rel", "nofollow noopener")
-            .addEnforcedAttribute("img", "loading", "lazy");
 
     /**
      * A rendered text.
@@ -66,7 +52,7 @@ final class Markdown {
     /**
      * Renders a text.
      *
-     * @param baseUrl the base of relative links; null removes them
+     * @param baseUrl the base of relative links; null keeps them, relative to the address of the article
      * @throws dev.freshet.platform.problem.ProblemException if the text is nested too deeply, or rendering its paragraphs
      *     or tables is far more expensive than their length suggests
      */
@@ -76,32 +62,14 @@ final class Markdown {
         }
         try {
             var base = baseUrl == null ? "" : baseUrl;
-            var unsafe = Jsoup.parseBodyFragment(RENDERER.render(parser().parse(markdown)), base);
-            // Browsers parse the content of these elements differently, so it must not remain without them.
-            unsafe.select("math, svg").remove();
-            var safe = new Cleaner(ALLOWED).clean(unsafe);
-            safe.outputSettings().prettyPrint(false);
-            cleanAttributes(safe, base);
-            return new Rendered(safe.body().html().strip(), beginning(safe));
+            var html = CjkEmphasis.unmark(RENDERER.render(parser().parse(CjkEmphasis.mark(markdown))));
+            var unsafe = Jsoup.parseBodyFragment(html, base);
+            var safe = SafeHtml.clean(unsafe, base);
+            var beginning = beginning(safe);
+            return new Rendered(HtmlWriter.body(safe).strip(), beginning);
         } catch (StackOverflowError e) {
             // The parser and the renderer recurse with the nesting of the text.
             throw invalid("is nested too deeply");
-        }
-    }
-
-    /** Also permits uploaded images, which have relative URLs. */
-    private static final class UploadedImageSafelist extends Safelist {
-
-        private UploadedImageSafelist() {
-            super(Safelist.relaxed());
-        }
-
-        @Override
-        public boolean isSafeAttribute(String tagName, Element element, Attribute attribute) {
-            return (tagName.equals("img")
-                            && attribute.getKey().equals("src")
-                            && OWN_IMAGE.matcher(attribute.getValue()).matches())
-                    || super.isSafeAttribute(tagName, element, attribute);
         }
     }
 
@@ -119,42 +87,65 @@ final class Markdown {
         return Problem.invalid(List.of(new Invalid("body", fault)));
     }
 
-    private static void cleanAttributes(Document document, String base) {
-        for (var element : document.select("[id]")) {
-            // Any other id could clash with an id of the page.
-            if (!FOOTNOTE_ID.matcher(element.id()).matches()) {
-                element.removeAttr("id");
-            }
-        }
-        for (var element : document.select("[class]")) {
-            if (!isKnownClass(element)) {
-                element.removeAttr("class");
-            }
-        }
-        if (!base.isEmpty()) {
-            for (var link : document.select("a[href]")) {
-                var href = link.attr("href");
-                if (href.startsWith(base + "#fn")) {
-                    link.attr("href", href.substring(base.length()));
-                }
-            }
-        }
-    }
-
-    private static boolean isKnownClass(Element element) {
-        return switch (element.normalName()) {
-            case "code" -> LANGUAGE_CLASS.matcher(element.className()).matches();
-            case "section" -> element.className().equals("footnotes");
-            case "sup" -> element.className().equals("footnote-ref");
-            default -> false;
-        };
-    }
-
     private static String beginning(Document document) {
-        var prose = document.clone();
-        prose.select("pre, table, h1, h2, h3, h4, h5, h6, section, sup").remove();
-        var text = prose.body().text().strip();
-        return shorten(text.isEmpty() ? document.body().text().strip() : text);
+        var prose = Beginning.of(document, true);
+        return shorten(prose.isEmpty() ? Beginning.of(document, false) : prose);
+    }
+
+    /** Collects somewhat more text than a summary has. */
+    private static final class Beginning implements NodeFilter {
+
+        private static final Set<String> NO_PROSE = Set.of("pre", "table", "h1", "h2", "h3", "h4", "h5", "h6");
+
+        private final StringBuilder text = new StringBuilder();
+        private final boolean proseOnly;
+
+        private Beginning(boolean proseOnly) {
+            this.proseOnly = proseOnly;
+        }
+
+        static String of(Document document, boolean proseOnly) {
+            var beginning = new Beginning(proseOnly);
+            document.body().filter(beginning);
+            return beginning.text.toString().replaceAll("\\s+", " ").strip();
+        }
+
+        @Override
+        public FilterResult head(Node node, int depth) {
+            if (text.length() > 4 * SUMMARY_LENGTH) {
+                return FilterResult.STOP;
+            }
+            if (node instanceof TextNode part) {
+                var words = part.text();
+                text.append(words, 0, Math.min(words.length(), 2 * SUMMARY_LENGTH));
+            } else if (node instanceof Element element) {
+                if (proseOnly && !isProse(element)) {
+                    return FilterResult.SKIP_ENTIRELY;
+                }
+                separate(element);
+            }
+            return FilterResult.CONTINUE;
+        }
+
+        @Override
+        public FilterResult tail(Node node, int depth) {
+            if (node instanceof Element element) {
+                separate(element);
+            }
+            return FilterResult.CONTINUE;
+        }
+
+        private void separate(Element element) {
+            if (element.isBlock() || element.normalName().equals("br")) {
+                text.append(' ');
+            }
+        }
+
+        private static boolean isProse(Element element) {
+            return !NO_PROSE.contains(element.normalName())
+                    && !element.hasClass("footnotes")
+                    && !element.hasClass("footnote-ref");
+        }
     }
 
     private static String shorten(String text) {

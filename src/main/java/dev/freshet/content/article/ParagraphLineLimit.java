@@ -1,6 +1,7 @@
 package dev.freshet.content.article;
 
 import org.commonmark.node.Block;
+import org.commonmark.node.Paragraph;
 import org.commonmark.parser.block.BlockParserFactory;
 import org.commonmark.parser.block.BlockStart;
 import org.commonmark.parser.block.MatchedBlockParser;
@@ -25,7 +26,7 @@ final class ParagraphLineLimit implements BlockParserFactory {
             block = current;
             lines = 0;
         }
-        if (++lines > MAX_LINES && !matched.getMatchedBlockParser().isContainer()) {
+        if (++lines > MAX_LINES && current instanceof Paragraph) {
             throw Markdown.invalid(
                     "has a paragraph of more than " + MAX_LINES + " lines; separate paragraphs by blank lines");
         }

@@ -79,11 +79,54 @@ class MarkdownTests {
     }
 
     @Test
-    void relativeLinksLeadToTheHomeOfTheArticleOrNowhere() {
-        assertThat(html("[x](/about)")).doesNotContain("href");
+    void relativeLinksAreThoseOfTheCanonicalUrlOrStayRelative() {
+        assertThat(html("[x](/about) ![i](i.png)")).contains("<a href=\"/about\"", "<img src=\"i.png\"");
+        assertThat(html("[x](javascript:alert)")).doesNotContain("href");
         var html = Markdown.render("[x](../about) and[^1]\n\n[^1]: note", "https://example.org/blog/post")
                 .html();
         assertThat(html).contains("href=\"https://example.org/about\"").contains("href=\"#fn-1\"");
+    }
+
+    @Test
+    void headingsHaveTheIdsOfGithub() {
+        assertThat(html("## A *small* Step!\n\n## A small step\n\n## Über 2 — x_y\n\n# Main\n\n[up](#main-1)"))
+                .contains(
+                        "<h2 id=\"a-small-step\">",
+                        "<h2 id=\"a-small-step-1\">",
+                        "<h2 id=\"über-2--x_y\">",
+                        "<h1 id=\"main-1\">",
+                        "<a href=\"#main-1\"");
+    }
+
+    @Test
+    void taskListsHaveBoxesThatCannotBeChanged() {
+        assertThat(html("- [ ] open\n- [x] done\n\n<input type=checkbox disabled> <input name=x>"))
+                .contains("<li><input type=\"checkbox\" disabled> open</li>")
+                .contains("<li><input type=\"checkbox\" disabled checked> done</li>")
+                .doesNotContain("<p><input", "name=");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "**テスト。**テキスト, <strong>テスト。</strong>テキスト",
+        "日本語**「引用」**です, 日本語<strong>「引用」</strong>です",
+        "*（注）*です, <em>（注）</em>です",
+        "한국어**(강조)**입니다, 한국어<strong>(강조)</strong>입니다",
+        "中文***“引”***文, 中文<em><strong>“引”</strong></em>文",
+        "2*3*4。*あ, 2<em>3</em>4。*あ",
+        "\\*あ*, *あ*",
+        "`。**あ`, <code>。**あ</code>"
+    })
+    void emphasisWorksBesideEastAsianPunctuation(String markdown, String html) {
+        assertThat(html(markdown)).isEqualTo("<p>" + html + "</p>");
+    }
+
+    @Test
+    void directionAndLanguageAreKeptIfTheyAreValid() {
+        assertThat(html("<p dir=\"rtl\" lang=\"he\">a</p><p dir=\"x\" lang=\"a b\">b</p>"))
+                .isEqualTo("<p dir=\"rtl\" lang=\"he\">a</p><p>b</p>");
+        assertThat(html("<ruby>漢<rt>かん</rt></ruby> <abbr title=\"World\">W</abbr>"))
+                .contains("<ruby>漢<rt>かん</rt></ruby> <abbr title=\"World\">W</abbr>");
     }
 
     @ParameterizedTest

@@ -1,0 +1,31 @@
+package dev.freshet.content.article;
+
+import java.util.regex.Pattern;
+
+/**
+ * Makes emphasis beside punctuation work in languages without spaces between words. CommonMark closes {@code **…。**} only
+ * before a space or punctuation, so an invisible letter is put between the two while the text is parsed.
+ */
+final class CjkEmphasis {
+
+    // A character of the private use area, which is no punctuation to the parser.
+    private static final String LETTER = "\uF8FD";
+    private static final String CJK = "[\\p{IsHan}\\p{IsHiragana}\\p{IsKatakana}\\p{IsHangul}ー]";
+    private static final String PUNCTUATION = "[\\p{P}\\p{S}&&[^*\\\\]]";
+    private static final Pattern OPENING = Pattern.compile("(?<=" + CJK + ")(\\*{1,3})(?=" + PUNCTUATION + ")");
+    private static final Pattern CLOSING = Pattern.compile("(?<=" + PUNCTUATION + ")(\\*{1,3})(?=" + CJK + ")");
+
+    private CjkEmphasis() {}
+
+    static String mark(String markdown) {
+        if (markdown.indexOf('*') < 0) {
+            return markdown;
+        }
+        var opened = OPENING.matcher(markdown).replaceAll("$1" + LETTER);
+        return CLOSING.matcher(opened).replaceAll(LETTER + "$1");
+    }
+
+    static String unmark(String html) {
+        return html.replace(LETTER, "");
+    }
+}
