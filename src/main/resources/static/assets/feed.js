@@ -187,7 +187,9 @@ function fill(item, article) {
   item.querySelector(".tags").replaceChildren(
     ...article.tags.map((tag) => {
       const entry = document.createElement("li");
-      entry.append(link(document.createElement("a"), tag, query("tag", tag)));
+      const label = document.createElement("a");
+      label.dir = "auto";
+      entry.append(link(label, tag, query("tag", tag)));
       return entry;
     }),
   );

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param html the body rendered and sanitised; null in short forms
  * @param tags lower-case, without duplicates, in the author's order
  * @param language a BCP 47 tag
+ * @param attachments files elsewhere, such as recordings
+ * @param image the absolute URL of an image that represents the article
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record ArticleContent(
@@ -26,10 +28,13 @@ public record ArticleContent(
         String author,
         String source,
         @Nullable String canonicalUrl,
-        String language) {
+        String language,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Attachment> attachments,
+        @Nullable String image) {
 
     public ArticleContent {
         tags = List.copyOf(tags);
+        attachments = List.copyOf(attachments);
     }
 
     ArticleContent withSlug(String newSlug) {
@@ -47,6 +52,17 @@ public record ArticleContent(
 
     private ArticleContent with(String newSlug, @Nullable String newBody, @Nullable String newHtml) {
         return new ArticleContent(
-                newSlug, title, summary, newBody, newHtml, tags, author, source, canonicalUrl, language);
+                newSlug,
+                title,
+                summary,
+                newBody,
+                newHtml,
+                tags,
+                author,
+                source,
+                canonicalUrl,
+                language,
+                attachments,
+                image);
     }
 }

@@ -1,5 +1,6 @@
 package dev.freshet.content.article;
 
+import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotBlank;
 import jakarta.validation.constraints.Pattern;
 import jakarta.validation.constraints.Size;
@@ -23,33 +24,37 @@ import org.jspecify.annotations.Nullable;
  * @param publishedAt when it was or will be published, stored to the microsecond
  * @param status the requested status; {@link Publication} lists the transitions. If omitted, a new article is a draft and an
  *     imported one is published
+ * @param attachments up to 100 files elsewhere
+ * @param image the URL of an image that represents the article: an absolute http or https URL, up to 2000 characters
  */
 public record ArticleDraft(
-        @Nullable @NotBlank(message = "is required") @Size(max = 300, message = "must have at most 300 characters")
+        @Nullable
+        @NotBlank(message = "is required")
+        @Size(max = ArticleDraft.MAX_TITLE_LENGTH, message = "must have at most 300 characters")
         String title,
 
         @Nullable
         @Pattern(
-                regexp = "[\\p{L}\\p{N}._~-]{1,200}",
+                regexp = "(?!\\.{1,2}$)[\\p{L}\\p{M}\\p{N}._~-]{1,200}",
                 message = "must have 1 to 200 letters, digits or . _ ~ - and nothing else")
         String slug,
 
-        @Nullable @Size(max = 1000, message = "must have at most 1000 characters")
+        @Nullable @Size(max = ArticleDraft.MAX_SUMMARY_LENGTH, message = "must have at most 1000 characters")
         String summary,
 
-        @Nullable @Size(max = 524_288, message = "must have at most 524288 characters")
+        @Nullable @Size(max = ArticleDraft.MAX_BODY_LENGTH, message = "must have at most 524288 characters")
         String body,
 
         @Nullable
         List<
                         @NotBlank(message = "must not be blank")
-                        @Size(max = 64, message = "must have at most 64 characters") String>
+                        @Size(max = ArticleDraft.MAX_TAG_LENGTH, message = "must have at most 64 characters") String>
                 tags,
 
-        @Nullable @Size(max = 200, message = "must have at most 200 characters")
+        @Nullable @Size(max = ArticleDraft.MAX_NAME_LENGTH, message = "must have at most 200 characters")
         String author,
 
-        @Nullable @Size(max = 200, message = "must have at most 200 characters")
+        @Nullable @Size(max = ArticleDraft.MAX_NAME_LENGTH, message = "must have at most 200 characters")
         String source,
 
         @Nullable @Size(max = 2000, message = "must have at most 2000 characters")
@@ -59,4 +64,18 @@ public record ArticleDraft(
         String language,
 
         @Nullable Instant publishedAt,
-        @Nullable Status status) {}
+        @Nullable Status status,
+
+        @Nullable @Size(max = ArticleDraft.MAX_ATTACHMENTS, message = "must have at most 100 elements")
+        List<@Valid Attachment> attachments,
+
+        @Nullable @Size(max = 2000, message = "must have at most 2000 characters")
+        String image) {
+
+    public static final int MAX_TITLE_LENGTH = 300;
+    public static final int MAX_SUMMARY_LENGTH = 1000;
+    public static final int MAX_BODY_LENGTH = 524_288;
+    public static final int MAX_TAG_LENGTH = 64;
+    public static final int MAX_NAME_LENGTH = 200;
+    public static final int MAX_ATTACHMENTS = 100;
+}

@@ -2,12 +2,15 @@ package dev.freshet.content.article;
 
 import io.r2dbc.spi.Readable;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Maps articles to and from rows. All SQL of the table {@code article} is derived from {@link #COLUMNS}. */
 public final class ArticleRow {
@@ -36,6 +39,7 @@ public final class ArticleRow {
         }
     }
 
+    private static final JsonMapper JSON = JsonMapper.shared();
     private static final List<String> BODY = List.of("body", "html");
     private static final List<String> NOT_IN_JSON = List.of("origin", "owner");
     private static final List<String> NEVER_UPDATED = List.of("id", "owner");
@@ -53,9 +57,22 @@ public final class ArticleRow {
             Column.of("canonical_url", "text"),
             Column.of("origin", "text"),
             Column.of("language", "text"),
+            new Column(
+                    "attachments",
+                    "jsonb",
+                    "attachments",
+                    "coalesce(b.attachments, '[]')",
+                    "a.attachments::text as attachments"),
+            Column.of("image", "text"),
             Column.of("status", "text"),
             Column.of("owner", "uuid"),
-            Column.of("published_at", "timestamptz"),
+            // As microseconds, since the driver reads times before 1582 in the Julian calendar.
+            new Column(
+                    "published_at",
+                    "timestamptz",
+                    "published_at",
+                    "b.published_at",
+                    "(extract(epoch from a.published_at) * 1000000)::bigint as published_at"),
             Column.of("updated_at", "timestamptz"),
             Column.of("version", "bigint"));
 
@@ -102,12 +119,22 @@ public final class ArticleRow {
                 require(row, "author", String.class),
                 require(row, "source", String.class),
                 row.get("canonical_url", String.class),
-                require(row, "language", String.class));
+                require(row, "language", String.class),
+                attachments(require(row, "attachments", String.class)),
+                row.get("image", String.class));
         var publication = new Publication(
                 Status.parse(require(row, "status", String.class)),
-                row.get("published_at", Instant.class),
+                time(row.get("published_at", Long.class)),
                 require(row, "updated_at", Instant.class));
         return new Article(require(row, "id", UUID.class), content, publication, require(row, "version", Long.class));
+    }
+
+    private static @Nullable Instant time(@Nullable Long micros) {
+        return micros == null ? null : Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
+    }
+
+    private static List<Attachment> attachments(String json) {
+        return json.equals("[]") ? List.of() : List.of(JSON.readValue(json, Attachment[].class));
     }
 
     static StoredArticle stored(Readable row) {

@@ -1,6 +1,5 @@
 package dev.freshet.content.article;
 
-import java.net.URI;
 import java.text.Normalizer;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -19,7 +18,7 @@ class ContentFactory {
 
     private static final int MAX_INLINE_BODY_LENGTH = 4096;
     private static final int DERIVED_SLUG_LENGTH = 80;
-    private static final Pattern NOT_IN_SLUGS = Pattern.compile("[^\\p{L}\\p{N}]+");
+    private static final Pattern NOT_IN_SLUGS = Pattern.compile("[^\\p{L}\\p{M}\\p{N}]+");
     private static final Pattern SPACES = Pattern.compile("\\s+");
     private static final String DEFAULT_SOURCE = "freshet";
     private static final String DEFAULT_LANGUAGE = "en";
@@ -73,7 +72,12 @@ class ContentFactory {
                 Objects.requireNonNullElse(strip(draft.author()), accountName),
                 Objects.requireNonNullElseGet(strip(draft.source()), () -> source(url)),
                 url,
-                Objects.requireNonNullElse(language, DEFAULT_LANGUAGE));
+                Objects.requireNonNullElse(language, DEFAULT_LANGUAGE),
+                Objects.requireNonNullElse(draft.attachments(), List.<Attachment>of()).stream()
+                        .map(attachment ->
+                                attachment.withUrl(Objects.requireNonNull(DraftValidator.url(attachment.address()))))
+                        .toList(),
+                draft.image() == null ? null : DraftValidator.url(draft.image()));
     }
 
     private static @Nullable String strip(@Nullable String text) {
@@ -89,7 +93,7 @@ class ContentFactory {
     }
 
     private static String source(@Nullable String url) {
-        return url == null ? DEFAULT_SOURCE : URI.create(url).getHost().toLowerCase(Locale.ROOT);
+        return Objects.requireNonNullElse(WebAddress.host(url), DEFAULT_SOURCE);
     }
 
     private static String slug(String title) {

@@ -20,7 +20,6 @@ class DraftValidator {
 
     private static final Instant MIN_TIME = Instant.parse("0001-01-01T00:00:00Z");
     private static final Instant MAX_TIME = Instant.parse("9999-12-31T23:59:59Z");
-    private static final int MAX_URL_LENGTH = 2000;
 
     private final Validator validator;
     private final int maxTags;
@@ -33,9 +32,6 @@ class DraftValidator {
     /** Returns the faults of a draft, sorted by field. */
     List<Invalid> faults(ArticleDraft draft) {
         var faults = new ArrayList<Invalid>();
-        if (draft.title() == null) {
-            faults.add(new Invalid("title", "is required"));
-        }
         // All constraints define their messages, because default messages are read from a file, which may block an
         // event loop.
         for (var violation : validator.validate(draft)) {
@@ -53,9 +49,12 @@ class DraftValidator {
         for (var tag : Objects.requireNonNullElse(draft.tags(), List.<String>of())) {
             text(faults, "tags", tag);
         }
-        if (draft.canonicalUrl() != null && url(draft.canonicalUrl()) == null) {
-            faults.add(new Invalid(
-                    "canonicalUrl", "must be an absolute http or https URL of up to 2000 characters, percent-encoded"));
+        url(faults, "canonicalUrl", draft.canonicalUrl());
+        url(faults, "image", draft.image());
+        for (var attachment : Objects.requireNonNullElse(draft.attachments(), List.<Attachment>of())) {
+            url(faults, "attachments.url", attachment.url());
+            text(faults, "attachments.type", attachment.type());
+            text(faults, "attachments.title", attachment.title());
         }
         if (draft.language() != null && language(draft.language()) == null) {
             faults.add(new Invalid("language", "must be a BCP 47 tag such as en or pt-BR"));
@@ -65,17 +64,14 @@ class DraftValidator {
             faults.add(new Invalid("publishedAt", "must be in the years 1 to 9999"));
         }
         faults.sort(Comparator.comparing(Invalid::field));
-        return faults;
+        return faults.stream().distinct().toList();
     }
 
-    /** Returns an absolute http or https URL in ASCII; null if the text is not one. */
+    /** Returns an absolute http or https URL in its normal form; null if the text is not one. */
     static @Nullable String url(String text) {
         try {
-            var uri = new URI(text.strip());
-            var scheme = uri.getScheme();
-            var isWeb = "http".equalsIgnoreCase(scheme) || "https".equalsIgnoreCase(scheme);
-            var ascii = uri.toASCIIString();
-            return isWeb && uri.getHost() != null && ascii.length() <= MAX_URL_LENGTH ? ascii : null;
+            var url = new URI(text.strip()).toString();
+            return WebAddress.of(url, "");
         } catch (URISyntaxException e) {
             return null;
         }
@@ -96,6 +92,13 @@ class DraftValidator {
     static boolean isText(String text) {
         return text.codePoints()
                 .noneMatch(c -> c == 0 || (c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE));
+    }
+
+    private static void url(List<Invalid> faults, String field, @Nullable String url) {
+        if (url != null && url(url) == null) {
+            faults.add(new Invalid(
+                    field, "must be an absolute http or https URL of up to 2000 characters, percent-encoded"));
+        }
     }
 
     private static void text(List<Invalid> faults, String field, @Nullable String text) {

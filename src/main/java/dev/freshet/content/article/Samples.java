@@ -110,6 +110,8 @@ class Samples implements SmartLifecycle {
                 null,
                 null,
                 time,
+                null,
+                null,
                 null);
         return new ImportedArticle(line, "urn:freshet:sample:" + name, draft);
     }

@@ -100,6 +100,23 @@ public final class StrictJson {
         }
     }
 
+    /**
+     * Parses a JSON object of another publisher. The last of several fields of one name is used.
+     *
+     * @throws FaultException if the text is not one JSON object
+     */
+    public ObjectNode parseLeniently(String text) {
+        try {
+            return object(
+                    "the JSON",
+                    json.reader()
+                            .without(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                            .readTree(text));
+        } catch (JacksonException e) {
+            throw new FaultException("", "is not valid JSON: " + JsonFault.told(e));
+        }
+    }
+
     /** Decodes UTF-8. Jackson would detect UTF-16 in bytes that contain zeros. */
     private static String decode(byte[] bytes) {
         var buffer = ByteBuffer.wrap(bytes);

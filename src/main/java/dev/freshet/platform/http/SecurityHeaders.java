@@ -21,7 +21,7 @@ public final class SecurityHeaders implements ServerHttpHeadersWriter {
                 .set(
                         "Content-Security-Policy",
                         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' https: data:; "
-                                + "font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; "
+                                + "media-src https:; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; "
                                 + "frame-ancestors 'none'")
                 .set("Cross-Origin-Opener-Policy", "same-origin")
                 // Keeps responses out of images and scripts of other origins. CORS decides what these may read.

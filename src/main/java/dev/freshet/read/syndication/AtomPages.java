@@ -7,6 +7,7 @@ import com.rometools.rome.feed.atom.Feed;
 import com.rometools.rome.feed.atom.Link;
 import com.rometools.rome.feed.atom.Person;
 import dev.freshet.content.article.Article;
+import dev.freshet.content.article.Attachment;
 import dev.freshet.platform.http.Representation;
 import dev.freshet.read.page.FeedPage;
 import dev.freshet.read.page.PageQuery;
@@ -69,6 +70,7 @@ final class AtomPages implements PageRenderer {
         child(root, "updated").setText(syndication.updated().toString());
         for (var entry : root.getChildren("entry", root.getNamespace())) {
             var article = articles.next();
+            MediaElements.of(article).forEach(entry::addContent);
             entry.setAttribute("lang", article.content().language(), Namespace.XML_NAMESPACE);
             child(entry, "published").setText(syndication.published(article).toString());
             child(entry, "updated").setText(article.publication().updatedAt().toString());
@@ -91,9 +93,12 @@ final class AtomPages implements PageRenderer {
         entry.setCategories(
                 article.content().tags().stream().map(AtomPages::category).toList());
         entry.setAlternateLinks(List.of(link("alternate", syndication.address(article), "text/html")));
+        var links = new ArrayList<Link>();
         if (article.content().canonicalUrl() != null) {
-            entry.setOtherLinks(List.of(link("via", article.content().canonicalUrl(), null)));
+            links.add(link("via", article.content().canonicalUrl(), null));
         }
+        article.content().attachments().forEach(attachment -> links.add(enclosure(attachment)));
+        entry.setOtherLinks(links);
         entry.setSummary(content("text", article.content().summary()));
         var html = syndication.html(article);
         if (html != null) {
@@ -113,6 +118,14 @@ final class AtomPages implements PageRenderer {
         content.setType(type);
         content.setValue(XmlText.of(value));
         return content;
+    }
+
+    private static Link enclosure(Attachment attachment) {
+        var type = attachment.type();
+        var link = link("enclosure", attachment.address(), type == null ? null : XmlText.of(type));
+        link.setLength(attachment.length() == null ? 0 : attachment.length());
+        link.setTitle(attachment.title() == null ? null : XmlText.of(attachment.title()));
+        return link;
     }
 
     private static Link link(String relation, String address, @Nullable String type) {

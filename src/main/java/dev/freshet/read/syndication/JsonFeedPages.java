@@ -3,6 +3,7 @@ package dev.freshet.read.syndication;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import dev.freshet.content.article.Article;
+import dev.freshet.content.article.Attachment;
 import dev.freshet.platform.http.Representation;
 import dev.freshet.read.page.FeedPage;
 import dev.freshet.read.page.PageQuery;
@@ -47,7 +48,28 @@ final class JsonFeedPages implements PageRenderer {
             @JsonProperty("date_modified") Instant modified,
             List<Author> authors,
             List<String> tags,
-            String language) {}
+            String language,
+            @Nullable String image,
+            @JsonInclude(JsonInclude.Include.NON_EMPTY) List<File> attachments) {}
+
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    private record File(
+            String url,
+            @JsonProperty("mime_type") String type,
+            @Nullable String title,
+            @JsonProperty("size_in_bytes") @Nullable Long size,
+            @JsonProperty("duration_in_seconds") @Nullable Long duration) {
+
+        static File of(Attachment attachment) {
+            var type = attachment.type();
+            return new File(
+                    attachment.address(),
+                    type == null ? "application/octet-stream" : type,
+                    attachment.title(),
+                    attachment.length(),
+                    attachment.duration());
+        }
+    }
 
     private record Author(String name) {}
 
@@ -95,6 +117,8 @@ final class JsonFeedPages implements PageRenderer {
                 article.publication().updatedAt(),
                 List.of(new Author(article.content().author())),
                 article.content().tags(),
-                article.content().language());
+                article.content().language(),
+                article.content().image(),
+                article.content().attachments().stream().map(File::of).toList());
     }
 }

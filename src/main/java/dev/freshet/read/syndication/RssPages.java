@@ -4,17 +4,21 @@ import com.rometools.rome.feed.module.DCModuleImpl;
 import com.rometools.rome.feed.rss.Category;
 import com.rometools.rome.feed.rss.Channel;
 import com.rometools.rome.feed.rss.Description;
+import com.rometools.rome.feed.rss.Enclosure;
 import com.rometools.rome.feed.rss.Guid;
 import com.rometools.rome.feed.rss.Item;
 import dev.freshet.content.article.Article;
+import dev.freshet.content.article.Attachment;
 import dev.freshet.platform.http.Representation;
 import dev.freshet.read.page.FeedPage;
 import dev.freshet.read.page.PageQuery;
 import dev.freshet.read.page.PageRenderer;
 import dev.freshet.read.page.XmlText;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
-import java.util.Date;
 import java.util.List;
+import java.util.Locale;
 import org.jdom2.Element;
 import org.jdom2.Namespace;
 import org.jsoup.parser.Parser;
@@ -28,6 +32,9 @@ import org.springframework.stereotype.Component;
 final class RssPages implements PageRenderer {
 
     private static final Namespace ATOM = Namespace.getNamespace("atom", "http://www.w3.org/2005/Atom");
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern(
+                    "EEE, dd MMM uuuu HH:mm:ss 'GMT'", Locale.ENGLISH)
+            .withZone(ZoneOffset.UTC);
     private static final Namespace CONTENT =
             Namespace.getNamespace("content", "http://purl.org/rss/1.0/modules/content/");
 
@@ -53,7 +60,6 @@ final class RssPages implements PageRenderer {
         channel.setLink(syndication.home());
         channel.setDescription(html(syndication.description()));
         channel.setLanguage(syndication.language());
-        channel.setLastBuildDate(Date.from(syndication.updated()));
         var markup = new ArrayList<Element>();
         syndication.links().forEach((relation, address) -> markup.add(link(relation, address)));
         if (syndication.isArchive()) {
@@ -63,7 +69,16 @@ final class RssPages implements PageRenderer {
         channel.setItems(syndication.articles().stream()
                 .map(article -> item(syndication, article))
                 .toList());
-        return writer.write(channel, root -> {});
+        return writer.write(channel, root -> complete(root.getChild("channel"), syndication));
+    }
+
+    /** Adds the times, which Rome would write in the Julian calendar before 1582. */
+    private static void complete(Element channel, Syndication syndication) {
+        var articles = syndication.articles().iterator();
+        channel.addContent(new Element("lastBuildDate").setText(TIME.format(syndication.updated())));
+        for (var item : channel.getChildren("item")) {
+            item.addContent(new Element("pubDate").setText(TIME.format(syndication.published(articles.next()))));
+        }
     }
 
     private static Element link(String relation, String address) {
@@ -79,7 +94,6 @@ final class RssPages implements PageRenderer {
         guid.setValue(syndication.id(article));
         guid.setPermaLink(false);
         item.setGuid(guid);
-        item.setPubDate(Date.from(syndication.published(article)));
         var description = new Description();
         description.setValue(html(article.content().summary()));
         item.setDescription(description);
@@ -89,11 +103,27 @@ final class RssPages implements PageRenderer {
         creator.setCreator(text(article.content().author()));
         creator.setLanguage(article.content().language());
         item.setModules(List.of(creator));
+        item.setEnclosures(article.content().attachments().stream()
+                .limit(1)
+                .map(RssPages::enclosure)
+                .toList());
+        var markup = new ArrayList<>(MediaElements.of(article));
         var html = syndication.html(article);
         if (html != null) {
-            item.setForeignMarkup(List.of(new Element("encoded", CONTENT).setText(XmlText.of(html))));
+            markup.add(new Element("encoded", CONTENT).setText(XmlText.of(html)));
         }
+        item.setForeignMarkup(markup);
         return item;
+    }
+
+    /** Returns the one file that an item may have; {@link MediaElements} names all. */
+    private static Enclosure enclosure(Attachment attachment) {
+        var enclosure = new Enclosure();
+        var type = attachment.type();
+        enclosure.setUrl(XmlText.of(attachment.address()));
+        enclosure.setType(type == null ? "application/octet-stream" : XmlText.of(type));
+        enclosure.setLength(attachment.length() == null ? 0 : attachment.length());
+        return enclosure;
     }
 
     private static Category category(String tag) {

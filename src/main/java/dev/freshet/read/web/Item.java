@@ -1,11 +1,14 @@
 package dev.freshet.read.web;
 
 import dev.freshet.content.article.Article;
+import dev.freshet.content.article.HtmlWriter;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
+import org.jsoup.Jsoup;
+import org.jsoup.nodes.Element;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,10 +50,31 @@ record Item(
                 new Link(
                         article.content().source(),
                         Links.source(article.content().source())),
-                article.content().html(),
+                withoutBlockedImages(article.content().html()),
                 format(article.publication().publishedAt()),
                 article.version() > 1 ? format(article.publication().updatedAt()) : null,
                 web(article.content().canonicalUrl()));
+    }
+
+    boolean hasAttachments() {
+        return !article.content().attachments().isEmpty();
+    }
+
+    /** Shows images as links where the page's policy blocks them, since they are not sent over https. */
+    private static @Nullable String withoutBlockedImages(@Nullable String html) {
+        if (html == null || !html.contains("src=\"http:")) {
+            return html;
+        }
+        var body = Jsoup.parseBodyFragment(html);
+        for (var image : body.select("img[src^=http:]")) {
+            var address = image.attr("src");
+            var text = image.attr("alt").isBlank() ? address : image.attr("alt");
+            image.replaceWith(new Element("a")
+                    .attr("href", address)
+                    .attr("rel", "nofollow noopener")
+                    .text(text));
+        }
+        return HtmlWriter.body(body);
     }
 
     private static @Nullable String format(@Nullable Instant time) {

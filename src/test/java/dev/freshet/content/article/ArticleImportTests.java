@@ -199,7 +199,7 @@ class ArticleImportTests {
     @Test
     void timeOfAnImportStays() {
         var time = Instant.parse("2020-01-02T03:04:05.123456789Z");
-        var draft = new ArticleDraft("Timed", null, null, "b", null, null, null, null, "en-us", time, null);
+        var draft = new ArticleDraft("Timed", null, null, "b", null, null, null, null, "en-us", time, null, null, null);
         importAll(ann, List.of(new ImportedArticle(1, "timed", draft)));
         assertThat(Api.count(
                         instance,
@@ -229,7 +229,8 @@ class ArticleImportTests {
         return new ImportedArticle(
                 line,
                 origin,
-                new ArticleDraft(title, null, null, body, List.of("imported"), null, null, null, null, null, null));
+                new ArticleDraft(
+                        title, null, null, body, List.of("imported"), null, null, null, null, null, null, null, null));
     }
 
     private static List<String> kinds(List<ImportResult> outcomes) {

@@ -91,7 +91,8 @@ class DraftFuzzTests {
     @FuzzTest
     void patch(@NotNull String text) {
         var json = json(text);
-        var draft = new ArticleDraft("T", "t", "s", "b", List.of("a"), "ann", "s", null, "en", null, Status.DRAFT);
+        var draft = new ArticleDraft(
+                "T", "t", "s", "b", List.of("a"), "ann", "s", null, "en", null, Status.DRAFT, null, null);
         if (json == null) {
             return;
         }

@@ -303,7 +303,18 @@ class SyndicationTests {
 
     private static Article article(String language, String title, String html, Instant time) {
         var content = new ArticleContent(
-                "slug", title, "Summary", "Body", html, List.of("news"), "Ann Ward", "The Gauge", null, language);
+                "slug",
+                title,
+                "Summary",
+                "Body",
+                html,
+                List.of("news"),
+                "Ann Ward",
+                "The Gauge",
+                null,
+                language,
+                List.of(),
+                null);
         return new Article(new UUID(7, 1), content, new Publication(Status.PUBLISHED, time, time), 1);
     }
 
@@ -322,7 +333,9 @@ class SyndicationTests {
                         NASTY,
                         "s",
                         "https://o.example/?a=1&b=2",
-                        "en"),
+                        "en",
+                        List.of(),
+                        null),
                 new Publication(Status.PUBLISHED, NOON, NOON),
                 1);
         var bytes = render(form, new Feed(null, null, null, NASTY), List.of(article), null, Fields.FULL);
@@ -432,7 +445,9 @@ class SyndicationTests {
                         "Ann Ward",
                         "The Gauge",
                         "https://origin.example/" + i,
-                        "en"),
+                        "en",
+                        List.of(),
+                        null),
                 new Publication(Status.PUBLISHED, NOON.plusSeconds(i), NOON.plusSeconds(60 + i)),
                 1);
     }

@@ -50,7 +50,9 @@ final class Newsroom {
                 "Ann Ward",
                 "The Gauge",
                 null,
-                "en");
+                "en",
+                List.of(),
+                null);
         return new Article(UUID.randomUUID(), content, new Publication(Status.PUBLISHED, publishedAt, publishedAt), 1);
     }
 
@@ -69,7 +71,9 @@ final class Newsroom {
                         content.author(),
                         content.source(),
                         content.canonicalUrl(),
-                        content.language()),
+                        content.language(),
+                        content.attachments(),
+                        content.image()),
                 article.publication(),
                 article.version() + 1);
     }

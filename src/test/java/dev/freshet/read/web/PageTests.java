@@ -6,6 +6,7 @@ import static dev.freshet.read.web.Newsroom.retitled;
 import static dev.freshet.testing.Freshet.TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.freshet.identity.account.Role;
 import dev.freshet.testing.Freshet;
 import dev.freshet.testing.Stores;
 import java.net.URI;
@@ -20,12 +21,13 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
 import org.springframework.http.ResponseEntity;
 import org.springframework.r2dbc.core.DatabaseClient;
 
 class PageTests {
 
-    private static final Pattern TITLE = Pattern.compile("<h2><a [^>]*>([^<]*)</a>");
+    private static final Pattern TITLE = Pattern.compile("<h2 dir=\"auto\"><a [^>]*>([^<]*)</a>");
     private static final Pattern OLDER = Pattern.compile("<a href=\"([^\"]*)\" rel=\"next\">");
     private static final Pattern STYLE = Pattern.compile("href=\"(/assets/[0-9a-f]+/freshet\\.css)\"");
 
@@ -63,6 +65,25 @@ class PageTests {
                         .mapToObj(i -> "Paged " + (46 - i))
                         .toList());
         assertThat(next).isEmpty();
+    }
+
+    @Test
+    void filesAreLinkedAndBlockedImagesBecomeLinks() {
+        var token = instance.token(Role.AUTHOR);
+        var draft = """
+                {"title": "Media", "status": "published", "attachments": [{"url": "https://e.example/x/a%20b.mp3"}],
+                 "body": "![old](http://e.example/i.png)"}""";
+        var reply = Freshet.get(
+                instance.send(HttpMethod.POST, "/api/v1/articles", draft, "Authorization", "Bearer " + token));
+        var html = instance.get("/articles/" + reply.text("id") + "/media", "Accept", "text/html")
+                .body();
+
+        assertThat(html)
+                .contains(
+                        "<a dir=\"auto\" href=\"https://e.example/x/a%20b.mp3\" rel=\"nofollow noopener\">a%20b.mp3</a>")
+                .contains("<a href=\"http://e.example/i.png\" rel=\"nofollow noopener\">old</a>")
+                .contains("<link rel=\"alternate\" type=\"application/atom+xml\"", "<h1 dir=\"auto\">Media</h1>")
+                .doesNotContain("<img");
     }
 
     @Test

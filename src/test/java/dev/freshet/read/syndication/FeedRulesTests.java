@@ -1,0 +1,167 @@
+package dev.freshet.read.syndication;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.freshet.content.article.Article;
+import dev.freshet.content.article.ArticleContent;
+import dev.freshet.content.article.Attachment;
+import dev.freshet.content.article.Publication;
+import dev.freshet.content.article.RenderedMarkdown;
+import dev.freshet.content.article.Status;
+import dev.freshet.feed.Feed;
+import dev.freshet.log.feedlog.Cursor;
+import dev.freshet.read.page.FeedPage;
+import dev.freshet.read.page.Fields;
+import dev.freshet.read.page.PageQuery;
+import dev.freshet.read.page.PageRenderer;
+import java.io.ByteArrayInputStream;
+import java.net.URI;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.UUID;
+import javax.xml.parsers.DocumentBuilderFactory;
+import org.jsoup.Jsoup;
+import org.junit.jupiter.api.Test;
+import org.w3c.dom.Document;
+import org.w3c.dom.Element;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The rules of the W3C feed validator, over articles with difficult texts. */
+class FeedRulesTests {
+
+    private static final String ORIGIN = "https://news.example";
+    private static final String RFC_822 =
+            "(Mon|Tue|Wed|Thu|Fri|Sat|Sun), \\d{2} (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) \\d{4} \\d{2}:\\d{2}:\\d{2} GMT";
+    private static final List<String> TITLES = List.of(
+            "a<b> & c", "😀🏳️‍🌈", "שלום עולם", "line\u2028separator", "control\u0001\u000b", "]]> &amp; &#8217;");
+    private static final List<String> BODIES = List.of(
+            "```\nif x:\n\n    y()\n```",
+            "| a | b |\n|---|--:|\n| 1 | 2 |",
+            "A note[^1] and ![i](/images/0123456789abcdef0123456789abcdef.png).\n\n[^1]: The *note*.",
+            "[up](#top) [other](../x?a=1&b=2)\n\n<video src=\"https://e.example/v.mp4\"></video>",
+            "]]> <!-- c --> \u0001 \uFFFE &#1; <script>alert(1)</script>");
+
+    private final SyndicationSettings settings = new SyndicationSettings(URI.create("https://hub.example/"));
+
+    @Test
+    void atomKeepsTheRules() throws Exception {
+        var root = parse(render(new AtomPages(new FeedWriter(), settings))).getDocumentElement();
+
+        var ids = new HashSet<String>();
+        var entries = elements(root, "entry");
+        assertThat(entries).hasSize(30);
+        for (var entry : entries) {
+            assertThat(ids.add(text(entry, "id"))).isTrue();
+            assertThat(text(entry, "title")).isNotBlank();
+            assertThat(OffsetDateTime.parse(text(entry, "updated"))).isNotNull();
+            assertThat(entry.getAttribute("xml:lang")).matches("[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*");
+            elements(entry, "link").forEach(link -> assertAbsolute(link.getAttribute("href")));
+            assertThat(elements(entry, "link").stream()
+                            .filter(link -> link.getAttribute("rel").equals("alternate")))
+                    .hasSize(1);
+            assertBody(text(entry, "content"));
+        }
+    }
+
+    @Test
+    void rssKeepsTheRules() throws Exception {
+        var channel = elements(
+                        parse(render(new RssPages(new FeedWriter(), settings))).getDocumentElement(), "channel")
+                .getFirst();
+
+        assertThat(text(channel, "language")).isEqualTo("pt-BR");
+        assertThat(text(channel, "lastBuildDate")).matches(RFC_822);
+        var items = elements(channel, "item");
+        assertThat(items).hasSize(30);
+        for (var item : items) {
+            assertThat(Jsoup.parse(text(item, "title")).select("b")).isEmpty();
+            assertThat(text(item, "pubDate")).matches(RFC_822);
+            assertAbsolute(text(item, "link"));
+            assertThat(elements(item, "guid")).hasSize(1);
+            assertThat(elements(item, "enclosure")).hasSize(1).allSatisfy(enclosure -> {
+                assertAbsolute(enclosure.getAttribute("url"));
+                assertThat(enclosure.getAttribute("length")).matches("\\d+");
+                assertThat(enclosure.getAttribute("type")).matches("\\w+/[\\w.+-]+");
+            });
+            assertBody(text(item, "content:encoded"));
+        }
+    }
+
+    @Test
+    void jsonFeedKeepsTheRules() {
+        var feed = JsonMapper.shared().readTree(render(new JsonFeedPages(JsonMapper.shared(), settings)));
+
+        assertThat(feed.path("items").size()).isEqualTo(30);
+        for (var item : feed.path("items")) {
+            assertThat(item.path("id").asString()).isNotBlank();
+            assertAbsolute(item.path("url").asString());
+            assertThat(item.path("attachments").path(0).path("mime_type").asString())
+                    .isEqualTo("audio/mpeg");
+            assertBody(item.path("content_html").asString());
+        }
+    }
+
+    private static void assertBody(String html) {
+        var body = Jsoup.parse(html);
+        assertThat(html).doesNotContainIgnoringCase("<script");
+        body.select("[href]").forEach(link -> assertAbsolute(link.attr("href")));
+        body.select("[src]").forEach(media -> assertAbsolute(media.attr("src")));
+    }
+
+    private static void assertAbsolute(String address) {
+        assertThat(URI.create(address).getScheme()).as(address).isEqualTo("https");
+    }
+
+    private static byte[] render(PageRenderer renderer) {
+        var articles = new ArrayList<Article>();
+        for (var title : TITLES) {
+            for (var body : BODIES) {
+                articles.add(article(articles.size(), title, body));
+            }
+        }
+        var feed = new Feed(null, null, null, null);
+        var page = new FeedPage(articles, new Cursor(7, 9), Instant.EPOCH, null);
+        return renderer.render(new PageQuery(renderer.representation(), feed, null, 100, Fields.FULL, ORIGIN), page);
+    }
+
+    private static Article article(int number, String title, String body) {
+        var time = Instant.parse("2024-05-06T07:08:09.654321Z").plusSeconds(number);
+        var content = new ArticleContent(
+                "slug-" + number,
+                title,
+                title,
+                body,
+                RenderedMarkdown.html(body),
+                List.of(title, "tag"),
+                title,
+                "The Gauge",
+                null,
+                "pt-BR",
+                List.of(new Attachment("https://e.example/a.mp3?a=1&b=2", "audio/mpeg", 5L, 6L, title)),
+                "https://e.example/i.jpg");
+        return new Article(new UUID(7, number), content, new Publication(Status.PUBLISHED, time, time), 1);
+    }
+
+    private static Document parse(byte[] bytes) throws Exception {
+        return DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(new ByteArrayInputStream(bytes));
+    }
+
+    private static List<Element> elements(Element parent, String name) {
+        var found = new ArrayList<Element>();
+        for (var node = parent.getFirstChild(); node != null; node = node.getNextSibling()) {
+            if (node instanceof Element element && element.getTagName().equals(name)) {
+                found.add(element);
+            }
+        }
+        return found;
+    }
+
+    private static String text(Element parent, String name) {
+        var found = elements(parent, name);
+        assertThat(found).as(name).hasSize(1);
+        return found.getFirst().getTextContent();
+    }
+}
