@@ -11,9 +11,11 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -141,7 +143,9 @@ public class ArticleImport {
     private Mono<List<PositionedResult>> lockAndWrite(UUID owner, List<Item> part) {
         var origins = part.stream()
                 .filter(item -> item.content() != null)
-                .map(item -> item.imported().origin())
+                .flatMap(item -> Stream.of(
+                        item.imported().origin(), item.imported().draft().canonicalUrl()))
+                .filter(Objects::nonNull)
                 .toList();
         return store.lock(owner, origins).collectList().flatMap(locked -> {
             var stored = new StoredArticles(locked);
@@ -221,10 +225,12 @@ public class ArticleImport {
         @Nullable
         StoredArticle find(ImportedArticle imported) {
             var stored = byOrigin.get(imported.origin());
-            // An id of a feed is never compared with the canonical URLs of other articles.
-            return stored == null && imported.origin().equals(imported.draft().canonicalUrl())
-                    ? byUrl.get(imported.origin())
-                    : stored;
+            var url = imported.draft().canonicalUrl();
+            if (stored != null || url == null) {
+                return stored;
+            }
+            // An article of an earlier import without an id has its URL as origin. Only one with an id may be the same.
+            return imported.origin().equals(url) ? byUrl.get(url) : byOrigin.remove(url);
         }
     }
 

@@ -113,7 +113,7 @@ public final class StrictJson {
                             .without(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                             .readTree(text));
         } catch (JacksonException e) {
-            throw new FaultException("", "is not valid JSON: " + JsonFault.told(e));
+            throw new FaultException("", "is not valid JSON: " + JsonFault.describe(e));
         }
     }
 

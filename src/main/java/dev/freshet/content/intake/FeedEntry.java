@@ -2,91 +2,167 @@ package dev.freshet.content.intake;
 
 import dev.freshet.content.article.ArticleDraft;
 import dev.freshet.content.article.ImportedArticle;
+import dev.freshet.content.article.WebAddress;
 import java.time.Instant;
+import java.util.IllformedLocaleException;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An entry of a feed document of any format.
+ * An entry of a feed document of any format. Invalid fields are repaired or dropped, and reported.
  *
  * @param line the position in the document, from 1
- * @param id the id that the feed assigns
- * @param content HTML, or plain text if {@code plain}
- * @param summary plain text
  */
 record FeedEntry(
-        int line,
-        @Nullable String id,
-        @Nullable String url,
-        @Nullable String title,
-        @Nullable String content,
-        boolean plain,
-        @Nullable String summary,
-        List<String> tags,
-        @Nullable String author,
-        @Nullable String language,
-        @Nullable Instant publishedAt)
-        implements ImportEntry {
+        int line, FeedDefaults feed, Names names, Texts texts, Labels labels, FeedTime published, FeedMedia media) {
 
-    private static final int MAX_SUMMARY_LENGTH = 1000;
     private static final int MAX_TAGS = 20;
+    private static final int DERIVED_TITLE_LENGTH = 80;
 
-    @Override
-    public int weight() {
-        return content == null ? 0 : content.length();
-    }
+    /**
+     * The identification of an entry.
+     *
+     * @param id the id that the feed assigns
+     * @param url the address, which may be relative or invalid
+     * @param slug null to derive it from the URL
+     */
+    record Names(
+            @Nullable String id,
+            @Nullable String url,
+            @Nullable String slug,
+            String base) {}
 
-    @Override
-    public @Nullable Instant time() {
-        return publishedAt;
-    }
+    /** The texts of an entry. The content may be its only text. */
+    record Texts(
+            @Nullable FeedText title,
+            @Nullable FeedText content,
+            @Nullable FeedText summary) {}
 
-    @Override
-    public ImportedArticle read() {
-        if (title == null || title.isBlank()) {
-            throw new UnreadableEntryException("title is required");
-        }
-        var slug = CanonicalUrl.slug(url);
-        var source = CanonicalUrl.host(url);
+    /** The classification of an entry. */
+    record Labels(
+            List<String> tags,
+            List<String> authors,
+            @Nullable String language) {}
+
+    /** @throws UnreadableEntryException if the entry has neither text nor identification */
+    ImportedArticle read() {
+        var repairs = new Repairs();
+        var url = repairs.url("canonicalUrl", names.url(), names.base());
+        var body = body(repairs);
+        var summary = texts.summary() == null ? null : texts.summary().line();
+        var scope = WebAddress.host(feed.base());
+        var host = WebAddress.host(url);
+        var source = host == null ? scope : host;
+        var slug = names.slug() == null ? CanonicalUrl.slug(url) : CanonicalUrl.segment(names.slug());
+        var attachments = media.valid(names.base(), repairs);
         var draft = new ArticleDraft(
-                title.strip(),
+                title(url, repairs),
                 slug,
-                summary == null || summary.isBlank() ? null : shorten(summary.strip()),
-                body(),
-                tags.stream().filter(tag -> !tag.isBlank()).limit(MAX_TAGS).toList(),
-                author == null || author.isBlank() ? null : author.strip(),
+                repairs.text("summary", summary, ArticleDraft.MAX_SUMMARY_LENGTH),
+                body,
+                tags(repairs),
+                author(repairs),
                 source,
                 url,
-                language,
-                publishedAt,
-                null);
-        return new ImportedArticle(line, CanonicalUrl.origin(url, id, source, slug), draft);
+                language(repairs),
+                time(repairs),
+                null,
+                attachments.isEmpty() ? null : attachments,
+                repairs.url("image", media.image(), names.base()));
+        return new ImportedArticle(
+                line,
+                CanonicalUrl.origin(url, names.id(), scope == null ? source : scope, slug),
+                draft,
+                repairs.descriptions());
     }
 
-    private @Nullable String body() {
+    private String title(@Nullable String url, Repairs repairs) {
+        var title = texts.title() == null ? "" : texts.title().label();
+        if (!title.isBlank()) {
+            return String.valueOf(repairs.text("title", title, ArticleDraft.MAX_TITLE_LENGTH));
+        }
+        for (var text : new @Nullable FeedText[] {texts.content(), texts.summary()}) {
+            var line = text == null ? "" : text.line();
+            if (!line.isBlank()) {
+                return Repairs.shorten(line, DERIVED_TITLE_LENGTH);
+            }
+        }
+        if (url != null) {
+            return Repairs.shorten(url, DERIVED_TITLE_LENGTH);
+        }
+        throw new UnreadableEntryException("it has neither a title nor a text");
+    }
+
+    private @Nullable String body(Repairs repairs) {
+        var content = texts.content();
         if (content == null) {
             return null;
         }
-        try {
-            return plain ? HtmlToMarkdown.markdownOfText(content) : HtmlToMarkdown.markdown(content);
-        } catch (StackOverflowError e) {
-            throw new UnreadableEntryException("its HTML is nested too deeply");
+        var body = HtmlBody.of(content.withoutNeedlessHtml(), names.base(), repairs);
+        if (body.length() <= ArticleDraft.MAX_BODY_LENGTH) {
+            return body;
         }
+        repairs.add(
+                "body was shortened to " + ArticleDraft.MAX_BODY_LENGTH + " characters, and its markup was removed");
+        // Escaping makes a character of text five at most.
+        var text = Repairs.shorten(content.line(), ArticleDraft.MAX_BODY_LENGTH / 6);
+        return HtmlBody.of(FeedText.plain(text), names.base(), repairs);
     }
 
-    private static String shorten(String text) {
-        if (text.length() <= MAX_SUMMARY_LENGTH) {
-            return text;
+    /** Returns the first author, since an article has one. */
+    private @Nullable String author(Repairs repairs) {
+        var authors = labels.authors().isEmpty() ? feed.authors() : labels.authors();
+        if (authors.size() > 1) {
+            var others = String.join(", ", authors.subList(1, Math.min(authors.size(), 10)));
+            repairs.add("other authors were dropped: " + Repairs.beginning(FeedText.replaceInvalid(others), 200));
         }
-        int end = text.lastIndexOf(' ', MAX_SUMMARY_LENGTH - 1);
-        return (end > 0 ? text.substring(0, end) : beginning(text, MAX_SUMMARY_LENGTH - 2)) + "…";
+        return authors.isEmpty() ? null : repairs.text("author", authors.getFirst(), ArticleDraft.MAX_NAME_LENGTH);
     }
 
-    /** Returns the start of a text, without splitting a surrogate pair. */
-    static String beginning(String text, int maxLength) {
-        if (text.length() <= maxLength) {
-            return text;
+    private List<String> tags(Repairs repairs) {
+        var tags = new LinkedHashSet<String>();
+        for (var tag : labels.tags()) {
+            if (tags.size() == MAX_TAGS) {
+                repairs.add("tags after the first " + MAX_TAGS + " were dropped");
+                break;
+            }
+            var text = repairs.text("a tag", tag, ArticleDraft.MAX_TAG_LENGTH);
+            if (text != null) {
+                tags.add(text);
+            }
         }
-        return text.substring(0, Character.isHighSurrogate(text.charAt(maxLength - 1)) ? maxLength - 1 : maxLength);
+        return List.copyOf(tags);
+    }
+
+    /** Returns a BCP 47 tag; null if the entry and its feed name no language. */
+    private @Nullable String language(Repairs repairs) {
+        for (var text : new @Nullable String[] {labels.language(), feed.language()}) {
+            if (text == null || text.isBlank()) {
+                continue;
+            }
+            try {
+                return new Locale.Builder()
+                        .setLanguageTag(text.strip().replace('_', '-'))
+                        .build()
+                        .toLanguageTag();
+            } catch (IllformedLocaleException e) {
+                repairs.add("language is not a BCP 47 tag and was dropped: "
+                        + Repairs.beginning(FeedText.replaceInvalid(text), 50));
+            }
+        }
+        return null;
+    }
+
+    private @Nullable Instant time(Repairs repairs) {
+        if (published.unreadable() != null) {
+            var fallback = published.instant() != null
+                    ? "another of the entry"
+                    : feed.time() == null ? "the time of the import" : "the time of the feed";
+            repairs.add("publishedAt is not a time, and " + fallback + " was used: "
+                    + Repairs.beginning(FeedText.replaceInvalid(published.unreadable()), 100));
+        }
+        return published.instant() == null && published.unreadable() != null ? feed.time() : published.instant();
     }
 }

@@ -63,6 +63,7 @@ final class ImportController {
                 ? entries(
                         ImportFormat.of(request.getHeaders().getContentType()),
                         request.getHeaders().getContentType(),
+                        "",
                         content(request))
                 : fetched(url, request);
         return entries.flatMap(found -> {
@@ -100,24 +101,31 @@ final class ImportController {
         return problem;
     }
 
-    private Mono<Flux<ImportEntry>> fetched(String url, ServerHttpRequest request) {
+    private Mono<Import> fetched(String url, ServerHttpRequest request) {
         if (request.getHeaders().getContentLength() > 0) {
             throw Problem.INVALID_REQUEST.because("The request has both a body and a url. Send one of them.");
         }
         return fetcher.fetch(url, ACCEPTED).flatMap(fetched -> {
             var type = fetched.type();
-            return entries(ImportFormat.ofFetched(type), type, fetched.body());
+            return entries(ImportFormat.of(type), type, url, fetched.body());
         });
     }
 
-    private Mono<Flux<ImportEntry>> entries(ImportFormat format, @Nullable MediaType type, Flux<DataBuffer> body) {
-        if (format == ImportFormat.NDJSON) {
-            int limit = Math.toIntExact(properties.lineLimit().toBytes());
-            return Mono.just(LineSplitter.lines(body, limit).map(line -> new NdjsonEntry(line, limit, json)));
-        }
-        return document(body)
-                .publishOn(readers)
-                .map(document -> Flux.fromIterable(format.entries(document, type, json)));
+    private Mono<Import> entries(ImportFormat format, @Nullable MediaType type, String address, Flux<DataBuffer> body) {
+        return switch (format) {
+            case NDJSON -> {
+                int limit = Math.toIntExact(properties.lineLimit().toBytes());
+                yield Mono.just(new Import(
+                        LineSplitter.lines(body, limit).map(line -> new NdjsonEntry(line, limit, json)), List.of()));
+            }
+            case DOCUMENT -> {
+                var charset = type == null ? null : type.getCharset();
+                yield document(body)
+                        .publishOn(readers)
+                        .map(bytes -> ImportFormat.read(new DocumentSource(bytes, charset, address), json))
+                        .map(document -> new Import(Flux.fromIterable(document.entries()), document.repairs()));
+            }
+        };
     }
 
     private Mono<byte[]> document(Flux<DataBuffer> body) {

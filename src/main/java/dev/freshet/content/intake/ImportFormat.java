@@ -2,55 +2,68 @@ package dev.freshet.content.intake;
 
 import dev.freshet.content.article.StrictJson;
 import dev.freshet.platform.problem.Problem;
-import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
 
-/** The formats of imports. */
+/** The formats of imports. The content of a document shows whether it is XML or JSON, since servers send many types. */
 enum ImportFormat {
     NDJSON,
-    XML,
-    JSON_FEED;
+    DOCUMENT;
+
+    private static final Set<String> NDJSON_TYPES =
+            Set.of("application/x-ndjson", "application/ndjson", "application/jsonl", "application/x-jsonlines");
+    private static final Set<String> DOCUMENT_TYPES = Set.of(
+            "application/atom+xml",
+            "application/rss+xml",
+            "application/rdf+xml",
+            "application/x-rss+xml",
+            "application/xml",
+            "text/xml",
+            "text/rss+xml",
+            "text/rss",
+            "text/atom+xml",
+            "text/html",
+            "text/plain",
+            "application/xhtml+xml",
+            "application/octet-stream",
+            "binary/octet-stream",
+            "application/feed+json",
+            "application/json",
+            "text/json");
 
     static ImportFormat of(@Nullable MediaType type) {
-        var format = type == null
-                ? null
-                : switch (type.getType() + "/" + type.getSubtype()) {
-                    case "application/x-ndjson", "application/ndjson", "application/jsonl", "application/x-jsonlines" ->
-                        NDJSON;
-                    case "application/atom+xml", "application/rss+xml", "application/xml", "text/xml" -> XML;
-                    case "application/feed+json", "application/json" -> JSON_FEED;
-                    default -> null;
-                };
-        if (format != null) {
-            return format;
+        var name = type == null ? "application/octet-stream" : type.getType() + "/" + type.getSubtype();
+        if (NDJSON_TYPES.contains(name)) {
+            return NDJSON;
+        }
+        if (DOCUMENT_TYPES.contains(name)) {
+            return DOCUMENT;
         }
         throw Problem.UNSUPPORTED_MEDIA_TYPE.because("Supported types: application/x-ndjson, application/atom+xml,"
-                + " application/rss+xml, application/feed+json. The Content-Type is "
-                + (type == null ? "missing." : type + "."));
-    }
-
-    /** Returns the format of a fetched feed. Servers often send feeds with a generic type; XML is assumed then. */
-    static ImportFormat ofFetched(@Nullable MediaType type) {
-        return type == null
-                        || type.equalsTypeAndSubtype(MediaType.TEXT_PLAIN)
-                        || type.equalsTypeAndSubtype(MediaType.APPLICATION_OCTET_STREAM)
-                ? XML
-                : of(type);
+                + " application/rss+xml, application/feed+json. The Content-Type is " + type + ".");
     }
 
     /** Returns the entries of a document, oldest first, so that readers receive them in the order of their time. */
-    List<ImportEntry> entries(byte[] document, @Nullable MediaType type, StrictJson json) {
-        if (document.length == 0) {
+    static FeedDocument read(DocumentSource source, StrictJson json) {
+        if (source.bytes().length == 0) {
             throw Problem.INVALID_REQUEST.because("The body is empty. Send the feed document as the body.");
         }
-        var charset = type == null ? null : type.getCharset();
-        var entries =
-                new ArrayList<>(this == XML ? XmlFeed.entries(document, charset) : JsonFeed.entries(document, json));
-        return entries.reversed().stream()
+        var document = isJson(source.bytes()) ? JsonFeed.read(source, json) : XmlFeed.read(source);
+        var sorted = document.entries().reversed().stream()
                 .sorted(Comparator.comparing(ImportEntry::time, Comparator.nullsLast(Comparator.naturalOrder())))
                 .toList();
+        return new FeedDocument(sorted, document.repairs());
+    }
+
+    private static boolean isJson(byte[] bytes) {
+        for (var b : bytes) {
+            var isBlankOrMark = (b <= ' ' && b >= 0) || b == (byte) 0xEF || b == (byte) 0xBB || b == (byte) 0xBF;
+            if (!isBlankOrMark) {
+                return b == '{' || b == '[';
+            }
+        }
+        return false;
     }
 }

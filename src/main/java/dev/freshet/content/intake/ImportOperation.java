@@ -17,9 +17,10 @@ import java.lang.annotation.Target;
         summary = "Import articles",
         description = "Accepts NDJSON of any size with one article per line, or an Atom, RSS 2.0 or JSON Feed"
                 + " document, optionally with Content-Encoding: gzip. With url instead of a body, the server fetches the"
-                + " document. Articles are recognised by canonicalUrl, otherwise by id, so a repeated import changes"
-                + " nothing. Invalid entries are reported and skipped. The response streams progress: read it while you"
-                + " send. With Accept: application/json, it is only the summary.",
+                + " document. Articles are recognised by id, otherwise by canonicalUrl, so a repeated import changes"
+                + " nothing. Faults of feeds are repaired and reported. Invalid entries are reported and skipped. The"
+                + " response streams progress: read it while you send. With Accept: application/json, it is only the"
+                + " summary.",
         parameters =
                 @Parameter(
                         in = ParameterIn.QUERY,
@@ -57,8 +58,9 @@ import java.lang.annotation.Target;
             + "\"tags\":[\"news\"],\"body\":\"# Hello\"}\n";
 
     String RESPONSE_EXAMPLE = """
-        {"rejected":{"line":2,"reason":"title is required"}}
-        {"progress":{"read":2,"created":1,"updated":0,"unchanged":0,"rejected":1}}
-        {"summary":{"read":2,"created":1,"updated":0,"unchanged":0,"rejected":1,"seconds":0.05}}
-        """;
+            {"repaired":{"line":1,"repair":"language is not a BCP 47 tag and was dropped: none"}}
+            {"rejected":{"line":2,"reason":"title is required"}}
+            {"progress":{"read":2,"created":1,"updated":0,"unchanged":0,"rejected":1,"repaired":1}}
+            {"summary":{"read":2,"created":1,"updated":0,"unchanged":0,"rejected":1,"repaired":1,"seconds":0.05}}
+            """;
 }

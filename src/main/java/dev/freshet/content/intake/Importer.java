@@ -44,24 +44,27 @@ final class Importer {
      *
      * @param account the owner of new articles, and the author of articles that name none
      */
-    Flux<ImportLine> lines(Account account, Flux<ImportEntry> entries) {
+    Flux<ImportLine> lines(Account account, Import document) {
         return Flux.defer(() -> {
             var tally = new Tally(batches.timer());
-            return batches.of(entries, ImportEntry::weight)
+            return batches.of(document.entries(), ImportEntry::weight)
                     // The next batch is parsed and rendered while this one is written.
                     .concatMap(batch -> read(account, batch), 1)
                     .concatMap(batch -> store(account, batch).map(tally::add), 1)
                     .concatMapIterable(lines -> lines, 1)
+                    .startWith(Flux.fromIterable(document.repairs())
+                            .map(repair -> tally.repair(new ImportLine.Repair(null, repair))))
                     .concatWith(Mono.fromSupplier(() -> new ImportLine.Done(tally.summary())))
                     .onErrorResume(error -> Mono.just(new ImportLine.Failed(problem(error, tally.read))));
         });
     }
 
     /** Imports entries and returns the summary. Fails with a {@link ProblemException}. */
-    Mono<ImportLine.Summary> summary(Account account, Flux<ImportEntry> entries) {
+    Mono<ImportLine.Summary> summary(Account account, Import document) {
         return Flux.defer(() -> {
                     var rejections = new ArrayList<ImportLine.Rejection>();
-                    return lines(account, entries).<ImportLine.Summary>handle((line, sink) -> {
+                    var repairs = new ArrayList<ImportLine.Repair>();
+                    return lines(account, document).<ImportLine.Summary>handle((line, sink) -> {
                         switch (line) {
                             case ImportLine.Progress progress -> {
                                 // Not a part of the summary.
@@ -71,9 +74,17 @@ final class Importer {
                                     rejections.add(rejected.rejected());
                                 }
                             }
+                            case ImportLine.Repaired repaired -> {
+                                if (repairs.size() < rejectionLimit) {
+                                    repairs.add(repaired.repaired());
+                                }
+                            }
                             case ImportLine.Done done ->
                                 sink.next(new ImportLine.Summary(
-                                        done.summary().counts(), done.summary().seconds(), List.copyOf(rejections)));
+                                        done.summary().counts(),
+                                        done.summary().seconds(),
+                                        List.copyOf(rejections),
+                                        List.copyOf(repairs)));
                             case ImportLine.Failed failed ->
                                 sink.error(Problem.UNAVAILABLE.because(
                                         String.valueOf(failed.error().getDetail())));
@@ -170,6 +181,7 @@ final class Importer {
         private long updated;
         private long unchanged;
         private long rejected;
+        private long repaired;
 
         private Tally(Scheduler clock) {
             this.clock = clock;
@@ -183,7 +195,12 @@ final class Importer {
                 read++;
                 switch (reading) {
                     case Reading.Unreadable unreadable -> reject(unreadable.rejection(), lines);
-                    case Reading.Article article -> count(article.article().line(), outcomes.next(), lines);
+                    case Reading.Article article -> {
+                        var imported = article.article();
+                        imported.repairs()
+                                .forEach(repair -> lines.add(repair(new ImportLine.Repair(imported.line(), repair))));
+                        count(imported.line(), outcomes.next(), lines);
+                    }
                 }
             }
             lines.add(new ImportLine.Progress(counts()));
@@ -204,12 +221,17 @@ final class Importer {
             lines.add(new ImportLine.Rejected(rejection));
         }
 
+        private ImportLine repair(ImportLine.Repair repair) {
+            repaired++;
+            return new ImportLine.Repaired(repair);
+        }
+
         private ImportLine.Counts counts() {
-            return new ImportLine.Counts(read, created, updated, unchanged, rejected);
+            return new ImportLine.Counts(read, created, updated, unchanged, rejected, repaired);
         }
 
         private ImportLine.Summary summary() {
-            return new ImportLine.Summary(counts(), (clock.now(TimeUnit.MILLISECONDS) - began) / 1000.0, null);
+            return new ImportLine.Summary(counts(), (clock.now(TimeUnit.MILLISECONDS) - began) / 1000.0, null, null);
         }
     }
 }

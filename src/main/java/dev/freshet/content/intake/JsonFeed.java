@@ -1,78 +1,65 @@
 package dev.freshet.content.intake;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
+import dev.freshet.content.article.Attachment;
 import dev.freshet.content.article.ImportedArticle;
 import dev.freshet.content.article.StrictJson;
+import dev.freshet.content.article.WebAddress;
 import dev.freshet.platform.problem.Problem;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Reads JSON Feed 1.0 and 1.1. Unknown fields are ignored, as the standard demands of readers. */
+/** Reads JSON Feed 1.0 and 1.1. Fields of a wrong type are converted or ignored, as the standard demands of readers. */
 final class JsonFeed {
 
-    private static final String VERSION = "https://jsonfeed.org/version/1";
+    private static final String VERSION = "https?://(www\\.)?jsonfeed\\.org/version/1.*";
 
     private JsonFeed() {}
 
-    private record Header(
-            @Nullable String version, @Nullable List<JsonNode> items) {}
-
-    private record Item(
-            @Nullable JsonNode id,
-            @Nullable String url,
-            @Nullable String title,
-            @JsonProperty("content_html") @Nullable String contentHtml,
-            @JsonProperty("content_text") @Nullable String contentText,
-            @Nullable String summary,
-            @Nullable List<String> tags) {}
-
-    private record Times(
-            @JsonProperty("date_published") @Nullable Instant published,
-            @JsonProperty("date_modified") @Nullable Instant modified) {
-
-        @Nullable
-        Instant time() {
-            return published == null ? modified : published;
-        }
-    }
-
-    private record Language(@Nullable String language) {}
-
-    private record Authors(
-            @Nullable List<Author> authors, @Nullable JsonNode author) {}
-
-    private record Author(@Nullable String name) {}
-
     /** Returns the items in the order of the document. */
-    static List<ImportEntry> entries(byte[] document, StrictJson json) {
+    static FeedDocument read(DocumentSource source, StrictJson json) {
+        var decoded = FeedDecoder.decode(source.bytes(), source.charset());
         try {
-            return UnreadableEntryException.orFault(() -> items(json.parse(document), json));
+            var items = UnreadableEntryException.orFault(
+                    () -> items(json.parseLeniently(decoded.text()), source.address()));
+            return new FeedDocument(items, decoded.repair() == null ? List.of() : List.of(decoded.repair()));
         } catch (UnreadableEntryException e) {
             throw Problem.INVALID_REQUEST.because("The document is not a JSON Feed: it " + e.reason()
                     + ". Send a JSON Feed 1.1, or articles as NDJSON with Content-Type application/x-ndjson.");
         }
     }
 
-    private static List<ImportEntry> items(ObjectNode feed, StrictJson json) {
-        var header = json.readKnown(feed, Header.class);
-        if (header.version() == null || !header.version().startsWith(VERSION)) {
-            throw new UnreadableEntryException("has no version " + VERSION + ".1");
+    private static List<ImportEntry> items(ObjectNode feed, String address) {
+        if (feed.has("db")) {
+            throw new UnreadableEntryException("is an export of Ghost, which is not supported");
         }
-        if (header.items() == null) {
+        var version = text(feed, "version");
+        if (version == null || !version.matches(VERSION)) {
+            throw new UnreadableEntryException("has no version https://jsonfeed.org/version/1.1");
+        }
+        if (!feed.path("items").isArray()) {
             throw new UnreadableEntryException("has no items");
         }
+        var base = Stream.of("home_page_url", "feed_url")
+                .map(field -> WebAddress.of(text(feed, field), address))
+                .filter(url -> url != null)
+                .map(String::valueOf)
+                .findFirst()
+                .orElse(address);
+        var defaults = new FeedDefaults(base, authors(feed), text(feed, "language"), null);
         var entries = new ArrayList<ImportEntry>();
-        for (var item : header.items()) {
-            entries.add(new ItemEntry(entries.size() + 1, item, feed, json));
+        for (var item : feed.path("items")) {
+            entries.add(new ItemEntry(entries.size() + 1, item, defaults, published(item)));
         }
         return entries;
     }
 
-    private record ItemEntry(int line, JsonNode node, ObjectNode feed, StrictJson json) implements ImportEntry {
+    private record ItemEntry(int line, JsonNode node, FeedDefaults feed, FeedTime published) implements ImportEntry {
 
         @Override
         public int weight() {
@@ -82,59 +69,87 @@ final class JsonFeed {
 
         @Override
         public @Nullable Instant time() {
-            try {
-                return json.readKnown(node, Times.class).time();
-            } catch (StrictJson.FaultException e) {
-                return null;
-            }
+            return published.instant();
         }
 
         @Override
         public ImportedArticle read() {
-            return UnreadableEntryException.orFault(() -> entry().read());
+            return UnreadableEntryException.orFault(() -> {
+                StrictJson.object("the item", node);
+                return entry().read();
+            });
         }
 
         private FeedEntry entry() {
-            var object = StrictJson.object("the item", node);
-            var item = json.readKnown(object, Item.class);
-            var language = json.readKnown(object, Language.class).language();
-            var author = author(object);
-            var content = item.contentHtml() == null ? item.contentText() : item.contentHtml();
+            var url = text(node, "url");
+            var texts = texts();
             return new FeedEntry(
                     line,
-                    id(item.id()),
-                    item.url(),
-                    item.title(),
-                    content == null ? item.summary() : content,
-                    item.contentHtml() == null,
-                    content == null ? null : item.summary(),
-                    item.tags() == null ? List.of() : item.tags(),
-                    author == null ? author(feed) : author,
-                    language == null ? json.readKnown(feed, Language.class).language() : language,
-                    json.readKnown(object, Times.class).time());
+                    feed,
+                    new FeedEntry.Names(
+                            text(node, "id"), url == null ? text(node, "external_url") : url, null, feed.base()),
+                    texts,
+                    new FeedEntry.Labels(tags(), authors(node), text(node, "language")),
+                    published,
+                    media());
         }
 
-        /** Returns the id; some feeds have numbers, which the standard says to convert. */
-        private static @Nullable String id(@Nullable JsonNode id) {
-            if (id == null || id.isNull()) {
-                return null;
-            }
-            if (id.isNumber() || id.isString()) {
-                return id.asString();
-            }
-            throw new UnreadableEntryException("id must be text");
+        private FeedMedia media() {
+            var attachments = StreamSupport.stream(node.path("attachments").spliterator(), false)
+                    .map(file -> new Attachment(
+                            text(file, "url"),
+                            text(file, "mime_type"),
+                            FeedMedia.length(String.valueOf(text(file, "size_in_bytes"))),
+                            FeedMedia.seconds(String.valueOf(text(file, "duration_in_seconds"))),
+                            text(file, "title")))
+                    .toList();
+            var image = text(node, "image");
+            return new FeedMedia(attachments, image == null ? text(node, "banner_image") : image);
         }
 
-        private @Nullable String author(ObjectNode object) {
-            var fields = json.readKnown(object, Authors.class);
-            for (var author : fields.authors() == null ? List.<Author>of() : fields.authors()) {
-                if (author.name() != null) {
-                    return author.name();
-                }
-            }
-            return fields.author() != null && fields.author().isObject()
-                    ? json.readKnown(fields.author(), Author.class).name()
-                    : null;
+        private FeedEntry.Texts texts() {
+            var title = text(node, "title");
+            var html = text(node, "content_html");
+            var plain = text(node, "content_text");
+            var summary = text(node, "summary") == null ? null : FeedText.plain(String.valueOf(text(node, "summary")));
+            var content = html != null ? FeedText.html(html) : plain != null ? FeedText.plain(plain) : null;
+            return new FeedEntry.Texts(
+                    title == null ? null : FeedText.plain(title),
+                    content == null ? summary : content,
+                    content == null ? null : summary);
         }
+
+        private List<String> tags() {
+            return StreamSupport.stream(node.path("tags").spliterator(), false)
+                    .filter(tag -> tag.isString() || tag.isNumber())
+                    .map(tag -> tag.asString().strip())
+                    .filter(tag -> !tag.isEmpty())
+                    .toList();
+        }
+    }
+
+    private static FeedTime published(JsonNode item) {
+        return FeedTime.of(Stream.of("date_published", "date_modified")
+                .map(field -> text(item, field))
+                .filter(text -> text != null)
+                .map(String::valueOf));
+    }
+
+    /** Returns a text, to which numbers are converted; null if the field is absent or of another type. */
+    private static @Nullable String text(JsonNode object, String field) {
+        var value = object.path(field);
+        var text = value.isString() || value.isNumber() ? value.asString() : "";
+        return text.isBlank() ? null : text;
+    }
+
+    private static List<String> authors(JsonNode object) {
+        return Stream.concat(
+                        StreamSupport.stream(object.path("authors").spliterator(), false),
+                        Stream.of(object.path("author")))
+                .map(author -> author.isString() ? author.asString() : text(author, "name"))
+                .filter(name -> name != null && !name.isBlank())
+                .map(name -> String.valueOf(name).strip())
+                .distinct()
+                .toList();
     }
 }

@@ -96,12 +96,27 @@ class ArticleImportTests {
         var path = "/api/v1/articles/" + created.id();
         assertThat(ann.patch(path, "*", "{\"canonicalUrl\": \"" + url + "\"}").code())
                 .isEqualTo(200);
-        var draft = new ArticleDraft("Later", null, null, "Changed", null, null, null, url, null, null, null);
+        var draft =
+                new ArticleDraft("Later", null, null, "Changed", null, null, null, url, null, null, null, null, null);
         assertThat(importAll(ann, List.of(new ImportedArticle(1, url, draft))).getFirst())
                 .isEqualTo(new ImportResult.Updated(1, created.id()));
         assertThat(kinds(importAll(ann, List.of(imported(1, "later:id", "Again")))))
                 .containsExactly("Updated");
         assertThat(Api.count(instance, "article where origin = 'later:id'")).isOne();
+    }
+
+    @Test
+    void articleThatWasImportedByUrlIsRecognisedByItsLaterId() {
+        var url = "https://example.org/by-url";
+        var draft = new ArticleDraft("By URL", null, null, "b", null, null, null, url, null, null, null, null, null);
+        var created = (ImportResult.Created)
+                importAll(ann, List.of(new ImportedArticle(1, url, draft))).getFirst();
+
+        var items = List.of(new ImportedArticle(1, "ep:1", draft), new ImportedArticle(2, "ep:2", draft));
+        assertThat(importAll(ann, items).getFirst()).isEqualTo(new ImportResult.Unchanged(1, created.id()));
+        assertThat(Api.count(instance, "article where canonical_url = '" + url + "'"))
+                .isEqualTo(2);
+        assertThat(kinds(importAll(ann, items))).containsExactly("Unchanged", "Unchanged");
     }
 
     @Test

@@ -9,6 +9,7 @@ import dev.freshet.identity.account.Account;
 import dev.freshet.identity.account.Role;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.mockito.Mockito;
@@ -26,7 +27,7 @@ class ImporterTests {
         var batches = new TimedBatches(10, 1000, Duration.ofMillis(200), Schedulers.parallel());
         var importer = new Importer(Mockito.mock(ArticleImport.class), batches, Schedulers.parallel(), 10);
 
-        importer.lines(ACCOUNT, Flux.just(new Breaking(1), new Breaking(2)))
+        importer.lines(ACCOUNT, new Import(Flux.just(new Breaking(1), new Breaking(2)), List.of()))
                 .filter(line -> !(line instanceof ImportLine.Progress))
                 .as(StepVerifier::create)
                 .assertNext(line -> assertRejected(line, 1))
