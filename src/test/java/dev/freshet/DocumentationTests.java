@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Properties;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.springframework.beans.factory.config.YamlPropertiesFactoryBean;
@@ -30,6 +31,7 @@ class DocumentationTests {
     private static final Path MAIN = Path.of("src/main/java/dev/freshet");
     private static final Pattern TEST = Pattern.compile("`(\\w+Tests)(?:\\.(\\w+)(…)?)?`");
     private static final Pattern TYPE = Pattern.compile("\\b([a-z]+(?:\\.[a-z]+)?)\\.([A-Z]\\w+)\\b");
+    private static final Pattern PLAIN_TYPE = Pattern.compile("`([A-Z][a-z]\\w+)`");
     private static final Pattern SETTING = Pattern.compile("`(freshet\\.[a-z0-9.-]+)`");
     private static final Pattern ENTRY = Pattern.compile("^## ", Pattern.MULTILINE);
 
@@ -83,6 +85,19 @@ class DocumentationTests {
                 .isNotEmpty()
                 .allSatisfy(type -> assertThat(folder(type.group(1)).resolve(type.group(2) + ".java"))
                         .exists());
+    }
+
+    @Test
+    void typesNamedInArchitectureWithoutPackageExist() throws IOException {
+        var files = Stream.concat(
+                        JavaSources.files(JavaSources.MAIN, ".java").stream(),
+                        JavaSources.files(JavaSources.TESTS, ".java").stream())
+                .map(file -> String.valueOf(file.getFileName()))
+                .collect(Collectors.toSet());
+        var architecture = MarkdownDocument.read("src/docs/architecture.md");
+        assertThat(PLAIN_TYPE.matcher(architecture.text()).results())
+                .isNotEmpty()
+                .allSatisfy(type -> assertThat(files).contains(type.group(1) + ".java"));
     }
 
     @Test

@@ -12,6 +12,7 @@ import org.springframework.validation.annotation.Validated;
 /**
  * Rate limits. A budget such as {@code 600/1m} is a bucket of 600 requests that refills within a minute; {@code off} is
  * no limit.
+ * The limits of the HTTP edge share the prefix; their record is in {@code platform.http}, since they apply before rates.
  *
  * @param exempt networks whose requests are not counted
  * @param signInPerAddress attempts to sign in, sign up, renew a session or set a password, per address
@@ -22,7 +23,7 @@ import org.springframework.validation.annotation.Validated;
  * @param readsPerAccount the same, per account
  * @param streamsPerAddress opened streams, per address
  * @param streamsPerAccount the same, per account
- * @param redisTimeout maximum time of a Redis command, after which an instance counts by itself
+ * @param redisTimeout maximum time of a Redis command, after which an instance counts alone
  */
 @Validated
 @ConfigurationProperties("freshet.limits")

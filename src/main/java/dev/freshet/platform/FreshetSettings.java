@@ -7,7 +7,8 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * Settings of the program as a whole.
+ * Settings of the program as a whole. The settings of articles share the prefix; their record is in {@code
+ * content.article}, which this layer cannot use.
  *
  * @param dataDir the folder of all data of this instance: embedded stores, keys and the first token. It is created when
  *      absent, readable by its owner only

@@ -10,7 +10,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * Settings of articles.
+ * Settings of articles. They share the prefix with the settings of the whole program, which lower layers need.
  *
  * @param samples whether to load sample articles into an empty database at start
  * @param tags the maximum number of tags of an article; existing articles keep theirs until they are changed

@@ -10,7 +10,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * Settings of tokens and sessions.
+ * Settings of tokens and sessions. The settings of sign-up share the prefix; only {@code signin} uses them.
  *
  * @param issuer names this service in its tokens. Use its public address, such as {@code https://news.example}, so that
  *      others find its keys

@@ -7,7 +7,7 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * Settings of sign-up.
+ * Settings of sign-up. The settings of tokens and sessions share the prefix; lower packages use them.
  *
  * @param signUp whether anyone may create an account
  * @param newcomers the role of an account that its owner created: reader or author

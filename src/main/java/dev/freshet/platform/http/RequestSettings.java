@@ -10,7 +10,8 @@ import org.springframework.util.unit.DataSize;
 import org.springframework.validation.annotation.Validated;
 
 /**
- * Settings of what every request must keep to, and of the proxies in front of the server.
+ * Limits of every request, and the proxies in front of the server. Rate limits share the prefix, but their record is in the
+ * package {@code limit}, which this layer cannot use.
  *
  * @param trustedProxies networks of the proxies whose forwarded headers are honoured
  * @param proxyHeader the header family that these proxies write. The other one is ignored, since a proxy may pass on

@@ -351,7 +351,7 @@ class OffendingClientTests {
                 .protocol(protocol)
                 .headers(headers -> headers.set("Accept", MediaType.TEXT_EVENT_STREAM_VALUE))
                 .get()
-                .uri(instance.url() + "/api/v1/articles?cursor=latest")
+                .uri(instance.url() + "/api/v1/articles?since=latest")
                 .responseContent()
                 .asString();
         var late = Mono.delay(Duration.ofSeconds(4))
