@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.identity.account.Role;
 import dev.freshet.testing.Freshet;
-import dev.freshet.testing.Stores;
 import io.r2dbc.postgresql.PostgresqlConnectionFactory;
 import io.r2dbc.postgresql.api.PostgresqlConnection;
 import io.r2dbc.spi.ConnectionFactory;
@@ -44,13 +43,13 @@ class StatementCancellationTests {
 
     @BeforeAll
     static void start() {
-        instance = Freshet.start(
-                Stores.database(),
-                "",
-                Map.of(
-                        "freshet.samples", "false",
-                        "freshet.postgres.max-connections", "2",
-                        "freshet.postgres.max-page-read-connections", "2"));
+        instance = Freshet.start(Map.of(
+                "freshet.postgres.max-connections", "2",
+                "freshet.postgres.max-page-read-connections", "2",
+                // Too long to end a statement in place of a cancellation.
+                "freshet.postgres.timeouts.page-read", "1h",
+                "freshet.postgres.timeouts.log-read", "1h",
+                "freshet.postgres.timeouts.statement", "1h"));
     }
 
     @AfterAll
