@@ -266,7 +266,7 @@ class BrowserSessionTests {
         // A page leaves it as it is.
         assertThat(open(first, ticket, MediaType.APPLICATION_JSON)).isEqualTo(401);
         var opened = Flux.range(0, 8)
-                .flatMap(number -> opening(number % 2 == 0 ? first : second, ticket, MediaType.TEXT_EVENT_STREAM))
+                .flatMap(number -> opening(number % 2 == 0 ? first : second, ticket, MediaType.APPLICATION_NDJSON))
                 .collectList()
                 .block(TIMEOUT);
         assertThat(opened).containsOnlyOnce(200).contains(401);
