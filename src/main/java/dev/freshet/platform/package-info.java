@@ -1,4 +1,6 @@
-/** The foundation of all layers: stores, settings, the HTTP edge, problems, and the report of a failed start. */
+/**
+ * The foundation of all layers: build, settings, periodic tasks, and the report of a failed start. Any package may use it.
+ */
 @NullMarked
 package dev.freshet.platform;
 
