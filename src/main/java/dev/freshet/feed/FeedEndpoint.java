@@ -37,8 +37,12 @@ public final class FeedEndpoint {
                 }
             }
         }
-        if (!this.beans.keySet().containsAll(Representation.OF_FEEDS)) {
-            throw new IllegalStateException("No bean responds in some of " + Representation.OF_FEEDS);
+        var missing = Representation.OF_FEEDS.stream()
+                .filter(each -> !this.beans.containsKey(each))
+                .toList();
+        if (!missing.isEmpty()) {
+            throw new IllegalStateException("No bean responds in " + missing
+                    + ". Add a PageRenderer for a page, or a FeedRepresentation for another response.");
         }
     }
 

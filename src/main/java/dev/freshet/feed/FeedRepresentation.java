@@ -6,7 +6,11 @@ import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
 
-/** Responds to requests for feeds in some representations. A new representation is a new bean of this type. */
+/**
+ * Responds to requests for feeds in some representations. Two beans of this type respond in pages and in streams. A new
+ * representation that is neither is a further bean of this type. The application does not start unless exactly one bean
+ * responds in each of {@link Representation#OF_FEEDS}.
+ */
 public interface FeedRepresentation {
 
     /** Returns the representations in which this bean responds; no other bean may have one of them. */

@@ -87,8 +87,9 @@ class FeedRoutes {
     }
 
     @Bean
-    PageHandler pageHandler(PageRequestParser parser, PageResponder responder, FeedSettings settings) {
-        return new PageHandler(parser, responder, settings);
+    PageHandler pageHandler(
+            PageRequestParser parser, PageResponder responder, FeedSettings settings, PageReader reader) {
+        return new PageHandler(parser, responder, settings, reader.representations());
     }
 
     @Bean

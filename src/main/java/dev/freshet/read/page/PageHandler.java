@@ -21,19 +21,26 @@ public final class PageHandler implements FeedRepresentation {
     private final PageRequestParser parser;
     private final PageResponder responder;
     private final FeedSettings settings;
+    private final Set<Representation> representations;
 
-    PageHandler(PageRequestParser parser, PageResponder responder, FeedSettings settings) {
+    /** @param rendered the representations that have a {@link PageRenderer} */
+    PageHandler(
+            PageRequestParser parser, PageResponder responder, FeedSettings settings, Set<Representation> rendered) {
+        if (!rendered.contains(Representation.HTML)) {
+            throw new IllegalStateException("No PageRenderer renders " + Representation.HTML);
+        }
         this.settings = settings;
         this.parser = parser;
         this.responder = responder;
+        this.representations = Representation.OF_FEEDS.stream()
+                .filter(rendered::contains)
+                .collect(Collectors.toUnmodifiableSet());
     }
 
-    /** Returns the representations that end and are negotiated. */
+    /** Returns the representations that have a renderer and are negotiated. */
     @Override
     public Set<Representation> representations() {
-        return Representation.OF_FEEDS.stream()
-                .filter(each -> !each.isStream())
-                .collect(Collectors.toUnmodifiableSet());
+        return representations;
     }
 
     @Override

@@ -1,9 +1,12 @@
 package dev.freshet.read.page;
 
 import dev.freshet.platform.http.Representation;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.function.Function;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
@@ -20,7 +23,16 @@ final class PageReader implements Function<Query, Mono<RenderedPage>> {
         this.pages = pages;
         this.directory = directory;
         this.directories = directories;
-        renderers.forEach(each -> this.renderers.put(each.representation(), each));
+        for (var renderer : renderers) {
+            if (this.renderers.put(renderer.representation(), renderer) != null) {
+                throw new IllegalStateException("Two PageRenderers render " + renderer.representation());
+            }
+        }
+    }
+
+    /** Returns the representations that have a renderer. */
+    Set<Representation> representations() {
+        return Collections.unmodifiableSet(renderers.keySet());
     }
 
     @Override
@@ -33,10 +45,7 @@ final class PageReader implements Function<Query, Mono<RenderedPage>> {
 
     // Off the event loop, since rendering and compression take time that grows with the page.
     private Mono<RenderedPage> page(PageQuery query) {
-        var renderer = renderers.get(query.representation());
-        if (renderer == null) {
-            throw new IllegalStateException("Nothing renders " + query.representation());
-        }
+        var renderer = Objects.requireNonNull(renderers.get(query.representation()));
         return pages.read(
                         query.feed(),
                         query.before(),

@@ -2,7 +2,10 @@ package dev.freshet.read.page;
 
 import dev.freshet.platform.http.Representation;
 
-/** Renders pages in one representation. The bytes depend only on the arguments. Safe for use by many threads. */
+/**
+ * Renders pages in one representation. The bytes depend only on the arguments. Safe for use by many threads. A bean of
+ * this type makes its representation available; each representation has at most one.
+ */
 public interface PageRenderer {
 
     /** Returns its representation. */
