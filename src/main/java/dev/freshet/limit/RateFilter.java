@@ -87,10 +87,8 @@ final class RateFilter implements WebFilter, Ordered {
                 : securityHeaders.writeHttpHeaders(exchange).then(refuse(decision, exchange));
     }
 
-    /** An EventSource stops reconnecting on any status but 200, so it gets a closing event. */
     private static Mono<Void> refuse(RateDecision decision, ServerWebExchange exchange) {
-        var isEventStream = Representation.isStream(exchange) && Representation.ofFeed(exchange) == Representation.SSE;
-        return isEventStream ? close(decision, exchange.getResponse()) : Mono.error(decision.problem());
+        return Representation.isEventStream(exchange) ? close(decision, exchange.getResponse()) : Mono.error(decision.problem());
     }
 
     private static Mono<Void> close(RateDecision decision, ServerHttpResponse response) {

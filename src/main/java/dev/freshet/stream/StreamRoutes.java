@@ -10,6 +10,7 @@ import dev.freshet.log.feedlog.Extent;
 import dev.freshet.log.feedlog.FeedLog;
 import dev.freshet.platform.http.ClientAddress;
 import dev.freshet.platform.http.ClosingReason;
+import dev.freshet.platform.http.ClosingResponse;
 import dev.freshet.platform.http.Representation;
 import dev.freshet.platform.problem.Problem;
 import dev.freshet.platform.problem.ProblemException;
@@ -21,7 +22,6 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.http.server.reactive.ServerHttpResponseDecorator;
@@ -113,7 +113,6 @@ class StreamRoutes {
                                         response -> refuse(
                                                 requested.representation(),
                                                 response,
-                                                format,
                                                 ClosingReason.UNAVAILABLE,
                                                 problem))
                                 : Mono.error(failure);
@@ -149,7 +148,6 @@ class StreamRoutes {
                     return refuse(
                             representation,
                             response,
-                            streamRequest.format(),
                             ClosingReason.DRAINING,
                             Problem.UNAVAILABLE.because("This instance is stopping. Reconnect to another one."));
                 }
@@ -160,7 +158,6 @@ class StreamRoutes {
                         : refuse(
                                 representation,
                                 response,
-                                streamRequest.format(),
                                 ClosingReason.TOO_MANY_STREAMS,
                                 tooMany(reached));
             });
@@ -202,18 +199,15 @@ class StreamRoutes {
             };
         }
 
-        /** An EventSource stops reconnecting on any status but 200, so it gets a closing event. */
         private Mono<Void> refuse(
                 Representation representation,
                 ServerHttpResponse response,
-                Format format,
                 ClosingReason reason,
                 ProblemException problem) {
             if (representation != Representation.SSE) {
                 return Mono.error(problem);
             }
-            var millis = settings.retry().toMillis() * 3;
-            return response.writeWith(Mono.just(response.bufferFactory().wrap(format.closing(reason, millis))));
+            return ClosingResponse.write(response, reason, settings.retry().toMillis() * 3);
         }
 
         private static Mono<ServerResponse> respond(
@@ -223,12 +217,7 @@ class StreamRoutes {
 
         private static ServerResponse.BodyBuilder head(Representation representation) {
             return ServerResponse.ok()
-                    .contentType(representation.mediaType())
-                    .header(HttpHeaders.CACHE_CONTROL, "no-cache, no-transform")
-                    .header("X-Accel-Buffering", "no")
-                    // Proxies pass on each part at once (draft-ietf-httpbis-incremental).
-                    .header("Incremental", "?1")
-                    .header(HttpHeaders.VARY, HttpHeaders.ACCEPT);
+                    .headers(headers -> ClosingResponse.setHeaders(headers, representation));
         }
 
         private static Connection connection(ServerHttpResponse response) {

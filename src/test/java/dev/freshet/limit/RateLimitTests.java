@@ -161,6 +161,11 @@ class RateLimitTests {
         var refused = get(stream(second, client, MediaType.TEXT_EVENT_STREAM));
         assertThat(refused.getStatusCode().value()).isEqualTo(200);
         assertThat(refused.getBody()).contains("retry:", "event:closing", "too-many-requests");
+        assertThat(refused.getHeaders().toSingleValueMap())
+                .containsEntry("Cache-Control", "no-cache, no-transform")
+                .containsEntry("X-Accel-Buffering", "no")
+                .containsEntry("Incremental", "?1");
+        assertThat(refused.getHeaders().getVary()).contains("Accept");
         assertThat(status(stream(second, client, MediaType.APPLICATION_NDJSON))).isEqualTo(429);
     }
 

@@ -5,7 +5,10 @@ import org.springframework.http.HttpStatus;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import reactor.core.publisher.Mono;
 
-/** The response to an EventSource whose stream can't open. It stops reconnecting on any status but 200. */
+/**
+ * The response to an EventSource whose stream can't open: status 200 and a {@code closing} event. An EventSource stops
+ * reconnecting on any other status.
+ */
 public final class ClosingResponse {
 
     private ClosingResponse() {}
@@ -17,9 +20,20 @@ public final class ClosingResponse {
      */
     public static Mono<Void> write(ServerHttpResponse response, ClosingReason reason, long retryMillis) {
         response.setStatusCode(HttpStatus.OK);
-        response.getHeaders().setContentType(Representation.SSE.mediaType());
-        response.getHeaders().set(HttpHeaders.CACHE_CONTROL, "no-cache, no-transform");
+        setHeaders(response.getHeaders(), Representation.SSE);
         return response.writeWith(
                 Mono.fromSupplier(() -> response.bufferFactory().wrap(reason.sse(retryMillis))));
+    }
+
+    /** Sets the headers of a stream, whether it opens or not. */
+    public static void setHeaders(HttpHeaders headers, Representation representation) {
+        headers.setContentType(representation.mediaType());
+        headers.set(HttpHeaders.CACHE_CONTROL, "no-cache, no-transform");
+        headers.set("X-Accel-Buffering", "no");
+        // Proxies pass on each part at once (draft-ietf-httpbis-incremental).
+        headers.set("Incremental", "?1");
+        if (!headers.getVary().contains(HttpHeaders.ACCEPT)) {
+            headers.add(HttpHeaders.VARY, HttpHeaders.ACCEPT);
+        }
     }
 }

@@ -95,6 +95,11 @@ public enum Representation implements WireName {
         }
     }
 
+    /** Returns whether a request opens a stream of server-sent events, which a browser's EventSource may read. */
+    public static boolean isEventStream(ServerWebExchange exchange) {
+        return isStream(exchange) && ofFeed(exchange) == SSE;
+    }
+
     /**
      * Negotiates the representation of a feed, once per exchange.
      *
