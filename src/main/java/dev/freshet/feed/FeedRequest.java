@@ -36,8 +36,7 @@ public record FeedRequest(Representation representation, Feed feed, FeedParamete
                 .switchIfEmpty(
                         Mono.error(() -> Problem.UNAUTHORIZED.because("The feed following=true requires a token.")))
                 .filter(caller -> caller.scopes().contains(Scope.ARTICLES_READ))
-                .switchIfEmpty(Mono.error(() -> Problem.FORBIDDEN.because(
-                        "The feed following=true requires the scope " + Scope.ARTICLES_READ + ".")))
+                .switchIfEmpty(Mono.error(() -> Scope.ARTICLES_READ.missing("The feed following=true")))
                 .map(Caller::id);
     }
 }

@@ -130,11 +130,14 @@ class FollowingTests {
     @ValueSource(strings = {"json", "sse", "ndjson", "atom", "rss", "json-feed"})
     void followedFeedNeedsASignedInReader(String format) {
         var path = FEED + "&format=" + format;
-        assertThat(send(first, HttpMethod.GET, path, null).getStatusCode().value())
-                .isEqualTo(401);
+        var anonymous = send(first, HttpMethod.GET, path, null);
+        assertThat(anonymous.getStatusCode().value()).isEqualTo(401);
+        assertThat(anonymous.getHeaders().getFirst("WWW-Authenticate")).isEqualTo("Bearer realm=\"freshet\"");
         var writer = token(account(), Scope.OPS);
-        assertThat(send(first, HttpMethod.GET, path, writer).getStatusCode().value())
-                .isEqualTo(403);
+        var refused = send(first, HttpMethod.GET, path, writer);
+        assertThat(refused.getStatusCode().value()).isEqualTo(403);
+        assertThat(refused.getHeaders().getFirst("WWW-Authenticate"))
+                .isEqualTo("Bearer realm=\"freshet\", error=\"insufficient_scope\", scope=\"articles:read\"");
         assertThat(send(first, HttpMethod.GET, FEED.replace("true", "maybe"), null)
                         .getStatusCode()
                         .value())

@@ -1,11 +1,14 @@
 package dev.freshet.identity.account;
 
+import dev.freshet.platform.problem.Problem;
+import dev.freshet.platform.problem.ProblemException;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.springframework.http.HttpHeaders;
 
 /** A right of a credential. It applies only if the account's role allows it too. */
 public enum Scope {
@@ -50,6 +53,20 @@ public enum Scope {
         return names.stream()
                 .flatMap(name -> parse(name).stream())
                 .collect(Collectors.toCollection(() -> EnumSet.noneOf(Scope.class)));
+    }
+
+    /**
+     * Creates the problem of a credential without this scope, with its challenge (RFC 6750, section 3).
+     *
+     * @param subject names the resource; the beginning of the detail
+     */
+    public ProblemException missing(String subject) {
+        var problem = Problem.FORBIDDEN.because(subject + " requires the scope " + text + ".");
+        problem.getHeaders()
+                .set(
+                        HttpHeaders.WWW_AUTHENTICATE,
+                        ProblemException.CHALLENGE + ", error=\"insufficient_scope\", scope=\"" + text + "\"");
+        return problem;
     }
 
     /** Returns the authority in Spring Security. */

@@ -16,8 +16,9 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * The credential that each request requires. This is the only list of it: the filter chain, its errors and the API
- * description are derived from it.
+ * The credential that the method and path of a request require. The filter chain, its errors and the API description are
+ * derived from this list. Two rules are elsewhere: the parameter {@code following=true} is checked when a feed is parsed,
+ * and the articles that a caller may see and change depend on the article.
  */
 final class AccessRules {
 

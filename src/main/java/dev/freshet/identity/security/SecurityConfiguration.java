@@ -9,6 +9,7 @@ import dev.freshet.platform.http.CorsSettings;
 import dev.freshet.platform.http.Representation;
 import dev.freshet.platform.http.SecurityHeaders;
 import dev.freshet.platform.problem.Problem;
+import dev.freshet.platform.problem.ProblemException;
 import dev.freshet.platform.problem.ProblemHandler;
 import java.time.Duration;
 import org.springframework.context.annotation.Bean;
@@ -94,33 +95,26 @@ class SecurityConfiguration {
         if (isExpiredTicket(exchange)) {
             return ClosingResponse.write(exchange.getResponse(), ClosingReason.EXPIRED, TICKET_RETRY.toMillis());
         }
-        var challenge = "Bearer realm=\"freshet\"";
-        var detail = "This request requires a token.";
         if (error instanceof OAuth2AuthenticationException refused) {
-            challenge += ", error=\"" + refused.getError().getErrorCode() + "\"";
-            detail = "The token is not valid: it is expired, revoked, altered, or from elsewhere.";
+            var problem = Problem.UNAUTHORIZED.because(
+                    "The token is not valid: it is expired, revoked, altered, or from elsewhere.");
+            var code = refused.getError().getErrorCode();
+            problem.getHeaders()
+                    .set(HttpHeaders.WWW_AUTHENTICATE, ProblemException.CHALLENGE + ", error=\"" + code + "\"");
+            return problems.handle(exchange, problem);
         }
-        exchange.getResponse().getHeaders().set(HttpHeaders.WWW_AUTHENTICATE, challenge);
-        return problems.handle(exchange, Problem.UNAUTHORIZED.because(detail));
+        return problems.handle(exchange, Problem.UNAUTHORIZED.because("This request requires a token."));
     }
 
     /** Returns whether an EventSource reconnects with a ticket that is expired or used. */
     private static boolean isExpiredTicket(ServerWebExchange exchange) {
         return exchange.getRequest().getQueryParams().containsKey(StreamTicketConverter.TICKET)
                 && !exchange.getRequest().getHeaders().containsHeader(HttpHeaders.AUTHORIZATION)
-                && Representation.isStream(exchange)
-                && Representation.ofFeed(exchange) == Representation.SSE;
+                && Representation.isEventStream(exchange);
     }
 
     private static Mono<Void> forbidden(ProblemHandler problems, ServerWebExchange exchange) {
-        return AccessRules.requiredScope(exchange).flatMap(scope -> {
-            exchange.getResponse()
-                    .getHeaders()
-                    .set(
-                            HttpHeaders.WWW_AUTHENTICATE,
-                            "Bearer realm=\"freshet\", error=\"insufficient_scope\", scope=\"" + scope + "\"");
-            return problems.handle(
-                    exchange, Problem.FORBIDDEN.because("This request requires the scope " + scope + "."));
-        });
+        return AccessRules.requiredScope(exchange)
+                .flatMap(scope -> problems.handle(exchange, scope.missing("This request")));
     }
 }

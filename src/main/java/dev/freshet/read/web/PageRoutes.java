@@ -115,7 +115,11 @@ class PageRoutes {
                         .cacheControl(CacheControl.noStore())
                         .build();
             }
-            return html(e.problem().status().value(), "problem", ProblemView.of(assets, e), Map.of());
+            return html(
+                    e.problem().status().value(),
+                    "problem",
+                    ProblemView.of(assets, e),
+                    e.getHeaders().toSingleValueMap());
         }
 
         private Mono<ServerResponse> html(int status, String template, Record view, Map<String, String> headers) {
