@@ -10,9 +10,13 @@ import java.util.concurrent.Future;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * The subscribers of one event loop. Live members are served by its {@link LiveDelivery}. The other members have turns
+ * The subscribers of one event loop. A fault of a member ends its stream, and no other.
+ *
+ * <p>Live members are served by its {@link LiveDelivery}. The other members have turns
  * to pull, each from its own cursor. Each turn of the group is bounded, so that the loop's other work has its turn too.
  *
  * <p>The loop alone runs its methods, except {@link #news}, {@link #drain}, {@link #execute} and {@link #now}.
@@ -46,7 +50,10 @@ final class Group {
         ON_REQUEST
     }
 
+    private static final Logger log = LoggerFactory.getLogger(Group.class);
     private static final int MAX_PULLS_PER_TURN = 32;
+    // A fault that all streams share would fill the log.
+    private static final long FAULT_LOG_INTERVAL_NANOS = TimeUnit.MINUTES.toNanos(1);
 
     private final EventLoop loop;
     private final StreamMeters meters;
@@ -60,6 +67,7 @@ final class Group {
     private final Future<?> ticks;
     private final long tickNanos;
     private long tickDue;
+    private long faultLogDue;
     private boolean scheduled;
 
     Group(EventLoop loop, Ring ring, StreamMeters meters, long tickMillis) {
@@ -68,6 +76,7 @@ final class Group {
         this.delivery = new LiveDelivery(ring, meters);
         this.tickNanos = TimeUnit.MILLISECONDS.toNanos(tickMillis);
         this.tickDue = loop.ticker().nanoTime() + tickNanos;
+        this.faultLogDue = loop.ticker().nanoTime();
         this.ticks = loop.scheduleAtFixedRate(this::tick, tickMillis, tickMillis, TimeUnit.MILLISECONDS);
     }
 
@@ -119,7 +128,7 @@ final class Group {
         loop.execute(() -> {
             for (var member : members) {
                 var delay = ThreadLocalRandom.current().nextLong(windowMillis + 1);
-                var unused = loop.schedule(() -> member.close(ClosingReason.DRAINING), delay, TimeUnit.MILLISECONDS);
+                var unused = loop.schedule(() -> close(member, ClosingReason.DRAINING), delay, TimeUnit.MILLISECONDS);
             }
         });
     }
@@ -143,13 +152,12 @@ final class Group {
     }
 
     private void turn() {
-        var before = delivery.position();
-        if (!delivery.run()) {
-            awaiting.clear();
-            ready.addAll(members);
-        } else if (delivery.position() != before) {
-            ready.addAll(awaiting);
-            awaiting.clear();
+        try {
+            deliver();
+        } catch (RuntimeException e) {
+            // Nobody knows which topics have the event, so all streams begin again from their clients' cursors.
+            report(e);
+            List.copyOf(members).forEach(member -> close(member, ClosingReason.INTERNAL));
         }
         for (var pulls = 0; pulls < MAX_PULLS_PER_TURN && !ready.isEmpty(); pulls++) {
             pull(ready.removeFirst());
@@ -159,11 +167,43 @@ final class Group {
         }
     }
 
+    private void deliver() {
+        var before = delivery.position();
+        if (!delivery.run()) {
+            awaiting.clear();
+            ready.addAll(members);
+        } else if (delivery.position() != before) {
+            ready.addAll(awaiting);
+            awaiting.clear();
+        }
+    }
+
     private void pull(Member member) {
-        switch (member.pull()) {
-            case SOON -> ready.add(member);
-            case AFTER_NEWS -> awaiting.add(member);
-            case ON_REQUEST -> {}
+        try {
+            switch (member.pull()) {
+                case SOON -> ready.add(member);
+                case AFTER_NEWS -> awaiting.add(member);
+                case ON_REQUEST -> {}
+            }
+        } catch (RuntimeException e) {
+            report(e);
+            close(member, ClosingReason.INTERNAL);
+        }
+    }
+
+    private void close(Member member, ClosingReason reason) {
+        try {
+            member.close(reason);
+        } catch (RuntimeException e) {
+            report(e);
+        }
+    }
+
+    // A scheduled task's exception would end in a future that nobody reads.
+    private void report(RuntimeException fault) {
+        if (now() - faultLogDue >= 0) {
+            faultLogDue = now() + FAULT_LOG_INTERVAL_NANOS;
+            log.error("A stream ends with a fault. Faults of its event loop are not logged for a minute.", fault);
         }
     }
 
@@ -173,7 +213,12 @@ final class Group {
         tickDue += tickNanos;
         // A copy, since members that are closed leave.
         for (var member : List.copyOf(members)) {
-            member.tick(now);
+            try {
+                member.tick(now);
+            } catch (RuntimeException e) {
+                report(e);
+                close(member, ClosingReason.INTERNAL);
+            }
         }
     }
 }

@@ -176,6 +176,19 @@ class SubscriberTests {
     }
 
     @Test
+    void faultEndsItsStreamAndNoOther() {
+        var client = new StreamClient("127.0.0.1", "ann", new StreamCredential(null, () -> {
+            throw new IllegalStateException("The test fails");
+        }));
+        var faulty = new Wire().open(subscribers, request(client, Feed.ALL, 0));
+        faulty.pass(Duration.ofSeconds(2));
+        assertThat(faulty.text()).contains("event:closing", "\"reason\":\"internal\"");
+        assertThat(faulty.isOpen()).isFalse();
+        assertThat(closed("internal")).isEqualTo(1);
+        assertThat(subscribers.count()).isZero();
+    }
+
+    @Test
     void disconnectReleasesEverythingOnce() {
         var wire = new Wire().open(subscribers, request(Feed.ALL, 0));
         assertThat(subscribers.all()).hasSize(1);

@@ -21,6 +21,8 @@ public enum ClosingReason implements WireName {
     EXPIRED,
     /** The credential that opened the stream was revoked. */
     REVOKED,
+    /** A fault of the server ended the stream. The server's log has its details. */
+    INTERNAL,
     /** An operator closed the stream. */
     OPERATOR,
     /** The instance, the address or the account holds as many streams as it may. */

@@ -1,0 +1,114 @@
+package dev.freshet.stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.freshet.log.feedlog.Cursor;
+import dev.freshet.platform.http.ClosingReason;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.embedded.EmbeddedChannel;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+
+/** Faults of members on an event loop whose clock the test controls. */
+@ExtendWith(OutputCaptureExtension.class)
+class GroupTests {
+
+    private static final long TICK_MILLIS = 1000;
+
+    private final EmbeddedChannel channel = new EmbeddedChannel();
+    private final Group group;
+
+    GroupTests() {
+        channel.freezeTime();
+        var ring = new Ring(64, 1 << 20, new Cursor(7, 0));
+        group = new Group(channel.eventLoop(), ring, new StreamMeters(new SimpleMeterRegistry()), TICK_MILLIS);
+    }
+
+    @Test
+    void memberWhosePullFailsIsClosedAndOthersHaveTheirTurns(CapturedOutput log) {
+        var faulty = new Stub(true, false);
+        var other = new Stub(false, false);
+        group.add(faulty);
+        group.add(other);
+        run();
+
+        assertThat(faulty.closed).containsExactly(ClosingReason.INTERNAL);
+        assertThat(other.pulls).isEqualTo(1);
+        assertThat(other.closed).isEmpty();
+        assertThat(log).contains("The pull fails");
+    }
+
+    @Test
+    void ticksContinueAfterTheFaultOfAMember(CapturedOutput log) {
+        var faulty = new Stub(false, true);
+        var other = new Stub(false, false);
+        group.add(faulty);
+        group.add(other);
+        for (var i = 0; i < 10; i++) {
+            run();
+        }
+
+        assertThat(faulty.closed).contains(ClosingReason.INTERNAL);
+        assertThat(other.ticks).isEqualTo(10);
+        // It stays, since it does not leave when it is closed.
+        assertThat(log.getOut().split("The tick fails", -1)).hasSize(2);
+    }
+
+    private void run() {
+        channel.advanceTimeBy(TICK_MILLIS, TimeUnit.MILLISECONDS);
+        channel.runPendingTasks();
+    }
+
+    private static final class Stub implements Group.Member {
+
+        private final boolean failsToPull;
+        private final boolean failsToTick;
+        private final List<ClosingReason> closed = new ArrayList<>();
+        private int pulls;
+        private int ticks;
+
+        Stub(boolean failsToPull, boolean failsToTick) {
+            this.failsToPull = failsToPull;
+            this.failsToTick = failsToTick;
+        }
+
+        @Override
+        public Group.NextTurn pull() {
+            if (failsToPull) {
+                throw new IllegalStateException("The pull fails");
+            }
+            pulls++;
+            return Group.NextTurn.ON_REQUEST;
+        }
+
+        @Override
+        public void tick(long now) {
+            if (failsToTick) {
+                throw new IllegalStateException("The tick fails");
+            }
+            ticks++;
+        }
+
+        @Override
+        public void close(ClosingReason reason) {
+            closed.add(reason);
+        }
+
+        @Override
+        public boolean deliver(ByteBuf shared, long before) {
+            return true;
+        }
+
+        @Override
+        public void moved(int index) {}
+
+        @Override
+        public void dissolved(Cursor at) {}
+    }
+}
