@@ -6,10 +6,15 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Validates the fields of requests about accounts. */
 public final class AccountFields {
+
+    /** The maximum length of an account's name, in code points. */
+    public static final int MAX_NAME_LENGTH = 60;
 
     /** In characters. Hashing a password takes time in proportion to its length. */
     static final int MAX_PASSWORD_LENGTH = 128;
@@ -17,7 +22,7 @@ public final class AccountFields {
     static final int MIN_PASSWORD_LENGTH = 8;
     private static final int MIN_DISTINCT_CHARACTERS = 4;
     private static final int MAX_TEXT_LENGTH = 300;
-    private static final Pattern NAME = Pattern.compile("[^\\p{Cntrl}@]{1,60}");
+    private static final Pattern NAME = Pattern.compile("[^\\p{Cntrl}@]{1," + MAX_NAME_LENGTH + "}");
     private static final Pattern EMAIL = Pattern.compile("[^\\s@\\p{Cntrl}]{1,64}@[^\\s@\\p{Cntrl}]{1,190}");
 
     private AccountFields() {}
@@ -48,14 +53,14 @@ public final class AccountFields {
         return Optional.ofNullable(role)
                 .flatMap(Role::parse)
                 .orElseThrow(
-                        () -> Problem.invalid(List.of(new Invalid("role", "must be reader, author, editor or admin"))));
+                        () -> Problem.invalid(List.of(new Invalid("role", "must be one of " + Stream.of(Role.values()).map(Role::toString).collect(Collectors.joining(", "))))));
     }
 
     /** Returns the error of an account's name, if any. */
     static Optional<Invalid> checkName(String name) {
         return NAME.matcher(name).matches()
                 ? Optional.empty()
-                : Optional.of(new Invalid("name", "must have 1 to 60 characters, without @ and control characters"));
+                : Optional.of(new Invalid("name", "must have 1 to " + MAX_NAME_LENGTH + " characters, without @ and control characters"));
     }
 
     /** Returns the error of an e-mail address, if any. */

@@ -1,6 +1,7 @@
 package dev.freshet.identity.oidc;
 
 import dev.freshet.identity.account.Account;
+import dev.freshet.identity.account.AccountFields;
 import dev.freshet.identity.account.Accounts;
 import dev.freshet.identity.account.ExternalIdentities;
 import dev.freshet.identity.account.Role;
@@ -25,7 +26,9 @@ class OidcAccounts {
 
     private static final Logger log = LoggerFactory.getLogger(OidcAccounts.class);
     private static final int MAX_SUBJECT_LENGTH = 255;
-    private static final int MAX_NAME_LENGTH = 50;
+    private static final int RANDOM_SUFFIX_LENGTH = 8;
+    // Leaves room for a hyphen and the longest suffix.
+    private static final int MAX_BASE_NAME_LENGTH = AccountFields.MAX_NAME_LENGTH - 1 - RANDOM_SUFFIX_LENGTH;
     // The last number that is appended to a taken name, before random suffixes.
     private static final int MAX_NAME_NUMBER = 9;
 
@@ -74,18 +77,23 @@ class OidcAccounts {
     }
 
     /** Returns candidate names; the first free one is used. */
-    private static Stream<String> names(String nickname) {
+    static Stream<String> names(String nickname) {
         var at = nickname.indexOf('@');
         var plain = (at < 0 ? nickname : nickname.substring(0, at))
                 .replaceAll("\\p{C}", "")
                 .strip();
-        var name = plain.isEmpty() ? "reader" : plain.substring(0, Math.min(MAX_NAME_LENGTH, plain.length()));
+        var name = plain.isEmpty() ? "reader" : cut(plain);
         return Stream.of(
                         Stream.of(name),
                         IntStream.rangeClosed(2, MAX_NAME_NUMBER).mapToObj(number -> name + "-" + number),
                         Stream.generate(
-                                () -> name + "-" + UUID.randomUUID().toString().substring(0, 8)))
+                                () -> name + "-" + UUID.randomUUID().toString().substring(0, RANDOM_SUFFIX_LENGTH)))
                 .flatMap(all -> all);
+    }
+
+    private static String cut(String name) {
+        var length = Math.min(MAX_BASE_NAME_LENGTH, name.codePointCount(0, name.length()));
+        return name.substring(0, name.offsetByCodePoints(0, length)).strip();
     }
 
     private Mono<Account> change(Account account, Role role) {
