@@ -146,13 +146,13 @@ class FollowingTests {
 
     @ParameterizedTest
     @ValueSource(strings = {"/api/v1/following/title/x", "/api/v1/following/tag/%20", "/api/v1/following/tag/%00"})
-    void nonsenseIsNotFollowed(String path) {
+    void invalidNameIsNotFollowed(String path) {
         assertThat(send(first, HttpMethod.PUT, path, reader()).getStatusCode().value())
                 .isEqualTo(400);
     }
 
     @Test
-    void oneFollowsAThousandAtMost() {
+    void accountFollowsAtMostThousandNames() {
         var account = account();
         var token = token(account, Scope.ACCOUNT);
         get(first.bean(DatabaseClient.class)

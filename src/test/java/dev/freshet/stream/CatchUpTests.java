@@ -46,7 +46,7 @@ class CatchUpTests {
     }
 
     @Test
-    void pageIsFullAndSaysHowFarItReaches() {
+    void pageIsFullAndReportsItsEnd() {
         var page = events(Feed.ALL, 16, 50);
         assertThat(page.events()).hasSize(16);
         assertThat(page.reached()).isEqualTo(32);
@@ -97,7 +97,7 @@ class CatchUpTests {
     }
 
     @Test
-    void anotherEpochIsNoticed() {
+    void otherEpochIsDetected() {
         assertThat(read(Feed.ALL, new Cursor(epoch + 1, 20), 50))
                 .isEqualTo(new CatchUp.Page.Lost(ResetReason.UNKNOWN_HISTORY, new Cursor(epoch, 50)));
     }

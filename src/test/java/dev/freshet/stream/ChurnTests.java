@@ -55,7 +55,7 @@ class ChurnTests {
     }
 
     @Test
-    void readersThatComeAndGoLeaveNothingBehind() throws IOException {
+    void closedStreamsReleaseAllMemory() throws IOException {
         var settings = Map.of(
                 "freshet.samples",
                 "false",

@@ -67,7 +67,7 @@ class FeedStreamTests {
     }
 
     @Test
-    void publishedArticleArrivesOnAnOpenStreamWithItsCursorAsId() {
+    void publishedArticleArrivesWithItsCursorAsId() {
         var since = end();
         var id = UUID.randomUUID();
         StepVerifier.create(sse("?tag=arrives&since=" + since))
@@ -85,7 +85,7 @@ class FeedStreamTests {
     }
 
     @Test
-    void ndjsonCarriesTheSameEventsAndFullFieldsCarryTheContent() {
+    void ndjsonHasTheSameEventsAndFullContent() {
         var since = end();
         now(log.publish("One", "ndjson"));
         StepVerifier.create(ndjson("?tag=ndjson&fields=full&follow=false&since=" + since))
@@ -129,7 +129,7 @@ class FeedStreamTests {
     }
 
     @Test
-    void headersTellEveryProxyToLetEventsThroughAtOnce() {
+    void headersDisableBufferingByProxies() {
         now(instance.client()
                 .get()
                 .uri("/api/v1/articles")
@@ -243,7 +243,7 @@ class FeedStreamTests {
     }
 
     @Test
-    void articleThatLeavesAFeedIsWithdrawnFromItAndStaysInTheOther() {
+    void changedTagWithdrawsTheArticleFromItsOldFeedOnly() {
         var since = end();
         var id = UUID.randomUUID();
         now(log.publish(id, "Moves", "old-home"));

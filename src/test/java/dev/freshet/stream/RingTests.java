@@ -51,7 +51,7 @@ class RingTests {
     }
 
     @Test
-    void withdrawalTakesTheContentOutOfEarlierFrames() {
+    void withdrawalRemovesContentOfEarlierFrames() {
         var ring = new Ring(8, 1 << 20, new Cursor(7, 0));
         ring.append(List.of(entry(1, ID), entry(2, new UUID(2, 2))));
         var withdrawal = NewEntry.withdrawal(ID, facets());
@@ -73,7 +73,7 @@ class RingTests {
     }
 
     @Test
-    void frameIsEncodedOncePerFormatHoweverManyAskAtOnce() {
+    void frameIsEncodedOncePerFormatForConcurrentCallers() {
         var frame = new Frame(7, entry(1, ID));
         for (var format : Format.values()) {
             for (var leaves : List.of(true, false)) {

@@ -158,7 +158,7 @@ class StreamApiTests {
     }
 
     @Test
-    void metricsTellOfTheStreams() {
+    void metricsCountStreams() {
         var lines = open("text/event-stream", "");
         new LogWriter(instance).publish("Counted", "tag").block(TIMEOUT);
         until(() -> lines.stream().anyMatch(line -> line.contains("Counted")));

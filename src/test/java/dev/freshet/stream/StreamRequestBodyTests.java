@@ -67,7 +67,7 @@ class StreamRequestBodyTests {
     }
 
     @Test
-    void disconnectIsNoticed_whenBodyIsIncomplete() throws IOException {
+    void disconnectIsDetected_whenBodyIsIncomplete() throws IOException {
         var tag = UUID.randomUUID().toString();
         try (var connection = RawHttp.open(INSTANCE.port())) {
             connection.send(request(tag, More.PART_OF_BODY.headers) + More.PART_OF_BODY.bytes);

@@ -54,7 +54,7 @@ class SubscriberMemoryTests {
     }
 
     @Test
-    void idleSubscriberTakesThreeKilobytesAtMost() throws InterruptedException {
+    void idleSubscriberUsesAtMostThreeKilobytes() throws InterruptedException {
         var ring = new Ring(64, 1 << 20, new Cursor(7, 0));
         var meters = new StreamMeters(new SimpleMeterRegistry());
         var subscribers = new Subscribers(new StreamResources(

@@ -24,7 +24,7 @@ class TopicTests {
 
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16})
-    void eachMemberReceivesEachDeliveryOnceWhileOthersJoinAndLeave(long seed) {
+    void memberReceivesEachDeliveryOnceDuringChanges(long seed) {
         var random = new Random(seed);
         var members = new ArrayList<Recorder>();
         for (var i = 0; i < 5; i++) {

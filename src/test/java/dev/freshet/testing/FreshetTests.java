@@ -124,7 +124,7 @@ class FreshetTests {
     }
 
     @Test
-    void logReadsAndSingleConnectionsDoNotUseTheMainPool() {
+    void logReadsDoNotUseTheMainPool() {
         Freshet instance = Freshet.shared(Map.of());
         ConnectionFactory main = instance.bean(ConnectionFactory.class);
         assertThat(instance.bean("logReads", ConnectionFactory.class)).isNotSameAs(main);

@@ -56,7 +56,7 @@ class ArticleApiTests {
     }
 
     @Test
-    void draftIsCreatedWithAllThatItLeavesOut() {
+    void draftIsCompletedWithDefaults() {
         var reply = api.post(DRAFT);
         assertThat(reply.code()).isEqualTo(201);
         assertThat(reply.etag()).isEqualTo("\"1\"");
@@ -83,7 +83,7 @@ class ArticleApiTests {
     }
 
     @Test
-    void editorChangesArticlesOfAllAndLeavesTheirAuthors() {
+    void editorChangesAnyArticleAndKeepsItsAuthor() {
         var editor = Api.of(instance, "eve", Role.EDITOR);
         var draft = api.path(DRAFT);
         assertThat(editor.read(draft).code()).isEqualTo(200);
@@ -134,7 +134,7 @@ class ArticleApiTests {
     }
 
     @Test
-    void changeThatChangesNothingKeepsTheVersion() {
+    void emptyChangeKeepsTheVersion() {
         var path = api.path(PUBLISHED);
         var put = api.put(path, "\"1\"", PUBLISHED);
         assertThat(put.code()).isEqualTo(200);
@@ -175,7 +175,7 @@ class ArticleApiTests {
                 "'W/\"1\", \"1\"'|200",
                 "'1'|400"
             })
-    void ifMatchIsReadAsTheStandardSays(String ifMatch, int expected) {
+    void ifMatchFollowsRfc9110(String ifMatch, int expected) {
         var path = api.path(DRAFT);
         assertThat(api.patch(path, ifMatch, "{\"title\": \"New\"}").code()).isEqualTo(expected);
     }
@@ -234,7 +234,7 @@ class ArticleApiTests {
     }
 
     @Test
-    void sameKeyAndContentMakeOneArticleHoweverManyAskAtOnce() {
+    void concurrentRequestsWithOneKeyCreateOneArticle() {
         var replies = Objects.requireNonNull(Flux.range(0, 8)
                 .flatMap(i -> api.posting(PUBLISHED, "Idempotency-Key", "at-once"), 8)
                 .collectList()
@@ -257,7 +257,7 @@ class ArticleApiTests {
     }
 
     @Test
-    void oldKeysAreForgotten() {
+    void oldKeysAreDeleted() {
         api.post(DRAFT, "Idempotency-Key", "old");
         var client = instance.bean(DatabaseClient.class);
         Freshet.get(client.sql("update idempotency set created_at = now() - interval '2 days' where key = 'old'")
@@ -312,7 +312,7 @@ class ArticleApiTests {
     }
 
     @Test
-    void scheduledArticlePublishesItself() {
+    void scheduledArticleIsPublishedWhenDue() {
         var quick = start(url(), Map.of("freshet.samples", "false"));
 
         var mine = Api.of(quick, "quick");

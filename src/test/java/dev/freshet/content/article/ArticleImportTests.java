@@ -50,7 +50,7 @@ class ArticleImportTests {
     }
 
     @Test
-    void outcomesComeInTheOrderOfTheBatch() {
+    void outcomesHaveTheOrderOfTheBatch() {
         importAll(ann, List.of(imported(1, "order:known", "Known"), imported(2, "order:changed", "Before")));
         var outcomes = importAll(
                 ann,
@@ -80,7 +80,7 @@ class ArticleImportTests {
     }
 
     @Test
-    void originIsReservedForNobodyElse() {
+    void originIsNotReservedForOthers() {
         var url = "https://example.org/squatted";
         assertThat(kinds(importAll(bob, List.of(imported(1, url, "Squatter"))))).containsExactly("Created");
         assertThat(kinds(importAll(ann, List.of(imported(1, url, "Owner"))))).containsExactly("Created");
@@ -89,7 +89,7 @@ class ArticleImportTests {
     }
 
     @Test
-    void articleThatWasImportedByIdIsRecognisedByItsLaterUrl() {
+    void articleImportedByIdIsFoundByLaterUrl() {
         var url = "https://example.org/later-url";
         var created = (ImportResult.Created)
                 importAll(ann, List.of(imported(1, "later:id", "Later"))).getFirst();
@@ -106,7 +106,7 @@ class ArticleImportTests {
     }
 
     @Test
-    void articleThatWasImportedByUrlIsRecognisedByItsLaterId() {
+    void articleImportedByUrlIsFoundByLaterId() {
         var url = "https://example.org/by-url";
         var draft = new ArticleDraft("By URL", null, null, "b", null, null, null, url, null, null, null, null, null);
         var created = (ImportResult.Created)
@@ -138,7 +138,7 @@ class ArticleImportTests {
     }
 
     @Test
-    void editorTakesAnArticleOver() {
+    void editorTakesOverAnArticle() {
         var editor = Api.of(instance, "taking-editor", Role.EDITOR);
         var batch = List.of(imported(1, "taken:id", "Taken"));
         var created = (ImportResult.Created) importAll(ann, batch).getFirst();
@@ -170,7 +170,7 @@ class ArticleImportTests {
     }
 
     @Test
-    void sameBatchFromManyAtOnceIsImportedOnce() {
+    void concurrentEqualBatchesAreImportedOnce() {
         var batch = IntStream.rangeClosed(1, 30)
                 .mapToObj(i -> imported(i, "race:" + i, "Race"))
                 .toList();

@@ -156,7 +156,7 @@ class ConfidentialityTests {
 
     @ParameterizedTest
     @ValueSource(longs = {1, 2})
-    void onlyPublishedVersionsLeaveByAnyWayWhileRightsChange(long seed) {
+    void onlyPublishedVersionsAreVisibleWhileRightsChange(long seed) {
         var random = new Random(seed);
         var owner = Api.of(first, "owner" + seed);
         var formerId = first.account("former" + seed, Role.EDITOR);
@@ -195,7 +195,7 @@ class ConfidentialityTests {
     }
 
     @Test
-    void streamOfAnAccountThatIsEndedEndsBeforeItTellsMore() {
+    void streamOfAClosedAccountEndsBeforeLaterEvents() {
         var owner = Api.of(first, "owner of an end");
         var id = first.account("ended", Role.EDITOR);
         var made = JSON.readTree(post(

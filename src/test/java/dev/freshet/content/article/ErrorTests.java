@@ -57,7 +57,7 @@ class ErrorTests {
                 "{\"title\": \"T\", \"canonicalUrl\": \"/relative\"}|canonicalUrl must be",
                 "{\"title\": \"T\", \"language\": \"not a language\"}|language must be"
             })
-    void badInputIsNamed(String json, String expected) {
+    void invalidFieldIsNamed(String json, String expected) {
         var reply = api.post(json);
         assertThat(reply.code()).as(reply.body()).isEqualTo(400);
         assertThat(reply.text("detail")).contains(expected);
@@ -81,7 +81,7 @@ class ErrorTests {
     }
 
     @Test
-    void largestArticleIsTakenAndALargerOneIsNot() {
+    void largestArticleIsAcceptedAndALargerOneRefused() {
         assertThat(api.post("{\"title\": \"T\", \"body\": \"" + "é".repeat(524_288) + "\"}")
                         .code())
                 .isEqualTo(201);
@@ -95,7 +95,7 @@ class ErrorTests {
 
     @ParameterizedTest
     @ValueSource(strings = {"not-a-uuid", "%00", "1", "00000000-0000-7000-8000-000000000000"})
-    void pathOfNothingIsNotFound(String id) {
+    void unknownPathReturns404(String id) {
         var reply = api.read("/api/v1/articles/{id}".replace("{id}", id));
         assertThat(reply.code()).isIn(404, 400);
         assertProblem(reply);
@@ -111,7 +111,7 @@ class ErrorTests {
                 "application/json",
                 "nonsense"
             })
-    void errorIsAProblemWhateverIsAccepted(String accept) {
+    void errorIsAProblemForAnyAcceptHeader(String accept) {
         var reply = instance.get("/nothing/here", "Accept", accept);
         assertThat(reply.code()).isEqualTo(404);
         assertProblem(reply);
@@ -142,7 +142,7 @@ class ErrorTests {
 
     @ParameterizedTest
     @ValueSource(strings = {"a b", "a\tb"})
-    void strangeIdempotencyKeyIsRefused(String key) {
+    void invalidIdempotencyKeyIsRefused(String key) {
         assertThat(api.post("{\"title\": \"T\"}", "Idempotency-Key", key).code())
                 .isEqualTo(400);
         assertThat(api.post("{\"title\": \"T\"}", "Idempotency-Key", "k".repeat(256))

@@ -27,7 +27,7 @@ class GroupCommitTests {
     private final List<String> outcomes = new ArrayList<>();
 
     @Test
-    void loneItemIsCommittedAtOnce() {
+    void singleItemIsCommittedAtOnce() {
         var group = group(10, 10, 1000);
         submit(group, "a");
         assertThat(begun).containsExactly(List.of("a"));
@@ -49,7 +49,7 @@ class GroupCommitTests {
     }
 
     @Test
-    void groupIsCompleteWhenItIsHeavy() {
+    void groupIsCompleteAtItsMaximumSize() {
         var group = group(10, 10, 4);
         List.of("a", "bbb", "cc", "d").forEach(item -> submit(group, item));
         finish();
@@ -58,7 +58,7 @@ class GroupCommitTests {
     }
 
     @Test
-    void badOnesAmongManyFailAlone() {
+    void invalidItemsOfAGroupFailAlone() {
         var group = group(100, 100, 1000);
         submit(group, "first");
         for (var i = 0; i < 32; i++) {
@@ -96,7 +96,7 @@ class GroupCommitTests {
     }
 
     @Test
-    void oneTooManyIsRefusedUntilThereIsRoom() {
+    void itemBeyondTheQueueIsRefused() {
         var group = group(2, 10, 1000);
         List.of("a", "b", "c", "d").forEach(item -> submit(group, item));
         assertThat(outcomes).containsExactly("refused d");
@@ -120,7 +120,7 @@ class GroupCommitTests {
     }
 
     @Test
-    void committedPartOfASplitGroupSucceedsIfTheStoreFails() {
+    void committedPartOfASplitGroupSucceeds() {
         var group = group(10, 10, 1000);
         List.of("a", "b", "bad", "c", "d").forEach(item -> submit(group, item));
         for (var i = 0; i < 5; i++) {
@@ -132,7 +132,7 @@ class GroupCommitTests {
     }
 
     @Test
-    void commitThatNeverEndsIsGivenUpAndThoseAfterItAreCommitted() {
+    void endlessCommitTimesOutAndLaterOnesSucceed() {
         var time = VirtualTimeScheduler.getOrSet();
         try {
             var group = group(10, 10, 1000);

@@ -79,7 +79,7 @@ class MarkdownTests {
     }
 
     @Test
-    void relativeLinksAreThoseOfTheCanonicalUrlOrStayRelative() {
+    void relativeLinksAreResolvedAgainstTheCanonicalUrl() {
         assertThat(html("[x](/about) ![i](i.png)")).contains("<a href=\"/about\"", "<img src=\"i.png\"");
         assertThat(html("[x](javascript:alert)")).doesNotContain("href");
         var html = Markdown.render("[x](../about) and[^1]\n\n[^1]: note", "https://example.org/blog/post")
@@ -178,7 +178,7 @@ class MarkdownTests {
     }
 
     @Test
-    void beginningIsProseCutAtAWord() {
+    void derivedSummaryEndsAtAWord() {
         var beginning = Markdown.render("# Title\n\n```\ncode\n```\n\n" + "word ".repeat(100), null)
                 .beginning();
         assertThat(beginning).startsWith("word word").endsWith("word…").hasSizeLessThan(285);

@@ -80,7 +80,7 @@ class PublishingTests {
     }
 
     @Test
-    void retriesWithinAGroupGetTheOneAnswer() {
+    void retriesWithinAGroupReturnOneResponse() {
         var posts = new ArrayList<Mono<Freshet.Reply>>();
         for (var i = 0; i < 24; i++) {
             posts.add(ann.posting(article("retried " + i % 6, ""), "Idempotency-Key", "retry-" + i % 6));
@@ -105,7 +105,7 @@ class PublishingTests {
     }
 
     @Test
-    void refusedArticleLeavesItsKeyFree() {
+    void keyOfARefusedArticleCanBeUsedAgain() {
         ann.post(article("first", ", \"canonicalUrl\": \"https://example.org/key/\""));
         var again = article("second", ", \"canonicalUrl\": \"https://example.org/key/\"");
         var codes = Flux.range(0, 8)

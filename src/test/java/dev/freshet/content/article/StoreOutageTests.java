@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 class StoreOutageTests {
 
     @Test
-    void withoutItsStoreTheServerSaysThatItIsNotAvailableAndRecovers() throws SQLException {
+    void unavailableStoreReturns503UntilItReturns() throws SQLException {
         var url = Stores.database();
         try (var instance = Freshet.start(url, "", Map.of("freshet.samples", "false"))) {
             var api = Api.of(instance, "ann");

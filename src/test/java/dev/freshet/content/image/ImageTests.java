@@ -135,7 +135,7 @@ class ImageTests {
 
     @ParameterizedTest
     @CsvSource({"1, RED, BLUE", "2, BLUE, RED", "3, BLUE, RED", "6, RED, RED", "8, BLUE, BLUE"})
-    void photosAreTurnedAsTheCameraSaid(int orientation, String topLeft, String topRight) throws IOException {
+    void photosAreRotatedByTheirOrientation(int orientation, String topLeft, String topRight) throws IOException {
         var url = JSON.readTree(Objects.requireNonNull(
                         upload(photo(orientation), "image/jpeg").getBody()))
                 .path("url")
@@ -191,7 +191,7 @@ class ImageTests {
     }
 
     @Test
-    void uploadOfUnknownLengthIsCutAtTheLimit() {
+    void uploadOfUnknownLengthIsRefusedAtTheLimit() {
         var answer = Objects.requireNonNull(first.client()
                 .post()
                 .uri("/api/v1/images")
@@ -206,7 +206,7 @@ class ImageTests {
     }
 
     @Test
-    void formsAreNotLookedInto() throws IOException {
+    void formsAreRefused() throws IOException {
         assertThat(upload(encoded("png", 3, 2), "multipart/form-data; boundary=x")
                         .getStatusCode()
                         .value())
@@ -214,7 +214,7 @@ class ImageTests {
     }
 
     @Test
-    void uploadsBeyondThoseThatMayWaitAreSentAway() throws Exception {
+    void uploadsBeyondTheQueueAreRefused() throws Exception {
         var busy = first.bean("imageDecoding", Scheduler.class);
         var begun = new CountDownLatch(1);
         var free = new CountDownLatch(1);
@@ -241,7 +241,7 @@ class ImageTests {
     }
 
     @Test
-    void imagesAreKeptByBrowsersAndRunNothing() throws IOException {
+    void imagesAreImmutableAndRunNoScripts() throws IOException {
         var url = uploaded();
 
         var answer = get(first, url);
@@ -264,7 +264,7 @@ class ImageTests {
     }
 
     @Test
-    void partsOfAnImageMakeIt() throws IOException {
+    void rangesAddUpToTheImage() throws IOException {
         var url = uploaded();
         var whole = Objects.requireNonNull(get(first, url).getBody());
         var last = whole.length - 1;
@@ -296,7 +296,7 @@ class ImageTests {
                 "/images/..%2F00%2F00000000000000000000000000000000.png", "/images/%00", "/images/uploads",
                 "/images/00000000000000000000000000000000.svg"
             })
-    void otherNamesLeadNowhere(String path) {
+    void unknownImageNamesReturn404(String path) {
         assertThat(ask(first, HttpMethod.GET, path).getStatusCode().value()).isIn(400, 404);
     }
 
@@ -318,7 +318,7 @@ class ImageTests {
     }
 
     @Test
-    void imagesThatNoArticleShowsAreDeletedAfterAWhileByOneOfManyInstances() throws IOException {
+    void unusedImagesAreDeletedByOneInstance() throws IOException {
         var shown = uploaded();
         var drafted = uploaded();
         var orphan = uploaded();
@@ -348,7 +348,7 @@ class ImageTests {
     }
 
     @Test
-    void imageThatIsTakenOutOfABodyAndPutBackStays() throws IOException {
+    void imageRemovedAndAddedAgainIsKept() throws IOException {
         var url = uploaded();
         var article = publish("![](" + url + ")", "published");
         var path = "/api/v1/articles/" + article.path("id").asString();

@@ -26,7 +26,7 @@ class GzipDecoderTests {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 7, 1000, 1_000_000})
-    void contentComesOutAsItWentInHoweverItIsCut(int part) {
+    void contentIsTheSameForChunksOfAnySize(int part) {
         var content = noise(300_000);
         assertThat(decode(cut(gzip(content), part))).isEqualTo(content);
     }

@@ -25,7 +25,7 @@ class ImportFormatTests {
     private static final StrictJson JSON = new StrictJson(JsonMapper.shared());
 
     @Test
-    void ndjsonAndAtomGiveTheSameArticlesInTheSameOrder() throws IOException {
+    void ndjsonAndAtomImportTheSameArticles() throws IOException {
         var lines = new String(resource("excerpt.ndjson"), StandardCharsets.UTF_8)
                 .lines()
                 .toList();
@@ -134,7 +134,7 @@ class ImportFormatTests {
     }
 
     @Test
-    void deeplyNestedHtmlKeepsItsText() {
+    void deeplyNestedHtmlKeepsText() {
         var deep = "&lt;div>&lt;b>".repeat(50_000) + "x";
 
         assertThat(text(only("<rss><channel><item><guid>1</guid><title>t</title><description>" + deep

@@ -69,7 +69,7 @@ class ImportTests {
     }
 
     @Test
-    void atomAfterNdjsonFindsTheArticlesAgainAndImportingTwiceChangesNothing() throws IOException {
+    void repeatedImportInAnotherFormatChangesNothing() throws IOException {
         var ndjson = resource("excerpt.ndjson");
         var atom = resource("excerpt.atom");
 
@@ -94,7 +94,7 @@ class ImportTests {
     }
 
     @Test
-    void articleThatNamesNoAuthorIsByTheAccountThatImports() {
+    void importWithoutAuthorUsesTheAccountName() {
         post("application/x-ndjson", "{\"title\":\"Orphan\",\"id\":\"orphan\"}".getBytes(StandardCharsets.UTF_8));
 
         var page = freshet.client()
@@ -342,7 +342,7 @@ class ImportTests {
     }
 
     @Test
-    void importMayBePacked() throws IOException {
+    void importMayBeCompressed() throws IOException {
         var line = "{\"title\":\"Packed\",\"id\":\"packed\"}\n".getBytes(StandardCharsets.UTF_8);
         assertThat(packed("gzip", gzip(line)).getBody()).contains("\"created\":1");
         assertThat(packed("X-GZIP", gzip(line)).getBody()).contains("\"unchanged\":1");

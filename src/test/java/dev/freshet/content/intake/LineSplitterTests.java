@@ -22,7 +22,7 @@ class LineSplitterTests {
     private final List<DataBuffer> given = new ArrayList<>();
 
     @Test
-    void linesAreTheSameHoweverTheBodyIsCut() {
+    void linesAreTheSameForChunksOfAnySize() {
         var random = new Random(7);
         for (int round = 0; round < 200; round++) {
             var lines = IntStream.range(0, random.nextInt(1, 20))

@@ -113,7 +113,7 @@ class CredentialCreationTests {
     }
 
     @Test
-    void secretCountsForItsOwnTypeOnly_alsoWhileItIsCached() {
+    void secretIsValidForItsTypeOnly_evenCached() {
         var caller = caller();
         var token = secret(caller, CredentialType.TOKEN);
         var cookie = secret(caller, CredentialType.COOKIE);

@@ -85,7 +85,7 @@ class OidcTokenTests {
     }
 
     @Test
-    void firstSignInCreatesAnAccountAndLaterOnesReuseIt() {
+    void laterSignInsReuseTheFirstAccount() {
         var ann = provider.token("staff", "1", named("ann", "desk"));
         var me = session(first, ann);
         assertThat(me.path("account").path("name").asString()).isEqualTo("ann");

@@ -73,7 +73,7 @@ class FeedLogTests {
     }
 
     @Test
-    void changeWithoutItsEventAndEventWithoutItsChangeAreImpossible() {
+    void changeAndEventAreCommittedTogether() {
         var unknown = new NewEntry(
                 EventType.PUBLISHED, UUID.randomUUID(), new Facets(List.of(), "Ann", "test"), null, "{}", "{}");
         instance.bean(TransactionalOperator.class)
@@ -107,7 +107,7 @@ class FeedLogTests {
     }
 
     @Test
-    void eventsOlderThanTheRetentionAreForgottenAndTheRestKeepsItsSeqs() {
+    void expiredEventsAreDeletedAndOthersKeepTheirSeq() {
         now(writer.publishAll(5, "old"));
         now(instance.bean(DatabaseClient.class)
                 .sql("update feed_log set at = now() - interval '2 hours' where seq <= 3")

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 class EmbeddedStoresTests {
 
     @Test
-    void redisIsOmittedWithOneWarning_whenItDoesNotStart(@TempDir Path temporary) throws Exception {
+    void redisIsOmitted_whenItDoesNotStart(@TempDir Path temporary) throws Exception {
         Binaries binaries = new Binaries(temporary.resolve("bin"));
         Files.writeString(
                 binaries.redis(),

@@ -69,7 +69,7 @@ class ConnectionLimitsTests {
     }
 
     @Test
-    void proxiesAndExemptAddressesShareTheLimitOfTheInstanceOnly() throws IOException {
+    void proxiesAndExemptAddressesHaveNoLimitOfTheirOwn() throws IOException {
         for (var i = 0; i < 4; i++) {
             assertThat(isServed(PROXY)).isTrue();
             assertThat(isServed("127.0.0.1")).isTrue();

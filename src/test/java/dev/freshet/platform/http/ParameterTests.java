@@ -69,7 +69,7 @@ class ParameterTests {
     }
 
     @Test
-    void readersPageIgnoresWhatOtherSitesAppend() {
+    void readersPageIgnoresUnknownParameters() {
         INSTANCE.get("/?tag=appended");
         for (var appended : List.of("utm_source=news&utm_medium=mail", "fbclid=x", "gclid=y", "mc_cid=1&mc_cid=2")) {
             var reply = INSTANCE.get("/?tag=appended&" + appended);

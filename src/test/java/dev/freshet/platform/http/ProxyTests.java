@@ -71,7 +71,7 @@ class ProxyTests {
 
     /** A cache must not give a page with the links of one scheme or host to readers of another. */
     @Test
-    void varnishCachesEachSchemeByItself() throws Exception {
+    void varnishCachesEachSchemeSeparately() throws Exception {
         var instance = ForwardedHeaderTests.cachingInstance().port();
         try (var proxy = ProxyServer.start(Kind.VARNISH, instance, Map.of())) {
             assertThat(feed(proxy, TLS_PROXY, "X-Forwarded-Proto: https")).contains("\"https://news.example/");

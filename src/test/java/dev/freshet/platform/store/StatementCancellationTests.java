@@ -123,7 +123,7 @@ class StatementCancellationTests {
     }
 
     @Test
-    void resultThatIsReadInPartLeavesAUsableConnection() {
+    void partlyReadResultLeavesAUsableConnection() {
         var client = DatabaseClient.create(instance.bean("logReads", ConnectionFactory.class));
         for (var i = 0; i < 10; i++) {
             assertThat(client.sql("select n from generate_series(1, 100000) n")

@@ -58,7 +58,7 @@ class FeedDirectoryTests {
     }
 
     @Test
-    void countsFollowTheLogThroughEveryChangeAndEqualARecount() {
+    void countsAreExactAfterEachChange() {
         var random = new Random(11);
         var tags = new HashMap<UUID, String>();
         for (var step = 0; step < 120; step++) {
@@ -116,7 +116,7 @@ class FeedDirectoryTests {
     }
 
     @Test
-    void partsContinueWhereTheOneBeforeEndsAmongFeedsOfTheSameSize() {
+    void partsContinueAmongFeedsOfTheSameSize() {
         for (var i = 0; i < 23; i++) {
             get(log.publish("Article", "t" + i));
         }
@@ -133,7 +133,7 @@ class FeedDirectoryTests {
     }
 
     @Test
-    void itemLeadsToItsFeed() {
+    void itemLinksToItsFeed() {
         get(log.publish("Here", "a & b"));
         var item = get(directory("?kind=tag")).path("items").path(0);
         assertThat(item.path("changedAt").asString()).isNotBlank();
@@ -143,7 +143,7 @@ class FeedDirectoryTests {
     }
 
     @Test
-    void opmlNamesAllFeedsWithAbsoluteAddressesWhateverTheyAreCalled() throws Exception {
+    void opmlListsAllFeedsWithAbsoluteAddresses() throws Exception {
         get(log.publish("Nasty", "<\"&'\u0001>"));
         var opml = get(answer(HttpMethod.GET, "/api/v1/feeds?kind=tag&format=opml"));
         assertThat(Objects.requireNonNull(opml.getHeaders().getContentType()).toString())

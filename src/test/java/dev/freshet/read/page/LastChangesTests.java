@@ -79,7 +79,7 @@ class LastChangesTests {
     }
 
     @Test
-    void noPageIsCurrent_beforeTheFirstPositionOrOfAnotherEpoch() {
+    void noPageIsCurrent_beforeTheTailBegins() {
         var changes = new LastChanges(100);
         assertThat(changes.isCurrent(BIRDS, at(9), null)).isFalse();
         changes.begin(at(5));

@@ -76,7 +76,7 @@ class PageCacheTests {
     }
 
     @Test
-    void pageIsNeverOlderThanAReceivedEventOfTheInstance() {
+    void pageIsNeverOlderThanAReceivedEvent() {
         var seen = new ArrayList<Long>();
         // The other instance writes, so that only the tail reports the events.
         var otherWriter = new LogWriter(two);
@@ -100,7 +100,7 @@ class PageCacheTests {
     }
 
     @Test
-    void cursorOfAPublishIsAFloorForPagesOfEveryInstance() {
+    void cursorOfAPublishIsAFloorAtEveryInstance() {
         get(page(two, "?tag=floor"));
         for (var i = 0; i < 40; i++) {
             var id = UUID.randomUUID();
@@ -125,7 +125,7 @@ class PageCacheTests {
     }
 
     @Test
-    void crowdAfterAFlushOfRedisStillCausesOneReadInTheCluster() {
+    void crowdCausesOneReadAfterAFlushOfRedis() {
         get(log.publish("Flushed", "flush"));
         assertOneRead(round -> {
             command(redis, RedisCommands::flushall);
@@ -198,7 +198,7 @@ class PageCacheTests {
     }
 
     @Test
-    void cachedPageIsServedWithItsAgeIfPostgresIsDown() throws SQLException {
+    void cachedPageIsServedWithItsAgeWithoutPostgres() throws SQLException {
         get(log.publish("Cached", "outage"));
         get(page(one, "?tag=outage"));
         Stores.allowConnections(database, false);

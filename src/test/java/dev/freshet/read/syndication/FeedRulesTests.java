@@ -47,7 +47,7 @@ class FeedRulesTests {
     private final SyndicationSettings settings = new SyndicationSettings(URI.create("https://hub.example/"));
 
     @Test
-    void atomKeepsTheRules() throws Exception {
+    void atomIsValid() throws Exception {
         var root = parse(render(new AtomPages(new FeedWriter(), settings))).getDocumentElement();
 
         var ids = new HashSet<String>();
@@ -67,7 +67,7 @@ class FeedRulesTests {
     }
 
     @Test
-    void rssKeepsTheRules() throws Exception {
+    void rssIsValid() throws Exception {
         var channel = elements(
                         parse(render(new RssPages(new FeedWriter(), settings))).getDocumentElement(), "channel")
                 .getFirst();
@@ -91,7 +91,7 @@ class FeedRulesTests {
     }
 
     @Test
-    void jsonFeedKeepsTheRules() {
+    void jsonFeedIsValid() {
         var feed = JsonMapper.shared().readTree(render(new JsonFeedPages(JsonMapper.shared(), settings)));
 
         assertThat(feed.path("items").size()).isEqualTo(30);

@@ -187,7 +187,7 @@ class PageInBrowserTests {
     }
 
     @Test
-    void textBeingReadStaysWhereItIs() {
+    void textDoesNotMoveWhileItIsRead() {
         newsroom.publish(articles(20));
         open("/");
         var item = page.getByText("Article 10", new Page.GetByTextOptions().setExact(true));
@@ -203,7 +203,7 @@ class PageInBrowserTests {
     }
 
     @Test
-    void anOpenArticleTellsThatItWasUpdatedAndWithdrawn() {
+    void openArticleShowsUpdatesAndItsWithdrawal() {
         var article = article("Open", NOON);
         newsroom.publish(article);
         page.navigate(instance.url() + "/articles/" + article.id());

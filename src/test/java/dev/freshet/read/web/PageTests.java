@@ -138,7 +138,7 @@ class PageTests {
     }
 
     @Test
-    void aSlugThatIsNotAsciiLeadsToItself() {
+    void nonAsciiSlugHasAWorkingAddress() {
         var plain = article("Umlaut", NOON);
         newsroom.publish(plain);
         instance.bean(DatabaseClient.class)
@@ -152,7 +152,7 @@ class PageTests {
     }
 
     @Test
-    void aWithdrawnArticleIsGoneAndAnUnknownOneIsNotFound() {
+    void withdrawnArticleReturns410AndUnknownOne404() {
         var article = article("Withdrawn", NOON);
         newsroom.publish(article);
         newsroom.update(retitled(article, "Withdrawn at last"));

@@ -83,7 +83,7 @@ class SignInInBrowserTests {
     }
 
     @Test
-    void signedInNameIsShownOnAllPagesUntilSignOut() {
+    void signedInNameIsShownUntilSignOut() {
         var name = signUp(page);
         assertThat(account(page)).containsText(name);
         page.locator(".item h2 a").first().click();

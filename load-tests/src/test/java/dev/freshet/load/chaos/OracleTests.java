@@ -33,19 +33,19 @@ class OracleTests {
     private static final Received A_LEFT = change(3, LogRow.WITHDRAWN, "a");
 
     @Test
-    void allEventsInOrderAreWell() {
+    void completeOrderedEventsHaveNoDifference() {
         assertThat(received(Feed.ALL, A, B, A_AGAIN, B_GONE, C)).isEmpty();
     }
 
     @Test
-    void feedHearsOfWhatLeavesItAsWithdrawn() {
+    void articleThatLeavesTheFeedIsExpectedAsWithdrawn() {
         assertThat(received(BY_TAG, A, A_LEFT, C)).isEmpty();
         assertThat(received(BY_TAG, A, A_AGAIN, C)).singleElement().asString().contains("instead of");
         assertThat(received(new Feed.ByAuthor("bob"), B, A_AGAIN, B_GONE)).isEmpty();
     }
 
     @Test
-    void gapIsTold() {
+    void gapIsReported() {
         assertThat(received(Feed.ALL, A, B, B_GONE, C))
                 .singleElement()
                 .asString()
@@ -61,7 +61,7 @@ class OracleTests {
     }
 
     @Test
-    void duplicateIsTold() {
+    void duplicateIsReported() {
         assertThat(received(Feed.ALL, A, B, B, A_AGAIN, B_GONE, C))
                 .singleElement()
                 .asString()
@@ -69,7 +69,7 @@ class OracleTests {
     }
 
     @Test
-    void otherOrderIsTold() {
+    void otherOrderIsReported() {
         assertThat(received(Feed.ALL, A, A_AGAIN, B, B_GONE, C))
                 .hasSize(2)
                 .last()
@@ -78,12 +78,12 @@ class OracleTests {
     }
 
     @Test
-    void eventOfAnotherFeedIsTold() {
+    void eventOfAnotherFeedIsReported() {
         assertThat(received(BY_TAG, A, B, A_LEFT, C)).singleElement().asString().contains("not of its feed");
     }
 
     @Test
-    void eventThatWasNeverLoggedIsTold() {
+    void unloggedEventIsReported() {
         assertThat(received(Feed.ALL, A, B, A_AGAIN, B_GONE, C, change(6, LogRow.PUBLISHED, "d")))
                 .singleElement()
                 .asString()
@@ -91,7 +91,7 @@ class OracleTests {
     }
 
     @Test
-    void otherArticleInTheSamePlaceIsTold() {
+    void otherArticleAtTheSamePositionIsReported() {
         assertThat(received(Feed.ALL, A, change(2, LogRow.PUBLISHED, "c"), A_AGAIN, B_GONE, C))
                 .singleElement()
                 .asString()
@@ -99,13 +99,13 @@ class OracleTests {
     }
 
     @Test
-    void resetToNewerHistoryExcusesWhatItSkips() {
+    void resetToNewerHistoryExcusesSkippedEvents() {
         assertThat(received(Feed.ALL, A, reset("e2", 4, "unknown-history"), change("e2", 5, LogRow.PUBLISHED, "c")))
                 .isEmpty();
     }
 
     @Test
-    void resetWithoutNeedIsTold() {
+    void unneededResetIsReported() {
         assertThat(received(Feed.ALL, A, B, reset("e1", 2, "unknown-history"), A_AGAIN, B_GONE, C))
                 .singleElement()
                 .asString()
@@ -124,7 +124,7 @@ class OracleTests {
     }
 
     @Test
-    void otherHistoryWithoutResetIsTold() {
+    void otherHistoryWithoutResetIsReported() {
         assertThat(received(Feed.ALL, A, change("e2", 2, LogRow.PUBLISHED, "b"), A_AGAIN, B_GONE, C))
                 .hasSize(2)
                 .first()
@@ -133,7 +133,7 @@ class OracleTests {
     }
 
     @Test
-    void startIsWhereHearingBegins() {
+    void eventsBeforeTheStartAreNotExpected() {
         assertThat(ORACLE.missing(new Account("r", Feed.ALL, "e1", 3, List.of(B_GONE, C))))
                 .isEmpty();
         assertThat(ORACLE.missing(new Account("r", Feed.ALL, "e1", 3, List.of(A_AGAIN, B_GONE, C))))
@@ -155,7 +155,7 @@ class OracleTests {
     }
 
     @Test
-    void gapInTheLogIsTold() {
+    void gapInTheLogIsReported() {
         assertThat(ORACLE.gaps()).isEmpty();
         assertThat(new Oracle(List.of(LOG.get(0), LOG.get(2)), List.of("e1")).gaps())
                 .singleElement()
@@ -164,7 +164,7 @@ class OracleTests {
     }
 
     @Test
-    void whatWasAnsweredIsInTheLogOnceAndInOrder() {
+    void answeredChangesAreInTheLogOnceInOrder() {
         var a = acknowledged(LogRow.PUBLISHED, "a");
         var changed = acknowledged(LogRow.UPDATED, "a");
         var b = acknowledged(LogRow.PUBLISHED, "b");

@@ -11,7 +11,7 @@ class PlanTests {
     private static final Duration MINUTE = Duration.ofMinutes(1);
 
     @Test
-    void seedMakesThePlan() {
+    void seedDeterminesThePlan() {
         assertThat(Plan.of(7, MINUTE, Fault.USUAL)).isEqualTo(Plan.of(7, MINUTE, Fault.USUAL));
         assertThat(Plan.of(7, MINUTE, Fault.USUAL)).isNotEqualTo(Plan.of(8, MINUTE, Fault.USUAL));
     }

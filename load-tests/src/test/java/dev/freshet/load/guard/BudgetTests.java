@@ -42,7 +42,7 @@ class BudgetTests {
     }
 
     @Test
-    void whatTheTableLacksIsNamed() {
+    void missingRowIsNamed() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Budget.read(TABLE, "FeedPages", "none"))
                 .withMessageContaining("FeedPages none");
@@ -97,7 +97,7 @@ class BudgetTests {
     }
 
     @Test
-    void whatWasNotMeasuredIsRed() throws IOException {
+    void unmeasuredLimitIsRed() throws IOException {
         var measured = new Measured(0, 3600);
         measured.stop();
         assertThat(Verdict.of(Budget.read(TABLE, "FeedPages", "smoke"), measured)

@@ -29,7 +29,7 @@ class LedgerTests {
     }
 
     @Test
-    void allIsWell() {
+    void completeRunHasNoFault() {
         receive(ledger.subscribe(0), 0, 1, 2, 3);
         assertThat(ledger.isComplete()).isTrue();
         finds(0, 0, 0);
@@ -71,14 +71,14 @@ class LedgerTests {
     }
 
     @Test
-    void visitorHasNothingToDoWithWhatWasBeforeAndAfter() {
+    void eventsOutsideOfAVisitAreNotExpected() {
         receive(ledger.subscribe(0), 0, 1, 2, 3);
         receive(ledger.visit("1f-101"), 2);
         finds(0, 0, 0);
     }
 
     @Test
-    void visitorMissesWhatLiesBetween() {
+    void missedEventOfAVisitorIsFound() {
         receive(ledger.subscribe(0), 0, 1, 2, 3);
         receive(ledger.visit("1f-100"), 1, 3);
         finds(1, 0, 0);
@@ -114,7 +114,7 @@ class LedgerTests {
     }
 
     @Test
-    void visitorBeginsWhereItsPageWasRead() {
+    void visitorStartsAtTheCursorOfItsPage() {
         assertThat(ledger.visit("1f-100").cursor()).isEqualTo("1f-100");
         assertThat(ledger.subscribe(0).cursor()).isEmpty();
     }

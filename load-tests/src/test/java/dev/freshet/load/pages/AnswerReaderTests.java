@@ -18,7 +18,7 @@ class AnswerReaderTests {
         "HTTP/1.1 304 Not Modified|Content-Length: 12000||, 304, 0",
         "HTTP/1.1 404 Not Found|Content-Length: 2||{}, 404, 2"
     })
-    void readsAnAnswerHoweverItIsCut(String lines, int status, long length) {
+    void readsAResponseInChunksOfAnySize(String lines, int status, long length) {
         var text = lines.replace("|", "\r\n");
         for (var cut = 0; cut < text.length(); cut++) {
             var reader = new AnswerReader();

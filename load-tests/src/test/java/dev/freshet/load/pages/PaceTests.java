@@ -11,7 +11,7 @@ class PaceTests {
     private static final Duration TIME = Duration.ofSeconds(2);
 
     @Test
-    void anOpenLoopIsDueEvenlyWhateverTheTime() {
+    void openLoopIsDueEvenly() {
         var pace = Pace.atRate(BEGIN, TIME, 1000);
 
         assertThat(pace.due(0, BEGIN)).isEqualTo(BEGIN);
@@ -20,7 +20,7 @@ class PaceTests {
     }
 
     @Test
-    void anOpenLoopHasAsManyRequestsAsItsRateSays() {
+    void openLoopHasTheRequestsOfItsRate() {
         var pace = Pace.atRate(BEGIN, TIME, 0.75);
 
         assertThat(pace.due(1, BEGIN)).isEqualTo(BEGIN + 1_333_333_333L);
@@ -28,12 +28,12 @@ class PaceTests {
     }
 
     @Test
-    void anOpenLoopHasOneRequestAtLeast() {
+    void openLoopHasAtLeastOneRequest() {
         assertThat(Pace.atRate(BEGIN, TIME, 0.01).due(0, BEGIN)).isEqualTo(BEGIN);
     }
 
     @Test
-    void aClosedLoopIsAlwaysDueUntilItsTimeIsOver() {
+    void closedLoopIsDueUntilItsEnd() {
         var pace = Pace.saturating(BEGIN, TIME);
 
         assertThat(pace.due(0, BEGIN + 1)).isEqualTo(BEGIN + 1);

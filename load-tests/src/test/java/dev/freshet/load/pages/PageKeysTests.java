@@ -30,14 +30,14 @@ class PageKeysTests {
     }
 
     @Test
-    void noKeyComesTwice() {
+    void keysAreUnique() {
         var keys = new PageKeys(List.of(PageKey.of(TIME, ID), PageKey.of(TIME.plusSeconds(1), new UUID(1, 1))));
 
         assertThat(Stream.generate(keys::next).limit(1000).distinct()).hasSize(1000);
     }
 
     @Test
-    void articlesComeInTurnAMicrosecondLaterEachTime() {
+    void articlesAreOneMicrosecondApart() {
         var other = PageKey.of(TIME.plusSeconds(1), new UUID(1, 1));
         var keys = new PageKeys(List.of(PageKey.of(TIME, ID), other));
 

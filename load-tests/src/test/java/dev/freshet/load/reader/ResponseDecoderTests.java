@@ -27,7 +27,7 @@ class ResponseDecoderTests {
             "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 9\r\n\r\n" + "{\n\n\"a\":1}";
 
     @Test
-    void blocksOfChunkedResponseArriveHoweverTheBytesAreCut() {
+    void chunkedResponseArrivesInBlocksOfAnySize() {
         for (var seed = 0; seed < 300; seed++) {
             var received = decode(SSE, new Random(seed), true);
             assertThat(received.events).containsExactly("retry: 1000", ":", "id: 1\ndata: á", "id: 2\ndata: b");
@@ -37,7 +37,7 @@ class ResponseDecoderTests {
     }
 
     @Test
-    void linesUntilTheEndOfTheConnectionArriveWithoutThePartialOne() {
+    void completeLinesArriveWhenTheConnectionEnds() {
         for (var seed = 0; seed < 300; seed++) {
             var received = decode(NDJSON, new Random(seed), false);
             assertThat(received.events).containsExactly("{\"a\":1}", "", "{\"b\":\"" + "x".repeat(1000) + "\"}");
