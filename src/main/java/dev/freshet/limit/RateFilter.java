@@ -88,7 +88,9 @@ final class RateFilter implements WebFilter, Ordered {
     }
 
     private static Mono<Void> refuse(RateDecision decision, ServerWebExchange exchange) {
-        return Representation.isEventStream(exchange) ? close(decision, exchange.getResponse()) : Mono.error(decision.problem());
+        return Representation.isEventStream(exchange)
+                ? close(decision, exchange.getResponse())
+                : Mono.error(decision.problem());
     }
 
     private static Mono<Void> close(RateDecision decision, ServerHttpResponse response) {

@@ -155,11 +155,7 @@ class StreamRoutes {
                 // The head alone: what follows is the subscriber's.
                 return reached == null
                         ? response.setComplete()
-                        : refuse(
-                                representation,
-                                response,
-                                ClosingReason.TOO_MANY_STREAMS,
-                                tooMany(reached));
+                        : refuse(representation, response, ClosingReason.TOO_MANY_STREAMS, tooMany(reached));
             });
         }
 
@@ -216,8 +212,7 @@ class StreamRoutes {
         }
 
         private static ServerResponse.BodyBuilder head(Representation representation) {
-            return ServerResponse.ok()
-                    .headers(headers -> ClosingResponse.setHeaders(headers, representation));
+            return ServerResponse.ok().headers(headers -> ClosingResponse.setHeaders(headers, representation));
         }
 
         private static Connection connection(ServerHttpResponse response) {

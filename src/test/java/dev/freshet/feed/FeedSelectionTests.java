@@ -40,7 +40,7 @@ class FeedSelectionTests {
     private static String token;
 
     /** The filtered fields of an article, and the words of its title. */
-    private record Content(List<String> tags, String author, String source, Set<String> words) {
+    record Content(List<String> tags, String author, String source, Set<String> words) {
 
         String json() {
             return JSON.writeValueAsString(Map.of(
@@ -60,7 +60,7 @@ class FeedSelectionTests {
     }
 
     /** A filter by query parameters, with null for each one that is absent. */
-    private record Filter(
+    record Filter(
             @Nullable String tag,
             @Nullable String author,
             @Nullable String source,
@@ -136,7 +136,7 @@ class FeedSelectionTests {
                 "If-Match",
                 "*",
                 "Content-Type",
-                method == HttpMethod.PATCH ? "application/merge-patch+json" : "application/json"));
+                method.equals(HttpMethod.PATCH) ? "application/merge-patch+json" : "application/json"));
         assertThat(reply.code()).as(reply.body()).isEqualTo(expected);
         return reply;
     }

@@ -52,15 +52,18 @@ public final class AccountFields {
     public static Role requireRole(@Nullable String role) {
         return Optional.ofNullable(role)
                 .flatMap(Role::parse)
-                .orElseThrow(
-                        () -> Problem.invalid(List.of(new Invalid("role", "must be one of " + Stream.of(Role.values()).map(Role::toString).collect(Collectors.joining(", "))))));
+                .orElseThrow(() -> Problem.invalid(List.of(new Invalid(
+                        "role",
+                        "must be one of "
+                                + Stream.of(Role.values()).map(Role::toString).collect(Collectors.joining(", "))))));
     }
 
     /** Returns the error of an account's name, if any. */
     static Optional<Invalid> checkName(String name) {
         return NAME.matcher(name).matches()
                 ? Optional.empty()
-                : Optional.of(new Invalid("name", "must have 1 to " + MAX_NAME_LENGTH + " characters, without @ and control characters"));
+                : Optional.of(new Invalid(
+                        "name", "must have 1 to " + MAX_NAME_LENGTH + " characters, without @ and control characters"));
     }
 
     /** Returns the error of an e-mail address, if any. */

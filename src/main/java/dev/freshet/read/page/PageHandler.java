@@ -32,9 +32,8 @@ public final class PageHandler implements FeedRepresentation {
         this.settings = settings;
         this.parser = parser;
         this.responder = responder;
-        this.representations = Representation.OF_FEEDS.stream()
-                .filter(rendered::contains)
-                .collect(Collectors.toUnmodifiableSet());
+        this.representations =
+                Representation.OF_FEEDS.stream().filter(rendered::contains).collect(Collectors.toUnmodifiableSet());
     }
 
     /** Returns the representations that have a renderer and are negotiated. */

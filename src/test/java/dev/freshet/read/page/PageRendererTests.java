@@ -32,12 +32,15 @@ class PageRendererTests {
     }
 
     private static PageHandler handler(Representation... rendered) {
-        List<PageRenderer> renderers = Stream.of(rendered)
-                .<PageRenderer>map(Renderer::new)
-                .toList();
+        List<PageRenderer> renderers =
+                Stream.of(rendered).<PageRenderer>map(Renderer::new).toList();
         var reader = new PageReader(
                 mock(FeedPages.class), mock(FeedDirectory.class), mock(DirectoryRenderer.class), renderers);
-        return new PageHandler(mock(PageRequestParser.class), mock(PageResponder.class), new FeedSettings(20), reader.representations());
+        return new PageHandler(
+                mock(PageRequestParser.class),
+                mock(PageResponder.class),
+                new FeedSettings(20),
+                reader.representations());
     }
 
     private record Renderer(Representation representation) implements PageRenderer {
