@@ -299,6 +299,13 @@ class BrowserSessionTests {
                 .isEqualTo(401);
     }
 
+    @Test
+    void eventSourceWithUsedTicket_receivesClosing() {
+        var reply = first.get("/api/v1/articles?format=sse&following=true&ticket=" + ticketWithoutParent());
+        assertThat(reply.code()).isEqualTo(200);
+        assertThat(reply.body()).contains("retry:", "event:closing", "\"reason\":\"expired\"");
+    }
+
     private static String ticketWithoutParent() {
         return Secret.create(CredentialType.TICKET).text();
     }
