@@ -19,6 +19,8 @@ import org.junit.jupiter.api.Test;
 class LanguageTests {
 
     private static final int MAX_JAVADOC_WORDS = 30;
+    private static final int MAX_TEST_WORDS = 10;
+    private static final Pattern WORD = Pattern.compile("[A-Z]+(?![a-z])|[A-Za-z][a-z]*|\\d+");
 
     private static List<Prose> javadoc = List.of();
     private static List<Prose> comments = List.of();
@@ -76,6 +78,44 @@ class LanguageTests {
     }
 
     @Test
+    void testNamesAreShort() throws IOException {
+        var name = Pattern.compile("void ([a-z]\\w*)\\(");
+        assertThat(JavaSources.files(JavaSources.TESTS, "Tests.java"))
+                .flatExtracting(file -> name.matcher(Files.readString(file))
+                        .results()
+                        .map(result -> result.group(1))
+                        .filter(test -> words(test) > MAX_TEST_WORDS)
+                        .map(test -> file + ": " + test)
+                        .toList())
+                .isEmpty();
+    }
+
+    /** Returns the count of words of a name in camel case, without the number of a section that it begins with. */
+    private static long words(String name) {
+        var text = name.replaceFirst("^[a-z]+\\d+(_\\d+)*_", "");
+        return WORD.matcher(text).results().count();
+    }
+
+    @Test
+    void javadocAndCommentsUseTradeWords() {
+        assertThat(javadoc.stream().flatMap(Prose::archaisms)).isEmpty();
+        assertThat(comments.stream().flatMap(Prose::archaisms)).isEmpty();
+    }
+
+    @Test
+    void namesUseTradeWords() throws IOException {
+        var archaism = Pattern.compile("\\b(told|lets|asked|whom|anew)\\b(?= =|\\(|\\.|;)");
+        for (var root : List.of(JavaSources.MAIN, JavaSources.TESTS)) {
+            assertThat(JavaSources.files(root, ".java"))
+                    .flatExtracting(file -> archaism.matcher(Files.readString(file))
+                            .results()
+                            .map(result -> file + ": " + result.group())
+                            .toList())
+                    .isEmpty();
+        }
+    }
+
+    @Test
     void documentsOpenWithVerbOrNoun() {
         assertThat(documents.stream().flatMap(Prose::riddles)).isEmpty();
     }
@@ -85,6 +125,8 @@ class LanguageTests {
         var prose = new Prose("X:1", "Returns `what` it found. What it found may be null. (Of both.) how it goes.");
         assertThat(prose.riddles()).hasSize(2);
         assertThat(new Prose("X:1", "of the name").riddles()).hasSize(1);
+        assertThat(new Prose("X:1", "It is told at hand. It stands for both. It waits.").archaisms())
+                .hasSize(2);
         assertThat(new Prose("X:1", "word ".repeat(31)).longerThan(30)).hasSize(1);
         assertThat(new Prose("X:1", "word ".repeat(30) + ". Word").longerThan(30))
                 .isEmpty();

@@ -14,6 +14,10 @@ record Prose(String place, String text) {
 
     private static final Pattern OPENING = Pattern.compile(
             "[(\"“']*(What|Who|Whom|Whose|Where|How|That which|Those|Of)\\b.*", Pattern.CASE_INSENSITIVE);
+    private static final Pattern ARCHAISM = Pattern.compile(
+            "\\b(told|tells|lets|hears?|heard|anew|beneath|thus|thereby|whom|whoever|somebody|at hand|stands for"
+                    + "|by itself|by themselves|gives up|given up|takes along|looks after|to be had|once more)\\b",
+            Pattern.CASE_INSENSITIVE);
     private static final Pattern SENTENCE_END = Pattern.compile("(?<=[.!?][)\"”]?)\\s+(?=[^\\p{Ll}])");
 
     /** Returns the sentences that open with a pronoun or with "of", each with its place. */
@@ -21,6 +25,13 @@ record Prose(String place, String text) {
         return sentences()
                 .filter(sentence -> OPENING.matcher(sentence).matches())
                 .map(sentence -> place + ": opens with a question word or \"of\": " + sentence);
+    }
+
+    /** Returns the sentences with a word that a trade word replaces, each with its place. */
+    Stream<String> archaisms() {
+        return sentences()
+                .filter(sentence -> ARCHAISM.matcher(sentence).find())
+                .map(sentence -> place + ": has a word without a meaning in the trade: " + sentence);
     }
 
     /** Returns the sentences of more words than the limit, each with its place. */

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * streams. Its lists are sorted and distinct, so equal selections are equal feeds.
  *
  * @param tags lower-case tags of which an article has any; empty for no condition
- * @param authors exact names of authors, of whom any has written the article; empty for no condition
+ * @param authors exact names of authors; an article by any of them matches; empty for no condition
  * @param sources exact names of sources, of which any is the article's; empty for no condition
  * @param q a search in the syntax of PostgreSQL's {@code websearch_to_tsquery}
  * @param followedBy the account whose followed tags, authors and sources the feed selects; visible only to it

@@ -18,7 +18,7 @@ import org.springframework.web.server.WebFilter;
 import org.springframework.web.server.WebFilterChain;
 import reactor.core.publisher.Mono;
 
-/** Lets a request pass if its client's bucket has room, reports the rest of the budget, and refuses all others. */
+/** Passes a request on if its client's bucket is not empty, reports the rest of the budget, and refuses all others. */
 final class RateFilter implements WebFilter, Ordered {
 
     /** Before Spring Security, so that attempts with tokens are limited. */

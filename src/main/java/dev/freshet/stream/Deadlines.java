@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Deadlines {
 
-    // Stands for a credential that never expires. Longer than any process runs, and fits into nanoseconds.
+    // The expiry of a credential that never expires. Longer than any process runs, and fits into nanoseconds.
     private static final Duration NEVER = Duration.ofDays(36_500);
 
     private final StreamSettings settings;

@@ -117,7 +117,7 @@ final class LiveDelivery {
         delivering.forEach(topic -> topic.begin(ByteBufAllocator.DEFAULT));
     }
 
-    /** Continues at the end of the ring without members: each live member continues by itself. */
+    /** Continues at the end of the ring without members: each live member continues on its own. */
     private void restart(Ring.Bounds bounds) {
         var last = cursor();
         for (var topic : topics.all()) {

@@ -202,7 +202,7 @@ final class Progress {
         connection.send(request.format().reset(to, reason));
     }
 
-    /** It left its topic, and continues from this position by itself. */
+    /** It left its topic, and continues from this position on its own. */
     void leftTopic(Cursor at) {
         become(new Pulling(at));
     }

@@ -126,7 +126,7 @@ final class StreamConnection extends ChannelDuplexHandler {
     }
 
     /** Ends the response, and closes the connection as soon as the client has taken the last bytes. */
-    @SuppressWarnings("FutureReturnValueIgnored") // nobody waits for it
+    @SuppressWarnings("FutureReturnValueIgnored") // no caller waits for it
     void end() {
         var to = context;
         if (to == null || closed) {
@@ -180,8 +180,8 @@ final class StreamConnection extends ChannelDuplexHandler {
     }
 
     /**
-     * Removes the handlers of HTTP: from now on the web server can only close this connection. The last handler goes
-     * first, since a decoder passes on the bytes that it holds when it is removed, such as the body of the request.
+     * Removes the handlers of HTTP: from now on the web server can only close this connection. The last handler is
+     * removed first, since a decoder passes on the bytes that it holds when it is removed, such as the body of the request.
      */
     private void removeHttp() {
         var served = exchange;
@@ -239,7 +239,7 @@ final class StreamConnection extends ChannelDuplexHandler {
     }
 
     @Override
-    @SuppressWarnings("FutureReturnValueIgnored") // nobody waits for it
+    @SuppressWarnings("FutureReturnValueIgnored") // no caller waits for it
     public void exceptionCaught(ChannelHandlerContext from, Throwable failure) {
         if (taken) {
             // Usually the client disconnected. The stream can't continue after any failure.

@@ -24,14 +24,14 @@ final class Topic {
          * Sends the bytes, if the connection is writable.
          *
          * @param before the position that the bytes continue
-         * @return false if it did not: it has left the topic, and continues from that position by itself
+         * @return false if it did not: it has left the topic, and continues from that position on its own
          */
         boolean deliver(ByteBuf shared, long before);
 
         /** Reports its new index, after another member left or joined. */
         void moved(int index);
 
-        /** Reports that the topic was dissolved: the member continues from a position by itself. */
+        /** Reports that the topic was dissolved: the member continues from a position on its own. */
         void dissolved(Cursor at);
     }
 
@@ -120,7 +120,7 @@ final class Topic {
         members.removeLast();
     }
 
-    /** Removes all members, which continue from a position by themselves. */
+    /** Removes all members, which continue from a position on their own. */
     void dissolve(Cursor at) {
         release();
         var former = List.copyOf(members);

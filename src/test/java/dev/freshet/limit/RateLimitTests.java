@@ -72,7 +72,7 @@ class RateLimitTests {
                 .map(answer -> answer.getStatusCode().value())
                 .collectList()
                 .block(TIMEOUT));
-        // Nobody may write who is not signed in; which is asked later.
+        // The limit applies before authentication, which refuses the permitted requests.
         assertThat(answers).filteredOn(status -> status == 401).hasSize(20);
         assertThat(answers).filteredOn(status -> status == 429).hasSize(40);
         assertThat(status(write(first, client()))).isEqualTo(401);

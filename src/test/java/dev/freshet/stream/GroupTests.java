@@ -31,7 +31,7 @@ class GroupTests {
     }
 
     @Test
-    void memberWhosePullFailsIsClosedAndOthersHaveTheirTurns(CapturedOutput log) {
+    void memberWithAFailedPullIsClosedAndOthersContinue(CapturedOutput log) {
         var faulty = new Stub(true, false);
         var other = new Stub(false, false);
         group.add(faulty);

@@ -53,7 +53,7 @@ public final class Stores {
         }
     }
 
-    /** Lets PostgreSQL keep the text of each statement that is sent to a database, without the values bound to it. */
+    /** Makes PostgreSQL log the text of each statement to a database, without the values bound to it. */
     public static void logStatements(String url) throws SQLException {
         var database = URI.create(url).getPath().substring(1);
         administer("alter database " + database + " set log_statement = 'all'");

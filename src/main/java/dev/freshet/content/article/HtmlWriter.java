@@ -8,7 +8,7 @@ import org.jsoup.nodes.TextNode;
 public final class HtmlWriter {
 
     private static final Pattern LEADING_NEWLINES = Pattern.compile("^\\n+");
-    // A character of the private use area, which stands for a newline until the document is written.
+    // A character of the private use area, which replaces a newline until the document is written.
     private static final String NEWLINE = "\uF8FE";
 
     private HtmlWriter() {}

@@ -30,7 +30,7 @@ import reactor.core.publisher.Mono;
 public final class BrowserSessions implements ServerSecurityContextRepository {
 
     private static final String COOKIE = "freshet";
-    // Lets scripts ask for the session only if one exists. It grants nothing.
+    // Scripts request the session only if one exists. It grants nothing.
     private static final String MARKER_COOKIE = "freshet-signed-in";
 
     private final Credentials credentials;

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 
-/** Lets anonymous callers create an account if the settings allow it. */
+/** Creates accounts for anonymous callers if the settings allow it. */
 @Component
 public class SignUp {
 

@@ -3,7 +3,7 @@ package dev.freshet.log.tail;
 import dev.freshet.log.feedlog.Cursor;
 import reactor.core.publisher.Flux;
 
-/** A source of hints and copies. It may lose, repeat and reorder them; it never ends by itself and never fails. */
+/** A source of hints and copies. It may lose, repeat and reorder them; it ends only when cancelled and never fails. */
 interface Tail {
 
     /**

@@ -24,7 +24,7 @@ import reactor.core.publisher.Mono;
  */
 final class CancellingConnection implements Connection, Wrapped<Connection> {
 
-    /** Time for a statement to end by itself, since most are cancelled after their last row. */
+    /** Time for a statement to end without a cancellation, since most are cancelled after their last row. */
     private static final Duration GRACE = Duration.ofMillis(20);
 
     private static final Duration CANCEL_TIMEOUT = Duration.ofSeconds(5);

@@ -18,7 +18,7 @@ import org.springframework.http.HttpHeaders;
  * The headers of pages.
  *
  * <p>A browser revalidates each time ({@code no-cache}) and usually gets 304, which needs neither store. If a content
- * delivery network is notified of changes, {@code CDN-Cache-Control} (RFC 9213) lets it cache pages, and {@code
+ * delivery network is notified of changes, {@code CDN-Cache-Control} (RFC 9213) permits it to cache pages, and {@code
  * Surrogate-Key} names the keys to purge by.
  */
 final class PageHeaders {

@@ -48,7 +48,7 @@ class ArticleApiTests {
         instances.forEach(Freshet::close);
     }
 
-    /** Instances of one JVM share its event loops, which the first to close takes along: so all close at the end. */
+    /** Instances of one JVM share its event loops, which the first to close stops. So all close at the end. */
     private static Freshet start(String database, Map<String, String> settings) {
         var started = Freshet.start(database, "", settings);
         instances.add(started);

@@ -116,7 +116,7 @@ class ConfidentialityTests {
         }
     }
 
-    /** Somebody who reads all that there is, and holds a stream of it at each instance. */
+    /** A client that reads every page and has a stream open at each instance. */
     private static final class Reader {
 
         private final String name;
@@ -258,7 +258,7 @@ class ConfidentialityTests {
     }
 
     private static void check(Api owner, List<Reader> readers, List<Story> stories) {
-        // Once it is in all streams, the instances know of all that was before it.
+        // Once all streams have received it, the instances have followed all events before it.
         var last = write(owner, "draft");
         publish(owner, last);
         stories.add(last);
@@ -287,7 +287,7 @@ class ConfidentialityTests {
                 }
             }
         }
-        // The secrets are there to be had, by those who may.
+        // Permitted readers do receive the secrets.
         stories.stream()
                 .filter(story -> !story.published && !story.withdrawn)
                 .forEach(story -> assertThat(owner.read(story.path).body()).contains(story.newest));

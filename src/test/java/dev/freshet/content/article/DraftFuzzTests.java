@@ -124,7 +124,7 @@ class DraftFuzzTests {
         return String.valueOf(text);
     }
 
-    /** As the web server reads it; null where that tells the client that it is no JSON. */
+    /** Parses a body like the web server; returns null for invalid JSON. */
     private static @Nullable JsonNode json(String text) {
         try {
             return JSON.readTree(text);

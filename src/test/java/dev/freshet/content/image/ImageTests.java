@@ -377,7 +377,7 @@ class ImageTests {
                 first.bean(ImageRegistry.class).collect(Duration.ofDays(1)).block(TIMEOUT));
     }
 
-    /** Lets two days pass for what was found unused. */
+    /** Makes unused images two days older. */
     private static void age(String... urls) {
         first.bean(DatabaseClient.class)
                 .sql("update image set unused_since = unused_since - interval '2 days' where name = any(:names)")

@@ -60,13 +60,13 @@ public final class TestProvider implements AutoCloseable {
         token("warm-up", "nobody", Map.of());
     }
 
-    /** Returns the issuer identifier of a realm, whose key exists from then on. */
+    /** Returns the issuer identifier of a realm, and creates its key. */
     public String issuer(String name) {
         keys.signingKey(name);
         return "http://localhost:" + port + "/" + name;
     }
 
-    /** A token for an audience, valid for so many seconds. */
+    /** Issues a token for an audience, valid for this number of seconds. */
     public String token(String issuer, String subject, String audience, long seconds, Map<String, Object> claims) {
         return server.issueToken(
                         issuer,
@@ -79,12 +79,12 @@ public final class TestProvider implements AutoCloseable {
         return token(issuer, subject, AUDIENCE, 600, claims);
     }
 
-    /** The key that an issuer signs with at present. */
+    /** Returns the current signing key of an issuer. */
     public RSAKey key(String issuer) {
         return keys.signingKey(issuer);
     }
 
-    /** From now on an issuer signs with another key. */
+    /** Replaces the signing key of an issuer. */
     public void rotate(String issuer) {
         keys.byIssuer.put(issuer, Keys.create());
     }

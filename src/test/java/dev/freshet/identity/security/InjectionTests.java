@@ -138,7 +138,7 @@ class InjectionTests {
         assertThat(names).doesNotContain("script", "img", "b", "tag");
         var titles = feed.getElementsByTagName("title");
         var title = titles.item(titles.getLength() - 1).getTextContent();
-        // Readers of RSS expect HTML in a title, so that its text is escaped once more.
+        // Readers of RSS expect HTML in a title, so that its text is escaped twice.
         assertThat(format.equals("rss") ? Parser.unescapeEntities(title, true) : title)
                 .isEqualTo(article.path("title").asString());
         assertNotHtml(page, format.equals("atom") ? "application/atom+xml" : "application/rss+xml");

@@ -15,7 +15,7 @@ import org.springframework.context.annotation.AnnotationConfigApplicationContext
 import org.springframework.context.annotation.Configuration;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The page cache follows the log by itself: an application context with the tail and pages, but without streams. */
+/** The page cache follows the log without streams: an application context with the tail and pages, but without streams. */
 class PagesWithoutStreamsTests {
 
     private static final Feed FEED = new Feed("birds", null, null, null);

@@ -160,9 +160,9 @@ class SignInInBrowserTests {
         page.locator("input[name=username]").press("Enter");
         assertThat(account(page)).containsText("bo");
         page.navigate(back.getFirst());
-        // Which is where the page to sign in on leads who is signed in.
+        // A signed-in user is redirected there from the sign-in page.
         assertThat(page).hasURL(second.url() + "/account");
-        // Somebody else's browser, which never asked for it.
+        // The browser of another user, who did not start this sign-in.
         try (var other = browser.context()) {
             var victim = other.newPage();
             victim.navigate(back.getFirst());

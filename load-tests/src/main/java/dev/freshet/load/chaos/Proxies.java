@@ -247,7 +247,7 @@ public final class Proxies {
         }
     }
 
-    /** The proxy must detect by itself that an instance is gone, without an effect on readers. */
+    /** The proxy must detect on its own that an instance is gone, without an effect on readers. */
     private static String pages(int proxy) throws IOException {
         for (var i = 0; i < PAGES; i++) {
             try (var page = new BlockingStream(

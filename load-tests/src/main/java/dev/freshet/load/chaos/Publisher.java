@@ -151,7 +151,7 @@ final class Publisher {
         }
     }
 
-    /** Lets the publisher finish its present article for a while; returns the acknowledged changes. */
+    /** Waits a while for the publisher to finish its article; returns the acknowledged changes. */
     Acknowledged stop(Duration patience) throws InterruptedException {
         stopped = true;
         if (!thread.join(patience)) {
