@@ -40,7 +40,7 @@ class HostileRequestTests {
 
     private static final int PER_ROUTE = Integer.getInteger("freshet.hostile.requests", 80);
 
-    /** Part of each text that is sent, and of nothing else. */
+    /** A marker in each text that is sent; no other text contains it. */
     private static final String MARK = "zqm4rk";
 
     /** Internals that no client may see. */
@@ -587,7 +587,7 @@ class HostileRequestTests {
             return quoted + "\"";
         }
 
-        /** Mostly as a client would encode it, so that it gets past the web server. */
+        /** Mostly percent-encoded, so that it passes the web server. */
         private String raw(String value) {
             return isSeldom()
                     ? value.replace("\r\n", "")

@@ -95,7 +95,7 @@ class RateLimitTests {
                         "/problems/too-many-requests",
                         "Rate limit reached: 20 writes per 3600 s per address. Retry after ");
         assertThat(refused.getHeaders().getFirst("RateLimit")).startsWith("\"writes-per-address\";r=0;");
-        // One of twenty comes back in three minutes.
+        // A budget of twenty regains one request in three minutes.
         assertThat(Integer.parseInt(String.valueOf(refused.getHeaders().getFirst("Retry-After"))))
                 .isBetween(1, 180);
         assertThat(refused.getHeaders().getFirst("X-Content-Type-Options")).isEqualTo("nosniff");
@@ -129,7 +129,7 @@ class RateLimitTests {
         assertThat(refused.getBody()).contains("/problems/too-many-requests");
         assertThat(refused.getHeaders().getFirst("Retry-After")).isNotNull();
         assertThat(status(read(first, client()))).isEqualTo(200);
-        // A page that all may share says nothing of one client, before it matters to it.
+        // A publicly cacheable page has no headers of one client until its budget is scarce.
         assertThat(get(read(first, client())).getHeaders().getFirst("RateLimit"))
                 .isNull();
     }

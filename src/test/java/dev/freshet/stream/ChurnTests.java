@@ -31,7 +31,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
-/** Readers that come and go, in whatever way, leave nothing behind. */
+/** Streams release all resources, however they end. */
 @Isolated
 @Timeout(600)
 class ChurnTests {

@@ -139,7 +139,7 @@ class FeedStreamTests {
                     assertThat(response.headers().header(HttpHeaders.CACHE_CONTROL))
                             .containsExactly("no-cache, no-transform");
                     assertThat(response.headers().header("X-Accel-Buffering")).containsExactly("no");
-                    // The first bytes come though nothing happens.
+                    // The first bytes arrive without any event.
                     return response.bodyToFlux(DataBuffer.class)
                             .doOnNext(DataBufferUtils::release)
                             .next()

@@ -31,7 +31,7 @@ import reactor.core.publisher.Mono;
 
 /**
  * Invariants 1 to 4: whatever happens, each subscriber's sequence equals the log's from where it began, exactly. The
- * rings are small, so that the feed log has its part.
+ * rings are small, so that catch-up reads the feed log.
  */
 @Order(1)
 @Timeout(600)

@@ -44,7 +44,7 @@ final class Reader implements AutoCloseable {
     /**
      * Opens a stream after a position.
      *
-     * @param instances asked at each connect
+     * @param instances called at each connect
      * @param query further parameters, beginning with an ampersand, or nothing
      */
     static Reader open(Supplier<Freshet> instances, String query, Cursor start) {

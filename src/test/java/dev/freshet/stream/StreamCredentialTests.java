@@ -94,7 +94,7 @@ class StreamCredentialTests {
         var endings = new ArrayList<String>();
         @Nullable String cursor = "earliest";
         while (titles.size() < 40) {
-            // A tick later than they say.
+            // Checked at ticks, so one tick later than configured.
             var token = token(UUID.randomUUID(), Duration.ofSeconds(1));
             for (var event : Objects.requireNonNull(stream(titles.size() % 2 == 0 ? first : second, token, cursor)
                     .collectList()

@@ -75,7 +75,7 @@ class SubscriberMemoryTests {
         subscribers.news();
         until(() -> received.get() - delivered >= COUNT);
         var streams = used() - empty - bare;
-        // Each connection has two ends here, and the bare ones tell what the other one takes.
+        // Both ends of a connection are in this JVM. Connections without streams show the memory of the client ends.
         var each = (streams - bare / 2) / COUNT;
         assertThat(each).as("bytes of a subscriber").isPositive().isLessThanOrEqualTo(3 * 1024);
     }

@@ -66,7 +66,7 @@ public final class Nginx implements AutoCloseable {
         all.put("127.0.0.1:8081", "127.0.0.1:" + first);
         all.put("127.0.0.1:8082", "127.0.0.1:" + second);
         all.put("listen 8080", "listen 127.0.0.1:" + port);
-        // One process serves all connections, so that what it learns of an instance applies to each.
+        // One process serves all connections, so that its state of an instance applies to all connections.
         all.put("worker_processes auto;", "worker_processes 1;\n" + user());
         all.put("http {\n", "http {\naccess_log off;\n" + temporaryFolders(folder));
         var configuration = folder.resolve("nginx.conf");

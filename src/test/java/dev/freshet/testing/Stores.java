@@ -11,7 +11,7 @@ import java.sql.Statement;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The PostgreSQL and the Redis of this test JVM. They start when first asked for and stop with the JVM. Each caller gets
+ * The PostgreSQL and the Redis of this test JVM. They start on first use and stop with the JVM. Each caller gets
  * a database of its own in them, empty.
  */
 public final class Stores {

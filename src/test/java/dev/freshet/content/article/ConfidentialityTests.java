@@ -72,7 +72,7 @@ class ConfidentialityTests {
     private enum Secrecy {
         /** It never was in a published version. */
         NEVER_PUBLIC,
-        /** It is, or was, in a published version of an article that is published. */
+        /** A version of a published article contains it, or did. */
         PUBLIC,
         /** Its article was withdrawn. */
         WITHDRAWN
@@ -235,7 +235,7 @@ class ConfidentialityTests {
             assertThat(owner.post(article).code()).isEqualTo(201);
         }
         var path = "/api/v1/articles?following=true&since=earliest&follow=false&format=";
-        // By turns and at once, so that whatever is shared or kept would show.
+        // Sequential and concurrent requests, so that shared or cached content would appear.
         for (var format : List.of("json", "atom", "rss", "json-feed", "sse", "ndjson")) {
             Flux.range(0, 40)
                     .flatMap(
@@ -293,7 +293,7 @@ class ConfidentialityTests {
                 .forEach(story -> assertThat(owner.read(story.path).body()).contains(story.newest));
     }
 
-    /** All ways by which many articles leave at once; each has the newest ones. */
+    /** All responses with many articles; each contains the newest ones. */
     private static List<String> ways(boolean signedIn) {
         var ways = new ArrayList<String>();
         for (var filter : List.of("", "&tag=hush", "&author=Hush", "&source=hush", "&q=hush")) {
@@ -350,7 +350,7 @@ class ConfidentialityTests {
         }
     }
 
-    /** The word wherever an article has a text; what is asked for by filters is the same in all. */
+    /** Puts the word into each text of an article; fields that filters select are equal in all. */
     private static String content(String word) {
         return """
                 {"title": "%1$s", "slug": "%1$s", "summary": "%1$s", "body": "hush %1$s", "tags": ["hush", "%1$s"],
@@ -365,7 +365,7 @@ class ConfidentialityTests {
         return stories.stream().flatMap(story -> story.words(secrecy).stream()).toList();
     }
 
-    /** All that is in Redis, pages unpacked. */
+    /** Returns all content of Redis, with pages decompressed. */
     private static List<String> redisHolds() {
         var client = RedisClient.create(redis);
         try (var connection = client.connect(ByteArrayCodec.INSTANCE)) {

@@ -21,7 +21,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Any draft that an author sends is either stored or refused with a problem that says why. */
+/** Any draft that an author sends is either stored or refused with a problem that names the reason. */
 @Timeout(600)
 class DraftFuzzTests {
 
@@ -82,7 +82,7 @@ class DraftFuzzTests {
         } catch (ProblemException refusal) {
             assertThat(refusal.problem()).isEqualTo(Problem.INVALID_REQUEST);
         } catch (JacksonException refusal) {
-            // A problem by what it says: see the package problem.
+            // The package problem responds to this exception with its message.
             assertThat(refusal.getOriginalMessage()).isNotEmpty();
         }
     }

@@ -172,7 +172,7 @@ class GroupCommitTests {
                 ProblemException.class::isInstance);
     }
 
-    /** A commit that ends when the test says so. */
+    /** A commit that the test completes. */
     private Mono<List<String>> begin(List<String> items) {
         var commit = Sinks.<Void>empty();
         begun.add(List.copyOf(items));

@@ -85,7 +85,7 @@ class MarkdownCostTests {
         };
     }
 
-    /** Rows that are shorter than their table's head are filled up, so that few characters ask for many cells. */
+    /** Rows that are shorter than their table's head are filled up, so that few characters produce many cells. */
     @ParameterizedTest
     @MethodSource("tables")
     void tableCostsNoMoreThanItsText(String markdown) {

@@ -112,7 +112,7 @@ class AccountTests {
         var renewed = renew(first, session);
         var third = renew(second, renewed);
         assertThat(write(first, access(third))).isEqualTo(201);
-        // The oldest of them, which only a thief still has.
+        // A used refresh token, such as a stolen one.
         assertThat(renew(first, session).status()).isEqualTo(401);
         assertThat(renew(first, third).status()).isEqualTo(401);
         assertSoonRefused(first, access(third));

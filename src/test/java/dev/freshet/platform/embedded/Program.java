@@ -29,7 +29,7 @@ final class Program implements AutoCloseable {
         this.errors = errors;
     }
 
-    /** Starts it in a process group of its own, on a free port unless the arguments say another. */
+    /** Starts it in a process group of its own, on a free port unless the arguments name one. */
     static Program launch(Path dataDir, String... arguments) throws IOException {
         Path errors = Files.createTempFile("freshet-", ".err");
         errors.toFile().deleteOnExit();
@@ -59,7 +59,7 @@ final class Program implements AutoCloseable {
                 .collect(Collectors.joining(File.pathSeparator));
     }
 
-    /** Starts it and waits until it says that it is ready. */
+    /** Starts it and waits until it reports that it is ready. */
     static Program start(Path dataDir, String... arguments) throws IOException {
         Program program = launch(dataDir, arguments);
         BufferedReader output = program.process.inputReader();

@@ -27,7 +27,7 @@ class ProgramTests {
 
     private static final int SIGINT = 128 + 2;
 
-    /** Runs as long as the class, for tests that leave it as it is. */
+    /** Runs during the whole class, for tests that do not change it. */
     private static Program running;
 
     @TempDir

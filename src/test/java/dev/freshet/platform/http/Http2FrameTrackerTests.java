@@ -19,7 +19,7 @@ class Http2FrameTrackerTests {
     private static final int END = Http2Flags.END_HEADERS;
 
     private final ByteArrayOutputStream sent = new ByteArrayOutputStream();
-    /** For each byte, whether something has begun and not ended once it has come. */
+    /** For each byte, whether a message is open after it. */
     private final List<Boolean> within = new ArrayList<>();
 
     @Test

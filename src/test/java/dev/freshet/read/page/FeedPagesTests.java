@@ -32,7 +32,7 @@ class FeedPagesTests {
         client.sql("insert into author (name) values ('Ann')")
                 .then()
                 .then(client.sql("insert into source (name) values ('here')").then())
-                // Number 1 is the oldest. It and number 500 say it twice.
+                // Number 1 is the oldest. It and number 500 contain the word twice.
                 .then(client.sql(
                                 "insert into article (id, slug, title, summary, body, html, tags, author_id, source_id,"
                                         + " language, status, owner, published_at, updated_at, version)"

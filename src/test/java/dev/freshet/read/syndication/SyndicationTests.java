@@ -466,7 +466,7 @@ class SyndicationTests {
         }
     }
 
-    /** The addresses of Atom's links by their relations, each of which there is once. */
+    /** Returns the addresses of Atom's links by relation. Each relation occurs once. */
     private static Map<String, String> links(Element parent) {
         var links = new LinkedHashMap<String, String>();
         for (var link : children(parent, ATOM, "link")) {

@@ -128,7 +128,7 @@ class XssInBrowserTests {
         assertThat(ran).isEmpty();
     }
 
-    /** As a page of its own, and as what a script puts into one, which is parsed otherwise. */
+    /** Opened as a page, and inserted by a script, which parses it in another way. */
     private void assertHarmless(String kind, String source, String html) {
         page.setContent(html);
         assertThat(dangers("body", true))
