@@ -30,6 +30,8 @@ final class StreamGauges implements MeterBinder {
                         .register(registry);
             }
         }
+        ofSubscribers("freshet.subscribers.max", "Maximum of open streams", Subscribers::maxOpen)
+                .register(registry);
         ofSubscribers(
                         "freshet.subscribers.lag",
                         "Events that the slowest subscriber is behind",

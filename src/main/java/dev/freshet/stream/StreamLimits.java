@@ -1,6 +1,7 @@
 package dev.freshet.stream;
 
 import dev.freshet.platform.WireName;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -21,6 +22,8 @@ final class StreamLimits {
         }
     }
 
+    private static final int MAX_DEFAULT = 100_000;
+
     private final int ofInstance;
     private final int ofAddress;
     private final int ofPrincipal;
@@ -28,15 +31,28 @@ final class StreamLimits {
     private final ConcurrentMap<String, Integer> byAddress = new ConcurrentHashMap<>();
     private final ConcurrentMap<String, Integer> byPrincipal = new ConcurrentHashMap<>();
 
-    StreamLimits(StreamSettings settings) {
-        this.ofInstance = settings.maxStreams();
-        this.ofAddress = settings.maxPerAddress();
+    /** @param maxConnections the number of connections for which the limit of open files leaves room */
+    StreamLimits(StreamSettings settings, int maxConnections) {
+        // Below the limit of connections, so that a browser receives a closing event instead of a closed connection.
+        this.ofInstance = Objects.requireNonNullElseGet(
+                settings.maxStreams(), () -> Math.clamp(maxConnections / 10L * 9, 1, MAX_DEFAULT));
+        this.ofAddress = Objects.requireNonNullElseGet(settings.maxPerAddress(), () -> Math.max(1, ofInstance / 10));
         this.ofPrincipal = settings.maxPerPrincipal();
     }
 
     /** Returns the count of open streams. */
     int open() {
         return open.get();
+    }
+
+    /** Returns the maximum of the instance. */
+    int max() {
+        return ofInstance;
+    }
+
+    /** Returns the maximum of an address. */
+    int maxPerAddress() {
+        return ofAddress;
     }
 
     /** Counts a stream of a client, or returns the limit that forbids it. A counted stream must be released once. */

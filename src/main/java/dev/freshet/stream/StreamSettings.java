@@ -5,6 +5,7 @@ import jakarta.validation.constraints.Min;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 import org.hibernate.validator.constraints.time.DurationMin;
+import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
@@ -22,8 +23,9 @@ import org.springframework.validation.annotation.Validated;
  * @param lagLimit most events that a subscriber may fall behind its start before it is closed
  * @param maxLifetime longest lifetime of a stream, plus or minus a tenth
  * @param expiryNotice time between the notice of expiry and the end of the credential
- * @param maxStreams most streams of the instance
- * @param maxPerAddress most streams of one address
+ * @param maxStreams most streams of the instance; null for nine tenths of the connections that the limit of open files
+ *     allows, at most 100,000
+ * @param maxPerAddress most streams of one address; null for a tenth of the former
  * @param maxPerPrincipal most streams of one account
  * @param drain time over which streams are closed at shutdown, if there are many
  */
@@ -39,8 +41,8 @@ record StreamSettings(
         @DefaultValue("100000") @Min(1) long lagLimit,
         @DefaultValue("12h") @DurationMin(millis = 100) Duration maxLifetime,
         @DefaultValue("30s") @DurationMin(millis = 100) Duration expiryNotice,
-        @DefaultValue("100000") @Min(0) int maxStreams,
-        @DefaultValue("10000") @Min(0) int maxPerAddress,
+        @Min(0) @Nullable Integer maxStreams,
+        @Min(0) @Nullable Integer maxPerAddress,
         @DefaultValue("1000") @Min(0) int maxPerPrincipal,
         @DefaultValue("5s") Duration drain) {
 

@@ -1,6 +1,7 @@
 package dev.freshet.stream;
 
 import dev.freshet.platform.http.ClosingReason;
+import dev.freshet.platform.http.OpenFiles;
 import io.netty.channel.EventLoop;
 import java.time.Duration;
 import java.util.Collection;
@@ -33,7 +34,7 @@ final class Subscribers implements Subscriber.Registry {
 
     Subscribers(StreamResources resources) {
         this.resources = resources;
-        this.limits = new StreamLimits(resources.settings());
+        this.limits = new StreamLimits(resources.settings(), OpenFiles.maxConnections());
     }
 
     /** The open streams, oldest first; a view that changes with them. */
@@ -49,6 +50,11 @@ final class Subscribers implements Subscriber.Registry {
     @Nullable
     Subscriber find(long id) {
         return open.get(id);
+    }
+
+    /** Returns the maximum of open streams. */
+    int maxOpen() {
+        return limits.max();
     }
 
     /** Returns the count of open streams, including those whose response has not begun. */

@@ -1,6 +1,5 @@
 package dev.freshet.platform.http;
 
-import com.sun.management.UnixOperatingSystemMXBean;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -8,7 +7,6 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import java.lang.management.ManagementFactory;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Objects;
@@ -26,7 +24,6 @@ import reactor.netty.http.server.HttpServer;
 @ChannelHandler.Sharable
 final class ConnectionLimits extends ChannelInboundHandlerAdapter {
 
-    private static final int MIN_RESERVED_FILES = 500;
     private static final int PER_ADDRESS_DIVISOR = 10;
 
     private final int ofInstance;
@@ -40,7 +37,7 @@ final class ConnectionLimits extends ChannelInboundHandlerAdapter {
 
     /** @param proxies networks whose connections carry many clients, and which have no limit per address */
     ConnectionLimits(ConnectionSettings settings, List<IpNetwork> proxies, long maxFiles, MeterRegistry meters) {
-        var possible = ofFiles(maxFiles);
+        var possible = OpenFiles.maxConnections(maxFiles);
         this.ofInstance = Math.min(Objects.requireNonNullElse(settings.connections(), possible), possible);
         this.ofAddress = Objects.requireNonNullElse(
                 settings.connectionsPerAddress(), Math.max(1, ofInstance / PER_ADDRESS_DIVISOR));
@@ -61,19 +58,6 @@ final class ConnectionLimits extends ChannelInboundHandlerAdapter {
                 .description("Connections that were closed when they were accepted")
                 .tag("limit", limit)
                 .register(meters);
-    }
-
-    /** Returns the limit of open files of this process; {@code Long.MAX_VALUE} where the system has none. */
-    static long maxFiles() {
-        return ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean system
-                ? system.getMaxFileDescriptorCount()
-                : Long.MAX_VALUE;
-    }
-
-    /** Reserves a tenth and at least 500 files, but at most half of them. */
-    private static int ofFiles(long maxFiles) {
-        var reserved = Math.min(maxFiles / 2, Math.max(MIN_RESERVED_FILES, maxFiles / 10));
-        return Math.clamp(maxFiles - reserved, 1, Integer.MAX_VALUE);
     }
 
     /** Adds the limits to a server. */

@@ -66,7 +66,7 @@ class HttpServerConfiguration {
     @Bean
     NettyServerCustomizer connectionLimits(
             ConnectionSettings connections, RequestSettings requests, MeterRegistry meters) {
-        return new ConnectionLimits(connections, requests.trustedProxies(), ConnectionLimits.maxFiles(), meters)::on;
+        return new ConnectionLimits(connections, requests.trustedProxies(), OpenFiles.max(), meters)::on;
     }
 
     @Bean(initMethod = "install", destroyMethod = "remove")

@@ -123,8 +123,7 @@ class ConnectionLimitsTests {
             connection.readTo("HTTP/1.1");
             var registry = instance.bean(MeterRegistry.class);
             assertThat(registry.get("freshet.connections").gauge().value()).isPositive();
-            assertThat(registry.get("freshet.connections.max").gauge().value())
-                    .isLessThan((double) ConnectionLimits.maxFiles());
+            assertThat(registry.get("freshet.connections.max").gauge().value()).isLessThan((double) OpenFiles.max());
         }
     }
 
