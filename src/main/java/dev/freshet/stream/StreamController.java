@@ -32,7 +32,7 @@ class StreamController {
      * @param id unique among all instances
      * @param address network address of the client
      * @param principal the account that opened it, null for an anonymous reader
-     * @param format {@code sse}, {@code sse-full}, {@code ndjson} or {@code ndjson-full}
+     * @param format the name of a {@link Format}, such as {@code sse} or {@code ndjson-keys}
      * @param state {@code live} at the tail, {@code catch-up} behind it
      * @param cursor position up to which everything was sent
      * @param lag count of events in the log after the cursor

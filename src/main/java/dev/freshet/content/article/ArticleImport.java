@@ -92,7 +92,7 @@ public class ArticleImport {
     }
 
     /** Prepares and writes a batch. */
-    public Flux<ImportResult> importAll(UUID owner, String ownerName, List<ImportedArticle> batch) {
+    Flux<ImportResult> importAll(UUID owner, String ownerName, List<ImportedArticle> batch) {
         return prepare(ownerName, batch).flatMapMany(prepared -> write(owner, prepared));
     }
 

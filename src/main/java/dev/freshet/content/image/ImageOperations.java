@@ -23,7 +23,8 @@ final class ImageOperations {
             summary = "Upload an image",
             description = "Accepts PNG, JPEG, GIF (first frame) or WebP as the body. The image is encoded again without"
                     + " metadata such as the place of a photo. Embed it in an article by its url:"
-                    + " ![alternative text](/images/…). Images that no article uses are deleted after a day.",
+                    + " ![alternative text](/images/…). Images that no article uses are deleted after the time in"
+                    + " the setting freshet.images.unused.",
             requestBody =
                     @RequestBody(
                             required = true,

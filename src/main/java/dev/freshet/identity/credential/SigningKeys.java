@@ -70,7 +70,7 @@ public final class SigningKeys {
     /**
      * Creates the next key once the newest has signed for its lifetime, and deletes keys whose tokens have all expired.
      */
-    public Mono<Void> rotate() {
+    Mono<Void> rotate() {
         var now = Instant.now();
         return repository
                 .existsByCreatedAtAfter(now.minus(lifetime))

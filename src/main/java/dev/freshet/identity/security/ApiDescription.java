@@ -40,7 +40,7 @@ import org.springframework.web.reactive.config.WebFluxConfigurer;
         type = SecuritySchemeType.HTTP,
         scheme = "bearer",
         bearerFormat = "JWT",
-        description = "A token with scope articles:write")
+        description = "A token with the scope of the operation: articles:read, articles:write, account, accounts:manage or ops")
 class ApiDescription {
 
     static final String TOKEN = "bearer";

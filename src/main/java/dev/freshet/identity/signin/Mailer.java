@@ -7,7 +7,7 @@ import reactor.core.publisher.Mono;
  * only, because anyone who reads it could set a user's password. A bean of this type replaces both.
  */
 @FunctionalInterface
-public interface Mailer {
+interface Mailer {
 
     /**
      * Sends a mail. Requests do not wait for it, but later mails can.

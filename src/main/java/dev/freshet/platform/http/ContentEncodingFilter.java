@@ -9,7 +9,7 @@ import org.springframework.web.server.WebFilterChain;
 import reactor.core.publisher.Mono;
 
 /** Refuses compressed request bodies except for imports, which decompress their own. */
-public final class ContentEncodingFilter implements WebFilter {
+final class ContentEncodingFilter implements WebFilter {
 
     @Override
     public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {

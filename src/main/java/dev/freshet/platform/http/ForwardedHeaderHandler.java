@@ -20,7 +20,7 @@ import reactor.netty.transport.AddressUtils;
  * address that it got the request from. So the client is the last address that is not a trusted proxy's: the client may
  * have written everything before it. A malformed entry among those that are read makes the header untrusted.
  */
-public final class ForwardedHeaderHandler implements BiFunction<ConnectionInfo, HttpRequest, ConnectionInfo> {
+final class ForwardedHeaderHandler implements BiFunction<ConnectionInfo, HttpRequest, ConnectionInfo> {
 
     private static final Pattern HOST =
             Pattern.compile("([A-Za-z0-9._-]{1,255}|\\[[0-9A-Fa-f:.]{2,45}])(?::(\\d{1,5}))?");

@@ -27,7 +27,7 @@ import reactor.netty.http.server.HttpServerState;
  * client that sends a byte now and then. Over HTTP/2 the limit applies to each frame except DATA frames. It closes the
  * whole connection, which can carry nothing else until the frame ends.
  */
-public final class RequestHeaderTimeout extends ChannelInboundHandlerAdapter {
+final class RequestHeaderTimeout extends ChannelInboundHandlerAdapter {
 
     private final Duration longest;
     private final @Nullable Duration idle;

@@ -22,7 +22,7 @@ import tools.jackson.databind.json.JsonMapper;
  * the security headers and a problem as its body.
  */
 @ChannelHandler.Sharable
-public final class ServerErrorResponses extends ChannelOutboundHandlerAdapter {
+final class ServerErrorResponses extends ChannelOutboundHandlerAdapter {
 
     private static final int FIRST_ERROR = 400;
     private static final String PRESENT_IN_ALL_RESPONSES = "X-Content-Type-Options";

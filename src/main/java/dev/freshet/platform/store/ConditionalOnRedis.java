@@ -16,7 +16,7 @@ import org.springframework.util.StringUtils;
 @Target({ElementType.TYPE, ElementType.METHOD})
 @Retention(RetentionPolicy.RUNTIME)
 @Conditional(ConditionalOnRedis.UrlGiven.class)
-public @interface ConditionalOnRedis {
+@interface ConditionalOnRedis {
 
     /** Returns whether {@code freshet.redis.url} is set. */
     final class UrlGiven implements Condition {

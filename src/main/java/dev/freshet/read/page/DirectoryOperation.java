@@ -21,7 +21,7 @@ import org.springframework.web.bind.annotation.RequestMethod;
         operation =
                 @Operation(
                         operationId = "readDirectory",
-                        tags = "feeds",
+                        tags = "Feeds",
                         summary = "List the feeds: tags, authors and sources, the largest first",
                         parameters = {
                             @Parameter(

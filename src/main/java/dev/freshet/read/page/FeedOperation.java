@@ -23,7 +23,7 @@ import org.springframework.web.bind.annotation.RequestMethod;
         operation =
                 @Operation(
                         operationId = "readFeed",
-                        tags = "feeds",
+                        tags = "Feeds",
                         summary = "Read a feed as a page or a stream",
                         description = "The filters mean the same in pages, replay and live. A page's cursor is"
                                 + " accepted by the stream's since: page and stream are complete.",

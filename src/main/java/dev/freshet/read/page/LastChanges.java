@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Events arrive here before any other component sees them. So a reader of a stream of this instance never gets an
  * older page here, and a publisher gets a page with its article. Safe for use by any thread.
  */
-public final class LastChanges implements CommitListener, TailListener {
+final class LastChanges implements CommitListener, TailListener {
 
     private final int feeds;
     private volatile @Nullable History history;

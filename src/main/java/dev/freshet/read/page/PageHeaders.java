@@ -53,7 +53,7 @@ final class PageHeaders {
         return headers;
     }
 
-    /** Returns the headers of a page for one account: only its client may store the page, and must revalidate it. */
+    /** Returns the headers of a page for one account, which nothing may store. */
     DefaultHttpHeaders personal() {
         var headers = new DefaultHttpHeaders();
         headers.set(HttpHeaders.CACHE_CONTROL, "private, no-store");
