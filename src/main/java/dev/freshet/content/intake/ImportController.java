@@ -38,17 +38,17 @@ final class ImportController {
     private static final int GZIP_PREFETCH = 4;
 
     private final Importer importer;
-    private final ImportProperties properties;
+    private final ImportSettings settings;
     private final Scheduler readers;
     private final Fetcher fetcher;
     private final StrictJson json;
 
     ImportController(
-            Importer importer, ImportProperties properties, Scheduler importReaders, Fetcher fetcher, StrictJson json) {
+            Importer importer, ImportSettings settings, Scheduler importReaders, Fetcher fetcher, StrictJson json) {
         this.json = json;
         this.fetcher = fetcher;
         this.importer = importer;
-        this.properties = properties;
+        this.settings = settings;
         this.readers = importReaders;
     }
 
@@ -89,7 +89,7 @@ final class ImportController {
                 // Decompression is expensive: a small body may expand a thousandfold.
                 GzipDecoder.decode(
                         request.getBody().map(ImportController::bytes).publishOn(readers, GZIP_PREFETCH),
-                        properties.unpackedLimit().toBytes());
+                        settings.unpackedLimit().toBytes());
             default -> throw unsupportedEncoding();
         };
     }
@@ -114,7 +114,7 @@ final class ImportController {
     private Mono<Import> entries(ImportFormat format, @Nullable MediaType type, String address, Flux<DataBuffer> body) {
         return switch (format) {
             case NDJSON -> {
-                int limit = Math.toIntExact(properties.lineLimit().toBytes());
+                int limit = Math.toIntExact(settings.lineLimit().toBytes());
                 yield Mono.just(new Import(
                         LineSplitter.lines(body, limit).map(line -> new NdjsonEntry(line, limit, json)), List.of()));
             }
@@ -129,7 +129,7 @@ final class ImportController {
     }
 
     private Mono<byte[]> document(Flux<DataBuffer> body) {
-        int limit = Math.toIntExact(properties.documentLimit().toBytes());
+        int limit = Math.toIntExact(settings.documentLimit().toBytes());
         return DataBufferUtils.join(body, limit)
                 .map(ImportController::bytes)
                 .defaultIfEmpty(new byte[0])

@@ -21,12 +21,12 @@ class IntakeConfiguration {
     }
 
     @Bean
-    Importer importer(ArticleImport articles, ImportProperties properties, Scheduler importReaders) {
+    Importer importer(ArticleImport articles, ImportSettings settings, Scheduler importReaders) {
         var batches = new TimedBatches(
-                properties.batchEntries(),
-                properties.batchSize().toBytes(),
-                properties.batchWait(),
+                settings.batchEntries(),
+                settings.batchSize().toBytes(),
+                settings.batchWait(),
                 Schedulers.parallel());
-        return new Importer(articles, batches, importReaders, properties.rejectionLimit());
+        return new Importer(articles, batches, importReaders, settings.rejectionLimit());
     }
 }

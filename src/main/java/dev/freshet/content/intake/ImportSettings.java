@@ -25,7 +25,7 @@ import org.springframework.validation.annotation.Validated;
  */
 @Validated
 @ConfigurationProperties("freshet.import")
-record ImportProperties(
+record ImportSettings(
         @DefaultValue("2MB") @NotNull DataSize lineLimit,
         @DefaultValue("32MB") @NotNull DataSize documentLimit,
         @DefaultValue("4GB") @NotNull DataSize unpackedLimit,
@@ -37,7 +37,7 @@ record ImportProperties(
 
         @DefaultValue("1000") @Min(0) @Max(100_000) int rejectionLimit) {
 
-    ImportProperties {
+    ImportSettings {
         requireSize("freshet.import.line-limit", lineLimit);
         requireSize("freshet.import.document-limit", documentLimit);
         requireSize("freshet.import.batch-size", batchSize);
