@@ -1,10 +1,10 @@
 package dev.freshet.content.article;
 
+import dev.freshet.platform.store.Columns;
 import io.r2dbc.spi.Readable;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.Objects;
 import java.util.UUID;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -110,23 +110,27 @@ public final class ArticleRow {
     /** Returns the article of a row that has the {@link #columns}. */
     public static Article article(Readable row) {
         var content = new ArticleContent(
-                require(row, "slug", String.class),
-                require(row, "title", String.class),
-                require(row, "summary", String.class),
+                Columns.require(row, "slug", String.class),
+                Columns.require(row, "title", String.class),
+                Columns.require(row, "summary", String.class),
                 row.get("body", String.class),
                 row.get("html", String.class),
-                List.of(require(row, "tags", String[].class)),
-                require(row, "author", String.class),
-                require(row, "source", String.class),
+                List.of(Columns.require(row, "tags", String[].class)),
+                Columns.require(row, "author", String.class),
+                Columns.require(row, "source", String.class),
                 row.get("canonical_url", String.class),
-                require(row, "language", String.class),
-                attachments(require(row, "attachments", String.class)),
+                Columns.require(row, "language", String.class),
+                attachments(Columns.require(row, "attachments", String.class)),
                 row.get("image", String.class));
         var publication = new Publication(
-                Status.parse(require(row, "status", String.class)),
+                Status.parse(Columns.require(row, "status", String.class)),
                 time(row.get("published_at", Long.class)),
-                require(row, "updated_at", Instant.class));
-        return new Article(require(row, "id", UUID.class), content, publication, require(row, "version", Long.class));
+                Columns.require(row, "updated_at", Instant.class));
+        return new Article(
+                Columns.require(row, "id", UUID.class),
+                content,
+                publication,
+                Columns.require(row, "version", Long.class));
     }
 
     private static @Nullable Instant time(@Nullable Long micros) {
@@ -138,10 +142,7 @@ public final class ArticleRow {
     }
 
     static StoredArticle stored(Readable row) {
-        return new StoredArticle(article(row), require(row, "owner", UUID.class), row.get("origin", String.class));
-    }
-
-    private static <T> T require(Readable row, String column, Class<T> type) {
-        return Objects.requireNonNull(row.get(column, type), column);
+        return new StoredArticle(
+                article(row), Columns.require(row, "owner", UUID.class), row.get("origin", String.class));
     }
 }

@@ -1,5 +1,6 @@
 package dev.freshet.log.feedlog;
 
+import dev.freshet.platform.store.Columns;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
@@ -92,10 +93,10 @@ public final class FeedLog {
                 .bind("count", entries.size())
                 .bind("instance", instance.toString())
                 .map(row -> {
-                    if (LogRows.number(row, "written") != entries.size()) {
+                    if (Columns.number(row, "written") != entries.size()) {
                         throw new IllegalStateException("An event's article was not written before it");
                     }
-                    return new Cursor(LogRows.number(row, "epoch"), LogRows.number(row, "seq"));
+                    return new Cursor(Columns.number(row, "epoch"), Columns.number(row, "seq"));
                 })
                 .one()
                 .delayUntil(last -> TransactionSynchronizationManager.forCurrentTransaction()
@@ -125,7 +126,7 @@ public final class FeedLog {
                         select epoch, seq, coalesce((select min(seq) from feed_log), seq + 1) as first
                         from feed_clock""")
                 .map(row -> new Extent(
-                        LogRows.number(row, "epoch"), LogRows.number(row, "first"), LogRows.number(row, "seq")))
+                        Columns.number(row, "epoch"), Columns.number(row, "first"), Columns.number(row, "seq")))
                 .one();
     }
 
@@ -173,7 +174,7 @@ public final class FeedLog {
                             (select seq - 1 from feed_log where at >= :time order by at, seq limit 1), seq) as seq
                         from feed_clock""")
                 .bind("time", time)
-                .map(row -> new Cursor(LogRows.number(row, "epoch"), LogRows.number(row, "seq")))
+                .map(row -> new Cursor(Columns.number(row, "epoch"), Columns.number(row, "seq")))
                 .one();
     }
 

@@ -1,12 +1,12 @@
 package dev.freshet.log.feedlog;
 
+import dev.freshet.platform.store.Columns;
 import io.r2dbc.spi.Readable;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -47,29 +47,21 @@ final class LogRows {
     static LogEntry entry(Readable row) {
         var wasAuthor = row.get("was_author", String.class);
         return new LogEntry(
-                number(row, "seq"),
-                require(row, "at", Instant.class).toEpochMilli(),
-                EventType.parse(require(row, "type", String.class)),
-                require(row, "article_id", UUID.class),
+                Columns.number(row, "seq"),
+                Columns.require(row, "at", Instant.class).toEpochMilli(),
+                EventType.parse(Columns.require(row, "type", String.class)),
+                Columns.require(row, "article_id", UUID.class),
                 new Facets(
-                        List.of(require(row, "tags", String[].class)),
-                        require(row, "author", String.class),
-                        require(row, "source", String.class)),
+                        List.of(Columns.require(row, "tags", String[].class)),
+                        Columns.require(row, "author", String.class),
+                        Columns.require(row, "source", String.class)),
                 wasAuthor == null
                         ? null
                         : new Facets(
-                                List.of(require(row, "was_tags", String[].class)),
+                                List.of(Columns.require(row, "was_tags", String[].class)),
                                 wasAuthor,
-                                require(row, "was_source", String.class)),
-                require(row, "article", String.class),
+                                Columns.require(row, "was_source", String.class)),
+                Columns.require(row, "article", String.class),
                 row.get("content", String.class));
-    }
-
-    static long number(Readable row, String column) {
-        return require(row, column, Long.class);
-    }
-
-    private static <T> T require(Readable row, String column, Class<T> type) {
-        return Objects.requireNonNull(row.get(column, type), column);
     }
 }

@@ -3,6 +3,7 @@ package dev.freshet.read.page;
 import dev.freshet.feed.Feed;
 import dev.freshet.feed.FeedKind;
 import dev.freshet.log.feedlog.Cursor;
+import dev.freshet.platform.store.Columns;
 import io.r2dbc.spi.Readable;
 import java.time.Instant;
 import java.util.List;
@@ -67,8 +68,8 @@ class FeedDirectory {
         var part = client.sql("select epoch, seq, at from feed_directory_follow()")
                 .map(row -> new Part(
                         List.of(),
-                        new Cursor(require(row, "epoch", Long.class), require(row, "seq", Long.class)),
-                        require(row, "at", Instant.class),
+                        new Cursor(Columns.require(row, "epoch", Long.class), Columns.require(row, "seq", Long.class)),
+                        Columns.require(row, "at", Instant.class),
                         false))
                 .one()
                 .flatMap(empty -> entries(query)
@@ -102,13 +103,9 @@ class FeedDirectory {
 
     private static Entry entry(Readable row) {
         return new Entry(
-                Objects.requireNonNull(FeedKind.of(require(row, "kind", String.class))),
-                require(row, "name", String.class),
-                require(row, "articles", Long.class),
-                require(row, "changed_at", Instant.class));
-    }
-
-    private static <T> T require(Readable row, String column, Class<T> type) {
-        return Objects.requireNonNull(row.get(column, type), column);
+                Objects.requireNonNull(FeedKind.of(Columns.require(row, "kind", String.class))),
+                Columns.require(row, "name", String.class),
+                Columns.require(row, "articles", Long.class),
+                Columns.require(row, "changed_at", Instant.class));
     }
 }

@@ -5,6 +5,7 @@ import dev.freshet.content.article.ArticleRow;
 import dev.freshet.feed.Feed;
 import dev.freshet.feed.FeedKind;
 import dev.freshet.log.feedlog.Cursor;
+import dev.freshet.platform.store.Columns;
 import io.r2dbc.spi.ConnectionFactory;
 import io.r2dbc.spi.Readable;
 import java.time.Instant;
@@ -193,12 +194,12 @@ class FeedPages {
 
         boolean read(Readable row) {
             if (cursor == null) {
-                cursor = new Cursor(require(row, "epoch", Long.class), require(row, "seq", Long.class));
-                changedAt = require(row, "at", Instant.class);
+                cursor = new Cursor(Columns.require(row, "epoch", Long.class), Columns.require(row, "seq", Long.class));
+                changedAt = Columns.require(row, "at", Instant.class);
             }
             if (row.get("id", UUID.class) != null) {
                 articles.add(ArticleRow.article(row));
-                ranks.add(require(row, "rank", Float.class));
+                ranks.add(Columns.require(row, "rank", Float.class));
             }
             return true;
         }
@@ -209,9 +210,5 @@ class FeedPages {
             var next = last == null ? null : PageKey.after(last, ranks.get(items.size() - 1));
             return new FeedPage(items, Objects.requireNonNull(cursor), Objects.requireNonNull(changedAt), next);
         }
-    }
-
-    private static <T> T require(Readable row, String column, Class<T> type) {
-        return Objects.requireNonNull(row.get(column, type), column);
     }
 }

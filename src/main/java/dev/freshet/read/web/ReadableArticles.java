@@ -4,8 +4,8 @@ import dev.freshet.content.article.Article;
 import dev.freshet.content.article.ArticleAccess;
 import dev.freshet.content.article.ArticleRow;
 import dev.freshet.log.feedlog.Cursor;
+import dev.freshet.platform.store.Columns;
 import io.r2dbc.spi.Readable;
-import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.r2dbc.core.DatabaseClient;
@@ -41,11 +41,7 @@ final class ReadableArticles {
     }
 
     private static Row row(Readable row) {
-        var cursor = new Cursor(number(row, "epoch"), number(row, "seq"));
+        var cursor = new Cursor(Columns.number(row, "epoch"), Columns.number(row, "seq"));
         return new Row(row.get("id", UUID.class) == null ? null : ArticleRow.article(row), cursor);
-    }
-
-    private static long number(Readable row, String column) {
-        return Objects.requireNonNull(row.get(column, Long.class), column);
     }
 }
