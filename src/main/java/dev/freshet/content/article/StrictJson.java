@@ -166,7 +166,7 @@ public final class StrictJson {
                     : reader.without(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
                             .readValue(node);
         } catch (UnrecognizedPropertyException e) {
-            throw new FaultException(JsonFault.path(e), "is not a field of this request; known fields are " + known(e));
+            throw new FaultException(JsonFault.path(e), JsonFault.unknownField(e));
         } catch (MismatchedInputException e) {
             throw new FaultException(
                     JsonFault.path(e),
@@ -193,13 +193,6 @@ public final class StrictJson {
         return value;
     }
 
-    private static String known(UnrecognizedPropertyException error) {
-        var ids = error.getKnownPropertyIds();
-        return ids == null
-                ? "none"
-                : ids.stream().map(Object::toString).sorted().collect(Collectors.joining(", "));
-    }
-
     private static String expected(@Nullable Class<?> type) {
         if (type == null) {
             return "a value of another type";
@@ -220,11 +213,7 @@ public final class StrictJson {
     }
 
     private static String actual(JsonNode node) {
-        if (!node.isString()) {
-            return type(node);
-        }
-        var text = node.stringValue();
-        return '"' + (text.length() > 50 ? text.substring(0, 50) + "…" : text) + '"';
+        return node.isString() ? JsonFault.quote(node.stringValue()) : type(node);
     }
 
     private static String type(JsonNode node) {

@@ -1,12 +1,17 @@
 package dev.freshet.platform.problem;
 
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.core.exc.UnexpectedEndOfInputException;
+import tools.jackson.databind.exc.UnrecognizedPropertyException;
 
 /** Describes a JSON fault for the client, without internals of the parser. */
 public final class JsonFault {
+
+    private static final int MAX_QUOTED_LENGTH = 50;
 
     private JsonFault() {}
 
@@ -26,6 +31,23 @@ public final class JsonFault {
             }
         }
         return path.isEmpty() ? "content" : path.toString();
+    }
+
+    /** Returns the fault of an unknown field as a part of a sentence, with the known fields. */
+    public static String unknownField(UnrecognizedPropertyException unknown) {
+        var ids = unknown.getKnownPropertyIds();
+        var known = ids == null
+                ? "none"
+                : ids.stream().map(Object::toString).sorted().collect(Collectors.joining(", "));
+        return "is not a field of this request; known fields are " + known;
+    }
+
+    /** Returns a value of the client in quotes, at most 50 characters of it. */
+    public static String quote(@Nullable Object value) {
+        var text = String.valueOf(value);
+        var length = Math.min(text.length(), MAX_QUOTED_LENGTH);
+        var end = length < text.length() && Character.isHighSurrogate(text.charAt(length - 1)) ? length - 1 : length;
+        return '"' + text.substring(0, end) + (end < text.length() ? "…" : "") + '"';
     }
 
     private static String reason(JacksonException error) {

@@ -60,13 +60,13 @@ public final class Problems {
             case DataBufferLimitException ignored ->
                 Problem.CONTENT_TOO_LARGE.because("The request body exceeds the limit of this server.");
             case UnrecognizedPropertyException unknown ->
-                invalid(JsonFault.path(unknown), "is not a field of this request; known fields are " + known(unknown));
+                invalid(JsonFault.path(unknown), JsonFault.unknownField(unknown));
             case InvalidFormatException format ->
-                invalid(JsonFault.path(format), "can't be " + quote(format.getValue()));
+                invalid(JsonFault.path(format), "can't be " + JsonFault.quote(format.getValue()));
             case MismatchedInputException mismatch -> invalid(JsonFault.path(mismatch), "is of the wrong type");
             case InvalidMediaTypeException unreadable ->
-                Problem.INVALID_REQUEST.because(
-                        "Content-Type is " + quote(unreadable.getMediaType()) + ", which is not a valid media type.");
+                Problem.INVALID_REQUEST.because("Content-Type is " + JsonFault.quote(unreadable.getMediaType())
+                        + ", which is not a valid media type.");
             case Http2Exception ignored -> Problem.INVALID_REQUEST.because("The request is not valid HTTP.");
             case JacksonException json ->
                 Problem.INVALID_REQUEST.because(
@@ -166,18 +166,6 @@ public final class Problems {
 
     private static ProblemException invalid(String field, String message) {
         return Problem.invalid(List.of(new Invalid(field, message)));
-    }
-
-    private static String known(UnrecognizedPropertyException error) {
-        var ids = error.getKnownPropertyIds();
-        return ids == null
-                ? "none"
-                : ids.stream().map(Object::toString).sorted().collect(Collectors.joining(", "));
-    }
-
-    private static String quote(@Nullable Object value) {
-        var text = String.valueOf(value);
-        return '"' + (text.length() > 50 ? text.substring(0, 50) + "…" : text) + '"';
     }
 
     private static String types(List<MediaType> types) {
