@@ -3,14 +3,12 @@ package dev.freshet.limit;
 import dev.freshet.platform.Periodic;
 import dev.freshet.platform.http.CorsSettings;
 import dev.freshet.platform.http.SecurityHeaders;
+import dev.freshet.platform.store.RedisBytes;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.data.redis.connection.ReactiveRedisConnectionFactory;
-import org.springframework.data.redis.core.ReactiveRedisTemplate;
-import org.springframework.data.redis.serializer.RedisSerializationContext;
-import org.springframework.data.redis.serializer.RedisSerializer;
 import org.springframework.web.server.adapter.ForwardedHeaderTransformer;
 import reactor.core.publisher.Mono;
 
@@ -26,18 +24,11 @@ class LimitConfiguration {
         this.settings = settings;
         var connections = redis.getIfAvailable();
         @Nullable
-        SharedBuckets shared =
-                connections == null ? null : new SharedBuckets(bytes(connections), settings.redisTimeout());
+        SharedBuckets shared = connections == null
+                ? null
+                : new SharedBuckets(RedisBytes.operations(connections), settings.redisTimeout());
         this.reads = new ReadBuckets(shared);
         this.limits = new RateLimits(settings.exempt(), reads, shared);
-    }
-
-    private static ReactiveRedisTemplate<String, byte[]> bytes(ReactiveRedisConnectionFactory connections) {
-        return new ReactiveRedisTemplate<>(
-                connections,
-                RedisSerializationContext.<String, byte[]>newSerializationContext(RedisSerializer.string())
-                        .value(RedisSerializer.byteArray())
-                        .build());
     }
 
     @Bean

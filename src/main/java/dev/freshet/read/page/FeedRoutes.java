@@ -7,16 +7,13 @@ import dev.freshet.log.tail.Follower;
 import dev.freshet.platform.Build;
 import dev.freshet.platform.http.CdnSettings;
 import dev.freshet.platform.problem.ProblemHandler;
+import dev.freshet.platform.store.RedisBytes;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.data.redis.connection.ReactiveRedisConnectionFactory;
-import org.springframework.data.redis.core.ReactiveRedisOperations;
-import org.springframework.data.redis.core.ReactiveRedisTemplate;
-import org.springframework.data.redis.serializer.RedisSerializationContext;
-import org.springframework.data.redis.serializer.RedisSerializer;
 import org.springframework.http.HttpMethod;
 import org.springframework.web.reactive.function.server.RequestPredicates;
 import org.springframework.web.reactive.function.server.RouterFunction;
@@ -70,7 +67,8 @@ class FeedRoutes {
             MeterRegistry registry,
             Build build) {
         var connections = redis.getIfAvailable();
-        var shared = connections == null ? null : new SharedPages(bytes(connections), settings, build.id());
+        var shared =
+                connections == null ? null : new SharedPages(RedisBytes.operations(connections), settings, build.id());
         var local = new LocalPages(settings, registry);
         var meters = new PageMeters(registry);
         return new CachedPages(local, new PageLoader(reader, shared, local, validity, meters), validity, meters);
@@ -102,13 +100,5 @@ class FeedRoutes {
             MeterRegistry meters) {
         return new CachedPageRoute(
                 new PublicPageRequests(parser, rules, settings), responder, rules, problems, new PageTimers(meters));
-    }
-
-    private static ReactiveRedisOperations<String, byte[]> bytes(ReactiveRedisConnectionFactory connections) {
-        return new ReactiveRedisTemplate<>(
-                connections,
-                RedisSerializationContext.<String, byte[]>newSerializationContext(RedisSerializer.string())
-                        .value(RedisSerializer.byteArray())
-                        .build());
     }
 }
