@@ -12,7 +12,6 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
 import org.springframework.core.Ordered;
 import org.springframework.http.server.reactive.ServerHttpResponse;
-import org.springframework.security.core.Authentication;
 import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.server.WebFilter;
 import org.springframework.web.server.WebFilterChain;
@@ -52,11 +51,7 @@ final class RateFilter implements WebFilter, Ordered {
     }
 
     static Mono<String> account(ServerWebExchange exchange) {
-        return exchange.getPrincipal()
-                .ofType(Authentication.class)
-                .mapNotNull(Authentication::getPrincipal)
-                .ofType(Caller.class)
-                .map(caller -> caller.id().toString());
+        return Caller.of(exchange.getPrincipal()).map(caller -> caller.id().toString());
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.freshet.identity.account;
 
+import java.security.Principal;
 import java.time.Instant;
 import java.util.Set;
 import java.util.UUID;
@@ -29,10 +30,15 @@ public record Caller(
 
     /** Returns the caller of a request; empty if it is anonymous. */
     public static Mono<Caller> of(ServerRequest request) {
-        return request.principal()
-                .cast(Authentication.class)
+        return of(request.principal());
+    }
+
+    /** Returns the caller that is the principal of a request; empty if it is anonymous. */
+    public static Mono<Caller> of(Mono<? extends Principal> principal) {
+        return principal
+                .ofType(Authentication.class)
                 .mapNotNull(Authentication::getPrincipal)
-                .cast(Caller.class);
+                .ofType(Caller.class);
     }
 
     /** Returns the account's id. */

@@ -10,10 +10,9 @@ import dev.freshet.identity.credential.Secret;
 import dev.freshet.identity.credential.Tokens;
 import dev.freshet.identity.oidc.ProviderAccessTokens;
 import java.text.ParseException;
-import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.security.authentication.ReactiveAuthenticationManager;
 import org.springframework.security.core.Authentication;
@@ -77,9 +76,7 @@ class BearerTokens implements ReactiveAuthenticationManager {
             return Mono.empty();
         }
         var granted = Optional.ofNullable(jwt.getClaimAsString("scope")).orElse("");
-        var scopes = Arrays.stream(granted.split(" ", -1))
-                .flatMap(scope -> Scope.parse(scope).stream())
-                .collect(Collectors.toSet());
+        var scopes = Scope.parseKnown(List.of(granted.split(" ", -1)));
         return callers.by(subject.get(), scopes, session.get(), jwt.getExpiresAt());
     }
 
