@@ -25,10 +25,10 @@ public final class FeedEndpoint {
     private static final Set<HttpMethod> METHODS = Collections.unmodifiableSet(
             new LinkedHashSet<>(List.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.POST, HttpMethod.OPTIONS)));
 
-    private final Map<Representation, FeedRepresentation> beans = new EnumMap<>(Representation.class);
+    private final Map<Representation, FeedResponder> beans = new EnumMap<>(Representation.class);
     private final FeedSettings settings;
 
-    FeedEndpoint(List<FeedRepresentation> beans, FeedSettings settings) {
+    FeedEndpoint(List<FeedResponder> beans, FeedSettings settings) {
         this.settings = settings;
         for (var bean : beans) {
             for (var representation : bean.representations()) {
@@ -42,7 +42,7 @@ public final class FeedEndpoint {
                 .toList();
         if (!missing.isEmpty()) {
             throw new IllegalStateException("No bean responds in " + missing
-                    + ". Add a PageRenderer for a page, or a FeedRepresentation for another response.");
+                    + ". Add a PageRenderer for a page, or a FeedResponder for another response.");
         }
     }
 

@@ -1,7 +1,7 @@
 package dev.freshet.stream;
 
 import dev.freshet.feed.FeedParameters;
-import dev.freshet.feed.FeedRepresentation;
+import dev.freshet.feed.FeedResponder;
 import dev.freshet.feed.FeedRequest;
 import dev.freshet.feed.Searches;
 import dev.freshet.identity.account.Caller;
@@ -55,7 +55,7 @@ class StreamRoutes {
     }
 
     @Bean
-    FeedRepresentation feedStreams(
+    FeedResponder feedStreams(
             LiveStreams streams, FeedLog feedLog, Searches searches, StreamSettings settings, Revocations revocations) {
         return new Handler(streams, feedLog, searches, settings, revocations, Clock.systemUTC());
     }
@@ -67,7 +67,7 @@ class StreamRoutes {
             StreamSettings settings,
             Revocations revocations,
             Clock clock)
-            implements FeedRepresentation {
+            implements FeedResponder {
 
         @Override
         public Set<Representation> representations() {

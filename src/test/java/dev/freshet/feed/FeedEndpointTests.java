@@ -35,7 +35,7 @@ class FeedEndpointTests {
                 .hasMessageContaining("rss");
     }
 
-    private record Bean(Set<Representation> representations) implements FeedRepresentation {
+    private record Bean(Set<Representation> representations) implements FeedResponder {
 
         @Override
         public Mono<ServerResponse> respond(ServerRequest request, FeedRequest requested) {

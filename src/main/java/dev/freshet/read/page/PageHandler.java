@@ -1,7 +1,7 @@
 package dev.freshet.read.page;
 
 import dev.freshet.feed.FeedParameters;
-import dev.freshet.feed.FeedRepresentation;
+import dev.freshet.feed.FeedResponder;
 import dev.freshet.feed.FeedRequest;
 import dev.freshet.feed.FeedSettings;
 import dev.freshet.platform.http.Representation;
@@ -16,7 +16,7 @@ import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
 
 /** The handler of pages: parses the parameters of pages, and writes the response of {@link PageResponder}. */
-public final class PageHandler implements FeedRepresentation {
+public final class PageHandler implements FeedResponder {
 
     private final PageRequestParser parser;
     private final PageResponder responder;

@@ -11,7 +11,7 @@ import reactor.core.publisher.Mono;
  * representation that is neither is a further bean of this type. The application does not start unless exactly one bean
  * responds in each of {@link Representation#OF_FEEDS}.
  */
-public interface FeedRepresentation {
+public interface FeedResponder {
 
     /** Returns the representations in which this bean responds; no other bean may have one of them. */
     Set<Representation> representations();
