@@ -188,7 +188,7 @@ class ArticleImportTests {
     }
 
     @Test
-    void oneBatchTakesTheClockOnce() {
+    void batchLocksTheClockOnce() {
         var before = clockUpdates();
         importAll(
                 ann,

@@ -88,7 +88,7 @@ class FeedDirectoryTests {
     }
 
     @Test
-    void readersAtOnceCountOnce() {
+    void concurrentReadersCountOnce() {
         get(Flux.range(0, 200)
                 .flatMap(
                         i -> log.publish("Article " + i, "t" + i % 3)

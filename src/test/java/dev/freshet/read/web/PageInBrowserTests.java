@@ -90,7 +90,7 @@ class PageInBrowserTests {
     }
 
     @Test
-    void newChangedAndWithdrawnArticlesAreShownAsTheyHappen() {
+    void changesOfArticlesAreShownLive() {
         var first = article("First", NOON);
         var third = article("Third", NOON.plusSeconds(2));
         newsroom.publish(first, third);
@@ -179,7 +179,7 @@ class PageInBrowserTests {
     }
 
     @Test
-    void thePageHolds500ArticlesAtMost() {
+    void pageHoldsAtMost500Articles() {
         open("/");
         newsroom.publish(articles(510));
         assertThat(titles().first()).hasText("Article 510");

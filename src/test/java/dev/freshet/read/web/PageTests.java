@@ -102,7 +102,7 @@ class PageTests {
     }
 
     @Test
-    void anArticleHasOneAddress() {
+    void articleHasOneAddress() {
         var article = article("One address", NOON);
         newsroom.publish(article);
         var right = "/articles/" + article.id() + "/one-address";
@@ -115,7 +115,7 @@ class PageTests {
     }
 
     @Test
-    void anUnchangedArticleIsNotSentAgain() {
+    void unchangedArticleIsNotSentAgain() {
         var article = article("Tagged", NOON);
         newsroom.publish(article);
         var paths = List.of(article.readerPath(), "/api/v1/articles/" + article.id());
@@ -168,7 +168,7 @@ class PageTests {
     }
 
     @Test
-    void aBrokenLinkIsExplainedOnAPage() {
+    void brokenLinkIsExplainedOnAPage() {
         var answer = get("/?before=nonsense");
         assertThat(answer.getStatusCode().value()).isEqualTo(400);
         assertThat(answer.getHeaders().getContentType()).hasToString("text/html;charset=UTF-8");
@@ -176,7 +176,7 @@ class PageTests {
     }
 
     @Test
-    void assetsAreKeptForEverUnderTheirHashAlone() {
+    void assetsAreImmutableUnderTheirHash() {
         var style = STYLE.matcher(body(get("/")));
         assertThat(style.find()).isTrue();
         var asset = get(style.group(1));

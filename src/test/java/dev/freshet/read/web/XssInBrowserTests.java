@@ -99,7 +99,7 @@ class XssInBrowserTests {
     }
 
     @Test
-    void bodiesShowNothingThatRuns() throws IOException {
+    void bodiesContainNothingExecutable() throws IOException {
         for (var body : bodies()) {
             assertHarmless(
                     "body",
@@ -110,7 +110,7 @@ class XssInBrowserTests {
     }
 
     @Test
-    void bodiesOfImportedFeedsShowNothingThatRuns() throws IOException {
+    void importedBodiesContainNothingExecutable() throws IOException {
         var items = new ArrayList<Map<String, Object>>();
         var bodies = bodies();
         for (int i = 0; i < bodies.size(); i++) {
@@ -191,7 +191,7 @@ class XssInBrowserTests {
     }
 
     @Test
-    void answersForProgramsAreNoPagesToABrowser() {
+    void browserDoesNotRenderResponsesForPrograms() {
         publish(Map.of(
                 "title",
                 WORD,

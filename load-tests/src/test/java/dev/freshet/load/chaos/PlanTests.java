@@ -26,7 +26,7 @@ class PlanTests {
     }
 
     @Test
-    void nothingHappensAfterItsTime() {
+    void nothingHappensAfterTheEnd() {
         var time = Plan.of(7, MINUTE, Fault.USUAL).steps().stream()
                 .map(Plan.Step::after)
                 .reduce(Duration.ZERO, Duration::plus);

@@ -15,13 +15,13 @@ class DataSetTests {
     private final JsonMapper json = JsonMapper.builder().build();
 
     @Test
-    void isTheSameEachTime() {
+    void dataIsTheSameForEachRun() {
         assertThat(new DataSet().line(17, COUNT)).isEqualTo(new DataSet().line(17, COUNT));
         assertThat(new DataSet().line(17, COUNT)).isNotEqualTo(new DataSet().line(18, COUNT));
     }
 
     @Test
-    void isLikeABlog() {
+    void dataResemblesABlog() {
         var data = new DataSet();
         var articles = IntStream.range(0, COUNT)
                 .mapToObj(number -> json.readTree(data.line(number, COUNT)))

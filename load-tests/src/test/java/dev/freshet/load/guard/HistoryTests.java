@@ -39,19 +39,19 @@ class HistoryTests {
     }
 
     @Test
-    void slowerRunIsOne() {
+    void slowerRunIsARegression() {
         assertThat(History.compare(run("before", 10), run("now", 14)))
                 .hasSize(1)
                 .allMatch(History.Comparison::isRegression);
     }
 
     @Test
-    void fasterRunIsNone() {
+    void fasterRunIsNoRegression() {
         assertThat(History.compare(run("before", 14), run("now", 10))).noneMatch(History.Comparison::isRegression);
     }
 
     @Test
-    void singleSlowSecondIsNone() {
+    void singleSlowSecondIsNoRegression() {
         var now = run("now", 10);
         var seconds = Stream.concat(now.seconds().get("page p99").stream().skip(1), Stream.of(5000.0))
                 .toList();

@@ -85,7 +85,7 @@ class LedgerTests {
     }
 
     @Test
-    void eventsOfOthersArePassedOver() {
+    void eventsOfOthersAreIgnored() {
         var subscriber = ledger.subscribe(0);
         receive(subscriber, event(0).replace(RUN, "guard2"));
         receive(subscriber, "");
@@ -120,7 +120,7 @@ class LedgerTests {
     }
 
     @Test
-    void cursorIsTheLastOne() {
+    void cursorIsThatOfTheLastEvent() {
         var subscriber = ledger.subscribe(0);
         receive(subscriber, "id: 1f-102\nevent: article.published\ndata: " + event(2));
         assertThat(subscriber.cursor()).isEqualTo("1f-102");

@@ -35,7 +35,7 @@ class AnswerReaderTests {
 
     @ParameterizedTest
     @CsvSource({"200, 304", "304, 200"})
-    void readsOneAfterTheOther(int one, int other) {
+    void readsConsecutiveResponses(int one, int other) {
         var reader = new AnswerReader();
         for (var status : new int[] {one, other}) {
             reader.expectNext();

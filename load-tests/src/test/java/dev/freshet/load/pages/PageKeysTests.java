@@ -16,7 +16,7 @@ class PageKeysTests {
     private static final Instant TIME = Instant.parse("2026-01-02T03:04:05.678901Z");
 
     @Test
-    void aKeyIsTwentyEightBytesThatReadBack() {
+    void keyHas28BytesAndIsReadBack() {
         var key = PageKey.of(TIME, ID);
 
         assertThat(Base64.getUrlDecoder().decode(key.toString())).hasSize(28);
@@ -25,7 +25,7 @@ class PageKeysTests {
     }
 
     @Test
-    void aKeyIsWrittenAsFreshetWritesIt() {
+    void keyIsWrittenAsInFreshet() {
         assertThat(new PageKey(1, new UUID(2, 3), 1.5f)).hasToString("AAAAAAAAAAEAAAAAAAAAAgAAAAAAAAADP8AAAA");
     }
 
@@ -46,7 +46,7 @@ class PageKeysTests {
     }
 
     @Test
-    void thereAreNoKeysWithoutArticles() {
+    void noKeysExistWithoutArticles() {
         assertThatThrownBy(() -> new PageKeys(List.of())).isInstanceOf(IllegalArgumentException.class);
     }
 }
