@@ -97,9 +97,10 @@ class LanguageTests {
     }
 
     @Test
-    void javadocAndCommentsUseTradeWords() {
+    void proseUsesTradeWords() {
         assertThat(javadoc.stream().flatMap(Prose::archaisms)).isEmpty();
         assertThat(comments.stream().flatMap(Prose::archaisms)).isEmpty();
+        assertThat(documents.stream().flatMap(Prose::archaisms)).isEmpty();
     }
 
     @Test
