@@ -1,8 +1,8 @@
 package dev.freshet.stream;
 
 import dev.freshet.feed.FeedParameters;
-import dev.freshet.feed.FeedResponder;
 import dev.freshet.feed.FeedRequest;
+import dev.freshet.feed.FeedResponder;
 import dev.freshet.feed.Searches;
 import dev.freshet.identity.account.Caller;
 import dev.freshet.identity.credential.Revocations;

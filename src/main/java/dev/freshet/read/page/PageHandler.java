@@ -1,8 +1,8 @@
 package dev.freshet.read.page;
 
 import dev.freshet.feed.FeedParameters;
-import dev.freshet.feed.FeedResponder;
 import dev.freshet.feed.FeedRequest;
+import dev.freshet.feed.FeedResponder;
 import dev.freshet.feed.FeedSettings;
 import dev.freshet.platform.http.Representation;
 import io.netty.buffer.ByteBuf;
