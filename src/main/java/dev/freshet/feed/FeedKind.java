@@ -2,6 +2,7 @@ package dev.freshet.feed;
 
 import com.fasterxml.jackson.annotation.JsonValue;
 import dev.freshet.platform.WireName;
+import dev.freshet.platform.problem.Problem;
 import org.jspecify.annotations.Nullable;
 
 /** The kinds of feeds in the directory. */
@@ -13,6 +14,12 @@ public enum FeedKind implements WireName {
     /** Parses a name such as {@code tag}; returns null for any other text. */
     public static @Nullable FeedKind of(String name) {
         return WireName.parse(FeedKind.class, name).orElse(null);
+    }
+
+    /** Parses the name of a request; throws the problem of any other text. */
+    public static FeedKind require(String name) {
+        return WireName.parse(FeedKind.class, name)
+                .orElseThrow(() -> Problem.INVALID_REQUEST.because("kind must be tag, author or source."));
     }
 
     public Feed feed(String name) {

@@ -54,14 +54,14 @@ class FollowingController {
             summary = "Follow a tag, an author or a source",
             description = "Open streams include its articles from now on.")
     Mono<Void> follow(@PathVariable String kind, @PathVariable String name, @CurrentCaller Caller caller) {
-        return follows.add(caller.id(), kind(kind), name(kind, name));
+        return follows.add(caller.id(), FeedKind.require(kind), name(kind, name));
     }
 
     @DeleteMapping("/{kind}/{name}")
     @ResponseStatus(HttpStatus.NO_CONTENT)
     @Operation(summary = "Unfollow a tag, an author or a source")
     Mono<Void> leave(@PathVariable String kind, @PathVariable String name, @CurrentCaller Caller caller) {
-        return follows.remove(caller.id(), kind(kind), name(kind, name));
+        return follows.remove(caller.id(), FeedKind.require(kind), name(kind, name));
     }
 
     @PutMapping("/{kind}")
@@ -80,19 +80,11 @@ class FollowingController {
         return leave(kind, name, caller);
     }
 
-    private static FeedKind kind(String text) {
-        var kind = FeedKind.of(text);
-        if (kind == null) {
-            throw Problem.INVALID_REQUEST.because("The kind must be tag, author or source.");
-        }
-        return kind;
-    }
-
     private static String name(String kind, String name) {
         var stripped = name.strip();
         if (stripped.isEmpty() || stripped.length() > MAX_NAME_LENGTH || stripped.indexOf('\0') >= 0) {
             throw Problem.INVALID_REQUEST.because("A name has 1 to " + MAX_NAME_LENGTH + " characters.");
         }
-        return kind(kind) == FeedKind.TAG ? stripped.toLowerCase(Locale.ROOT) : stripped;
+        return FeedKind.require(kind) == FeedKind.TAG ? stripped.toLowerCase(Locale.ROOT) : stripped;
     }
 }

@@ -3,7 +3,6 @@ package dev.freshet.read.page;
 import dev.freshet.feed.FeedKind;
 import dev.freshet.feed.FeedParameters;
 import dev.freshet.log.feedlog.Cursor;
-import dev.freshet.platform.WireName;
 import dev.freshet.platform.http.Representation;
 import dev.freshet.platform.problem.Problem;
 import java.util.function.Supplier;
@@ -76,11 +75,7 @@ final class PageParameters {
 
     private @Nullable FeedKind kind() {
         var text = parameters.text("kind");
-        if (text.isEmpty()) {
-            return null;
-        }
-        return WireName.parse(FeedKind.class, text)
-                .orElseThrow(() -> Problem.INVALID_REQUEST.because("kind must be tag, author or source."));
+        return text.isEmpty() ? null : FeedKind.require(text);
     }
 
     /** Parses {@code cursor}: the page must not be older than this position, from a stream or a write; null for none. */
