@@ -35,4 +35,13 @@ public record Account(
     public boolean isActiveAdmin() {
         return role == Role.ADMIN && !isDisabled();
     }
+
+    /**
+     * Returns whether it is the only active admin, who must remain one.
+     *
+     * @param admins the number of active admins, of {@link Accounts#lockAdmins}
+     */
+    public boolean isLastAdmin(long admins) {
+        return admins == 1 && isActiveAdmin();
+    }
 }

@@ -102,7 +102,7 @@ class AccountAdministration {
      * @param after null if the account is closed
      */
     private static void requireRemainingAdmin(long admins, Account before, @Nullable Account after) {
-        if (admins == 1 && before.isActiveAdmin() && (after == null || !after.isActiveAdmin())) {
+        if (before.isLastAdmin(admins) && (after == null || !after.isActiveAdmin())) {
             throw Problem.LAST_ADMIN.because("At least one active admin must remain.");
         }
     }

@@ -98,7 +98,7 @@ class OidcAccounts {
 
     private Mono<Account> change(Account account, Role role) {
         return accounts.lockAdmins()
-                .filter(admins -> admins > 1 || account.role() != Role.ADMIN)
+                .filter(admins -> !account.isLastAdmin(admins))
                 .flatMap(admins -> accounts.changeRole(account.id(), role.toString()))
                 .flatMap(rows -> accounts.findActive(account.id()))
                 .switchIfEmpty(Mono.fromSupplier(() -> {
