@@ -115,9 +115,12 @@ public final class FeedLog {
 
     private Mono<Long> removeContent(UUID[] articles) {
         return writes.sql("""
-                        update feed_log set content = null, article =
-                            '{"id":"' || article_id || '","status":"withdrawn"}'
-                        where article_id = any(:articles)""").bind("articles", articles).fetch().rowsUpdated();
+                        update feed_log set content = null, article = format(:stub, article_id)
+                        where article_id = any(:articles)""")
+                .bind("stub", LogEntry.STUB)
+                .bind("articles", articles)
+                .fetch()
+                .rowsUpdated();
     }
 
     /** Reads the present extent of the log. */

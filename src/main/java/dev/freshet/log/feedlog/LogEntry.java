@@ -25,12 +25,15 @@ public record LogEntry(
         String article,
         @Nullable String content) {
 
+    /** The article of an entry without content, as a format of Java and of PostgreSQL for the article's id. */
+    static final String STUB = "{\"id\":\"%s\",\"status\":\"withdrawn\"}";
+
     /** Returns this entry as replay shows it after its article was withdrawn: the same position, no content. */
     public LogEntry withoutContent() {
         return new LogEntry(seq, atMillis, type, articleId, now, before, stub(articleId), null);
     }
 
     static String stub(UUID articleId) {
-        return "{\"id\":\"" + articleId + "\",\"status\":\"withdrawn\"}";
+        return STUB.formatted(articleId);
     }
 }
