@@ -2,6 +2,7 @@ package dev.freshet.platform.http;
 
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaders;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.security.web.server.header.ServerHttpHeadersWriter;
@@ -48,7 +49,12 @@ public final class SecurityHeaders implements ServerHttpHeadersWriter {
 
     /** Returns whether a request arrived over TLS, at this server or at a trusted proxy. */
     public static boolean isOverTls(ServerHttpRequest request) {
-        return "https".equals(request.getURI().getScheme());
+        return isOverTls(request.getURI().getScheme());
+    }
+
+    /** Returns whether a request with this scheme arrived over TLS. */
+    public static boolean isOverTls(@Nullable String scheme) {
+        return "https".equals(scheme);
     }
 
     /** Adds the headers that a response does not have yet. */

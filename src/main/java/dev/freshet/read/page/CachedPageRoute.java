@@ -1,6 +1,7 @@
 package dev.freshet.read.page;
 
 import dev.freshet.limit.EdgeRules;
+import dev.freshet.platform.http.SecurityHeaders;
 import dev.freshet.platform.problem.ProblemHandler;
 import org.springframework.boot.reactor.netty.NettyRouteProvider;
 import org.springframework.http.HttpHeaders;
@@ -73,7 +74,7 @@ final class CachedPageRoute implements NettyRouteProvider {
         response.status(answer.status());
         // Added as a whole, which copies them unchecked: single additions are validated character by character.
         response.responseHeaders()
-                .add(rules.securityHeaders().nettyHeaders(PublicPageRequests.isOverTls(request)))
+                .add(rules.securityHeaders().nettyHeaders(SecurityHeaders.isOverTls(request.scheme())))
                 .add(answer.headers());
         var body = answer.body();
         return body == null ? response.send() : response.sendObject(body).then();
@@ -81,7 +82,7 @@ final class CachedPageRoute implements NettyRouteProvider {
 
     private Mono<Void> fail(Throwable failure, HttpServerRequest request, HttpServerResponse response) {
         return new ReactorHttpHandlerAdapter((springRequest, springResponse) -> {
-                    rules.securityHeaders().addMissing(springResponse, PublicPageRequests.isOverTls(request));
+                    rules.securityHeaders().addMissing(springResponse, SecurityHeaders.isOverTls(request.scheme()));
                     return problems.handle(springRequest, springResponse, failure);
                 })
                 .apply(request, response);

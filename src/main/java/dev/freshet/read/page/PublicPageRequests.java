@@ -7,6 +7,7 @@ import dev.freshet.feed.FeedSettings;
 import dev.freshet.limit.EdgeRules;
 import dev.freshet.platform.http.DeclaredParameters;
 import dev.freshet.platform.http.Representation;
+import dev.freshet.platform.http.SecurityHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -117,10 +118,6 @@ final class PublicPageRequests {
         return request.scheme()
                 + "://"
                 + (host.indexOf(':') >= 0 && !host.startsWith("[") ? "[" + host + "]" : host)
-                + (port == (isOverTls(request) ? 443 : 80) ? "" : ":" + port);
-    }
-
-    static boolean isOverTls(HttpServerRequest request) {
-        return "https".equals(request.scheme());
+                + (port == (SecurityHeaders.isOverTls(request.scheme()) ? 443 : 80) ? "" : ":" + port);
     }
 }
