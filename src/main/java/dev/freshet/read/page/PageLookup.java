@@ -1,5 +1,6 @@
 package dev.freshet.read.page;
 
+import dev.freshet.platform.WireName;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -11,28 +12,20 @@ import org.jspecify.annotations.Nullable;
 record PageLookup(RenderedPage page, Place place, @Nullable Duration age) {
 
     /** The places of pages; in metrics the tag {@code cache}. */
-    enum Place {
-        NEAR("near", "freshet; hit; detail=near"),
-        REDIS("redis", "freshet; hit; detail=redis"),
-        NONE("none", "freshet; fwd=miss"),
-        OUTDATED("outdated", "freshet; hit; detail=outdated");
-
-        private final String tag;
-        private final String status;
-
-        Place(String tag, String status) {
-            this.tag = tag;
-            this.status = status;
-        }
+    enum Place implements WireName {
+        NEAR,
+        REDIS,
+        NONE,
+        OUTDATED;
 
         /** Returns the header Cache-Status (RFC 9211). */
         String status() {
-            return status;
+            return this == NONE ? "freshet; fwd=miss" : "freshet; hit; detail=" + this;
         }
 
         @Override
         public String toString() {
-            return tag;
+            return wireName();
         }
     }
 
