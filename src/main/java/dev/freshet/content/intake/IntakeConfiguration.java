@@ -23,10 +23,7 @@ class IntakeConfiguration {
     @Bean
     Importer importer(ArticleImport articles, ImportSettings settings, Scheduler importReaders) {
         var batches = new TimedBatches(
-                settings.batchEntries(),
-                settings.batchSize().toBytes(),
-                settings.batchWait(),
-                Schedulers.parallel());
+                settings.batchEntries(), settings.batchSize().toBytes(), settings.batchWait(), Schedulers.parallel());
         return new Importer(articles, batches, importReaders, settings.rejectionLimit());
     }
 }

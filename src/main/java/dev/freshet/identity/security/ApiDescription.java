@@ -40,7 +40,8 @@ import org.springframework.web.reactive.config.WebFluxConfigurer;
         type = SecuritySchemeType.HTTP,
         scheme = "bearer",
         bearerFormat = "JWT",
-        description = "A token with the scope of the operation: articles:read, articles:write, account, accounts:manage or ops")
+        description =
+                "A token with the scope of the operation: articles:read, articles:write, account, accounts:manage or ops")
 class ApiDescription {
 
     static final String TOKEN = "bearer";

@@ -14,6 +14,7 @@ import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 import reactor.netty.channel.AbortedException;
@@ -61,7 +62,7 @@ class ProtocolErrorLogTests {
         }
     }
 
-    private FilterReply decide(String logger, Level level, Throwable fault) {
+    private FilterReply decide(String logger, Level level, @Nullable Throwable fault) {
         return filter.decide(null, (Logger) LoggerFactory.getLogger(logger), level, "A fault", null, fault);
     }
 }

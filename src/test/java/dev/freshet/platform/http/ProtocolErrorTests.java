@@ -13,6 +13,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.handler.codec.http2.Http2FrameTypes;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -95,7 +96,7 @@ class ProtocolErrorTests {
             })
     void brokenRequestIsNotLogged(String request) throws IOException {
         for (var reset : new boolean[] {false, true}) {
-            try (var socket = new Socket("127.0.0.1", port())) {
+            try (var socket = new Socket(InetAddress.getLoopbackAddress(), port())) {
                 socket.getOutputStream().write(request.getBytes(StandardCharsets.ISO_8859_1));
                 if (!request.contains("format=") && !request.contains("99")) {
                     socket.setSoTimeout(MAX_SILENCE_MILLIS);
@@ -121,7 +122,7 @@ class ProtocolErrorTests {
             "POST /sign-in HTTP/1.1\r\n"
         }) {
             for (var i = 0; i < 3; i++) {
-                try (var socket = new Socket("127.0.0.1", port())) {
+                try (var socket = new Socket(InetAddress.getLoopbackAddress(), port())) {
                     socket.setSoTimeout(MAX_SILENCE_MILLIS);
                     var out = socket.getOutputStream();
                     out.write(
@@ -190,7 +191,7 @@ class ProtocolErrorTests {
     /** Sends frames after the preface, each time after the server has answered a ping, and returns what it sends. */
     private static byte[] exchange(byte[]... batches) throws IOException {
         var heard = new ByteArrayOutputStream();
-        try (var socket = new Socket("127.0.0.1", port())) {
+        try (var socket = new Socket(InetAddress.getLoopbackAddress(), port())) {
             socket.setSoTimeout(20_000);
             var out = socket.getOutputStream();
             out.write(utf8("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"));
