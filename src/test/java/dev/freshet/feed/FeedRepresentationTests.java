@@ -160,10 +160,12 @@ class FeedRepresentationTests {
     @EnumSource(
             mode = Mode.INCLUDE,
             names = {"SSE", "NDJSON"})
-    void headOfAStream_isNotAllowed(Representation stream) {
+    void headOfAStream_hasTheHeadersOfGet(Representation stream) {
         var head = Freshet.get(instance.send(HttpMethod.HEAD, address(stream, ""), null));
-        assertThat(head.code()).isEqualTo(405);
-        assertThat(head.headers().getAllow()).contains(HttpMethod.GET);
+        assertThat(head.code()).isEqualTo(200);
+        assertThat(stream.mediaType().isCompatibleWith(head.headers().getContentType()))
+                .isTrue();
+        assertThat(head.body()).isEmpty();
     }
 
     @ParameterizedTest

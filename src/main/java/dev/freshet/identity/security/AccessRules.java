@@ -9,6 +9,7 @@ import org.springframework.http.HttpMethod;
 import org.springframework.http.server.PathContainer;
 import org.springframework.security.config.web.server.ServerHttpSecurity.AuthorizeExchangeSpec;
 import org.springframework.security.web.server.util.matcher.ServerWebExchangeMatcher;
+import org.springframework.stereotype.Component;
 import org.springframework.web.server.ServerWebExchange;
 import org.springframework.web.util.pattern.PathPattern;
 import org.springframework.web.util.pattern.PathPatternParser;
@@ -20,6 +21,7 @@ import reactor.core.publisher.Mono;
  * derived from this list. Two rules are elsewhere: the parameter {@code following=true} is checked when a feed is parsed,
  * and the articles that a caller may see and change depend on the article.
  */
+@Component
 final class AccessRules {
 
     /** The credential that a request requires. */
@@ -42,8 +44,8 @@ final class AccessRules {
     private static final Set<HttpMethod> READS = Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS);
     private static final Set<HttpMethod> ANY_METHOD = Set.of();
 
-    /** The first rule that matches a request applies. */
-    private static final List<Rule> RULES = List.of(
+    /** The first rule that matches a request applies. Not static, since matchers of endpoints belong to one instance. */
+    private final List<Rule> rules = List.of(
             new Rule(EndpointRequest.to("health", "info"), ANONYMOUS),
             new Rule(EndpointRequest.toAnyEndpoint(), new Access.Scoped(Scope.OPS)),
             rule(new Access.Scoped(Scope.OPS), "/api/v1/streams/**"),
@@ -57,11 +59,9 @@ final class AccessRules {
             rule(new Access.Scoped(Scope.ARTICLES_WRITE), "/api/**"),
             rule(ANONYMOUS, "/**"));
 
-    private AccessRules() {}
-
     /** Configures the filter chain. */
-    static void configure(AuthorizeExchangeSpec spec) {
-        for (var rule : RULES) {
+    void configure(AuthorizeExchangeSpec spec) {
+        for (var rule : rules) {
             var requests = spec.matchers(rule.requests());
             switch (rule.access()) {
                 case Access.Anonymous anonymous -> requests.permitAll();
@@ -73,8 +73,8 @@ final class AccessRules {
     }
 
     /** Returns the scope that a request requires; empty if it requires none. */
-    static Mono<Scope> requiredScope(ServerWebExchange exchange) {
-        return Flux.fromIterable(RULES)
+    Mono<Scope> requiredScope(ServerWebExchange exchange) {
+        return Flux.fromIterable(rules)
                 .filterWhen(
                         rule -> rule.requests().matches(exchange).map(ServerWebExchangeMatcher.MatchResult::isMatch))
                 .next()
@@ -84,9 +84,9 @@ final class AccessRules {
     }
 
     /** Returns the access to a resource outside of the actuator. */
-    static Access of(HttpMethod method, String path) {
+    Access of(HttpMethod method, String path) {
         var parsed = PathContainer.parsePath(path);
-        return RULES.stream()
+        return rules.stream()
                 .flatMap(rule -> rule.requests() instanceof PathRequests requests && requests.include(method, parsed)
                         ? Stream.of(rule.access())
                         : Stream.empty())

@@ -61,12 +61,12 @@ class ApiDescription {
 
     /** Marks the operations that require a token. */
     @Bean
-    OpenApiCustomizer tokenRequirements() {
+    OpenApiCustomizer tokenRequirements(AccessRules rules) {
         var token = new SecurityRequirement().addList(TOKEN);
         return description -> description
                 .getPaths()
                 .forEach((path, item) -> item.readOperationsMap().forEach((method, operation) -> {
-                    if (!(AccessRules.of(HttpMethod.valueOf(method.name()), path) instanceof Access.Anonymous)) {
+                    if (!(rules.of(HttpMethod.valueOf(method.name()), path) instanceof Access.Anonymous)) {
                         operation.addSecurityItem(token);
                     }
                 }));

@@ -43,6 +43,7 @@ class SecurityConfiguration {
     @Bean
     SecurityWebFilterChain securityWebFilterChain(
             ServerHttpSecurity http,
+            AccessRules rules,
             BearerTokens bearerTokens,
             BrowserSessions sessions,
             OidcProviders providers,
@@ -53,14 +54,14 @@ class SecurityConfiguration {
         if (!providers.forBrowsers().isEmpty()) {
             http.oauth2Login(login::configure).addFilterBefore(login.failures(), SecurityWebFiltersOrder.HTTP_BASIC);
         }
-        return http.authorizeExchange(AccessRules::configure)
+        return http.authorizeExchange(rules::configure)
                 .oauth2ResourceServer(server -> server.bearerTokenConverter(new StreamTicketConverter())
                         .authenticationManagerResolver(exchange -> Mono.just(bearerTokens))
                         .authenticationEntryPoint((exchange, error) -> unauthorized(problems, exchange, error))
-                        .accessDeniedHandler((exchange, refused) -> forbidden(problems, exchange)))
+                        .accessDeniedHandler((exchange, refused) -> forbidden(rules, problems, exchange)))
                 .exceptionHandling(errors -> errors.authenticationEntryPoint(
                                 (exchange, error) -> unauthorized(problems, exchange, error))
-                        .accessDeniedHandler((exchange, refused) -> forbidden(problems, exchange)))
+                        .accessDeniedHandler((exchange, refused) -> forbidden(rules, problems, exchange)))
                 // Our own headers, which responses outside of this chain carry too.
                 .headers(HeaderSpec::disable)
                 .addFilterAt(new HttpHeaderWriterWebFilter(headers), SecurityWebFiltersOrder.HTTP_HEADERS_WRITER)
@@ -113,8 +114,7 @@ class SecurityConfiguration {
                 && Representation.isEventStream(exchange);
     }
 
-    private static Mono<Void> forbidden(ProblemHandler problems, ServerWebExchange exchange) {
-        return AccessRules.requiredScope(exchange)
-                .flatMap(scope -> problems.handle(exchange, scope.missing("This request")));
+    private static Mono<Void> forbidden(AccessRules rules, ProblemHandler problems, ServerWebExchange exchange) {
+        return rules.requiredScope(exchange).flatMap(scope -> problems.handle(exchange, scope.missing("This request")));
     }
 }
