@@ -19,4 +19,9 @@ interface PasswordHashes extends Repository<PasswordHash, UUID> {
             insert into password (account, hash) values (:account, :hash)
             on conflict (account) do update set hash = excluded.hash, changed_at = now()""")
     Mono<Long> set(UUID account, String hash);
+
+    /** Replaces a hash by another one of the same password. Does nothing if the password was changed since. */
+    @Modifying
+    @Query("update password set hash = :stronger where account = :account and hash = :hash")
+    Mono<Long> strengthen(UUID account, String hash, String stronger);
 }

@@ -2,6 +2,8 @@ package dev.freshet.identity.account;
 
 import dev.freshet.platform.problem.Problem;
 import jakarta.annotation.PreDestroy;
+import java.time.Instant;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.RejectedExecutionException;
@@ -42,19 +44,40 @@ public final class Passwords {
      * reveal which accounts exist.
      *
      * @param account null for an account that does not exist
+     * @return the time at which the password was set, for {@link #isUnchanged}; empty if it does not match
      */
-    public Mono<Boolean> check(@Nullable UUID account, String password) {
+    public Mono<Instant> check(@Nullable UUID account, String password) {
         if (password.length() > AccountFields.MAX_PASSWORD_LENGTH) {
-            return Mono.just(false);
+            return Mono.empty();
         }
         // Without an account, the query still takes its time.
         return hashes.findById(account == null ? NOBODY : account)
-                .flatMap(found -> matches(password, found.hash())
-                        .delayUntil(matches -> matches && encoder.upgradeEncoding(found.hash())
-                                ? hash(password).flatMap(stronger -> set(found.account(), stronger))
-                                : Mono.empty()))
-                .switchIfEmpty(Mono.defer(() ->
-                        dummyHash.flatMap(dummy -> matches(password, dummy)).thenReturn(false)));
+                .map(Optional::of)
+                .defaultIfEmpty(Optional.empty())
+                .flatMap(found -> found.map(stored -> check(stored, password))
+                        .orElseGet(() -> dummyHash
+                                .flatMap(dummy -> matches(password, dummy))
+                                .then(Mono.empty())));
+    }
+
+    private Mono<Instant> check(PasswordHash stored, String password) {
+        return matches(password, stored.hash())
+                .filter(matches -> matches)
+                .delayUntil(matches -> encoder.upgradeEncoding(stored.hash())
+                        ? hash(password)
+                                .flatMap(stronger -> hashes.strengthen(stored.account(), stored.hash(), stronger))
+                        : Mono.empty())
+                .map(matches -> stored.changedAt());
+    }
+
+    /**
+     * Returns whether an account still has the password that was set at a time. The result holds until the end of the
+     * transaction if that locked the account before.
+     */
+    public Mono<Boolean> isUnchanged(UUID account, Instant changedAt) {
+        return hashes.findById(account)
+                .map(found -> found.changedAt().equals(changedAt))
+                .defaultIfEmpty(false);
     }
 
     /** Returns whether an account has a password. */

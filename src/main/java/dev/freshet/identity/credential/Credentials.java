@@ -1,7 +1,9 @@
 package dev.freshet.identity.credential;
 
 import dev.freshet.identity.account.Accounts;
+import dev.freshet.identity.account.AuthenticatedAccount;
 import dev.freshet.identity.account.Caller;
+import dev.freshet.identity.account.Passwords;
 import dev.freshet.identity.account.Scope;
 import dev.freshet.platform.problem.Problem;
 import java.time.Duration;
@@ -26,6 +28,7 @@ public class Credentials {
     private static final int MAX_TOKENS = 100;
 
     private final Accounts accounts;
+    private final Passwords passwords;
     private final CredentialRepository repository;
     private final TicketRepository tickets;
     private final Revocations revocations;
@@ -33,11 +36,13 @@ public class Credentials {
 
     Credentials(
             Accounts accounts,
+            Passwords passwords,
             CredentialRepository repository,
             TicketRepository tickets,
             Revocations revocations,
             TransactionalOperator transactions) {
         this.accounts = accounts;
+        this.passwords = passwords;
         this.repository = repository;
         this.tickets = tickets;
         this.revocations = revocations;
@@ -65,6 +70,27 @@ public class Credentials {
                         scopes.stream().map(Scope::toString).toArray(String[]::new),
                         lifetime == null ? null : Instant.now().plus(lifetime))
                 .map(credential -> new Issued(credential, secret));
+    }
+
+    /**
+     * Issues the credential of a session.
+     *
+     * @return fails with {@link Problem#UNAUTHORIZED} if the account has ended or its password was changed since the check
+     */
+    public Mono<Issued> issueSession(
+            AuthenticatedAccount authenticated,
+            CredentialType type,
+            String name,
+            Set<Scope> scopes,
+            Duration lifetime) {
+        var account = authenticated.account().id();
+        var checked = authenticated.passwordChangedAt();
+        return accounts.lockActive(account)
+                .filterWhen(locked -> checked == null ? Mono.just(true) : passwords.isUnchanged(account, checked))
+                .switchIfEmpty(Mono.error(
+                        () -> Problem.UNAUTHORIZED.because("The account changed during the sign-in. Sign in again.")))
+                .flatMap(locked -> issue(account, type, name, scopes, lifetime))
+                .as(transactions::transactional);
     }
 
     /**

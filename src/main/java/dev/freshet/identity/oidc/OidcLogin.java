@@ -1,5 +1,6 @@
 package dev.freshet.identity.oidc;
 
+import dev.freshet.identity.account.AuthenticatedAccount;
 import dev.freshet.identity.signin.BrowserSessions;
 import java.net.URI;
 import java.util.List;
@@ -86,7 +87,7 @@ public final class OidcLogin {
         return accounts.of(provider, user.getClaims())
                 .switchIfEmpty(Mono.error(() ->
                         new IllegalStateException("the account is closed or disabled, or the subject is invalid")))
-                .flatMap(account -> sessions.begin(account, exchange))
+                .flatMap(account -> sessions.begin(AuthenticatedAccount.withoutPassword(account), exchange))
                 .then(Mono.defer(
                         () -> redirect(exchange, URI.create(exchange.getAttributeOrDefault(LoginCookie.NEXT, "/")))));
     }

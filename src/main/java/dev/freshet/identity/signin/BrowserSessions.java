@@ -1,6 +1,6 @@
 package dev.freshet.identity.signin;
 
-import dev.freshet.identity.account.Account;
+import dev.freshet.identity.account.AuthenticatedAccount;
 import dev.freshet.identity.account.CallerAuthentication;
 import dev.freshet.identity.account.Role;
 import dev.freshet.identity.account.Scope;
@@ -43,11 +43,14 @@ public final class BrowserSessions implements ServerSecurityContextRepository {
         this.settings = settings;
     }
 
-    /** Starts a session for the browser of a request and ends its previous one, if any. */
-    public Mono<Void> begin(Account account, ServerWebExchange exchange) {
+    /**
+     * Starts a session for the browser of a request and ends its previous one, if any. Fails like
+     * {@link Credentials#issueSession}.
+     */
+    public Mono<Void> begin(AuthenticatedAccount account, ServerWebExchange exchange) {
         return end(exchange)
-                .then(Mono.defer(() -> credentials.issue(
-                        account.id(),
+                .then(Mono.defer(() -> credentials.issueSession(
+                        account,
                         CredentialType.COOKIE,
                         UserAgent.of(exchange.getRequest()),
                         // The caller's role limits these for each request.

@@ -55,7 +55,6 @@ class PasswordChange {
     private Mono<Void> requireCurrent(UUID account, @Nullable String current) {
         return passwords
                 .check(account, AccountFields.require("current", current))
-                .filter(matches -> matches)
                 .switchIfEmpty(Mono.error(
                         () -> Problem.invalid(List.of(new Invalid("current", "is not your current password")))))
                 .then();

@@ -14,6 +14,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
+import org.springframework.transaction.reactive.TransactionalOperator;
 import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
@@ -40,14 +41,16 @@ class PasswordResetMails implements SmartLifecycle {
     private final Accounts accounts;
     private final Credentials credentials;
     private final Mailer mailer;
+    private final TransactionalOperator transactions;
     // Guarded by this, as is running.
     private Sinks.@Nullable Many<String> requests;
     private @Nullable Disposable running;
 
-    PasswordResetMails(Accounts accounts, Credentials credentials, Mailer mailer) {
+    PasswordResetMails(Accounts accounts, Credentials credentials, Mailer mailer, TransactionalOperator transactions) {
         this.accounts = accounts;
         this.credentials = credentials;
         this.mailer = mailer;
+        this.transactions = transactions;
     }
 
     /**
@@ -66,6 +69,10 @@ class PasswordResetMails implements SmartLifecycle {
 
     private Mono<Mail> issueToken(String login) {
         return accounts.findActiveByNameOrEmail(login)
+                // Changes of the address take the same lock and revoke its tokens: so no token is mailed to an old
+                // address.
+                .flatMap(account -> accounts.lockActive(account.id()))
+                .flatMap(accounts::findActive)
                 .filter(account -> account.email() != null)
                 .filterWhen(account -> credentials
                         .of(account.id(), CredentialType.RESET)
@@ -74,6 +81,7 @@ class PasswordResetMails implements SmartLifecycle {
                 .flatMap(account -> credentials
                         .issue(account.id(), CredentialType.RESET, "", Set.of(), TOKEN_LIFETIME)
                         .map(issued -> new Mail(account, issued.secret())))
+                .as(transactions::transactional)
                 .onErrorResume(PasswordResetMails::warn);
     }
 

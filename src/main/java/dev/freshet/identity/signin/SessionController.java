@@ -78,14 +78,14 @@ class SessionController {
     @Operation(summary = "Sign in", description = "With a name or an e-mail address, and a password.")
     Mono<ResponseEntity<Session>> signIn(@RequestBody NameAndPassword body, ServerHttpRequest request) {
         return signIn.check(body.name(), body.password(), request)
-                .flatMap(account -> credentials
-                        .issue(
-                                account.id(),
+                .flatMap(authenticated -> credentials
+                        .issueSession(
+                                authenticated,
                                 CredentialType.SESSION,
                                 UserAgent.of(request),
                                 Set.of(),
                                 settings.sessionLifetime())
-                        .flatMap(issued -> session(account, issued)));
+                        .flatMap(issued -> session(authenticated.account(), issued)));
     }
 
     @PostMapping("/api/v1/session/refresh")

@@ -3,6 +3,7 @@ package dev.freshet.identity.signin;
 import dev.freshet.identity.account.Account;
 import dev.freshet.identity.account.AccountFields;
 import dev.freshet.identity.account.Accounts;
+import dev.freshet.identity.account.AuthenticatedAccount;
 import dev.freshet.identity.account.Passwords;
 import dev.freshet.platform.http.ClientAddress;
 import dev.freshet.platform.problem.Problem;
@@ -32,7 +33,8 @@ public class SignIn {
      * @param login name or e-mail address
      * @return the account; fails with the problem to return to the client
      */
-    public Mono<Account> check(@Nullable String login, @Nullable String password, ServerHttpRequest request) {
+    public Mono<AuthenticatedAccount> check(
+            @Nullable String login, @Nullable String password, ServerHttpRequest request) {
         var requiredLogin = AccountFields.require("name", login);
         var requiredPassword = AccountFields.require("password", password);
         var address = ClientAddress.of(request.getRemoteAddress());
@@ -40,8 +42,10 @@ public class SignIn {
         return accounts.findActiveByNameOrEmail(requiredLogin)
                 .map(Optional::of)
                 .defaultIfEmpty(Optional.empty())
-                .filterWhen(account -> passwords.check(account.map(Account::id).orElse(null), requiredPassword))
-                .flatMap(Mono::justOrEmpty)
+                .flatMap(found -> passwords
+                        .check(found.map(Account::id).orElse(null), requiredPassword)
+                        .flatMap(changedAt ->
+                                Mono.justOrEmpty(found.map(account -> new AuthenticatedAccount(account, changedAt)))))
                 .switchIfEmpty(Mono.error(() -> Problem.UNAUTHORIZED.because("The name or the password is wrong.")))
                 .doOnNext(account -> limit.reset(address, requiredLogin));
     }

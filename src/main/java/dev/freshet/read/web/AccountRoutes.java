@@ -1,5 +1,6 @@
 package dev.freshet.read.web;
 
+import dev.freshet.identity.account.AuthenticatedAccount;
 import dev.freshet.identity.account.Caller;
 import dev.freshet.identity.oidc.OidcProviders;
 import dev.freshet.identity.signin.BrowserSessions;
@@ -106,7 +107,8 @@ class AccountRoutes {
                 var name = text(form, "name");
                 var email = text(form, "email");
                 return Mono.defer(() -> signUp.create(name, email.isEmpty() ? null : email, form.getFirst("password")))
-                        .flatMap(account -> sessions.begin(account, request.exchange()))
+                        .flatMap(account ->
+                                sessions.begin(AuthenticatedAccount.withoutPassword(account), request.exchange()))
                         .then(goTo(next))
                         .onErrorResume(
                                 ProblemException.class, e -> signUpPage(status(e), name, email, next, detail(e)));

@@ -36,6 +36,7 @@ import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
 import org.springframework.security.oauth2.jwt.JwtValidators;
 import org.springframework.security.oauth2.jwt.NimbusReactiveJwtDecoder;
+import org.springframework.transaction.reactive.TransactionalOperator;
 import reactor.core.publisher.Mono;
 
 /** Settings of an operator: own mail server and address, and no sign-up. */
@@ -144,7 +145,11 @@ class OperatorSettingsTests {
     }
 
     private static PasswordResetMails resets(Mailer mailer) {
-        var resets = new PasswordResetMails(instance.bean(Accounts.class), instance.bean(Credentials.class), mailer);
+        var resets = new PasswordResetMails(
+                instance.bean(Accounts.class),
+                instance.bean(Credentials.class),
+                mailer,
+                instance.bean(TransactionalOperator.class));
         resets.start();
         return resets;
     }
