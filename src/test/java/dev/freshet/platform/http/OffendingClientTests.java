@@ -200,7 +200,8 @@ class OffendingClientTests {
             connection.send("{\"title\": \"One\", \"id\": \"one\"}\n");
             var response = connection.readTo("\"created\":1");
             assertThat(response).startsWith("HTTP/1.1 200");
-            assertThat(connection.rest()).contains("too-slow", "line break");
+            // On a busy machine the end may arrive with the progress.
+            assertThat(response + connection.rest()).contains("too-slow", "line break");
         }
     }
 
