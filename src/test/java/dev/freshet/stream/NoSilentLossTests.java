@@ -13,6 +13,7 @@ import dev.freshet.testing.RedisServerUnderTest;
 import dev.freshet.testing.Stores;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -113,6 +114,27 @@ class NoSilentLossTests {
                     .then()
                     .block(TIMEOUT);
             assertExact(reader, publish(writer, 40));
+        }
+    }
+
+    @Test
+    void silentRedisDelaysNoDelivery() {
+        // A delivery that waits for one command of Redis exceeds the time limit of this test.
+        var settings = new HashMap<>(SMALL_RING);
+        settings.put("freshet.redis.timeout", "1m");
+        var timeLimit = Duration.ofSeconds(45);
+        try (var redis = RedisServerUnderTest.started();
+                var one = Freshet.start(Stores.database(), redis.url(), settings);
+                var reader = Reader.open(() -> one, "", end(one))) {
+            var writer = new LogWriter(one);
+            reader.reached(publish(writer, 5)).block(TIMEOUT);
+            redis.suspend();
+            Flux.range(0, 5)
+                    .concatMap(i -> writer.publish("Silent " + i, "faults").flatMap(reader::reached))
+                    .then()
+                    .block(timeLimit);
+            assertExact(reader, end(one));
+            redis.kill();
         }
     }
 

@@ -35,6 +35,13 @@ public final class RedisServerUnderTest implements AutoCloseable {
         return url;
     }
 
+    /** Suspends it: it no longer answers, but keeps its connections. Kill it to end this. */
+    public void suspend() {
+        if (server != null) {
+            server.suspend();
+        }
+    }
+
     /** Ends it with SIGKILL and waits for its end. Its connections and its data are lost. */
     public void kill() {
         if (server != null) {

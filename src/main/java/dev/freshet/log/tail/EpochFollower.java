@@ -13,6 +13,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 import reactor.util.retry.Retry;
 
 /**
@@ -37,6 +38,8 @@ final class EpochFollower {
     private final AtomicLong copied = new AtomicLong();
     // Copies that arrived early. Bounded: those that do not fit are read from the log.
     private final ConcurrentSkipListMap<Long, LogEntry> copies = new ConcurrentSkipListMap<>();
+    // Entries read from the log, to be copied to Redis.
+    private final Sinks.Many<List<LogEntry>> read = Sinks.many().multicast().directBestEffort();
 
     /** @param checked called after each check of the log itself */
     EpochFollower(FollowerResources resources, Cursor after, Runnable checked) {
@@ -60,7 +63,7 @@ final class EpochFollower {
         });
         // The signals are recorded above; here they only wake the follower.
         var advancing = Flux.merge(signals, sweeps).onBackpressureLatest().concatMap(wake -> advance(), 1);
-        return Flux.merge(advancing, relaying()).takeUntil(TailEvent.Reset.class::isInstance);
+        return Flux.merge(copying(), advancing, relaying()).takeUntil(TailEvent.Reset.class::isInstance);
     }
 
     /** Not Flux.interval: a reset cancels the sweeps on an event loop, which could park on the lock of the timer. */
@@ -68,6 +71,20 @@ final class EpochFollower {
         return Mono.delay(resources.settings().sweep(), resources.timer())
                 .repeat()
                 .startWith(0L);
+    }
+
+    /**
+     * Copies the entries that were read to Redis, beside the next reads. So a slow Redis delays no delivery. While one copy is
+     * in progress, only the last read waits: its copy, or the next sweep, includes the missing entries. Emits nothing.
+     */
+    private Flux<TailEvent> copying() {
+        var relay = resources.relay();
+        return relay == null
+                ? Flux.empty()
+                : read.asFlux()
+                        .onBackpressureLatest()
+                        .concatMap(entries -> relay.copy(epoch, entries), 0)
+                        .cast(TailEvent.class);
     }
 
     /** Copies at each sweep what Redis lacks, in parallel to the reads of the log. Emits nothing. */
@@ -157,7 +174,6 @@ final class EpochFollower {
     }
 
     private Flux<TailEvent> fill() {
-        var relay = resources.relay();
         return resources
                 .feedLog()
                 .read(position.get(), READ_BATCH)
@@ -173,10 +189,8 @@ final class EpochFollower {
                         return resources.feedLog().extent().map(extent -> new TailEvent.Reset(extent.end()));
                     }
                     moveTo(entries.getLast().seq());
-                    Flux<TailEvent> events = Flux.just(new TailEvent.Entries(entries));
-                    return relay == null
-                            ? events
-                            : events.concatWith(relay.copy(epoch, entries).cast(TailEvent.class));
+                    read.tryEmitNext(entries);
+                    return Flux.just(new TailEvent.Entries(entries));
                 });
     }
 

@@ -1,6 +1,7 @@
 package dev.freshet.platform.embedded;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -75,6 +76,20 @@ public final class ServersForTests implements AutoCloseable {
         /** The server's address. */
         public String url() {
             return server.url();
+        }
+
+        /** Suspends it with SIGSTOP: it accepts connections and commands, and never answers. */
+        public void suspend() {
+            var pid = Long.toString(server.process().pid());
+            try {
+                new ProcessBuilder("kill", "-STOP", pid)
+                        .inheritIO()
+                        .start()
+                        .onExit()
+                        .join();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
         }
 
         /** Ends it with SIGKILL and waits for its end. */
