@@ -109,6 +109,7 @@ class ImageConfiguration {
             var client = S3AsyncClient.builder()
                     .region(Region.of(s3.region()))
                     .forcePathStyle(s3.pathStyle())
+                    .overrideConfiguration(override -> override.apiCallTimeout(s3.timeout()))
                     // Servers other than Amazon reject unknown checksum headers.
                     .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
                     .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED);

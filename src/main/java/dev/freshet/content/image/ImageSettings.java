@@ -49,6 +49,7 @@ record ImageSettings(
      * @param endpoint the URL of the server; null for Amazon S3
      * @param pathStyle whether the bucket's name is in the path instead of the host, which many servers require
      * @param accessKey the access key, with {@code secretKey}; null for the default credentials of the AWS SDK
+     * @param timeout the time limit of a request, with its repetitions, until the response begins
      */
     record S3(
             @Nullable String bucket,
@@ -57,7 +58,10 @@ record ImageSettings(
             @Nullable URI endpoint,
             @DefaultValue("false") boolean pathStyle,
             @Nullable String accessKey,
-            @Nullable String secretKey) {
+            @Nullable String secretKey,
+
+            @NotNull @DurationMin(millis = 100) @DefaultValue("20s")
+            Duration timeout) {
 
         /** Omits the secret. */
         @Override

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.freshet.platform.problem.Problem;
 import dev.freshet.platform.problem.ProblemException;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.security.GeneralSecurityException;
@@ -84,6 +86,27 @@ class S3StoreTests extends ImageStoreContract {
         }
     }
 
+    @Test
+    void silentBucket_isReportedAsUnavailable() throws IOException {
+        var file = Files.writeString(uploads.resolve("silent"), "x");
+        // Connections are established, and nobody reads from them.
+        try (var silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            var settings = settings("http://127.0.0.1:" + silent.getLocalPort(), "secret", Duration.ofMillis(500));
+            try (var client = new ImageConfiguration.Bucket().s3Client(settings)) {
+                var bucket = new ImageConfiguration.Bucket().imageBucket(client, settings);
+                var problems = Flux.merge(
+                                problem(bucket.put(NAME, file)),
+                                problem(bucket.length(NAME)),
+                                problem(bucket.read(NAME, 0, 1).next()),
+                                problem(bucket.delete(NAME)))
+                        .collectList()
+                        // The SDK itself waits 30 s for each of several repetitions.
+                        .block(Duration.ofSeconds(25));
+                assertThat(problems).hasSize(4).containsOnly(Problem.UNAVAILABLE);
+            }
+        }
+    }
+
     private static Mono<Problem> problem(Mono<?> action) {
         return action.materialize()
                 .map(result -> ((ProblemException) Objects.requireNonNull(result.getThrowable())).problem());
@@ -105,6 +128,10 @@ class S3StoreTests extends ImageStoreContract {
     }
 
     private static ImageSettings settings(String endpoint, String secret) {
+        return settings(endpoint, secret, Duration.ofSeconds(20));
+    }
+
+    private static ImageSettings settings(String endpoint, String secret, Duration timeout) {
         return new ImageSettings(
                 null,
                 DataSize.ofMegabytes(1),
@@ -112,7 +139,8 @@ class S3StoreTests extends ImageStoreContract {
                 1,
                 1,
                 Duration.ofHours(1),
-                new ImageSettings.S3("pictures", "kept/", "eu-central-1", URI.create(endpoint), true, "key", secret));
+                new ImageSettings.S3(
+                        "pictures", "kept/", "eu-central-1", URI.create(endpoint), true, "key", secret, timeout));
     }
 
     private static Mono<Void> serve(HttpServerRequest request, HttpServerResponse response) {
