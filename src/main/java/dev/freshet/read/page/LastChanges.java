@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,10 +24,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class LastChanges implements CommitListener, TailListener {
 
+    // The mean over all feeds. A name may have 500 characters, and articles can have several such tags.
+    private static final int CHARACTERS_PER_FEED = 100;
+
     private final int feeds;
     private volatile @Nullable History history;
 
-    /** @param feeds number of feeds whose last change is known, from 1 */
+    /** @param feeds number of feeds whose last change is known, from 1; fewer if their names have many characters */
     LastChanges(int feeds) {
         this.feeds = feeds;
     }
@@ -89,9 +93,12 @@ final class LastChanges implements CommitListener, TailListener {
 
         private final long epoch;
         private final int feeds;
+        private final long maxCharacters;
         private final Map<Feed, Long> last = new ConcurrentHashMap<>();
         // The same changes, oldest first. Guarded by this.
         private final LinkedHashMap<Feed, Long> order = new LinkedHashMap<>();
+        // The number of characters in them. Guarded by this.
+        private long characters;
         // An unknown feed did not change after this position.
         private volatile long horizon;
         private volatile long position;
@@ -99,6 +106,7 @@ final class LastChanges implements CommitListener, TailListener {
         History(Cursor start, int feeds) {
             this.epoch = start.epoch();
             this.feeds = feeds;
+            this.maxCharacters = (long) feeds * CHARACTERS_PER_FEED;
             this.horizon = start.seq();
             this.position = start.seq();
         }
@@ -113,8 +121,9 @@ final class LastChanges implements CommitListener, TailListener {
             if (before != null) {
                 record(seq, Feed.of(before));
             }
-            while (order.size() > feeds) {
+            while (order.size() > feeds || characters > maxCharacters) {
                 var oldest = order.pollFirstEntry();
+                characters -= characters(oldest.getKey());
                 // In this order: a thread that no longer finds the feed finds the horizon beyond its change.
                 horizon = Math.max(horizon, oldest.getValue());
                 last.remove(oldest.getKey());
@@ -124,10 +133,19 @@ final class LastChanges implements CommitListener, TailListener {
         private void record(long seq, Set<Feed> concerned) {
             for (var feed : concerned) {
                 if (last.getOrDefault(feed, 0L) < seq) {
-                    last.put(feed, seq);
+                    if (last.put(feed, seq) == null) {
+                        characters += characters(feed);
+                    }
                     order.putLast(feed, seq);
                 }
             }
+        }
+
+        private static long characters(Feed feed) {
+            return Stream.of(feed.tags(), feed.authors(), feed.sources())
+                    .flatMap(List::stream)
+                    .mapToLong(String::length)
+                    .sum();
         }
 
         boolean isUnchanged(Feed feed, Cursor readAt) {

@@ -19,7 +19,8 @@ import org.springframework.validation.annotation.Validated;
  * @param publicUrl the public address of this service, such as {@code https://news.example}, with which absolute links
  *      in feeds begin. By default they begin with the address of each request
  * @param memory bytes of rendered pages that an instance caches outside the heap
- * @param feeds number of feeds whose last change an instance knows; pages of other feeds are read again after a while
+ * @param feeds number of feeds whose last change an instance knows, fewer if their names exceed 100 characters on average;
+ *      pages of other feeds are read again after a while
  * @param kept time to live of a page in Redis. It bounds memory and never affects correctness
  * @param redisTimeout maximum time of a Redis command, after which a page is read from PostgreSQL
  */

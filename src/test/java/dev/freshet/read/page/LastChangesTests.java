@@ -49,6 +49,26 @@ class LastChangesTests {
     }
 
     @Test
+    void feedsWithLongNames_areForgottenEarlier() {
+        assertThat(pageOfTheFirstTagIsCurrent("x")).isTrue();
+        assertThat(pageOfTheFirstTagIsCurrent("x".repeat(490))).isFalse();
+    }
+
+    /** Returns whether a page of the first of 40 feeds is current, in a memory for many more feeds. */
+    private static boolean pageOfTheFirstTagIsCurrent(String prefix) {
+        var changes = startedChanges(1_000);
+        for (var i = 1; i <= 40; i++) {
+            changes.entries(List.of(entry(i, new Facets(List.of(prefix + i), prefix, prefix), null)));
+        }
+        // The feed that changed last is known in any case.
+        assertThat(changes.isCurrent(new Feed(prefix + 40, null, null, null), at(40), null))
+                .isTrue();
+        assertThat(changes.isCurrent(new Feed(prefix + 40, null, null, null), at(39), null))
+                .isFalse();
+        return changes.isCurrent(new Feed(prefix + 1, null, null, null), at(1), null);
+    }
+
+    @Test
     void search_isOutdatedWithItsFeed() {
         var changes = startedChanges(100);
         var search = new Feed("birds", null, null, "heron");
