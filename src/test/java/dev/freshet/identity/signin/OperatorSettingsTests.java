@@ -1,6 +1,7 @@
 package dev.freshet.identity.signin;
 
 import static dev.freshet.testing.Freshet.TIMEOUT;
+import static dev.freshet.testing.Freshet.get;
 import static dev.freshet.testing.Freshet.until;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -18,6 +19,7 @@ import dev.freshet.testing.Freshet;
 import dev.freshet.testing.Stores;
 import java.io.IOException;
 import java.net.ServerSocket;
+import java.security.cert.CertPathBuilderException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -30,14 +32,19 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
+import org.springframework.mail.javamail.JavaMailSender;
+import org.springframework.mail.javamail.JavaMailSenderImpl;
 import org.springframework.security.oauth2.jwt.JwtValidators;
 import org.springframework.security.oauth2.jwt.NimbusReactiveJwtDecoder;
 import org.springframework.transaction.reactive.TransactionalOperator;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Signal;
 
 /** Settings of an operator: own mail server and address, and no sign-up. */
 class OperatorSettingsTests {
@@ -50,6 +57,10 @@ class OperatorSettingsTests {
                     new ServerSetup(0, "127.0.0.1", ServerSetup.PROTOCOL_SMTP))
             .withConfiguration(GreenMailConfiguration.aConfig().withUser("freshet", "secret"))
             .withPerMethodLifecycle(false);
+
+    @RegisterExtension
+    static final GreenMailExtension TLS_MAIL =
+            new GreenMailExtension(new ServerSetup(0, "127.0.0.1", ServerSetup.PROTOCOL_SMTPS));
 
     private static Freshet instance;
 
@@ -107,6 +118,42 @@ class OperatorSettingsTests {
         assertThat(MAIL.waitForIncomingEmail(TIMEOUT.toMillis(), 4)).isTrue();
         assertThat(MAIL.getReceivedMessagesForDomain("yan@example.org")).hasSize(1);
         assertThat(MAIL.getReceivedMessagesForDomain("zoe@example.org")).hasSize(3);
+    }
+
+    @Test
+    void mailOverTlsRequiresATrustedCertificate() throws Exception {
+        var configured = (JavaMailSenderImpl) instance.bean(JavaMailSender.class);
+        var sender = new JavaMailSenderImpl();
+        sender.setProtocol("smtps");
+        sender.setHost("127.0.0.1");
+        sender.setPort(TLS_MAIL.getSmtps().getPort());
+        sender.setJavaMailProperties(configured.getJavaMailProperties());
+        assertThat(send(sender).getThrowable()).hasRootCauseInstanceOf(CertPathBuilderException.class);
+        assertThat(TLS_MAIL.getReceivedMessages()).isEmpty();
+        // A new one, since the sender holds its mail session.
+        var trusting = new JavaMailSenderImpl();
+        trusting.setProtocol("smtps");
+        trusting.setHost("127.0.0.1");
+        trusting.setPort(TLS_MAIL.getSmtps().getPort());
+        trusting.getJavaMailProperties().put("mail.smtps.ssl.trust", "127.0.0.1");
+        trusting.getJavaMailProperties().put("mail.smtps.ssl.checkserveridentity", "false");
+        assertThat(send(trusting).isOnComplete()).isTrue();
+        assertThat(TLS_MAIL.waitForIncomingEmail(TIMEOUT.toMillis(), 1)).isTrue();
+        assertThat(TLS_MAIL.getReceivedMessages()[0].getSubject()).isEqualTo("Over TLS");
+    }
+
+    private static Signal<Void> send(JavaMailSender sender) {
+        try (var mailer = new SmtpMailer(sender, "news@example.org")) {
+            return get(mailer.send("zoe@example.org", "Over TLS", "Hello").materialize());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"connectiontimeout", "timeout", "writetimeout"})
+    void mailHasTimeLimits_alsoOverTls(String limit) {
+        var properties = ((JavaMailSenderImpl) instance.bean(JavaMailSender.class)).getJavaMailProperties();
+        assertThat(properties).containsKey("mail.smtp." + limit);
+        assertThat(properties.get("mail.smtps." + limit)).isEqualTo(properties.get("mail.smtp." + limit));
     }
 
     @Test
