@@ -47,7 +47,8 @@ final class Progress {
                 Math.max(0, resources.ring().bounds().last() - request.start().seq())
                         + resources.settings().lagLimit();
         this.state = new Pulling(request.start());
-        this.announcementDue = request.announce();
+        // A stream that does not follow announces its end instead.
+        this.announcementDue = request.announce() && request.end() == Long.MAX_VALUE;
     }
 
     /** Returns the position up to which everything was sent. */

@@ -136,6 +136,9 @@ final class Subscriber implements StreamConnection.Listener, Group.Member {
             return Group.NextTurn.ON_REQUEST;
         }
         if (progress.isComplete()) {
+            if (request.announce()) {
+                connection.send(request.format().live(cursor()));
+            }
             connection.send(request.format().end(cursor()));
             end(ClosingReason.COMPLETE);
             connection.end();

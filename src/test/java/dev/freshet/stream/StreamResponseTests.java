@@ -11,6 +11,7 @@ import dev.freshet.testing.LogWriter;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -99,6 +100,21 @@ class StreamResponseTests {
             reply = INSTANCE.get(path, "Last-Event-ID", last);
         }
         assertThat(reply.code()).isEqualTo(204);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"sse", "ndjson"})
+    void positionIsAnnounced_whenStreamDoesNotFollow(String format) {
+        var tag = UUID.randomUUID().toString();
+        Freshet.get(new LogWriter(INSTANCE).publish("One", tag));
+        var last = Freshet.get(new LogWriter(INSTANCE).publish("Elsewhere", "another-" + tag));
+        var body = INSTANCE.get(FEED + "?follow=false&announce=true&since=earliest&format=" + format + "&tag=" + tag)
+                .body();
+        assertThat(body).containsOnlyOnce("\"type\":\"live\"");
+        var cursor =
+                body.substring(body.indexOf("\"type\":\"live\"")).replaceAll("(?s).*\"cursor\":\"([^\"]*)\".*", "$1");
+        // Others of the shared instance may publish meanwhile.
+        assertThat(Objects.requireNonNull(Cursor.parse(cursor)).seq()).isGreaterThanOrEqualTo(last.seq());
     }
 
     private static String lastId(String body) {
