@@ -1,11 +1,15 @@
+import { takeStream } from "./streams.js";
+
 const FIRST_DELAY = 1000;
 const MAX_DELAY = 30_000;
+const POLL_INTERVAL = 5000;
 const TYPES = ["article.published", "article.updated", "article.withdrawn"];
 
 /**
  * Follows a stream of a feed from a cursor: no event is missed and none arrives twice, whatever happens to the
  * connection. Windows that follow the same stream share one connection, since a browser has few per server: the window
- * that holds a lock is the leader and passes events on. A hidden window neither leads nor listens.
+ * that holds a lock is the leader and passes events on. A leader beyond the fourth polls until another one ends. A hidden
+ * window neither leads nor listens.
  *
  * @param {string} stream the stream's address, with a query
  * @param {string} start the cursor after which to begin
@@ -22,6 +26,9 @@ export function follow(stream, start, on) {
   let channel = null;
   /** Aborts the request for the lock, or releases it. */
   let leave = null;
+  let leads = false;
+  /** Allows another leader to hold a stream. */
+  let releaseStream = null;
   /** Messages of the leader that wait until this window has read what it missed; null while none is read. */
   let pending = null;
   let status = "catching-up";
@@ -48,38 +55,80 @@ export function follow(stream, start, on) {
     channel.onmessage = ({ data }) => receive(data);
     navigator.locks
       .request(`freshet ${stream}`, { signal: request.signal }, () => {
+        if (request.signal.aborted) {
+          return undefined;
+        }
         pending = null;
-        connect();
+        leads = true;
+        lead();
         return new Promise((resolve) => (release = resolve));
       })
       .catch(() => {});
     catchUp();
   }
 
+  /** Holds a stream, or polls where other leaders hold as many as they may. */
+  async function lead() {
+    const membership = leave;
+    const release = await takeStream();
+    if (leave !== membership) {
+      release?.();
+    } else if (release) {
+      releaseStream = release;
+      connect();
+    } else {
+      poll();
+    }
+  }
+
+  async function poll() {
+    const membership = leave;
+    try {
+      const messages = await read();
+      if (leave === membership) {
+        failures = 0;
+        messages.forEach((message) => pass(message.type, message));
+      }
+      if (leave === membership) {
+        announce("live");
+        clearTimeout(retry);
+        retry = setTimeout(lead, POLL_INTERVAL);
+      }
+    } catch {
+      if (leave === membership) {
+        announce("reconnecting");
+        later(lead);
+      }
+    }
+  }
+
+  /** Returns all events from the cursor to the tail. */
+  async function read() {
+    const response = await fetch(`${stream}&format=ndjson&follow=false&since=${encodeURIComponent(cursor)}`);
+    if (!response.ok) {
+      throw new Error(`The stream was answered with ${response.status}`);
+    }
+    const text = await response.text();
+    return text
+      .split("\n")
+      .filter((line) => line.trim())
+      .map((line) => JSON.parse(line));
+  }
+
   /** Reads what the leader passed on before this window listened. */
   async function catchUp() {
-    if (source || pending) {
+    if (leads || pending) {
       return;
     }
     const messages = [];
     pending = messages;
     try {
-      const response = await fetch(`${stream}&format=ndjson&follow=false&since=${encodeURIComponent(cursor)}`);
-      if (!response.ok) {
-        throw new Error(`The stream was answered with ${response.status}`);
+      const missed = await read();
+      if (pending === messages) {
+        pending = null;
+        missed.concat(messages).forEach(receive);
+        channel?.postMessage({ type: "hello" });
       }
-      const text = await response.text();
-      if (pending !== messages) {
-        return;
-      }
-      pending = null;
-      text
-        .split("\n")
-        .filter((line) => line.trim())
-        .map((line) => JSON.parse(line))
-        .concat(messages)
-        .forEach(receive);
-      channel?.postMessage({ type: "hello" });
     } catch {
       if (pending === messages) {
         pending = null;
@@ -94,11 +143,11 @@ export function follow(stream, start, on) {
       return;
     }
     if (message.type === "hello") {
-      if (source) {
+      if (leads) {
         channel?.postMessage({ type: "status", status, cursor });
       }
-    } else if (source) {
-      // A leader receives events from its connection alone.
+    } else if (leads) {
+      // A leader receives events from the server alone.
     } else if (pending) {
       pending.push(message);
     } else if (message.type === "reset") {
@@ -109,41 +158,48 @@ export function follow(stream, start, on) {
       } else {
         report(message.status);
       }
-    } else if (TYPES.includes(message.type) && isAfter(message.cursor, cursor)) {
+    } else if (message.cursor && isAfter(message.cursor, cursor)) {
       proceed(message);
-      on.change(message.type, message.article);
+      if (TYPES.includes(message.type)) {
+        on.change(message.type, message.article);
+      }
     }
   }
 
   function connect() {
     clearTimeout(retry);
     source = new EventSource(`${stream}&since=${encodeURIComponent(cursor)}`);
-    source.onopen = () => lead("catching-up");
+    source.onopen = () => announce("catching-up");
     source.onerror = failed;
-    source.addEventListener("live", (event) => {
-      proceed(JSON.parse(event.data));
-      lead("live");
-    });
-    source.addEventListener("reset", () => {
-      channel?.postMessage({ type: "reset" });
+    for (const type of [...TYPES, "live", "reset"]) {
+      source.addEventListener(type, (event) => pass(type, JSON.parse(event.data)));
+    }
+  }
+
+  /** Handles an event of the server, and passes it on to the other windows. */
+  function pass(type, data) {
+    if (ended) {
+      return;
+    }
+    if (type === "reset") {
+      channel?.postMessage({ type });
       reset();
-    });
-    for (const type of TYPES) {
-      source.addEventListener(type, (event) => {
-        const data = proceed(JSON.parse(event.data));
-        channel?.postMessage(data);
-        on.change(type, data.article);
-      });
+    } else if (type === "live") {
+      proceed(data);
+      announce("live");
+    } else if (TYPES.includes(type)) {
+      proceed(data);
+      channel?.postMessage(data);
+      on.change(type, data.article);
     }
   }
 
   function proceed(data) {
     cursor = data.cursor;
     failures = 0;
-    return data;
   }
 
-  function lead(name) {
+  function announce(name) {
     report(name);
     channel?.postMessage({ type: "status", status, cursor });
   }
@@ -154,7 +210,7 @@ export function follow(stream, start, on) {
   }
 
   function failed() {
-    lead("reconnecting");
+    announce("reconnecting");
     // The browser retries after a lost connection, but not after a response other than 200.
     if (source.readyState === EventSource.CLOSED) {
       close();
@@ -176,8 +232,11 @@ export function follow(stream, start, on) {
     source = null;
     channel?.close();
     channel = null;
+    releaseStream?.();
+    releaseStream = null;
     leave?.();
     leave = null;
+    leads = false;
   }
 
   function seen() {
