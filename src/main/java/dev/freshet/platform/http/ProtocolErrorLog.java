@@ -36,6 +36,8 @@ final class ProtocolErrorLog extends TurboFilter implements LoggerContextListene
     private static final org.slf4j.Logger LOG = LoggerFactory.getLogger(ProtocolErrorLog.class);
     private static final String WEB_ADAPTER = "org.springframework.web.server.adapter.";
     private static final String DECODING_FAILED = "Decoding failed";
+    // Reactor Netty, after it has refused a broken request while the handler was about to answer.
+    private static final String ALREADY_ANSWERED = "Status and headers already sent";
 
     private final Counter errors;
     private final LongSupplier nanoTime;
@@ -107,7 +109,9 @@ final class ProtocolErrorLog extends TurboFilter implements LoggerContextListene
                             || cause instanceof ClosedChannelException
                             || cause instanceof NativeIoException
                             || cause instanceof SocketException
-                            || cause instanceof SSLException) {
+                            || cause instanceof SSLException
+                            || (cause instanceof IllegalStateException
+                                    && String.valueOf(cause.getMessage()).equals(ALREADY_ANSWERED))) {
                 return true;
             }
         }

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.ResolvableType;
+import org.springframework.core.codec.Hints;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferUtils;
 import org.springframework.http.codec.json.JacksonJsonDecoder;
@@ -19,6 +20,8 @@ import tools.jackson.databind.json.JsonMapper;
  * and the last of several values of a field, so a filter in front of the server could see something else.
  */
 final class StrictJsonDecoder extends JacksonJsonDecoder {
+
+    private static final Map<String, Object> UNLOGGED = Map.of(Hints.SUPPRESS_LOGGING_HINT, true);
 
     StrictJsonDecoder(JsonMapper json) {
         super(json.rebuild()
@@ -34,7 +37,8 @@ final class StrictJsonDecoder extends JacksonJsonDecoder {
             DataBufferUtils.release(buffer);
             throw Problem.INVALID_REQUEST.because("The body is not valid JSON for this request: it is not UTF-8.");
         }
-        return super.decode(buffer, type, mimeType, hints);
+        // Spring would log the body at DEBUG, and so passwords.
+        return super.decode(buffer, type, mimeType, Hints.merge(hints == null ? Hints.none() : hints, UNLOGGED));
     }
 
     private static boolean isUnicode8(@Nullable MimeType type) {

@@ -30,12 +30,13 @@ class ProtocolErrorLogTests {
         for (var fault : new Throwable[] {
             new AbortedException("closed"),
             new ClosedChannelException(),
-            new IllegalStateException(Http2Exception.streamError(1, Http2Error.PROTOCOL_ERROR, "wrong"))
+            new IllegalStateException(Http2Exception.streamError(1, Http2Error.PROTOCOL_ERROR, "wrong")),
+            new IllegalStateException("Status and headers already sent")
         }) {
             assertThat(decide("reactor.core.publisher.Operators", Level.ERROR, fault))
                     .isEqualTo(FilterReply.DENY);
         }
-        assertThat(errors.count()).isEqualTo(3);
+        assertThat(errors.count()).isEqualTo(4);
     }
 
     @Test

@@ -91,7 +91,7 @@ class SecurityHeadersTests {
         "GET, /, 431, long",
         "GET, long, 414, ''",
         "GET, /, 400, 'Content-Length: no'",
-        "OPTIONS, /api/v1/articles, 200, 'Origin: https://other.example'",
+        "OPTIONS, /api/v1/articles, 204, 'Origin: https://other.example'",
     })
     void everyResponseHasSecurityHeaders(String method, String path, String status, String header) throws IOException {
         var address = path.equals("long") ? "/" + "a".repeat(20_000) : path;
