@@ -24,6 +24,8 @@ import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.parallel.Isolated;
@@ -265,7 +267,18 @@ class RandomRequestTests {
     private static final int SUCCESS_DIGIT = 9;
 
     private static final AtomicInteger SUCCESSFUL = new AtomicInteger();
-    private static final Freshet INSTANCE = Freshet.shared(Map.of());
+    // Its own, since another start in this process resets the logging, and with it the filter of earlier instances.
+    private static Freshet instance;
+
+    @BeforeAll
+    static void start() {
+        instance = Freshet.start(Map.of());
+    }
+
+    @AfterAll
+    static void stop() {
+        instance.close();
+    }
 
     @Test
     @Timeout(600)
@@ -274,7 +287,7 @@ class RandomRequestTests {
         var log = new ListAppender<ILoggingEvent>();
         log.start();
         root.addAppender(log);
-        var routes = List.copyOf(Routes.of(INSTANCE));
+        var routes = List.copyOf(Routes.of(instance));
         var failures = new ArrayList<String>();
         try (var threads = Executors.newFixedThreadPool(THREADS)) {
             var parts = new ArrayList<Callable<List<String>>>();
@@ -317,11 +330,11 @@ class RandomRequestTests {
     }
 
     private static List<String> tokens() {
-        return List.of("", "", INSTANCE.token(Role.READER), INSTANCE.token(Role.AUTHOR), INSTANCE.token(Role.ADMIN));
+        return List.of("", "", instance.token(Role.READER), instance.token(Role.AUTHOR), instance.token(Role.ADMIN));
     }
 
     private static void send(String request, List<String> failed) throws IOException {
-        try (var socket = new Socket(InetAddress.getLoopbackAddress(), INSTANCE.port())) {
+        try (var socket = new Socket(InetAddress.getLoopbackAddress(), instance.port())) {
             socket.setSoTimeout(MAX_SILENCE_MILLIS);
             socket.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
             var line = new String(socket.getInputStream().readNBytes(12), StandardCharsets.ISO_8859_1);

@@ -60,7 +60,8 @@ class SubscriberMemoryTests {
         var subscribers = new Subscribers(new StreamResources(
                 ring,
                 new CatchUp(Mockito.mock(FeedLog.class), 16, 1 << 20, meters),
-                Wire.settings(Map.of("freshet.stream.max-per-address", "1000000")),
+                Wire.settings(
+                        Map.of("freshet.stream.max-streams", "1000000", "freshet.stream.max-per-address", "1000000")),
                 meters));
         var empty = used();
         connect("bare", channel -> {});

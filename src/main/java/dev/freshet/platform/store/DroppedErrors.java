@@ -13,6 +13,8 @@ import reactor.core.publisher.Hooks;
 final class DroppedErrors {
 
     private static final Logger log = LoggerFactory.getLogger(DroppedErrors.class);
+    // The logger that Reactor uses without this hook. The limits on lines of network libraries apply to it.
+    private static final Logger reactor = LoggerFactory.getLogger("reactor.core.publisher.Operators");
     private static final String QUERY_CANCELED = "57014";
 
     static {
@@ -31,7 +33,7 @@ final class DroppedErrors {
         if (cause instanceof R2dbcException stopped && QUERY_CANCELED.equals(stopped.getSqlState())) {
             log.debug("A statement was stopped", stopped);
         } else {
-            log.error("An error reached no subscriber", error);
+            reactor.error("An error reached no subscriber", error);
         }
     }
 }

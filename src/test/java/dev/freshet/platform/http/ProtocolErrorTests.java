@@ -18,7 +18,9 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.parallel.Isolated;
@@ -35,8 +37,21 @@ class ProtocolErrorTests {
 
     private static final int MAX_SILENCE_MILLIS = 3000;
 
+    // Its own, since another start in this process resets the logging, and with it the filter of earlier instances.
+    private static Freshet instance;
+
     private final Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
     private final ListAppender<ILoggingEvent> log = new ListAppender<>();
+
+    @BeforeAll
+    static void start() {
+        instance = Freshet.start(Map.of());
+    }
+
+    @AfterAll
+    static void stop() {
+        instance.close();
+    }
 
     @BeforeEach
     void listen() {
@@ -280,6 +295,6 @@ class ProtocolErrorTests {
     }
 
     private static Freshet instance() {
-        return Freshet.shared(Map.of());
+        return instance;
     }
 }
