@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
@@ -77,7 +78,8 @@ class PageCacheTests {
 
     @Test
     void pageIsNeverOlderThanAReceivedEvent() {
-        var seen = new ArrayList<Long>();
+        // Responses arrive on several threads.
+        var seen = new CopyOnWriteArrayList<Long>();
         // The other instance writes, so that only the tail reports the events.
         var otherWriter = new LogWriter(two);
         var writer =
