@@ -1,5 +1,7 @@
 package dev.freshet.load.pages;
 
+import dev.freshet.load.reader.AnswerReader;
+import dev.freshet.load.reader.Pace;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -31,13 +33,13 @@ import org.jspecify.annotations.Nullable;
  * Readers of one server with persistent connections, each of which carries one request at a time, on one event loop.
  * Each response is checked. Only the event loop accesses the state of a run.
  */
-final class Load implements AutoCloseable {
+public final class Load implements AutoCloseable {
 
     private static final long LONGEST_NANOS = TimeUnit.MINUTES.toNanos(1);
     private static final long PATIENCE_SECONDS = 30;
 
     /** The expected response. */
-    record Expected(int status, long leastLength, long greatestLength) {
+    public record Expected(int status, long leastLength, long greatestLength) {
 
         boolean isMet(AnswerReader answer) {
             return answer.status() == status && answer.length() >= leastLength && answer.length() <= greatestLength;
@@ -49,7 +51,7 @@ final class Load implements AutoCloseable {
      *
      * @param latency from the due time of a request to the end of its response, in nanoseconds
      */
-    record Outcome(long answers, Histogram latency) {}
+    public record Outcome(long answers, Histogram latency) {}
 
     private final EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
     private final EventLoop loop = group.next();
@@ -66,7 +68,7 @@ final class Load implements AutoCloseable {
     private boolean timed;
 
     /** Opens all connections. */
-    Load(InetSocketAddress server, int connections, Supplier<ByteBuf> requests, Expected expected) {
+    public Load(InetSocketAddress server, int connections, Supplier<ByteBuf> requests, Expected expected) {
         this.connections = connections;
         this.requests = requests;
         this.expected = expected;
@@ -85,7 +87,7 @@ final class Load implements AutoCloseable {
     }
 
     /** Closed loop: each connection sends its next request as soon as it has a response. */
-    Outcome saturate(Duration time) throws InterruptedException {
+    public Outcome saturate(Duration time) throws InterruptedException {
         return run(Pace.saturating(System.nanoTime(), time), time);
     }
 

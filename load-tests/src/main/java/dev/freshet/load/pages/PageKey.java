@@ -12,14 +12,14 @@ import java.util.UUID;
  * @param micros since 1970
  * @param rank the search rank, 0 outside of searches
  */
-record PageKey(long micros, UUID id, float rank) {
+public record PageKey(long micros, UUID id, float rank) {
 
     static PageKey parse(String text) {
         var bytes = ByteBuffer.wrap(Base64.getUrlDecoder().decode(text));
         return new PageKey(bytes.getLong(), new UUID(bytes.getLong(), bytes.getLong()), bytes.getFloat());
     }
 
-    static PageKey of(Instant time, UUID id) {
+    public static PageKey of(Instant time, UUID id) {
         return new PageKey(ChronoUnit.MICROS.between(Instant.EPOCH, time), id, 0);
     }
 

@@ -11,13 +11,13 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 /** Requests for pages, as the bytes on the wire. */
-final class Requests {
+public final class Requests {
 
     /** The path at which every peer serves pages. */
-    static final String PATH = "/api/v1/articles";
+    public static final String PATH = "/api/v1/articles";
 
     static final Map<String, String> JSON = Map.of("Accept", "application/json");
-    static final Map<String, String> COMPRESSED = with(JSON, "Accept-Encoding", "gzip");
+    public static final Map<String, String> COMPRESSED = with(JSON, "Accept-Encoding", "gzip");
 
     // The buffers live as long as the run, which is not a leak.
     private static final ByteBufAllocator BUFFERS = new UnpooledByteBufAllocator(true, true);
@@ -31,7 +31,7 @@ final class Requests {
     }
 
     /** Returns the same request every time. */
-    static Supplier<ByteBuf> same(String path, Map<String, String> headers) {
+    public static Supplier<ByteBuf> same(String path, Map<String, String> headers) {
         return inTurn(List.of(path), headers);
     }
 

@@ -1,15 +1,18 @@
-package dev.freshet.load.pages;
+package dev.freshet.load.reader;
 
 import io.netty.buffer.ByteBuf;
+import java.nio.charset.StandardCharsets;
 
 /**
- * Parses one HTTP/1.1 response: its status and the length of its body, and nothing else. It must cost less than the
- * server that sends the response.
+ * Parses one HTTP/1.1 response: its status, its entity tag and the length of its body. It must cost less than the server
+ * that sends the response.
  */
-final class AnswerReader {
+public final class AnswerReader {
 
     private static final String CONTENT_LENGTH = "content-length:";
     private static final String TRANSFER_ENCODING = "transfer-encoding:";
+    private static final String ETAG = "etag:";
+    private static final String CLOSE = "connection: close";
 
     private enum Part {
         STATUS,
@@ -27,17 +30,29 @@ final class AnswerReader {
     private int status;
     private long left;
     private long length;
+    private String etag = "";
+    private boolean last;
 
-    int status() {
+    public int status() {
         return status;
     }
 
-    /** Length of the body on the wire, without the framing of chunks. */
-    long length() {
+    /** Returns the length of the body on the wire, without the framing of chunks. */
+    public long length() {
         return length;
     }
 
-    void expectNext() {
+    /** Returns the entity tag; empty if the response has none. */
+    public String etag() {
+        return etag;
+    }
+
+    /** Returns whether the server closes the connection after this response. */
+    boolean isLast() {
+        return last;
+    }
+
+    public void expectNext() {
         part = Part.STATUS;
     }
 
@@ -47,7 +62,7 @@ final class AnswerReader {
      * @param bytes an incomplete line is left in it; pass it again with the bytes that follow
      * @return whether the response is complete
      */
-    boolean read(ByteBuf bytes) {
+    public boolean read(ByteBuf bytes) {
         while (part != Part.NOTHING) {
             if (part == Part.BODY || part == Part.CHUNK) {
                 var some = (int) Math.min(left, bytes.readableBytes());
@@ -79,6 +94,8 @@ final class AnswerReader {
                 chunked = false;
                 left = 0;
                 length = 0;
+                etag = "";
+                last = false;
                 part = Part.HEADERS;
             }
             case HEADERS -> {
@@ -88,6 +105,12 @@ final class AnswerReader {
                     left = number(bytes, begin + CONTENT_LENGTH.length(), end, 10);
                 } else if (isHeader(TRANSFER_ENCODING, bytes, begin, end)) {
                     chunked = true;
+                } else if (isHeader(ETAG, bytes, begin, end)) {
+                    var from = begin + ETAG.length();
+                    etag = bytes.toString(from, end - from, StandardCharsets.US_ASCII)
+                            .strip();
+                } else if (isHeader(CLOSE, bytes, begin, end)) {
+                    last = true;
                 }
             }
             case CHUNK_SIZE -> {

@@ -1,4 +1,4 @@
-package dev.freshet.load.pages;
+package dev.freshet.load.reader;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -30,6 +30,7 @@ class AnswerReaderTests {
             assertThat(rest.isReadable()).isFalse();
             assertThat(reader.status()).isEqualTo(status);
             assertThat(reader.length()).isEqualTo(length);
+            assertThat(reader.etag()).isEqualTo(lines.contains("ETag") ? "\"x\"" : "");
         }
     }
 
