@@ -19,6 +19,11 @@ public final class FreshetServers {
     private final Server writer;
 
     public FreshetServers(Home home, int port) throws IOException {
+        this(home, port, List.of("-jar", home.jar().toString()));
+    }
+
+    /** @param launch the arguments with which the measured instance starts, in place of {@code -jar} */
+    public FreshetServers(Home home, int port, List<String> launch) throws IOException {
         this.home = home;
         this.port = port;
         this.postgres = home.postgres(port + 2).on(Integer.toString(Cores.CLIENT));
@@ -28,7 +33,8 @@ public final class FreshetServers {
                         "postgresql://freshet:" + home.password() + "@127.0.0.1:" + (port + 2) + "/freshet",
                 "FRESHET_REDIS_URL", "redis://:" + home.password() + "@127.0.0.1:" + (port + 3),
                 "FRESHET_STREAM_MAXPERADDRESS", "100000");
-        this.instance = home.freshet("freshet", port, settings, Jvm.FLAGS).on(Cores.BOTH);
+        this.instance =
+                home.freshet("freshet", port, settings, Jvm.FLAGS, launch).on(Cores.BOTH);
         this.writer = home.freshet("writer", port + 1, settings, Jvm.FLAGS).on(Cores.BOTH);
     }
 
@@ -42,9 +48,14 @@ public final class FreshetServers {
         redis.start();
     }
 
-    public void startInstances() throws IOException {
+    /** Starts the measured instance without another one. */
+    public void startInstance() throws IOException {
         instance.start();
         Home.awaitHealth(instance, port);
+    }
+
+    public void startInstances() throws IOException {
+        startInstance();
         writer.start();
         Home.awaitHealth(writer, port + 1);
     }
@@ -58,16 +69,26 @@ public final class FreshetServers {
     /** To the cores on which they are measured. */
     public void settle() throws IOException, InterruptedException {
         instance.moveTo(Cores.SERVER);
-        writer.moveTo(Cores.CLIENT);
+        if (writer.isAlive()) {
+            writer.moveTo(Cores.CLIENT);
+        }
+    }
+
+    public void stopInstance() throws IOException, InterruptedException {
+        instance.end("TERM");
     }
 
     public void stopInstances() throws IOException, InterruptedException {
         writer.end("TERM");
-        instance.end("TERM");
+        stopInstance();
     }
 
     public void stop() throws IOException, InterruptedException {
         stopInstances();
+        stopStores();
+    }
+
+    public void stopStores() throws IOException, InterruptedException {
         redis.end("TERM");
         postgres.end("INT");
     }

@@ -87,13 +87,19 @@ public record Home(Path folder, Path jar) {
 
     /** Creates an instance at full speed without starting it. */
     public Server freshet(String name, int port, Map<String, String> settings, List<String> flags) {
+        return freshet(name, port, settings, flags, List.of("-jar", jar.toString()));
+    }
+
+    /** Creates the same with other arguments than {@code -jar}, which start the jar too. */
+    public Server freshet(
+            String name, int port, Map<String, String> settings, List<String> flags, List<String> launch) {
         var environment = new HashMap<>(settings);
         environment.put("SERVER_PORT", Integer.toString(port));
         environment.put("FRESHET_SAMPLES", "false");
         environment.put("FRESHET_DATA_DIR", folder.resolve(name).toString());
         var command = new ArrayList<>(List.of(java()));
         command.addAll(flags);
-        command.addAll(List.of("-jar", jar.toString()));
+        command.addAll(launch);
         return new Server(name, command, environment, folder.resolve(name + ".log"));
     }
 
