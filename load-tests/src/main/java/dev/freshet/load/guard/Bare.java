@@ -21,20 +21,22 @@ import reactor.netty.http.server.HttpServer;
  */
 public final class Bare {
 
-    private static final int PORT = 22010;
     // The size of a page of twenty articles.
     private static final String BODY = "x".repeat(12_000);
 
     private final Server server;
+    private final int port;
 
-    private Bare(Server server) {
+    private Bare(Server server, int port) {
         this.server = server;
+        this.port = port;
     }
 
+    /** @param args the port */
     public static void main(String... args) {
         HttpServer.create()
                 .host("127.0.0.1")
-                .port(PORT)
+                .port(Integer.parseInt(args[0]))
                 .handle((request, response) ->
                         response.header("Content-Type", "application/json").sendString(Mono.just(BODY)))
                 .bindNow()
@@ -42,22 +44,22 @@ public final class Bare {
                 .block();
     }
 
-    static Bare start(Path folder) throws IOException {
+    static Bare start(Path folder, int port) throws IOException {
         Files.createDirectories(folder);
         var command = new ArrayList<>(List.of(Home.java()));
         command.addAll(Target.FLAGS);
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Bare.class.getName()));
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), Bare.class.getName(), "" + port));
         var server = new Server("bare", command, Map.of(), folder.resolve("bare.log"));
         server.endWithThisProgram("KILL");
         server.start();
-        if (!Pause.until(Duration.ofSeconds(30), Bare::answers)) {
+        if (!Pause.until(Duration.ofSeconds(30), () -> answers(port))) {
             throw new IOException("The bare handler does not start; see " + server.log());
         }
-        return new Bare(server);
+        return new Bare(server, port);
     }
 
-    private static boolean answers() {
-        try (var socket = new Socket("127.0.0.1", PORT)) {
+    private static boolean answers(int port) {
+        try (var socket = new Socket("127.0.0.1", port)) {
             return socket.isConnected();
         } catch (IOException e) {
             return false;
@@ -65,7 +67,7 @@ public final class Bare {
     }
 
     URI address() {
-        return URI.create("http://127.0.0.1:" + PORT + "/");
+        return URI.create("http://127.0.0.1:" + port + "/");
     }
 
     void stop() throws IOException, InterruptedException {

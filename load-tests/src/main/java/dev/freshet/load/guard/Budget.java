@@ -40,7 +40,11 @@ public record Budget(
                             load.put(name, Double.valueOf(System.getProperty("load." + name, value.toString()))));
             var operations = new LinkedHashMap<String, Map<String, Limit>>();
             rows.forEach((operation, limits) -> operations.put(operation, limits(limits, operation)));
-            return new Budget(simulation, profile, load, operations, limits(all.get("generator"), "generator"));
+            var generator = new LinkedHashMap<>(limits(all.get(Generator.OPERATION), Generator.OPERATION));
+            // A simulation may have limits of its own for the generator.
+            generator.putAll(operations.getOrDefault(Generator.OPERATION, Map.of()));
+            operations.remove(Generator.OPERATION);
+            return new Budget(simulation, profile, load, operations, generator);
         }
     }
 
@@ -57,6 +61,11 @@ public record Budget(
             return read;
         }
         throw new IllegalArgumentException("The budgets contain no " + of);
+    }
+
+    /** Returns an amount of the load that the table may omit. */
+    public double load(String name, double otherwise) {
+        return load.getOrDefault(name, Double.valueOf(System.getProperty("load." + name, Double.toString(otherwise))));
     }
 
     /** Returns an amount of the load. */

@@ -97,10 +97,19 @@ public final class DataSet {
         return List.copyOf(chosen);
     }
 
+    /** Returns a search for two words, as a value of a query. */
+    public String query(SplittableRandom random) {
+        return word(random) + "+" + word(random);
+    }
+
+    private String word(SplittableRandom random) {
+        return words.floorEntry(random.nextInt(total)).getValue();
+    }
+
     private String text(SplittableRandom random, int count) {
         var text = new StringBuilder();
         for (var i = 0; i < count; i++) {
-            var word = words.floorEntry(random.nextInt(total)).getValue();
+            var word = word(random);
             text.append(i == 0 ? Character.toUpperCase(word.charAt(0)) + word.substring(1) : " " + word);
         }
         return text.append('.').toString();

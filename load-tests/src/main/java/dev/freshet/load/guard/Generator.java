@@ -3,14 +3,18 @@ package dev.freshet.load.guard;
 import com.sun.management.GarbageCollectionNotificationInfo;
 import com.sun.management.OperatingSystemMXBean;
 import com.sun.management.UnixOperatingSystemMXBean;
+import dev.freshet.load.Usage;
 import io.netty.channel.EventLoop;
+import java.io.IOException;
 import java.lang.management.GarbageCollectorMXBean;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryPoolMXBean;
 import java.lang.management.MemoryType;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import javax.management.Notification;
@@ -18,9 +22,8 @@ import javax.management.NotificationEmitter;
 import javax.management.openmbean.CompositeData;
 
 /**
- * Watches whether the generator keeps up: the lag of its event loops behind a fixed schedule, its share of the machine's
- * processors, its heap after garbage collections, the share of time in them, and its open files. A generator at one of
- * these limits measures itself.
+ * Watches whether the generator keeps up: the lag of its event loops behind a fixed schedule, its processor time, its
+ * memory, the time in garbage collections, and its open files. A generator at one of these limits measures itself.
  */
 public final class Generator {
 
@@ -32,8 +35,13 @@ public final class Generator {
             "cpu", "Use a machine with more processors for the generator, or lower the load",
             "memory", "Raise its heap with --generator.heap 2g, or lower --load.subscribers",
             "gc", "Raise its heap with --generator.heap 2g",
+            "resident",
+                    "Lower --load.subscribers, or give the generator a machine with more memory and raise this limit",
+            "cpu per operation",
+                    "Use a machine with faster processors or less other work for the generator; all that it does counts",
             "files", "Raise the limit of open files with ulimit -n, or lower --load.subscribers");
     private static final long EVERY = TimeUnit.MILLISECONDS.toNanos(20);
+    private static final double MEGABYTE = 1 << 20;
 
     private static final Set<String> HEAP_POOLS = ManagementFactory.getMemoryPoolMXBeans().stream()
             .filter(pool -> pool.getType() == MemoryType.HEAP)
@@ -50,11 +58,17 @@ public final class Generator {
     private long gcBefore;
     private double gc;
     private double files;
+    private double resident;
+    private long usedNanos;
     // Written by the thread that announces collections.
     private volatile double memory;
 
     Generator(Measured measured) {
         this.measured = measured;
+        // Not on an event loop: counting open files takes time in proportion to their number.
+        Executors.newSingleThreadScheduledExecutor(
+                        Thread.ofPlatform().daemon().name("generator").factory())
+                .scheduleAtFixedRate(this::sample, 1, 1, TimeUnit.SECONDS);
         for (var collector : ManagementFactory.getGarbageCollectorMXBeans()) {
             if (collector instanceof NotificationEmitter emitter) {
                 emitter.addNotificationListener((notification, source) -> collected(notification), null, null);
@@ -89,7 +103,6 @@ public final class Generator {
         var now = System.nanoTime();
         if (measured.isMeasuring()) {
             lag.record(Math.max(0, now - due), true, true);
-            sample(now);
         }
         // At most once per turn, however late it is: the missed turns waited as long as this one.
         var next = Math.max(due + EVERY, now);
@@ -98,7 +111,11 @@ public final class Generator {
         }
     }
 
-    private synchronized void sample(long now) {
+    private synchronized void sample() {
+        if (!measured.isMeasuring()) {
+            return;
+        }
+        var now = System.nanoTime();
         var used = system.getProcessCpuTime();
         if (wallBefore == 0) {
             wallBefore = now;
@@ -109,10 +126,21 @@ public final class Generator {
                     * (used - cpuBefore)
                     / (now - wallBefore)
                     / Runtime.getRuntime().availableProcessors();
+            usedNanos = used - cpuBefore;
             gc = 100.0 * TimeUnit.MILLISECONDS.toNanos(gcMillis() - gcBefore) / (now - wallBefore);
             if (system instanceof UnixOperatingSystemMXBean unix) {
                 files = Math.max(files, 100.0 * unix.getOpenFileDescriptorCount() / unix.getMaxFileDescriptorCount());
             }
+            resident = Math.max(resident, residentMegabytes());
+        }
+    }
+
+    private static double residentMegabytes() {
+        try {
+            return Usage.residentBytes(List.of(ProcessHandle.current().pid())) / MEGABYTE;
+        } catch (IOException e) {
+            // Another operating system, on which nothing is known.
+            return 0;
         }
     }
 
@@ -130,5 +158,8 @@ public final class Generator {
         measured.figure(OPERATION, "memory", memory);
         measured.figure(OPERATION, "gc", gc);
         measured.figure(OPERATION, "files", files);
+        measured.figure(OPERATION, "resident", resident);
+        var operations = measured.count();
+        measured.figure(OPERATION, "cpu per operation", operations == 0 ? 0 : usedNanos / 1e3 / operations);
     }
 }

@@ -79,6 +79,18 @@ final class History {
                 + " is in " + file);
     }
 
+    /** Returns all runs of a label, the earliest first. */
+    List<Entry> all(String label) throws IOException {
+        if (!Files.exists(file)) {
+            throw new IOException(file + " does not exist: run the guard with --label " + label);
+        }
+        try (var lines = Files.lines(file)) {
+            return lines.map(line -> JSON.readValue(line, Entry.class))
+                    .filter(entry -> entry.label().equals(label))
+                    .toList();
+        }
+    }
+
     static List<Comparison> compare(Entry before, Entry now) {
         var compared = new ArrayList<Comparison>();
         now.seconds().forEach((figure, seconds) -> {

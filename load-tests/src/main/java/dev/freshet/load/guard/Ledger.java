@@ -21,6 +21,9 @@ import java.util.stream.Stream;
  */
 public final class Ledger {
 
+    /** The operation of the time from publishing to receipt. */
+    public static final String DELIVERY = "delivery";
+
     private static final byte[] CURSOR = ascii("\"cursor\":\"");
     private static final byte[] EVENT = ascii("Event ");
     private static final byte[] RESET = ascii("\"type\":\"reset\"");

@@ -8,12 +8,13 @@ import java.util.regex.Pattern;
  *
  * @param atLeast whether it is a minimum
  * @param absolute in the unit
- * @param unit {@code ms}, {@code %}, or empty for a number
+ * @param unit {@code ms}, {@code µs}, {@code %}, {@code MB}, {@code KB}, or empty for a number
  * @param times a multiple of the bare handler's median; 0 where the limit is only absolute
  */
 public record Limit(boolean atLeast, double absolute, String unit, double times) {
 
-    private static final Pattern TEXT = Pattern.compile("(>=)?\\s*([0-9.]+)\\s*(ms|%)?(?:\\s+or\\s+([0-9.]+)\\s*x)?");
+    private static final Pattern TEXT =
+            Pattern.compile("(>=)?\\s*([0-9.]+)\\s*(ms|µs|%|MB|KB)?(?:\\s+or\\s+([0-9.]+)\\s*x)?");
 
     /** Parses {@code 15 ms or 8 x}, {@code 0.1 %}, {@code 0} or {@code >= 100}. */
     static Limit of(Object text) {

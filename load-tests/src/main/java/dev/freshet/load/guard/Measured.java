@@ -7,6 +7,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import org.HdrHistogram.Histogram;
 
 /**
  * All measurements of a simulation. Those before the load, during the warm-up and after the end are kept separate. Safe
@@ -84,6 +85,19 @@ public final class Measured {
         operations
                 .computeIfAbsent(operation, absent -> new Series())
                 .record(endNanos - startNanos, ok, isMeasured(operation, startNanos));
+    }
+
+    /** Returns the number of measured operations, without those of the bare handler. */
+    long count() {
+        return operations.entrySet().stream()
+                .filter(operation -> !operation.getKey().equals(BARE))
+                .mapToLong(operation -> operation.getValue().count())
+                .sum();
+    }
+
+    /** Adds the measurements of an operation by another generator. */
+    void add(String operation, Histogram times, long failed) {
+        operations.computeIfAbsent(operation, absent -> new Series()).add(times, failed);
     }
 
     /** Records a figure of an operation that is not a time, for example the number of lost events. */

@@ -27,6 +27,11 @@ record Outcome(Kind kind, String reason) {
         Kind(String text) {
             this.text = text;
         }
+
+        @Override
+        public String toString() {
+            return text;
+        }
     }
 
     /** The outcome of a run that has no verdict yet: what remains if the generator dies. */
@@ -49,6 +54,6 @@ record Outcome(Kind kind, String reason) {
 
     @Override
     public String toString() {
-        return kind.text + (reason.isEmpty() ? "" : ": " + reason);
+        return kind + (reason.isEmpty() ? "" : ": " + reason);
     }
 }

@@ -17,25 +17,62 @@ import reactor.netty.http.server.HttpServerRequest;
 import reactor.netty.http.server.HttpServerResponse;
 import reactor.netty.resources.ConnectionProvider;
 
-/** A proxy with one fault, to check that a run would be red if the server had this fault. */
+/** A fault, to check that a run would be red if the server had it: in a proxy, or in the started server itself. */
 public final class Plant implements AutoCloseable {
+
+    /** The place of a fault. */
+    private enum Place {
+        NOWHERE,
+        /** Between the generator and the target, for all connections. */
+        PROXY,
+        /** Between the generator and the target, for one subscriber only. */
+        ONE_STREAM,
+        /** In the server, which must be started here. */
+        SERVER
+    }
 
     /** The fault. */
     public enum Kind {
         /** None: no proxy is started. */
-        NONE,
+        NONE(Place.NOWHERE),
         /** Delays responses to pages and articles by 50 ms. */
-        SLOW_PAGES,
+        SLOW_PAGES(Place.PROXY),
         /** Delays responses to writes by 50 ms. */
-        SLOW_WRITES,
+        SLOW_WRITES(Place.PROXY),
         /** Delays all events of streams by 50 ms. */
-        SLOW_EVENTS,
+        SLOW_EVENTS(Place.PROXY),
         /** Drops one event of each stream. */
-        LOST_EVENT,
+        LOST_EVENT(Place.PROXY),
+        /** Drops one event of one stream among all. */
+        ONE_LOST_EVENT(Place.ONE_STREAM),
         /** Sends one event of each stream twice. */
-        DOUBLED_EVENT,
+        DOUBLED_EVENT(Place.PROXY),
         /** Answers each tenth request with 500. */
-        ERRORS
+        ERRORS(Place.PROXY),
+        /** Leaks 16 KB for each connection. */
+        LEAKED_BUFFERS(Place.SERVER),
+        /** Blocks an event loop for 200 ms once a minute. */
+        BLOCKED_LOOP(Place.SERVER),
+        /** Takes additional processor time for each request. */
+        COSTLY_REQUESTS(Place.SERVER);
+
+        private final Place place;
+
+        Kind(Place place) {
+            this.place = place;
+        }
+
+        boolean isInServer() {
+            return place == Place.SERVER;
+        }
+
+        boolean isProxy() {
+            return place == Place.PROXY || place == Place.ONE_STREAM;
+        }
+
+        boolean isForAll() {
+            return place == Place.PROXY;
+        }
     }
 
     private static final Duration DELAY = Duration.ofMillis(50);
@@ -95,7 +132,7 @@ public final class Plant implements AutoCloseable {
                 var frame = rest.substring(0, at + end.length());
                 rest.delete(0, frame.length());
                 var unlucky = frame.contains("article.published") && seen.incrementAndGet() == UNLUCKY;
-                if (!unlucky || kind != Kind.LOST_EVENT) {
+                if (!unlucky || (kind != Kind.LOST_EVENT && kind != Kind.ONE_LOST_EVENT)) {
                     whole.add(frame);
                 }
                 if (unlucky && kind == Kind.DOUBLED_EVENT) {

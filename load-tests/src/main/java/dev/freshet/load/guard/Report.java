@@ -28,6 +28,7 @@ final class Report {
             "system_cpu_usage",
             "r2dbc_pool_acquired_connections",
             "r2dbc_pool_pending_connections",
+            Target.RESIDENT,
             "postgres commits",
             "postgres rows fetched",
             "postgres blocks read",
@@ -83,6 +84,13 @@ final class Report {
         simulation.put("compared", compared);
         simulation.put("operations", operations(measured));
         simulation.put("server", scrape.percentiles());
+        simulation.put(
+                "beside",
+                Beside.of(measured, scrape.percentiles()).stream()
+                        .map(Report::beside)
+                        .toList());
+        simulation.put("figures", measured.figures());
+        simulation.put("histograms", Merge.encode(measured));
         simulation.put("moments", moments(scrape));
         Files.createDirectories(folder);
         Files.writeString(folder.resolve(budget.simulation() + ".json"), JSON.writeValueAsString(simulation));
@@ -99,6 +107,19 @@ final class Report {
         cells.put("measured", line.measured());
         cells.put("bare", line.limit().times() > 0 ? line.bare() : null);
         cells.put("ok", line.ok());
+        return cells;
+    }
+
+    private static Map<String, Object> beside(Beside each) {
+        var cells = new LinkedHashMap<String, Object>();
+        cells.put("operation", each.operation());
+        cells.put("percentile", each.percentile());
+        cells.put("generator", each.generator());
+        cells.put("server", each.server());
+        cells.put("network", each.network());
+        cells.put("publishing", each.publishing());
+        cells.put("rest", each.rest());
+        cells.put("explanation", each.explanation());
         return cells;
     }
 

@@ -2,20 +2,24 @@ package dev.freshet.load.guard;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
 import java.net.URI;
+import java.net.http.HttpRequest;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** One run of one simulation, from the start of its target to the verdict. */
 public final class Run {
+
+    // The subscriber with the fault of one stream.
+    private static final int UNLUCKY = 7;
+
+    private static final int BARE_PORT = 10;
 
     private final Settings settings;
     private final Budget budget;
@@ -24,6 +28,7 @@ public final class Run {
     private final Measured measured;
     private final Generator generator;
     private final Scrape scrape;
+    private final Figures figures;
     private final @Nullable Plant plant;
     private final Instant at = Instant.now().truncatedTo(ChronoUnit.SECONDS);
 
@@ -34,8 +39,9 @@ public final class Run {
         this.bare = bare;
         this.measured = new Measured(budget.load("warm-up"), budget.load("seconds"));
         this.generator = new Generator(measured);
-        this.scrape = new Scrape(target);
-        this.plant = settings.plant() == Plant.Kind.NONE ? null : new Plant(settings.plant(), target.address());
+        this.scrape = new Scrape(target, measured);
+        this.figures = new Figures(measured, scrape);
+        this.plant = settings.plant().isProxy() ? new Plant(settings.plant(), target.address()) : null;
     }
 
     /**
@@ -61,7 +67,11 @@ public final class Run {
 
     private static Run start(Settings settings, Budget budget) throws IOException {
         try {
-            var run = new Run(settings, budget, Target.of(settings), Bare.start(settings.folder()));
+            var run = new Run(
+                    settings,
+                    budget,
+                    Target.of(settings, (int) budget.load("instances", 1)),
+                    Bare.start(settings.folder(), settings.port() + BARE_PORT));
             run.scrape.start();
             return run;
         } catch (IOException | SQLException e) {
@@ -87,6 +97,10 @@ public final class Run {
         return measured;
     }
 
+    public Figures figures() {
+        return figures;
+    }
+
     public Generator generator() {
         return generator;
     }
@@ -97,7 +111,35 @@ public final class Run {
 
     /** Returns the address under load. */
     public URI address() {
-        return plant == null ? target.address() : plant.address();
+        return plant == null || !settings.plant().isForAll() ? target.address() : plant.address();
+    }
+
+    /**
+     * Returns the address for a subscriber.
+     *
+     * @param number its number: the subscriber with a fault of its own has another address
+     * @param attempt the number of its earlier connections: each goes to the next instance
+     */
+    public InetSocketAddress streamServer(int number, int attempt) {
+        if (plant != null && !settings.plant().isForAll() && number == UNLUCKY) {
+            return new InetSocketAddress(
+                    plant.address().getHost(), plant.address().getPort());
+        }
+        var servers = servers();
+        return servers.get((number + attempt) % servers.size());
+    }
+
+    /** Returns the addresses of all instances under load. */
+    public List<InetSocketAddress> servers() {
+        return target.addresses().stream()
+                .map(each -> each.equals(target.address()) ? address() : each)
+                .map(each -> new InetSocketAddress(each.getHost(), each.getPort()))
+                .toList();
+    }
+
+    /** Creates a request with the token. */
+    public HttpRequest.Builder request(URI uri) {
+        return HttpRequest.newBuilder(uri).header("Authorization", "Bearer " + token());
     }
 
     /** Returns the address of the bare handler. */
@@ -110,75 +152,16 @@ public final class Run {
         measured.begin();
     }
 
-    /**
-     * Records the growth, in percent, of an operation's p99 and of the server's heap from the first third to the last.
-     */
-    public void drift(String operation) {
-        var seconds = measured.operations().get(operation);
-        if (seconds != null) {
-            measured.figure(
-                    operation,
-                    "drift",
-                    drift(
-                            seconds.seconds().stream()
-                                    .filter(second -> second.measured() && second.count() > 0)
-                                    .map(second -> second.percentiles().get(2))
-                                    .toList(),
-                            0.5));
+    /** Stops the second instance and starts it again, under load. Returns false if this run did not start two. */
+    public boolean restartSecond() {
+        try {
+            return target.restartSecond();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
         }
-        // The memory in use just after a collection is the memory that is retained.
-        measured.figure(
-                "server",
-                "heap drift",
-                drift(
-                        scrape.moments().stream()
-                                .filter(moment -> moment.values().containsKey("jvm_memory_used_bytes_heap"))
-                                .map(moment -> moment.values().get("jvm_memory_used_bytes_heap"))
-                                .toList(),
-                        0));
-    }
-
-    private static double drift(List<Double> values, double quantile) {
-        var third = values.size() / 3;
-        if (third == 0) {
-            return 0;
-        }
-        return 100
-                * (quantile(values.subList(values.size() - third, values.size()), quantile)
-                                / quantile(values.subList(0, third), quantile)
-                        - 1);
-    }
-
-    private static double quantile(List<Double> values, double quantile) {
-        var sorted = values.stream().sorted().toList();
-        return sorted.get((int) (quantile * (sorted.size() - 1)));
-    }
-
-    /**
-     * Records the knee of an operation's latency curve while its rate rises step by step. The knee is the highest rate
-     * at which the p99 is at most three times that of the first step.
-     */
-    public void knee(String operation, double step, int count, double secondsOfStep) {
-        var series = measured.operations().get(operation);
-        if (series == null) {
-            return;
-        }
-        var steps = new TreeMap<Integer, List<Double>>();
-        var first = new AtomicInteger(-1);
-        series.seconds().stream().filter(second -> second.count() > 0).forEach(second -> {
-            first.compareAndSet(-1, second.at());
-            var number = Math.min(count - 1, (int) ((second.at() - first.get()) / secondsOfStep));
-            steps.computeIfAbsent(number, absent -> new ArrayList<>())
-                    .add(second.percentiles().get(2));
-        });
-        var knee = 0.0;
-        for (var each : steps.entrySet()) {
-            if (quantile(each.getValue(), 0.5) > 3 * quantile(steps.firstEntry().getValue(), 0.5)) {
-                break;
-            }
-            knee = (each.getKey() + 1) * step;
-        }
-        measured.figure(operation, "knee", knee);
     }
 
     /**
@@ -190,6 +173,7 @@ public final class Run {
         measured.stop();
         generator.finish();
         scrape.stop();
+        figures.finish();
         try {
             return report();
         } catch (IOException e) {
@@ -233,6 +217,7 @@ public final class Run {
         var outcome = outcome(verdict, compared);
         new Report(settings, settings.folder()).add(entry, budget, verdict, outcome, compared, measured, scrape);
         verdict.lines().forEach(System.out::println);
+        Beside.of(measured, scrape.percentiles()).forEach(System.out::println);
         compared.forEach(figure -> System.out.println((figure.isRegression() ? "RED   " : "ok    ") + figure));
         outcome.write(settings.folder(), budget.simulation());
         System.out.println(budget.simulation() + ": " + outcome);

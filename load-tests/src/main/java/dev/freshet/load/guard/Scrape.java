@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -21,10 +22,15 @@ final class Scrape {
     private static final Pattern LINE = Pattern.compile("([a-z_0-9]+)(?:\\{(.*)})? ([-+0-9.eEInfNa]+)");
     private static final Pattern LE = Pattern.compile("le=\"([^\"]+)\"");
 
-    /** One sample: sums over all labels of a name. */
-    record Moment(int at, Map<String, Double> values) {}
+    /**
+     * One sample: sums over all labels of a name.
+     *
+     * @param measured whether it belongs to the measured time
+     */
+    record Moment(int at, boolean measured, Map<String, Double> values) {}
 
     private final Target target;
+    private final Measured measured;
     private final long started = System.nanoTime();
     private final List<Moment> moments = new ArrayList<>();
     private final Map<String, TreeMap<Double, Double>> firstBuckets = new LinkedHashMap<>();
@@ -33,18 +39,13 @@ final class Scrape {
             Thread.ofPlatform().daemon().name("scrape").factory());
     private boolean refused;
 
-    Scrape(Target target) {
+    Scrape(Target target, Measured measured) {
         this.target = target;
+        this.measured = measured;
     }
 
     void start() {
         ticks.scheduleAtFixedRate(this::take, 0, 1, TimeUnit.SECONDS);
-    }
-
-    /** Counts before this moment belong to no run. */
-    synchronized void forgetBuckets() {
-        firstBuckets.clear();
-        lastBuckets.forEach((name, buckets) -> firstBuckets.put(name, new TreeMap<>(buckets)));
     }
 
     private void take() {
@@ -70,7 +71,7 @@ final class Scrape {
 
     private synchronized void note(String text) {
         var values = new LinkedHashMap<String, Double>();
-        lastBuckets.clear();
+        var buckets = new LinkedHashMap<String, TreeMap<Double, Double>>();
         text.lines()
                 .filter(line -> !line.startsWith("#"))
                 .map(LINE::matcher)
@@ -81,16 +82,24 @@ final class Scrape {
                     if (line.group(1).endsWith("_bucket")) {
                         var le = LE.matcher(labels);
                         if (le.find()) {
-                            lastBuckets
-                                    .computeIfAbsent(line.group(1), absent -> new TreeMap<>())
+                            buckets.computeIfAbsent(line.group(1), absent -> new TreeMap<>())
                                     .merge(bound(le.group(1)), value, Double::sum);
                         }
                     } else {
                         values.merge(name(line.group(1), labels), value, Double::sum);
                     }
                 });
-        values.putAll(target.stores());
-        moments.add(new Moment((int) ((System.nanoTime() - started) / 1_000_000_000L), values));
+        values.putAll(target.counters());
+        var counts = measured.isMeasuring();
+        // The histograms of the measured time are the difference between its first sample and its last.
+        if (counts && firstBuckets.isEmpty()) {
+            firstBuckets.putAll(buckets);
+        }
+        if (counts || lastBuckets.isEmpty()) {
+            lastBuckets.clear();
+            lastBuckets.putAll(buckets);
+        }
+        moments.add(new Moment((int) ((System.nanoTime() - started) / 1_000_000_000L), counts, values));
     }
 
     private static double bound(String le) {
@@ -111,7 +120,19 @@ final class Scrape {
         return List.copyOf(moments);
     }
 
-    /** Returns a percentile of one of the server's histograms in milliseconds: the upper bound of its bucket. */
+    /** Returns the values of a name in the measured time, in order. */
+    synchronized List<Double> measured(String name) {
+        return moments.stream()
+                .filter(Moment::measured)
+                .map(moment -> moment.values().get(name))
+                .filter(Objects::nonNull)
+                .toList();
+    }
+
+    /**
+     * Returns percentiles of the server's histograms in the measured time, in milliseconds: the upper bound of the
+     * bucket.
+     */
     synchronized Map<String, Map<Double, Double>> percentiles() {
         var found = new LinkedHashMap<String, Map<Double, Double>>();
         lastBuckets.forEach((name, buckets) -> {

@@ -33,6 +33,21 @@ final class Series {
         }
     }
 
+    /** Adds the measured times and the number of errors of another generator. */
+    synchronized void add(Histogram times, long failed) {
+        total.add(times);
+        errors.add(failed);
+    }
+
+    /** Returns all measured times, in nanoseconds. */
+    synchronized Histogram histogram() {
+        return total.copy();
+    }
+
+    long failed() {
+        return errors.sum();
+    }
+
     /** Ends a second. */
     synchronized void tick(int second, boolean measured) {
         var interval = recorder.getIntervalHistogram();

@@ -13,6 +13,7 @@ import java.util.Locale;
  * @param token of an account with the scope {@code ops}, for a target that was not started here
  * @param start whether to start an instance with its stores and a data set
  * @param articles the size of the data set
+ * @param port the first of eleven ports of the started instance, its stores and the bare handler
  * @param plant the fault between the generator and the target, to check that it is detected
  * @param label the name of the run in the history
  * @param compare the label of an earlier run to compare with; empty for none
@@ -26,6 +27,7 @@ public record Settings(
         String token,
         boolean start,
         int articles,
+        int port,
         Plant.Kind plant,
         String label,
         String compare,
@@ -42,6 +44,7 @@ public record Settings(
                 System.getProperty("token", ""),
                 Boolean.getBoolean("start"),
                 Integer.getInteger("articles", 10_000),
+                Integer.getInteger("port", 22000),
                 Plant.Kind.valueOf(System.getProperty("plant", "none").toUpperCase(Locale.ROOT)),
                 System.getProperty("label", ""),
                 System.getProperty("compare", ""),

@@ -14,6 +14,13 @@ import org.jspecify.annotations.Nullable;
  */
 record Verdict(List<Line> lines) {
 
+    /** The faults that figures point at. */
+    private static final Map<String, String> MEANINGS = Map.of(
+            "lost", ": events that were acknowledged did not reach a subscriber",
+            "worst second", ": for a moment everything waited. An event loop was blocked, or a collection took as long",
+            "memory per reconnect", ": each connection leaves memory outside the heap behind, such as a buffer",
+            "cpu per operation", ": a page, delivery or publish takes more processor time");
+
     /**
      * A limit and the measured value.
      *
@@ -29,9 +36,9 @@ record Verdict(List<Line> lines) {
             double bare,
             boolean ok) {
 
-        /** Returns the figure with its value and limit, for a sentence. */
+        /** Returns the figure with its value and limit and its meaning, for a sentence. */
         String summary() {
-            return String.format(
+            var value = String.format(
                             Locale.ROOT,
                             "%s %s is %s, limit %.4g %s",
                             operation,
@@ -43,6 +50,7 @@ record Verdict(List<Line> lines) {
                             inEffect,
                             limit.unit())
                     .strip();
+            return operation.equals(Generator.OPERATION) ? value : value + MEANINGS.getOrDefault(figure, "");
         }
 
         @Override

@@ -10,26 +10,26 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.FieldSource;
 
 class BudgetTests {
 
     private static final Path TABLE = Path.of("../config/latency-budgets.yaml");
+    private static final List<String> SIMULATIONS = List.of(
+            "FeedPages",
+            "FeedStreams",
+            "Publishing",
+            "ReaderJourney",
+            "ReconnectStorm",
+            "Spike",
+            "Soak",
+            "Stepping",
+            "Everything");
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "FeedPages",
-                "FeedStreams",
-                "Publishing",
-                "ReaderJourney",
-                "ReconnectStorm",
-                "Spike",
-                "Soak",
-                "Stepping"
-            })
+    @FieldSource("SIMULATIONS")
     void tableHasEachSimulationInEachProfile(String simulation) throws IOException {
-        for (var profile : List.of("smoke", "ci", "release")) {
+        for (var profile : List.of("smoke", "ci", "here", "release")) {
             var budget = Budget.read(TABLE, simulation, profile);
             assertThat(budget.load("rate")).isPositive();
             assertThat(budget.load("warm-up")).isPositive();
@@ -70,16 +70,17 @@ class BudgetTests {
     }
 
     @Test
+    void simulationAddsLimitsOfTheGenerator() throws IOException {
+        var limits = Budget.read(TABLE, "FeedStreams", "here").generator();
+        assertThat(limits.get("cpu per operation")).hasToString("8 µs");
+        assertThat(limits).containsKey("lag p99");
+        assertThat(Budget.read(TABLE, "Stepping", "here").generator().get("cpu"))
+                .hasToString("100 %");
+    }
+
+    @Test
     void everyLimitOfTheTableCanFail() throws IOException {
-        for (var simulation : List.of(
-                "FeedPages",
-                "FeedStreams",
-                "Publishing",
-                "ReaderJourney",
-                "ReconnectStorm",
-                "Spike",
-                "Soak",
-                "Stepping")) {
+        for (var simulation : SIMULATIONS) {
             var budget = Budget.read(TABLE, simulation, "smoke");
             var measured = new Measured(0, 3600);
             measured.begin();
@@ -88,7 +89,8 @@ class BudgetTests {
                 measured.record(operation, now, now + TimeUnit.SECONDS.toNanos(30), false);
                 limits.keySet().stream()
                         .filter(figure -> !figure.startsWith("p") && !figure.equals("errors"))
-                        .forEach(figure -> measured.figure(operation, figure, figure.equals("knee") ? 0 : 1e6));
+                        .forEach(figure -> measured.figure(
+                                operation, figure, figure.equals("knee") || figure.equals("restarts") ? 0 : 1e6));
             });
             budget.generator().keySet().forEach(figure -> measured.figure("generator", figure, 1e6));
             measured.stop();

@@ -1,16 +1,19 @@
 package dev.freshet.load.guard;
 
-import static io.gatling.javaapi.core.CoreDsl.constantUsersPerSec;
-import static io.gatling.javaapi.core.CoreDsl.scenario;
-
 /**
- * Tests that pages are in time for readers and aggregators that arrive at a fixed rate, regardless of the responses.
+ * Tests that pages are in time for readers and aggregators at a fixed rate, regardless of the responses, over HTTP/1.1
+ * and HTTP/2.
  */
 public final class FeedPages extends Guarded {
 
+    private final Reading reading = new Reading(this, risingTo(run.budget().load("rate")));
+
     {
-        load(scenario("Readers of pages")
-                .exec(new Reading(this).page())
-                .injectOpen(constantUsersPerSec(run.budget().load("rate")).during(load)));
+        load(reading.population());
+    }
+
+    @Override
+    void conclude() {
+        reading.finish();
     }
 }

@@ -15,6 +15,7 @@ import io.gatling.javaapi.core.ChainBuilder;
 import io.gatling.javaapi.core.PopulationBuilder;
 import io.gatling.javaapi.core.Session;
 import java.time.Duration;
+import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
@@ -27,9 +28,6 @@ import java.util.concurrent.atomic.AtomicInteger;
  * actor message per event.
  */
 final class Following {
-
-    /** The operation of the time from publishing to receipt. */
-    static final String DELIVERY = "delivery";
 
     private static final int OPENED_PER_SECOND = 1500;
     private static final Duration MIN_OPENING = Duration.ofSeconds(4);
@@ -46,7 +44,7 @@ final class Following {
     private final Queue<Subscription> subscriptions = new ConcurrentLinkedQueue<>();
     private final AtomicInteger next = new AtomicInteger();
     private volatile boolean complete;
-    private double cutAt = Double.MAX_VALUE;
+    private final Queue<Double> cuts = new ConcurrentLinkedQueue<>();
     private long over;
 
     /**
@@ -70,8 +68,9 @@ final class Following {
 
     private void check() {
         var measured = simulation.run.measured();
-        if (measured.elapsed() > cutAt) {
-            cutAt = Double.MAX_VALUE;
+        var cut = cuts.peek();
+        if (cut != null && measured.elapsed() > cut) {
+            cuts.remove();
             subscriptions.forEach(subscription -> subscription.cut(STORM));
         }
         // Subscribers stay until they have all events, within a bound.
@@ -81,9 +80,9 @@ final class Following {
         }
     }
 
-    /** Cuts all subscribers at some second of the load; they reconnect within {@link #STORM}. */
-    void cutAt(double seconds) {
-        cutAt = seconds;
+    /** Cuts all subscribers at some seconds of the load, in order; they reconnect within {@link #STORM}. */
+    void cutAt(Double... seconds) {
+        cuts.addAll(List.of(seconds));
     }
 
     PopulationBuilder publishers() {
@@ -127,7 +126,7 @@ final class Following {
         return scenario("Subscribers")
                 .exec(session -> {
                     var number = next.getAndIncrement();
-                    var subscription = subscription(ledger.subscribe(number % feeds), number / feeds % 2 == 0);
+                    var subscription = subscription(number, ledger.subscribe(number % feeds), number / feeds % 2 == 0);
                     subscriptions.add(subscription);
                     subscription.open();
                     return session;
@@ -143,15 +142,20 @@ final class Following {
                 .injectOpen(atOnceUsers(1));
     }
 
-    private Subscription subscription(Ledger.Subscriber subscriber, boolean sse) {
+    private Subscription subscription(int number, Ledger.Subscriber subscriber, boolean sse) {
         return new Subscription(
-                client, simulation.run, "/api/v1/articles?tag=" + ledger.tag(subscriber.feed()), sse, subscriber);
+                client,
+                simulation.run.measured(),
+                attempt -> simulation.run.streamServer(number, attempt),
+                "/api/v1/articles?tag=" + ledger.tag(subscriber.feed()),
+                sse,
+                subscriber);
     }
 
     /** Adds a reader that stays for a time, from a cursor on; the ledger has its events. */
     ChainBuilder follow(Duration time) {
         return exec(session -> {
-                    var subscription = subscription(session.get("subscriber"), true);
+                    var subscription = subscription(next.getAndIncrement(), session.get("subscriber"), true);
                     subscription.open();
                     return session.set("subscription", subscription);
                 })
@@ -168,6 +172,6 @@ final class Following {
 
     void finish() {
         client.close();
-        ledger.finish(DELIVERY);
+        ledger.finish(Ledger.DELIVERY);
     }
 }

@@ -5,9 +5,11 @@ import static io.gatling.javaapi.core.CoreDsl.bodyString;
 import static io.gatling.javaapi.core.CoreDsl.constantUsersPerSec;
 import static io.gatling.javaapi.core.CoreDsl.details;
 import static io.gatling.javaapi.core.CoreDsl.exec;
+import static io.gatling.javaapi.core.CoreDsl.pause;
 import static io.gatling.javaapi.core.CoreDsl.scenario;
 import static io.gatling.javaapi.http.HttpDsl.http;
 
+import dev.freshet.load.reader.Pace.Stretch;
 import io.gatling.javaapi.core.ActionBuilder;
 import io.gatling.javaapi.core.ChainBuilder;
 import io.gatling.javaapi.core.PopulationBuilder;
@@ -23,6 +25,7 @@ abstract class Guarded extends Simulation {
 
     private static final Duration BARE = Duration.ofSeconds(8);
     private static final double BARE_RATE = 100;
+    private static final Duration POLL_INTERVAL = Duration.ofMillis(250);
     private static final String VERDICT = "budget kept";
 
     final Run run = Run.of(getClass().getSimpleName());
@@ -44,14 +47,15 @@ abstract class Guarded extends Simulation {
                 .protocols(http.baseUrl(run.address().toString())
                         .shareConnections()
                         .disableFollowRedirect()
-                        .disableCaching()
-                        .sseUnmatchedInboundMessageBufferSize(100_000))
+                        .disableCaching())
                 // A request that represents the budget, so that Gatling's own report and exit code include it.
                 .assertions(details(VERDICT).failedRequests().count().is(0L));
     }
 
     private PopulationBuilder verdict() {
         return scenario("Verdict")
+                .asLongAs(session -> !isAnswered())
+                .on(pause(POLL_INTERVAL))
                 // The last second of the server's figures.
                 .pause(Duration.ofSeconds(2))
                 .exec(session -> {
@@ -64,6 +68,11 @@ abstract class Guarded extends Simulation {
                                 .transformWithSession((body, session) -> session.getBoolean("kept"))
                                 .is(true)))
                 .injectOpen(atOnceUsers(1));
+    }
+
+    /** Returns whether all requests of further populations have a response, or are not waited for any longer. */
+    boolean isAnswered() {
+        return true;
     }
 
     /** Adds the figures that are known only at the end. */
@@ -84,6 +93,12 @@ abstract class Guarded extends Simulation {
                     run.measured().record(operation, session.getLong("start"), !session.isFailed());
                     return session;
                 });
+    }
+
+    /** Returns the rates of a load that rises during the first half of the warm-up, as a cold server needs. */
+    final List<Stretch> risingTo(double rate) {
+        var rise = Duration.ofMillis((long) (500 * run.budget().load("warm-up")));
+        return List.of(new Stretch(rate / 10, rate, rise), Stretch.at(rate, load.minus(rise)));
     }
 
     /** The first action of each virtual user of the load. */

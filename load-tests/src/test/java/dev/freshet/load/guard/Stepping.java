@@ -1,28 +1,34 @@
 package dev.freshet.load.guard;
 
-import static io.gatling.javaapi.core.CoreDsl.incrementUsersPerSec;
-import static io.gatling.javaapi.core.CoreDsl.scenario;
-
+import dev.freshet.load.reader.Pace.Stretch;
 import java.time.Duration;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
-/** Finds the number of readers a second at which pages become late. */
+/** Finds the number of pages a second at which pages become late. The warm-up has the rate of the first step. */
 public final class Stepping extends Guarded {
 
     private final double rate = run.budget().load("rate");
-    private final double steps = run.budget().load("steps");
-    private final double lasting = load.toMillis() / 1000.0 / steps;
+    private final int steps = (int) run.budget().load("steps");
+    private final double lasting = run.budget().load("seconds") / steps;
+    private final Reading reading = new Reading(
+            this,
+            Stream.concat(
+                            Stream.of(Stretch.at(rate, seconds(run.budget().load("warm-up")))),
+                            IntStream.rangeClosed(1, steps).mapToObj(step -> Stretch.at(step * rate, seconds(lasting))))
+                    .toList());
 
     {
-        load(scenario("Readers of pages")
-                .exec(new Reading(this).page())
-                .injectOpen(incrementUsersPerSec(rate)
-                        .times((int) steps)
-                        .eachLevelLasting(Duration.ofMillis((long) (1000 * lasting)))
-                        .startingFrom(rate)));
+        load(reading.population());
+    }
+
+    private static Duration seconds(double seconds) {
+        return Duration.ofMillis((long) (1000 * seconds));
     }
 
     @Override
     void conclude() {
-        run.knee("page", rate, (int) steps, lasting);
+        reading.finish();
+        run.figures().knee("page", rate, steps, lasting);
     }
 }

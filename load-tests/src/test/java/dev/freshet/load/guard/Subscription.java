@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,7 +22,8 @@ final class Subscription implements StreamListener {
     private static final Duration RETRY_DELAY = Duration.ofMillis(500);
 
     private final StreamClient client;
-    private final Run run;
+    private final Measured measured;
+    private final IntFunction<InetSocketAddress> servers;
     private final String feed;
     private final boolean sse;
     private final Ledger.Subscriber subscriber;
@@ -30,10 +32,19 @@ final class Subscription implements StreamListener {
     private volatile Duration reconnectWithin = RETRY_DELAY;
     private volatile long start;
     private boolean opened;
+    private int attempt;
 
-    Subscription(StreamClient client, Run run, String feed, boolean sse, Ledger.Subscriber subscriber) {
+    /** @param servers the server of each connection, by the number of earlier connections */
+    Subscription(
+            StreamClient client,
+            Measured measured,
+            IntFunction<InetSocketAddress> servers,
+            String feed,
+            boolean sse,
+            Ledger.Subscriber subscriber) {
         this.client = client;
-        this.run = run;
+        this.measured = measured;
+        this.servers = servers;
         this.feed = feed;
         this.sse = sse;
         this.subscriber = subscriber;
@@ -42,8 +53,7 @@ final class Subscription implements StreamListener {
     void open() {
         start = System.nanoTime();
         var cursor = subscriber.cursor();
-        var address =
-                new InetSocketAddress(run.address().getHost(), run.address().getPort());
+        var address = servers.apply(attempt++);
         stream = client.open(
                 sse
                         ? StreamRequest.of(
@@ -79,18 +89,18 @@ final class Subscription implements StreamListener {
     @Override
     public void opened(int status, Map<String, String> headers) {
         opened = true;
-        run.measured().record("open", start, status == 200);
+        measured.record("open", start, status == 200);
     }
 
     @Override
     public void event(ByteBuf bytes, int from, int to, long atNanos) {
-        subscriber.receive(Following.DELIVERY, bytes, from, to, atNanos);
+        subscriber.receive(Ledger.DELIVERY, bytes, from, to, atNanos);
     }
 
     @Override
     public void ended(End end) {
         if (!opened && !closed) {
-            run.measured().record("open", start, false);
+            measured.record("open", start, false);
         }
         opened = false;
         if (!closed && !client.loop().isShuttingDown()) {
