@@ -13,7 +13,7 @@ import reactor.core.publisher.Mono;
 /**
  * The principal of every authenticated request: an account with the rights of the request's credential.
  *
- * @param account read for this request, not when the credential was issued
+ * @param account as it was at most a second ago, not when the credential was issued
  * @param scopes the scopes of the credential that the account's role allows
  * @param credential the id to revoke in order to end the credential
  * @param expiresAt when the credential expires; null for never

@@ -2,6 +2,7 @@ package dev.freshet.identity.admin;
 
 import dev.freshet.identity.account.Account;
 import dev.freshet.identity.account.Accounts;
+import dev.freshet.identity.account.ActiveAccounts;
 import dev.freshet.identity.account.Role;
 import dev.freshet.identity.credential.CredentialType;
 import dev.freshet.identity.credential.Credentials;
@@ -20,11 +21,14 @@ import reactor.core.publisher.Mono;
 class AccountAdministration {
 
     private final Accounts accounts;
+    private final ActiveAccounts active;
     private final Credentials credentials;
     private final TransactionalOperator transactions;
 
-    AccountAdministration(Accounts accounts, Credentials credentials, TransactionalOperator transactions) {
+    AccountAdministration(
+            Accounts accounts, ActiveAccounts active, Credentials credentials, TransactionalOperator transactions) {
         this.accounts = accounts;
+        this.active = active;
         this.credentials = credentials;
         this.transactions = transactions;
     }
@@ -65,7 +69,8 @@ class AccountAdministration {
                     return update(after).then(Mono.defer(() -> revokeObsolete(before, after)));
                 }))
                 .then(Mono.defer(() -> read(id)))
-                .as(transactions::transactional);
+                .as(transactions::transactional)
+                .doOnTerminate(() -> active.forget(id));
     }
 
     private Mono<Long> update(Account account) {
@@ -92,6 +97,7 @@ class AccountAdministration {
                 .then(Mono.defer(() -> credentials.revokeAll(id, null)))
                 .then(Mono.defer(() -> accounts.close(id)))
                 .as(transactions::transactional)
+                .doOnTerminate(() -> active.forget(id))
                 .then();
     }
 

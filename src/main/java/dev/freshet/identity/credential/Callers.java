@@ -1,6 +1,6 @@
 package dev.freshet.identity.credential;
 
-import dev.freshet.identity.account.Accounts;
+import dev.freshet.identity.account.ActiveAccounts;
 import dev.freshet.identity.account.Caller;
 import dev.freshet.identity.account.Scope;
 import java.time.Instant;
@@ -11,19 +11,19 @@ import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 
 /**
- * Authenticates callers by their credentials. The account is read each time, so that a deleted one has no rights, and
- * revocations are checked after every cache.
+ * Authenticates callers by their credentials. A deleted or disabled account has no rights after a second, and revocations are
+ * checked after every cache.
  */
 @Component
 public class Callers {
 
     private final Credentials credentials;
-    private final Accounts accounts;
+    private final ActiveAccounts accounts;
     private final Revocations revocations;
     private final AuthSettings settings;
     private final TokenCache<Credential> verified = new TokenCache<>(Credential::expiresAt);
 
-    Callers(Credentials credentials, Accounts accounts, Revocations revocations, AuthSettings settings) {
+    Callers(Credentials credentials, ActiveAccounts accounts, Revocations revocations, AuthSettings settings) {
         this.credentials = credentials;
         this.accounts = accounts;
         this.revocations = revocations;
@@ -68,7 +68,7 @@ public class Callers {
 
     /** Returns the caller of a valid credential; empty if it is revoked or its account no longer exists. */
     public Mono<Caller> by(UUID account, Set<Scope> scopes, UUID credential, @Nullable Instant expiresAt) {
-        return accounts.findActive(account)
+        return accounts.find(account)
                 .map(found -> new Caller(found, scopes, credential, expiresAt))
                 .filterWhen(caller -> revocations.check(credential).map(revoked -> !revoked));
     }

@@ -3,6 +3,7 @@ package dev.freshet.identity.oidc;
 import dev.freshet.identity.account.Account;
 import dev.freshet.identity.account.AccountFields;
 import dev.freshet.identity.account.Accounts;
+import dev.freshet.identity.account.ActiveAccounts;
 import dev.freshet.identity.account.ExternalIdentities;
 import dev.freshet.identity.account.Role;
 import java.util.Map;
@@ -33,11 +34,17 @@ class OidcAccounts {
     private static final int MAX_NAME_NUMBER = 9;
 
     private final Accounts accounts;
+    private final ActiveAccounts active;
     private final ExternalIdentities identities;
     private final TransactionalOperator transactions;
 
-    OidcAccounts(Accounts accounts, ExternalIdentities identities, TransactionalOperator transactions) {
+    OidcAccounts(
+            Accounts accounts,
+            ActiveAccounts active,
+            ExternalIdentities identities,
+            TransactionalOperator transactions) {
         this.accounts = accounts;
+        this.active = active;
         this.identities = identities;
         this.transactions = transactions;
     }
@@ -57,7 +64,9 @@ class OidcAccounts {
                 .flatMap(account -> provider.claims()
                         .role(claims)
                         .filter(role -> role != account.role())
-                        .map(role -> transactions.transactional(change(account, role)))
+                        .map(role -> transactions
+                                .transactional(change(account, role))
+                                .doOnTerminate(() -> active.forget(account.id())))
                         .orElse(Mono.just(account)));
     }
 
