@@ -9,8 +9,16 @@ import org.jspecify.annotations.Nullable;
  * A change of one article.
  *
  * @param before null for a new article
+ * @param recorded the request to record with the change; null for one that may not be repeated
  */
-record ArticleChange(@Nullable StoredArticle before, StoredArticle after) {
+record ArticleChange(
+        @Nullable StoredArticle before,
+        StoredArticle after,
+        @Nullable RecordedRequest recorded) {
+
+    private ArticleChange(@Nullable StoredArticle before, StoredArticle after) {
+        this(before, after, null);
+    }
 
     static ArticleChange create(UUID owner, @Nullable String origin, ArticleContent content, Publication publication) {
         var id = UuidV7.next(publication.updatedAt());
@@ -37,6 +45,11 @@ record ArticleChange(@Nullable StoredArticle before, StoredArticle after) {
 
     /** Returns this change with another origin. */
     ArticleChange withOrigin(String origin) {
-        return new ArticleChange(before, new StoredArticle(after.article(), after.owner(), origin));
+        return new ArticleChange(before, new StoredArticle(after.article(), after.owner(), origin), recorded);
+    }
+
+    /** Returns this change with a request to record. */
+    ArticleChange recordedAs(RecordedRequest request) {
+        return new ArticleChange(before, after, request);
     }
 }

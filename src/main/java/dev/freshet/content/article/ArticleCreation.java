@@ -1,18 +1,14 @@
 package dev.freshet.content.article;
 
 import dev.freshet.identity.account.Account;
-import dev.freshet.platform.problem.Problem;
 import dev.freshet.platform.problem.ProblemException;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
-import org.springframework.transaction.reactive.TransactionalOperator;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -27,16 +23,14 @@ class ArticleCreation {
     private final ArticleWriter writer;
     private final ContentFactory contents;
     private final Idempotency idempotency;
-    private final TransactionalOperator transactions;
     private final JsonMapper json;
-    private final GroupCommit<Creation, CommitResult<RecordedResponse>> groups;
+    private final GroupCommit<Creation, CommitResult<Boolean>> groups;
 
     ArticleCreation(
             ArticleStore store,
             ArticleWriter writer,
             ContentFactory contents,
             Idempotency idempotency,
-            TransactionalOperator transactions,
             JsonMapper json,
             ArticleSettings settings,
             MeterRegistry meters) {
@@ -44,7 +38,6 @@ class ArticleCreation {
         this.writer = writer;
         this.contents = contents;
         this.idempotency = idempotency;
-        this.transactions = transactions;
         this.json = json;
         this.groups = new GroupCommit<>(
                 new GroupCommit.Limits(
@@ -71,8 +64,12 @@ class ArticleCreation {
             var article = change.after().article();
             var response = new RecordedResponse(
                     article.id(), HttpStatus.CREATED.value(), IfMatch.etag(article), json.writeValueAsString(article));
-            var creation = groups.commit(new Creation(change, response, request));
-            // A repeated request gets its first response, which the group looks up.
+            var creation = request == null
+                    ? groups.commit(new Creation(change, response))
+                            .map(committed -> new CommitResult<>(response, committed.cursor()))
+                    : groups.commit(new Creation(change.recordedAs(new RecordedRequest(request, response)), response))
+                            .flatMap(committed -> response(committed, request, response));
+            // A repeated request gets its first response.
             return content.canonicalUrl() == null || request != null
                     ? creation
                     : store.hasCanonicalUrl(account.id(), content.canonicalUrl(), article.id())
@@ -80,41 +77,28 @@ class ArticleCreation {
         });
     }
 
-    private record Creation(ArticleChange change, RecordedResponse response, Idempotency.@Nullable Request request) {
+    private Mono<CommitResult<RecordedResponse>> response(
+            CommitResult<Boolean> committed, Idempotency.Request request, RecordedResponse response) {
+        return committed.value()
+                ? Mono.just(new CommitResult<>(response, committed.cursor()))
+                : idempotency.earlier(request).map(earlier -> new CommitResult<>(earlier, committed.cursor()));
+    }
+
+    private record Creation(ArticleChange change, RecordedResponse response) {
 
         long characters() {
             return 2L * response.body().length();
         }
     }
 
-    private Mono<List<CommitResult<RecordedResponse>>> createAll(List<Creation> creations) {
-        var requests = new LinkedHashMap<Idempotency.Request, RecordedResponse>();
-        var withKey = 0;
-        for (var creation : creations) {
-            if (creation.request() != null) {
-                withKey++;
-                requests.put(creation.request(), creation.response());
-            }
-        }
-        if (requests.size() < withKey) {
-            // The group commit divides this group, and the second request then finds the response of the first.
-            return Mono.error(Problem.UNAVAILABLE.because("Two requests with this Idempotency-Key arrived together."));
-        }
-        var created = idempotency.record(requests).flatMap(recorded -> {
-            var changes = new ArrayList<ArticleChange>();
-            var responses = new ArrayList<RecordedResponse>();
-            for (var creation : creations) {
-                var earlier = creation.request() == null ? null : recorded.get(creation.request());
-                if (earlier == null) {
-                    changes.add(creation.change());
-                }
-                responses.add(earlier == null ? creation.response() : earlier);
-            }
-            return CommitResult.after(writer.write(changes), responses)
-                    .map(group -> group.value().stream()
-                            .map(response -> new CommitResult<>(response, group.cursor()))
-                            .toList());
-        });
-        return transactions.transactional(created).onErrorMap(DuplicateKeyException.class, Articles::exists);
+    /** Commits a group; returns whether each article was created. Another request with its key may have been earlier. */
+    private Mono<List<CommitResult<Boolean>>> createAll(List<Creation> creations) {
+        return writer.write(creations.stream().map(Creation::change).toList())
+                .map(result -> creations.stream()
+                        .map(creation ->
+                                result.changed().contains(creation.response().articleId()))
+                        .map(created -> new CommitResult<>(created, result.last()))
+                        .toList())
+                .onErrorMap(DuplicateKeyException.class, Articles::exists);
     }
 }

@@ -20,7 +20,6 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
-import org.springframework.transaction.reactive.TransactionalOperator;
 import reactor.core.Exceptions;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -40,19 +39,12 @@ public class ArticleImport {
     private final ArticleWriter writer;
     private final ContentFactory contents;
     private final DraftValidator validator;
-    private final TransactionalOperator transactions;
 
-    ArticleImport(
-            ArticleStore store,
-            ArticleWriter writer,
-            ContentFactory contents,
-            DraftValidator validator,
-            TransactionalOperator transactions) {
+    ArticleImport(ArticleStore store, ArticleWriter writer, ContentFactory contents, DraftValidator validator) {
         this.store = store;
         this.writer = writer;
         this.contents = contents;
         this.validator = validator;
-        this.transactions = transactions;
     }
 
     /**
@@ -70,7 +62,7 @@ public class ArticleImport {
     }
 
     /**
-     * Writes a batch in one transaction; 50 to 200 articles are efficient. An invalid article is rejected and does not
+     * Writes a batch by one statement; 50 to 200 articles are efficient. An invalid article is rejected and does not
      * affect the others.
      *
      * <p>An article is recognised by its origin among the articles of the account, otherwise by its canonical URL if that
@@ -117,12 +109,14 @@ public class ArticleImport {
     }
 
     private Flux<PositionedResult> writePart(UUID owner, List<Item> part) {
-        return transactions
-                .transactional(Mono.defer(() -> lockAndWrite(owner, part)))
+        return Mono.defer(() -> readAndWrite(owner, part))
                 .retryWhen(Retry.backoff(MAX_RETRIES, FIRST_RETRY_DELAY).filter(StoreErrors::isConflict))
                 .onErrorMap(Exceptions::isRetryExhausted, error -> error.getCause() == null ? error : error.getCause())
                 .flatMapIterable(results -> results)
-                .onErrorResume(StoreErrors::mayBeCausedByOneRow, error -> writeHalves(owner, part, error));
+                .onErrorResume(
+                        error -> StoreErrors.mayBeCausedByOneRow(error)
+                                || (part.size() > 1 && StoreErrors.isConflict(error)),
+                        error -> writeHalves(owner, part, error));
     }
 
     /** Writes the halves of a part, until a row that the database refuses stands alone. */
@@ -140,15 +134,15 @@ public class ArticleImport {
                 writePart(owner, part.subList(0, middle)), writePart(owner, part.subList(middle, part.size())));
     }
 
-    private Mono<List<PositionedResult>> lockAndWrite(UUID owner, List<Item> part) {
+    private Mono<List<PositionedResult>> readAndWrite(UUID owner, List<Item> part) {
         var origins = part.stream()
                 .filter(item -> item.content() != null)
                 .flatMap(item -> Stream.of(
                         item.imported().origin(), item.imported().draft().canonicalUrl()))
                 .filter(Objects::nonNull)
                 .toList();
-        return store.lock(owner, origins).collectList().flatMap(locked -> {
-            var stored = new StoredArticles(locked);
+        return store.find(owner, origins).collectList().flatMap(found -> {
+            var stored = new StoredArticles(found);
             var changes = new ArrayList<ArticleChange>();
             var now = Articles.now();
             var results = part.stream()

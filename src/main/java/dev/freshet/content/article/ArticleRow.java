@@ -35,7 +35,7 @@ public final class ArticleRow {
 
         /** Returns a column whose values are names in another table. */
         static Column reference(String name, String alias) {
-            return new Column(name, "text", name + "_id", alias + ".id", alias + ".name as " + name);
+            return new Column(name, "text", name + "_id", "b." + name + "_id", alias + ".name as " + name);
         }
     }
 
@@ -76,17 +76,18 @@ public final class ArticleRow {
             Column.of("updated_at", "timestamptz"),
             Column.of("version", "bigint"));
 
-    /** Rows of the parameter {@code rows}, a JSON array, joined with the ids of their authors and sources. */
-    private static final String RECORDS = " from json_to_recordset(cast(:rows as json)) as b("
-            + list(column -> true, column -> column.name() + " " + column.type())
-            + ") join author w on w.name = b.author join source s on s.name = b.source";
+    /** The names and types of the columns in the JSON of {@link StoredArticle}. */
+    static final String TYPES = list(column -> true, column -> column.name() + " " + column.type());
 
-    static final String INSERT = "insert into article (" + list(column -> true, Column::stored) + ") select "
-            + list(column -> true, Column::value) + RECORDS;
+    /** The columns of the table. */
+    static final String STORED = list(column -> true, Column::stored);
 
-    static final String UPDATE = "update article a set was_search = a.search, "
-            + list(column -> !NEVER_UPDATED.contains(column.name()), column -> column.stored() + " = " + column.value())
-            + RECORDS + " where a.id = b.id";
+    /** The values of {@link #STORED}, from a row {@code b} of {@link #TYPES} with the ids of its author and source. */
+    static final String VALUES = list(column -> true, Column::value);
+
+    /** The assignments of an update from the same row. */
+    static final String ASSIGNMENTS =
+            list(column -> !NEVER_UPDATED.contains(column.name()), column -> column.stored() + " = " + column.value());
 
     static final String SELECT = "select " + columns(true) + ", a.owner, a.origin from " + FROM;
 

@@ -1,11 +1,10 @@
 package dev.freshet.content.article;
 
-import dev.freshet.log.feedlog.Cursor;
+import dev.freshet.log.feedlog.AppendResult;
 import dev.freshet.log.feedlog.EventType;
 import dev.freshet.log.feedlog.Facets;
 import dev.freshet.log.feedlog.FeedLog;
 import dev.freshet.log.feedlog.NewEntry;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -18,35 +17,28 @@ import tools.jackson.databind.json.JsonMapper;
 @Component
 class ArticleWriter {
 
-    private final ArticleStore store;
+    private final WriteStatement statement;
     private final FeedLog feedLog;
     private final JsonMapper json;
 
-    ArticleWriter(ArticleStore store, FeedLog feedLog, JsonMapper json) {
-        this.store = store;
+    ArticleWriter(WriteStatement statement, FeedLog feedLog, JsonMapper json) {
+        this.statement = statement;
         this.feedLog = feedLog;
         this.json = json;
     }
 
     /**
-     * Writes changes in the caller's transaction, which must have locked the articles. This must be the last statement of
-     * the transaction, because it holds the clock of the feed log until the commit.
+     * Writes changes of different articles, all or none, by one statement in autocommit mode. A change whose
+     * idempotency key was recorded before is left out.
      *
-     * @return the position of the last event; empty if no change concerns readers
+     * @param changes at least one
+     * @return fails with a {@link org.springframework.dao.ConcurrencyFailureException} if an article was changed since it
+     *     was read
      */
-    Mono<Cursor> write(List<ArticleChange> changes) {
-        var created = new ArrayList<StoredArticle>();
-        var updated = new ArrayList<StoredArticle>();
-        var entries = new ArrayList<NewEntry>();
-        for (var change : changes) {
-            (change.before() == null ? created : updated).add(change.after());
-            var entry = entry(change);
-            if (entry != null) {
-                entries.add(entry);
-            }
-        }
-        var written = store.insert(created).then(store.update(updated));
-        return entries.isEmpty() ? written.then(Mono.empty()) : written.then(Mono.defer(() -> feedLog.append(entries)));
+    Mono<AppendResult> write(List<ArticleChange> changes) {
+        return Mono.defer(() -> feedLog.append(
+                statement.of(changes),
+                changes.stream().map(this::entry).filter(Objects::nonNull).toList()));
     }
 
     private @Nullable NewEntry entry(ArticleChange change) {

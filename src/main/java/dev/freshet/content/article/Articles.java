@@ -9,11 +9,14 @@ import java.util.UUID;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DuplicateKeyException;
+import org.springframework.dao.OptimisticLockingFailureException;
 import org.springframework.stereotype.Component;
-import org.springframework.transaction.reactive.TransactionalOperator;
 import reactor.core.publisher.Mono;
 
-/** Reads and changes existing articles. Each change is one transaction: lock, check, write, append to the feed log. */
+/**
+ * Reads and changes existing articles. A change reads the article, checks it, and writes it if it is still the same, with
+ * its event. Otherwise the change begins again.
+ */
 @Component
 class Articles {
 
@@ -22,13 +25,11 @@ class Articles {
     private final ArticleStore store;
     private final ArticleWriter writer;
     private final ContentFactory contents;
-    private final TransactionalOperator transactions;
 
-    Articles(ArticleStore store, ArticleWriter writer, ContentFactory contents, TransactionalOperator transactions) {
+    Articles(ArticleStore store, ArticleWriter writer, ContentFactory contents) {
         this.store = store;
         this.writer = writer;
         this.contents = contents;
-        this.transactions = transactions;
     }
 
     /**
@@ -89,7 +90,7 @@ class Articles {
 
     /** Publishes scheduled articles that are due. Each is published once, whatever the number of instances. */
     Mono<Void> publishDue() {
-        var batch = store.lockDue(SCHEDULED_BATCH_SIZE).collectList().flatMap(due -> {
+        var batch = store.findDue(SCHEDULED_BATCH_SIZE).collectList().flatMap(due -> {
             var now = now();
             var changes = due.stream()
                     .map(stored -> ArticleChange.move(
@@ -100,8 +101,7 @@ class Articles {
                     .toList();
             return changes.isEmpty() ? Mono.just(0) : writer.write(changes).thenReturn(changes.size());
         });
-        return transactions
-                .transactional(batch)
+        return StoreErrors.retryConflicts(batch)
                 .repeat()
                 .takeUntil(published -> published < SCHEDULED_BATCH_SIZE)
                 .then();
@@ -109,7 +109,7 @@ class Articles {
 
     private Mono<CommitResult<Article>> change(
             UUID id, Caller caller, IfMatch ifMatch, Function<StoredArticle, Mono<ArticleChange>> change) {
-        var result = store.lock(id)
+        var result = store.find(id)
                 .switchIfEmpty(Mono.error(ArticleAccess::notFound))
                 .flatMap(stored -> {
                     ArticleAccess.checkChange(stored, caller);
@@ -121,16 +121,19 @@ class Articles {
                                     changed.after().article()))
                             .defaultIfEmpty(new CommitResult<>(stored.article(), null));
                 });
-        return transactions.transactional(result).onErrorMap(DuplicateKeyException.class, Articles::exists);
+        return StoreErrors.retryConflicts(result).onErrorMap(DuplicateKeyException.class, Articles::exists);
     }
 
     /** Makes an editor the owner of an article, so that the editor's imports change it. */
     Mono<Void> takeOver(UUID id, Caller caller) {
-        var taken = store.lock(id)
+        var taken = store.find(id)
                 .switchIfEmpty(Mono.error(ArticleAccess::notFound))
                 .doOnNext(stored -> ArticleAccess.checkTakeOver(stored, caller))
-                .flatMap(stored -> store.changeOwner(id, caller.id()));
-        return transactions.transactional(taken).onErrorMap(DuplicateKeyException.class, Articles::exists);
+                .flatMap(stored -> store.changeOwner(stored, caller.id()))
+                .filter(rows -> rows == 1)
+                .switchIfEmpty(Mono.error(() -> new OptimisticLockingFailureException("The owner has changed")))
+                .then();
+        return StoreErrors.retryConflicts(taken).onErrorMap(DuplicateKeyException.class, Articles::exists);
     }
 
     /** Fails if a change gives an article the canonical URL of another article of its owner. */

@@ -1,5 +1,6 @@
 package dev.freshet.content.article;
 
+import dev.freshet.log.feedlog.AppendResult;
 import dev.freshet.log.feedlog.Cursor;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -12,7 +13,7 @@ import reactor.core.publisher.Mono;
 record CommitResult<T>(T value, @Nullable Cursor cursor) {
 
     /** Returns the value after its events are written. */
-    static <T> Mono<CommitResult<T>> after(Mono<Cursor> written, T value) {
-        return written.map(cursor -> new CommitResult<>(value, cursor)).defaultIfEmpty(new CommitResult<>(value, null));
+    static <T> Mono<CommitResult<T>> after(Mono<AppendResult> written, T value) {
+        return written.map(result -> new CommitResult<>(value, result.last()));
     }
 }

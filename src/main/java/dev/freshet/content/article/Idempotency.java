@@ -2,27 +2,20 @@ package dev.freshet.content.article;
 
 import dev.freshet.platform.problem.Problem;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Map;
 import java.util.UUID;
-import java.util.stream.Collectors;
 import org.springframework.stereotype.Component;
-import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import tools.jackson.databind.json.JsonMapper;
 
-/** Records responses by the idempotency key of their request, so that a repeated request has no further effect. */
+/** Returns recorded responses by the idempotency key of their request, so that a repeated request has no further effect. */
 @Component
 class Idempotency {
 
     private static final int EXPIRY_BATCH_SIZE = 1000;
 
     private final IdempotencyRepository repository;
-    private final JsonMapper json;
 
-    Idempotency(IdempotencyRepository repository, JsonMapper json) {
+    Idempotency(IdempotencyRepository repository) {
         this.repository = repository;
-        this.json = json;
     }
 
     /**
@@ -33,40 +26,11 @@ class Idempotency {
     record Request(UUID account, String key, String digest) {}
 
     /**
-     * Records responses in the caller's transaction. Waits for other transactions that record one of the keys.
+     * Returns the recorded response to an earlier request with the same key. {@link WriteStatement} records it.
      *
-     * @param responses by request, with unique keys
-     * @return the earlier responses of the requests that have one. Fails with {@link Problem#IDEMPOTENCY_KEY_REUSED} if an
-     *     earlier request had another content
+     * @return fails with {@link Problem#IDEMPOTENCY_KEY_REUSED} if the earlier request had another content
      */
-    Mono<Map<Request, RecordedResponse>> record(Map<Request, RecordedResponse> responses) {
-        if (responses.isEmpty()) {
-            return Mono.just(Map.of());
-        }
-        var rows = new ArrayList<Map<String, Object>>();
-        responses.forEach((request, response) -> rows.add(row(request, response)));
-        return repository
-                .add(json.writeValueAsString(rows))
-                .collect(Collectors.toSet())
-                .flatMap(recorded -> Flux.fromIterable(responses.entrySet())
-                        .filter(entry -> !recorded.contains(entry.getValue().articleId()))
-                        .map(Map.Entry::getKey)
-                        .concatMap(request -> earlier(request).map(response -> Map.entry(request, response)))
-                        .collectMap(Map.Entry::getKey, Map.Entry::getValue));
-    }
-
-    private static Map<String, Object> row(Request request, RecordedResponse response) {
-        return Map.of(
-                "account", request.account(),
-                "key", request.key(),
-                "request", request.digest(),
-                "article_id", response.articleId(),
-                "status", response.status(),
-                "etag", response.etag(),
-                "body", response.body());
-    }
-
-    private Mono<RecordedResponse> earlier(Request request) {
+    Mono<RecordedResponse> earlier(Request request) {
         return repository
                 .find(request.account(), request.key())
                 .map(found -> {

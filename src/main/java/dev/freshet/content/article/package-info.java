@@ -1,6 +1,6 @@
 /**
  * Articles: the API for writing, storage, import and scheduled publication. Each change appends its event to the feed log
- * in the same transaction.
+ * by the same statement.
  *
  * <p>{@link dev.freshet.content.article.ArticleController} receives requests. The other types share the work:
  *
@@ -14,7 +14,8 @@
  *       {@code content.intake}.
  *   <li>{@link dev.freshet.content.article.ArticleChange} is one change: a row before and after it.
  *   <li>{@link dev.freshet.content.article.ArticleWriter} writes changes and their events; every change passes through it.
- *   <li>{@link dev.freshet.content.article.ArticleStore} has the statements on the table.
+ *   <li>{@link dev.freshet.content.article.WriteStatement} builds the SQL of these writes, and
+ *       {@link dev.freshet.content.article.ArticleStore} has the reads of the table.
  * </ul>
  *
  * <h2>State and threads</h2>

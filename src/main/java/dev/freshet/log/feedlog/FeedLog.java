@@ -5,11 +5,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import org.springframework.r2dbc.core.DatabaseClient;
-import org.springframework.transaction.reactive.TransactionSynchronization;
-import org.springframework.transaction.reactive.TransactionSynchronizationManager;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The append-only table of events. Its seq has no gaps and its order is commit order, so completeness can be checked:
@@ -25,49 +22,16 @@ public final class FeedLog {
 
     private static final int PRUNED_BATCH = 10_000;
 
-    // One statement, so that the clock's lock is taken last and held for one commit only.
-    private static final String APPEND = """
-            with batch as (
-                select b.*, a.search, a.was_search
-                from json_to_recordset(cast(:batch as json)) as b(
-                    ord int, type text, article_id uuid, tags text[], author text, source text,
-                    was_tags text[], was_author text, was_source text, article text, content text)
-                join article a on a.id = b.article_id
-            ), tick as (
-                update feed_clock set seq = seq + :count, at = greatest(at, clock_timestamp())
-                returning epoch, seq, at
-            ), written as (
-                insert into feed_log (seq, at, type, article_id, tags, author, source, search,
-                        was_tags, was_author, was_source, was_search, article, content)
-                select tick.seq - :count + b.ord, tick.at, b.type, b.article_id, b.tags, b.author, b.source,
-                        case when b.type <> 'article.withdrawn' then b.search end,
-                        b.was_tags, b.was_author, b.was_source,
-                        case when b.was_author is not null then b.was_search end,
-                        b.article, b.content
-                from batch b cross join tick
-                returning seq
-            )
-            select epoch, seq, (select count(*) from written) as written,
-                pg_notify('feed_log', seq || ' ' || :instance)
-            from tick""";
-
     private final DatabaseClient writes;
     private final DatabaseClient reads;
-    private final JsonMapper json;
+    private final LogAppender appender;
     private final UUID instance;
-    private final List<CommitListener> listeners;
 
-    FeedLog(
-            DatabaseClient writes,
-            DatabaseClient reads,
-            JsonMapper json,
-            UUID instance,
-            List<CommitListener> listeners) {
+    FeedLog(DatabaseClient writes, DatabaseClient reads, LogAppender appender, UUID instance) {
         this.writes = writes;
         this.reads = reads;
-        this.json = json;
+        this.appender = appender;
         this.instance = instance;
-        this.listeners = List.copyOf(listeners);
     }
 
     /** Returns the id of this instance in the hints of its commits. */
@@ -76,51 +40,18 @@ public final class FeedLog {
     }
 
     /**
-     * Appends events in the caller's transaction, in the given order, with one update of the clock. It must be the last
-     * statement of that transaction, since it holds the clock until the commit. A withdrawal removes the content of the
-     * article's earlier entries.
+     * Writes articles and appends their events, in the given order, by one statement in autocommit mode. The clock is
+     * locked after all rows. A withdrawal removes the content of the article's earlier entries.
      *
-     * @param entries at least one
-     * @return the cursor of the last one
+     * <p>All wanted articles are written, or none. An entry whose article is not wanted is left out. The commit listeners
+     * are called before the result is emitted. After a cancellation, the outcome is unknown.
+     *
+     * @param entries may be empty
+     * @return fails with a {@link org.springframework.dao.ConcurrencyFailureException} if an article is not as the caller
+     *     read it
      */
-    public Mono<Cursor> append(List<NewEntry> entries) {
-        var withdrawn = entries.stream()
-                .filter(entry -> entry.type() == EventType.WITHDRAWN)
-                .map(NewEntry::articleId)
-                .toArray(UUID[]::new);
-        var appended = writes.sql(APPEND)
-                .bind("batch", json.writeValueAsString(LogRows.ofBatch(entries)))
-                .bind("count", entries.size())
-                .bind("instance", instance.toString())
-                .map(row -> {
-                    if (Columns.number(row, "written") != entries.size()) {
-                        throw new IllegalStateException("An event's article was not written before it");
-                    }
-                    return new Cursor(Columns.number(row, "epoch"), Columns.number(row, "seq"));
-                })
-                .one()
-                .delayUntil(last -> TransactionSynchronizationManager.forCurrentTransaction()
-                        .doOnNext(transaction -> transaction.registerSynchronization(notifyListeners(last, entries))));
-        return withdrawn.length == 0 ? appended : removeContent(withdrawn).then(appended);
-    }
-
-    private TransactionSynchronization notifyListeners(Cursor last, List<NewEntry> entries) {
-        return new TransactionSynchronization() {
-            @Override
-            public Mono<Void> afterCommit() {
-                return Mono.fromRunnable(() -> listeners.forEach(each -> each.committed(last, entries)));
-            }
-        };
-    }
-
-    private Mono<Long> removeContent(UUID[] articles) {
-        return writes.sql("""
-                        update feed_log set content = null, article = format(:stub, article_id)
-                        where article_id = any(:articles)""")
-                .bind("stub", LogEntry.STUB)
-                .bind("articles", articles)
-                .fetch()
-                .rowsUpdated();
+    public Mono<AppendResult> append(ArticleWrite write, List<NewEntry> entries) {
+        return appender.append(write, entries);
     }
 
     /** Reads the present extent of the log. */

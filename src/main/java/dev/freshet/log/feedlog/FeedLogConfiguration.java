@@ -14,17 +14,20 @@ import org.springframework.r2dbc.core.DatabaseClient;
 import reactor.core.publisher.Mono;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Creates the log with its connections: the transaction's own to append, a separate pool to read; and its pruning. */
+/** Creates the log with its connections: the main pool to append, a separate pool to read; and its pruning. */
 @Configuration(proxyBeanMethods = false)
 class FeedLogConfiguration {
 
     @Bean
     FeedLog feedLog(
             DatabaseClient client,
+            ConnectionFactory connections,
             @Qualifier("logReads") ConnectionFactory logReads,
             JsonMapper json,
             List<CommitListener> listeners) {
-        return new FeedLog(client, DatabaseClient.create(logReads), json, UUID.randomUUID(), listeners);
+        var instance = UUID.randomUUID();
+        var appender = new LogAppender(connections, json, instance, listeners);
+        return new FeedLog(client, DatabaseClient.create(logReads), appender, instance);
     }
 
     @Bean

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.databind.util.RawValue;
 
 /** Maps entries of the log to rows of its table, and rows to entries. */
 final class LogRows {
@@ -36,8 +37,8 @@ final class LogRows {
                 row.put("was_author", before.author());
                 row.put("was_source", before.source());
             }
-            row.put("article", entry.article());
-            row.put("content", entry.content());
+            row.put("article", new RawValue(entry.article()));
+            row.put("content", entry.content() == null ? null : new RawValue(entry.content()));
             rows.add(row);
         }
         return rows;

@@ -4,8 +4,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An event to append. The article must have been written earlier in the same transaction: the log copies its search
- * vectors.
+ * An event to append with the write of its article. A write has one event per article at most.
  *
  * @param now the article's facets after the change
  * @param before its facets before the change, where readers knew the article
@@ -23,5 +22,10 @@ public record NewEntry(
     /** Creates the withdrawal of an article, with its id and without content. */
     public static NewEntry withdrawal(UUID articleId, Facets before) {
         return new NewEntry(EventType.WITHDRAWN, articleId, before, before, LogEntry.stub(articleId), null);
+    }
+
+    /** Returns this entry at its position in the log. */
+    LogEntry at(long seq, long millis) {
+        return new LogEntry(seq, millis, type, articleId, now, before, article, content);
     }
 }

@@ -2,15 +2,15 @@
  * The feed log: the append-only table of events.
  *
  * <h2>Overview</h2>
- * {@link dev.freshet.log.feedlog.FeedLog} appends events in the caller's transaction, reads entries after a position,
+ * {@link dev.freshet.log.feedlog.FeedLog} writes articles with their events, reads entries after a position,
  * and selects those that a {@link dev.freshet.log.feedlog.Condition} matches. A
  * {@link dev.freshet.log.feedlog.Cursor} is a position.
  *
  * <h2>State and threads</h2>
  * <ul>
  *   <li>All state is in PostgreSQL. The row {@code feed_clock} orders the transactions of all instances: its lock is
- *       taken by the last statement and held until the commit.
- *   <li>Appends use the connection of the transaction. Reads have a pool of their own. Results arrive on the event loop
+ *       the last that a statement takes, and is held until its commit.
+ *   <li>Appends use the main pool. Reads have a pool of their own. Results arrive on the event loop
  *       of the driver.
  *   <li>A {@link dev.freshet.log.feedlog.CommitListener} is called after the commit, on the event loop that committed.
  * </ul>

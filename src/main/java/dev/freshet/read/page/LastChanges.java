@@ -5,7 +5,6 @@ import dev.freshet.log.feedlog.CommitListener;
 import dev.freshet.log.feedlog.Cursor;
 import dev.freshet.log.feedlog.Facets;
 import dev.freshet.log.feedlog.LogEntry;
-import dev.freshet.log.feedlog.NewEntry;
 import dev.freshet.log.tail.TailListener;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -60,13 +59,10 @@ final class LastChanges implements CommitListener, TailListener {
     }
 
     @Override
-    public void committed(Cursor last, List<NewEntry> entries) {
+    public void committed(long epoch, List<LogEntry> entries) {
         var now = history;
-        if (now != null && now.epoch == last.epoch()) {
-            var seq = last.seq() - entries.size();
-            for (var entry : entries) {
-                now.record(++seq, entry.now(), entry.before());
-            }
+        if (now != null && now.epoch == epoch) {
+            entries.forEach(entry -> now.record(entry.seq(), entry.now(), entry.before()));
         }
     }
 

@@ -4,6 +4,7 @@ import static dev.freshet.testing.Freshet.TIMEOUT;
 import static dev.freshet.testing.Freshet.until;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.freshet.testing.ArticleRows;
 import dev.freshet.testing.Freshet;
 import dev.freshet.testing.LogWriter;
 import dev.freshet.testing.Stores;
@@ -21,9 +22,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.dao.ConcurrencyFailureException;
 import org.springframework.http.HttpStatus;
 import org.springframework.r2dbc.core.DatabaseClient;
-import org.springframework.transaction.reactive.TransactionalOperator;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
@@ -74,12 +75,11 @@ class FeedLogTests {
 
     @Test
     void changeAndEventAreCommittedTogether() {
-        var unknown = new NewEntry(
-                EventType.PUBLISHED, UUID.randomUUID(), new Facets(List.of(), "Ann", "test"), null, "{}", "{}");
-        instance.bean(TransactionalOperator.class)
-                .transactional(feedLog.append(List.of(unknown)))
+        var unknown = UUID.randomUUID();
+        var event = new NewEntry(EventType.UPDATED, unknown, new Facets(List.of(), "Ann", "test"), null, "{}", "{}");
+        feedLog.append(ArticleRows.update(unknown, Map.of("title", "T")), List.of(event))
                 .as(StepVerifier::create)
-                .expectError(IllegalStateException.class)
+                .expectError(ConcurrencyFailureException.class)
                 .verify(TIMEOUT);
         feedLog.extent()
                 .as(StepVerifier::create)

@@ -8,7 +8,6 @@ import dev.freshet.log.feedlog.Cursor;
 import dev.freshet.log.feedlog.EventType;
 import dev.freshet.log.feedlog.Facets;
 import dev.freshet.log.feedlog.LogEntry;
-import dev.freshet.log.feedlog.NewEntry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -91,7 +90,7 @@ class LastChangesTests {
     @Test
     void ownCommit_outdatesPagesBeforeTheTail() {
         var changes = startedChanges(100);
-        changes.committed(at(5), List.of(appended("fish"), appended("birds")));
+        changes.committed(EPOCH, List.of(entry(4, tagged("fish"), null), entry(5, tagged("birds"), null)));
         assertThat(changes.isCurrent(BIRDS, at(4), null)).isFalse();
         assertThat(changes.isCurrent(BIRDS, at(5), null)).isTrue();
         assertThat(changes.isCurrent(new Feed("fish", null, null, null), at(4), null))
@@ -143,8 +142,7 @@ class LastChangesTests {
         return new LogEntry(seq, 0, type, UUID.randomUUID(), now, before, "{}", null);
     }
 
-    private static NewEntry appended(String tag) {
-        return new NewEntry(
-                EventType.PUBLISHED, UUID.randomUUID(), new Facets(List.of(tag), "a", "s"), null, "{}", "{}");
+    private static Facets tagged(String tag) {
+        return new Facets(List.of(tag), "a", "s");
     }
 }

@@ -6,20 +6,19 @@ import dev.freshet.content.article.Article;
 import dev.freshet.content.article.ArticleContent;
 import dev.freshet.content.article.Publication;
 import dev.freshet.content.article.Status;
+import dev.freshet.log.feedlog.ArticleWrite;
 import dev.freshet.log.feedlog.EventType;
 import dev.freshet.log.feedlog.FeedLog;
 import dev.freshet.log.feedlog.NewEntry;
+import dev.freshet.testing.ArticleRows;
 import dev.freshet.testing.Freshet;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
-import org.springframework.r2dbc.core.DatabaseClient;
-import org.springframework.transaction.reactive.TransactionalOperator;
-import reactor.core.publisher.Flux;
-import reactor.core.publisher.Mono;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Writes articles and their events straight into the tables of an instance. */
@@ -27,15 +26,11 @@ final class Newsroom {
 
     static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
 
-    private final DatabaseClient client;
     private final FeedLog feedLog;
-    private final TransactionalOperator transaction;
     private final JsonMapper json = JsonMapper.builder().build();
 
     Newsroom(Freshet instance) {
-        client = instance.bean(DatabaseClient.class);
         feedLog = instance.bean(FeedLog.class);
-        transaction = instance.bean(TransactionalOperator.class);
     }
 
     /** Returns a published article that is not stored yet. */
@@ -82,35 +77,32 @@ final class Newsroom {
         publish(Arrays.asList(articles));
     }
 
-    /** Publishes in one transaction. */
+    /** Publishes by one statement. */
     void publish(List<Article> articles) {
-        var written = Flux.fromIterable(articles)
-                .concatMap(this::insert)
-                .then(Mono.defer(() -> feedLog.append(articles.stream()
+        append(
+                ArticleRows.insert(articles.stream().map(Newsroom::row).toList()),
+                articles.stream()
                         .map(article -> entry(EventType.PUBLISHED, article))
-                        .toList())));
-        transaction.transactional(written).block(TIMEOUT);
+                        .toList());
     }
 
     void update(Article article) {
-        var written = client.sql(
-                        "update article set was_search = search, title = :title, slug = :slug, version = :version where id = :id")
-                .bind("title", article.content().title())
-                .bind("slug", article.content().slug())
-                .bind("version", article.version())
-                .bind("id", article.id())
-                .then()
-                .then(Mono.defer(() -> feedLog.append(List.of(entry(EventType.UPDATED, article)))));
-        transaction.transactional(written).block(TIMEOUT);
+        var content = article.content();
+        append(
+                ArticleRows.update(
+                        article.id(),
+                        Map.of("title", content.title(), "slug", content.slug(), "version", article.version())),
+                List.of(entry(EventType.UPDATED, article)));
     }
 
     void withdraw(Article article) {
-        var written = client.sql(
-                        "update article set was_search = search, status = 'withdrawn', version = version + 1 where id = :id")
-                .bind("id", article.id())
-                .then()
-                .then(Mono.defer(() -> feedLog.append(List.of(NewEntry.withdrawal(article.id(), article.facets())))));
-        transaction.transactional(written).block(TIMEOUT);
+        append(
+                ArticleRows.update(article.id(), Map.of("status", "withdrawn", "version", article.version() + 1)),
+                List.of(NewEntry.withdrawal(article.id(), article.facets())));
+    }
+
+    private void append(ArticleWrite write, List<NewEntry> entries) {
+        feedLog.append(write, entries).block(TIMEOUT);
     }
 
     private NewEntry entry(EventType type, Article article) {
@@ -123,41 +115,24 @@ final class Newsroom {
                 "{\"body\":\"b\",\"html\":\"h\"}");
     }
 
-    private Mono<Void> insert(Article article) {
-        return client.sql("""
-                        with account as (
-                            insert into account (id, name) values ('00000000-0000-7000-8000-000000000001', 'newsroom')
-                            on conflict do nothing
-                        ), author as (
-                            insert into author (name) values (:author)
-                            on conflict (name) do update set name = excluded.name returning id
-                        ), source as (
-                            insert into source (name) values (:source)
-                            on conflict (name) do update set name = excluded.name returning id
-                        )
-                        insert into article (id, slug, title, summary, body, html, tags, author_id, source_id, language,
-                            status, owner, published_at, updated_at, version)
-                        select :id, :slug, :title, :summary, :body, :html, :tags, author.id, source.id, :language,
-                            :status, '00000000-0000-7000-8000-000000000001', :at, :at, :version
-                        from author, source""")
-                .bind("author", article.content().author())
-                .bind("source", article.content().source())
-                .bind("id", article.id())
-                .bind("slug", article.content().slug())
-                .bind("title", article.content().title())
-                .bind("summary", article.content().summary())
-                .bind("body", text(article.content().body()))
-                .bind("html", text(article.content().html()))
-                .bind("tags", article.content().tags().toArray(String[]::new))
-                .bind("language", article.content().language())
-                .bind("status", article.status().toString())
-                .bind(
-                        "at",
-                        article.publication().publishedAt() == null
-                                ? NOON
-                                : article.publication().publishedAt())
-                .bind("version", article.version())
-                .then();
+    private static Map<String, Object> row(Article article) {
+        var content = article.content();
+        var publishedAt = article.publication().publishedAt();
+        return Map.ofEntries(
+                Map.entry("id", article.id()),
+                Map.entry("slug", content.slug()),
+                Map.entry("title", content.title()),
+                Map.entry("summary", content.summary()),
+                Map.entry("body", text(content.body())),
+                Map.entry("html", text(content.html())),
+                Map.entry("tags", content.tags()),
+                Map.entry("author", content.author()),
+                Map.entry("source", content.source()),
+                Map.entry("language", content.language()),
+                Map.entry("status", article.status()),
+                Map.entry("owner", ArticleRows.OWNER),
+                Map.entry("published_at", (publishedAt == null ? NOON : publishedAt).toString()),
+                Map.entry("version", article.version()));
     }
 
     private static String text(@Nullable String text) {

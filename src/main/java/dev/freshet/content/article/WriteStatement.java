@@ -1,0 +1,159 @@
+package dev.freshet.content.article;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+import dev.freshet.log.feedlog.ArticleWrite;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Builds the SQL that writes changes of articles in the statement that appends their events. Locks are taken in a fixed
+ * order, which prevents deadlocks between statements: idempotency keys, changed articles, images, authors, sources, new
+ * articles, and then the clock of the log.
+ */
+@Component
+class WriteStatement {
+
+    private static final String ITEMS = "item as materialized (select * from json_to_recordset(cast($1 as json)) as b("
+            + ArticleRow.TYPES + ", base bigint, key text, request text, code int, etag text, response text))";
+
+    // Waits for concurrent requests with the same key. The article of a repeated request is not wanted.
+    private static final String KEYS = """
+            , recorded as (
+                insert into idempotency (account, key, request, article_id, status, etag, body)
+                select owner, key, decode(request, 'hex'), id, code, etag, response from item where key is not null
+                order by owner, key
+                on conflict (account, key) do nothing
+                returning article_id
+            ), wanted as materialized (
+                select * from item where key is null or id in (select article_id from recorded)
+            )""";
+
+    private static final String NO_KEYS = ", wanted as materialized (select * from item)";
+
+    private static final String LOCKS = """
+            , locked as materialized (
+                select a.id from article a join wanted b on b.id = a.id and b.base = a.version and b.owner = a.owner
+                order by a.id for update of a
+            )""";
+
+    // Otherwise, the triggers could wait for the collection of images while the statement holds the clock.
+    private static final String IMAGES = """
+            , shown as materialized (
+                select i.name from image i
+                where i.name in (select n from wanted b cross join image_names(b.html) n)
+                order by i.name for key share
+            )""";
+
+    // Nearly all names exist, and are only read.
+    private static final String NAMES = """
+            , new_author as (
+                insert into author (name) select distinct b.author from wanted b
+                where AFTER and not exists (select from author w where w.name = b.author) order by 1
+                on conflict (name) do update set name = excluded.name
+                returning id, name
+            ), new_source as (
+                insert into source (name) select distinct b.source from wanted b
+                where (select count(*) from new_author) >= 0
+                    and not exists (select from source s where s.name = b.source) order by 1
+                on conflict (name) do update set name = excluded.name
+                returning id, name
+            ), named as materialized (
+                select b.*, coalesce(w.id, v.id) as author_id, coalesce(s.id, t.id) as source_id
+                from wanted b
+                left join author w on w.name = b.author left join new_author v on v.name = b.author
+                left join source s on s.name = b.source left join new_source t on t.name = b.source
+            )""";
+
+    private static final String CREATED = ", created as (insert into article (" + ArticleRow.STORED + ") select "
+            + ArticleRow.VALUES + " from named b where b.base is null order by b.origin, b.id"
+            + " returning id, search, was_search)";
+
+    private static final String UPDATED = ", updated as (update article a set was_search = a.search, "
+            + ArticleRow.ASSIGNMENTS + " from named b join locked l on l.id = b.id where a.id = b.id"
+            + " returning a.id, a.search, a.was_search)";
+
+    private static final String CREATED_ROWS = "select id as article_id, search, was_search from created";
+    private static final String UPDATED_ROWS = "select id as article_id, search, was_search from updated";
+
+    private final JsonMapper json;
+
+    WriteStatement(JsonMapper json) {
+        this.json = json.rebuild()
+                .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+                .build();
+    }
+
+    /** Returns the SQL of changes of different articles. */
+    ArticleWrite of(List<ArticleChange> changes) {
+        var rows = changes.stream().map(Row::of).toList();
+        return new ArticleWrite(sql(changes), json.writeValueAsString(rows));
+    }
+
+    private static String sql(List<ArticleChange> changes) {
+        var creates = changes.stream().anyMatch(change -> change.before() == null);
+        var updates = changes.stream().anyMatch(change -> change.before() != null);
+        var keys = changes.stream().anyMatch(change -> change.recorded() != null);
+        var images = changes.stream().anyMatch(WriteStatement::showsImages);
+        var sql = new StringBuilder(ITEMS).append(keys ? KEYS : NO_KEYS);
+        var after = "true";
+        if (updates) {
+            sql.append(LOCKS);
+            after = "(select count(*) from locked) >= 0";
+        }
+        if (images) {
+            sql.append(IMAGES);
+            after += " and (select count(*) from shown) >= 0";
+        }
+        sql.append(NAMES.replace("AFTER", after)).append(creates ? CREATED : "").append(updates ? UPDATED : "");
+        return sql.append(", changed as materialized (")
+                .append(creates ? CREATED_ROWS : "")
+                .append(creates && updates ? " union all " : "")
+                .append(updates ? UPDATED_ROWS : "")
+                .append(')')
+                .toString();
+    }
+
+    private static boolean showsImages(ArticleChange change) {
+        var html = change.after().article().content().html();
+        return html != null && html.contains("/images/");
+    }
+
+    /**
+     * A row of the statement.
+     *
+     * @param base the version that the change is based on; null for a new article
+     * @param key the idempotency key of the request that creates the article, with the request's digest and its response
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    private record Row(
+            @JsonUnwrapped StoredArticle stored,
+            @Nullable Long base,
+            @Nullable String key,
+            @Nullable String request,
+            @Nullable Integer code,
+            @Nullable String etag,
+            @Nullable String response) {
+
+        static Row of(ArticleChange change) {
+            var before = change.before();
+            var base = before == null ? null : before.article().version();
+            var recorded = change.recorded();
+            if (recorded == null) {
+                return new Row(change.after(), base, null, null, null, null, null);
+            }
+            var response = recorded.response();
+            return new Row(
+                    change.after(),
+                    base,
+                    recorded.request().key(),
+                    recorded.request().digest(),
+                    response.status(),
+                    response.etag(),
+                    response.body());
+        }
+    }
+}
