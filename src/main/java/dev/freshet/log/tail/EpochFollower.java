@@ -4,16 +4,15 @@ import dev.freshet.log.feedlog.Cursor;
 import dev.freshet.log.feedlog.Extent;
 import dev.freshet.log.feedlog.LogEntry;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import reactor.core.publisher.Sinks;
+import reactor.core.publisher.MonoSink;
 import reactor.util.retry.Retry;
 
 /**
@@ -24,7 +23,6 @@ final class EpochFollower {
 
     private static final Logger log = LoggerFactory.getLogger(EpochFollower.class);
     private static final int READ_BATCH = 256;
-    private static final int MAX_HELD_COPIES = 1024;
 
     private final FollowerResources resources;
     private final Runnable checked;
@@ -32,14 +30,15 @@ final class EpochFollower {
     private final AtomicLong position;
     // The highest seq that a signal has reported.
     private final AtomicLong known;
+    // The highest seq that this instance did not commit, as far as is known.
+    private final AtomicLong foreign;
     private final AtomicBoolean uncertain = new AtomicBoolean(true);
-    private final AtomicBoolean ownCommit = new AtomicBoolean();
     // The highest seq seen in Redis: it was committed, whatever the log contains now.
     private final AtomicLong copied = new AtomicLong();
-    // Copies that arrived early. Bounded: those that do not fit are read from the log.
-    private final ConcurrentSkipListMap<Long, LogEntry> copies = new ConcurrentSkipListMap<>();
-    // Entries read from the log, to be copied to Redis.
-    private final Sinks.Many<List<LogEntry>> read = Sinks.many().multicast().directBestEffort();
+    private final HeldCopies copies = new HeldCopies();
+    // Completes the last wait for the next copy.
+    private volatile @Nullable MonoSink<Void> awaiting;
+    private final RelayQueue toRelay = new RelayQueue();
 
     /** @param checked called after each check of the log itself */
     EpochFollower(FollowerResources resources, Cursor after, Runnable checked) {
@@ -48,12 +47,13 @@ final class EpochFollower {
         epoch = after.epoch();
         position = new AtomicLong(after.seq());
         known = new AtomicLong(after.seq());
+        foreign = new AtomicLong(after.seq());
     }
 
     Flux<TailEvent> events() {
-        var start = new Cursor(epoch, position.get());
         var signals = Flux.merge(
-                        Flux.fromIterable(resources.tails()).map(tail -> tail.listen(start)),
+                        Flux.fromIterable(resources.tails())
+                                .map(tail -> tail.listen(() -> new Cursor(epoch, position.get()))),
                         resources.tails().size())
                 .doOnNext(this::note)
                 .map(signal -> true);
@@ -73,16 +73,12 @@ final class EpochFollower {
                 .startWith(0L);
     }
 
-    /**
-     * Copies the entries that were read to Redis, beside the next reads. So a slow Redis delays no delivery. While one copy is
-     * in progress, only the last read waits: its copy, or the next sweep, includes the missing entries. Emits nothing.
-     */
+    /** Copies entries that Redis may lack, beside the next ones. So a slow Redis delays no delivery. Emits nothing. */
     private Flux<TailEvent> copying() {
         var relay = resources.relay();
         return relay == null
                 ? Flux.empty()
-                : read.asFlux()
-                        .onBackpressureLatest()
+                : toRelay.batches()
                         .concatMap(entries -> relay.copy(epoch, entries), 0)
                         .cast(TailEvent.class);
     }
@@ -106,19 +102,21 @@ final class EpochFollower {
         switch (signal) {
             case TailSignal.Hint hint -> {
                 known.accumulateAndGet(hint.seq(), Math::max);
-                if (hint.own()) {
-                    ownCommit.set(true);
+                if (!hint.own()) {
+                    foreign.accumulateAndGet(hint.seq(), Math::max);
                 }
             }
-            case TailSignal.Copy copy -> {
-                var entry = copy.entry();
-                known.accumulateAndGet(entry.seq(), Math::max);
-                if (entry.seq() > position.get() && copies.size() < MAX_HELD_COPIES) {
-                    copies.put(entry.seq(), entry);
+            case TailSignal.Copies arrived -> {
+                known.accumulateAndGet(arrived.entries().getLast().seq(), Math::max);
+                if (arrived.own()) {
+                    // Entries before them may be of other instances.
+                    foreign.accumulateAndGet(arrived.entries().getFirst().seq() - 1, Math::max);
                 }
+                copies.hold(arrived, position.get());
             }
             case TailSignal.PossibleLoss loss -> uncertain.set(true);
         }
+        endWait(awaiting);
     }
 
     /** Emits entries that continue the position until no more are known. */
@@ -148,8 +146,8 @@ final class EpochFollower {
         if (position.get() >= known.get()) {
             return Flux.empty();
         }
-        if (!ownCommit.getAndSet(false) && copiesExpected()) {
-            return Mono.delay(resources.settings().grace(), resources.timer()).thenMany(Flux.defer(() -> {
+        if (copiesExpected()) {
+            return awaitCopy().thenMany(Flux.defer(() -> {
                 var late = takeCopies();
                 return late.isEmpty() ? fill() : Flux.just(new TailEvent.Entries(late));
             }));
@@ -157,20 +155,33 @@ final class EpochFollower {
         return fill();
     }
 
+    /** Returns whether Redis brings copies, or the hint of an own commit arrived before its entries. */
     private boolean copiesExpected() {
-        return resources.tails().stream().anyMatch(Tail::bringsCopies);
+        return foreign.get() <= position.get() || resources.tails().stream().anyMatch(Tail::bringsCopies);
+    }
+
+    /** Completes when the next entry arrives, after the grace, or when no copy is expected any more. */
+    private Mono<Void> awaitCopy() {
+        return Mono.<Void>create(sink -> {
+                    awaiting = sink;
+                    endWait(sink);
+                })
+                .timeout(resources.settings().grace(), Mono.empty(), resources.timer());
+    }
+
+    private void endWait(@Nullable MonoSink<Void> sink) {
+        if (sink != null && (copies.continues(position.get()) || !copiesExpected())) {
+            sink.success();
+        }
     }
 
     private List<LogEntry> takeCopies() {
-        var taken = new ArrayList<LogEntry>();
-        var next = position.get() + 1;
-        for (var entry = copies.remove(next); entry != null; entry = copies.remove(++next)) {
-            taken.add(entry);
+        var taken = copies.take(position.get());
+        if (!taken.entries().isEmpty()) {
+            moveTo(taken.entries().getLast().seq());
+            toRelay.add(taken.onlyHere());
         }
-        if (!taken.isEmpty()) {
-            moveTo(taken.getLast().seq());
-        }
-        return taken;
+        return taken.entries();
     }
 
     private Flux<TailEvent> fill() {
@@ -189,7 +200,7 @@ final class EpochFollower {
                         return resources.feedLog().extent().map(extent -> new TailEvent.Reset(extent.end()));
                     }
                     moveTo(entries.getLast().seq());
-                    read.tryEmitNext(entries);
+                    toRelay.add(entries);
                     return Flux.just(new TailEvent.Entries(entries));
                 });
     }
@@ -208,6 +219,7 @@ final class EpochFollower {
                 return Flux.just(new TailEvent.Reset(extent.end()));
             }
             known.accumulateAndGet(extent.last(), Math::max);
+            foreign.accumulateAndGet(extent.last(), Math::max);
             return Flux.empty();
         });
     }
@@ -227,6 +239,6 @@ final class EpochFollower {
 
     private void moveTo(long seq) {
         position.set(seq);
-        copies.headMap(seq, true).clear();
+        copies.removeTo(seq);
     }
 }

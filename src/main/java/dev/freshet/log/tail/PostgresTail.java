@@ -7,6 +7,7 @@ import io.r2dbc.postgresql.api.Notification;
 import io.r2dbc.postgresql.api.PostgresqlConnection;
 import io.r2dbc.postgresql.api.PostgresqlResult;
 import java.time.Duration;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
@@ -26,7 +27,7 @@ final class PostgresTail implements Tail {
     }
 
     @Override
-    public Flux<TailSignal> listen(Cursor after) {
+    public Flux<TailSignal> listen(Supplier<Cursor> position) {
         return Flux.usingWhen(connections.create(), this::notifications, PostgresqlConnection::close)
                 // The server ends the stream only with its connection.
                 .concatWith(Flux.error(() -> new IllegalStateException("The connection was closed")))

@@ -103,22 +103,24 @@ final class RedisStream {
     }
 
     /**
-     * Reads copies as they are added, without end. Each list has the entries of at most half a second, and may be
+     * Reads copies as they are added, without end. Each list has consecutive entries of at most half a second, and may be
      * empty. Uses a connection of its own, since a blocking read delays other commands.
      *
-     * @param position the position to read after, requested before each read
+     * @param position returns the position to read after. It is requested before each read, and again for each copy, because
+     *     one that is not needed by then is not parsed
      */
     Flux<List<LogEntry>> read(Supplier<Cursor> position) {
         return Flux.usingWhen(
                 Mono.fromSupplier(() -> redis.getConnectionFactory().getReactiveConnection()),
-                connection -> Flux.defer(() -> read(connection, position.get()))
+                connection -> Flux.defer(() -> read(connection, position))
                         .collectList()
                         .repeat(),
                 ReactiveRedisConnection::closeLater);
     }
 
     @SuppressWarnings("unchecked") // the varargs of one stream
-    private Flux<LogEntry> read(ReactiveRedisConnection connection, Cursor after) {
+    private Flux<LogEntry> read(ReactiveRedisConnection connection, Supplier<Cursor> position) {
+        var after = position.get();
         return connection
                 .streamCommands()
                 .xRead(
@@ -126,6 +128,7 @@ final class RedisStream {
                         StreamOffset.create(
                                 ByteBuffer.wrap(key(after.epoch()).getBytes(UTF_8)),
                                 ReadOffset.from(after.seq() + "-0")))
+                .filter(record -> seq(record.getId()) > position.get().seq())
                 .map(record -> entry(record.deserialize(TEXT, TEXT, TEXT)));
     }
 

@@ -3,6 +3,7 @@ package dev.freshet.log.tail;
 import dev.freshet.log.feedlog.Cursor;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
@@ -21,20 +22,23 @@ final class RedisTail implements Tail {
     }
 
     @Override
-    public Flux<TailSignal> listen(Cursor after) {
-        var position = new AtomicLong(after.seq());
-        return stream.read(() -> new Cursor(after.epoch(), position.get()))
+    public Flux<TailSignal> listen(Supplier<Cursor> position) {
+        var last = new AtomicLong();
+        return stream.read(() -> {
+                    var needed = position.get();
+                    return new Cursor(needed.epoch(), Math.max(needed.seq(), last.get()));
+                })
                 .doOnNext(entries -> {
                     if (!connected) {
                         connected = true;
                         log.info("Following the Redis copy of the feed log");
                     }
                     if (!entries.isEmpty()) {
-                        position.set(entries.getLast().seq());
+                        last.set(entries.getLast().seq());
                     }
                 })
-                .concatMapIterable(entries -> entries, 1)
-                .<TailSignal>map(TailSignal.Copy::new)
+                .filter(entries -> !entries.isEmpty())
+                .<TailSignal>map(entries -> new TailSignal.Copies(entries, false))
                 .doOnError(e -> {
                     if (connected) {
                         connected = false;

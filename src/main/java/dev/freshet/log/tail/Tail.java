@@ -1,6 +1,7 @@
 package dev.freshet.log.tail;
 
 import dev.freshet.log.feedlog.Cursor;
+import java.util.function.Supplier;
 import reactor.core.publisher.Flux;
 
 /** A source of hints and copies. It may lose, repeat and reorder them; it ends only when cancelled and never fails. */
@@ -9,9 +10,9 @@ interface Tail {
     /**
      * Listens from a position until cancelled.
      *
-     * @param after the position of the listener
+     * @param position returns the present position of the listener, always of the same epoch; copies up to it are not needed
      */
-    Flux<TailSignal> listen(Cursor after);
+    Flux<TailSignal> listen(Supplier<Cursor> position);
 
     /** Returns whether copies of new commits can be expected at once. */
     boolean bringsCopies();

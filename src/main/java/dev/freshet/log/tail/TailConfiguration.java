@@ -11,13 +11,19 @@ import org.springframework.data.redis.core.ReactiveStringRedisTemplate;
 import reactor.core.scheduler.Schedulers;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Combines the tails: always PostgreSQL's, and Redis's if Redis is configured. */
+/** Combines the tails: always the own commits and PostgreSQL's hints, and Redis's copies if Redis is configured. */
 @Configuration(proxyBeanMethods = false)
 class TailConfiguration {
 
     @Bean
+    OwnCommits ownCommits() {
+        return new OwnCommits();
+    }
+
+    @Bean
     Follower follower(
             FeedLog feedLog,
+            OwnCommits own,
             @Qualifier("singleConnections") PostgresqlConnectionFactory listening,
             ObjectProvider<ReactiveStringRedisTemplate> redis,
             JsonMapper json,
@@ -26,12 +32,12 @@ class TailConfiguration {
         var template = redis.getIfAvailable();
         if (template == null) {
             return new Follower(
-                    new FollowerResources(feedLog, List.of(postgres), null, settings, Schedulers.parallel()));
+                    new FollowerResources(feedLog, List.of(own, postgres), null, settings, Schedulers.parallel()));
         }
         var stream = new RedisStream(template, json, settings.copies());
         var relay = new Relay(feedLog, stream, settings.copies());
         return new Follower(new FollowerResources(
-                feedLog, List.of(postgres, new RedisTail(stream)), relay, settings, Schedulers.parallel()));
+                feedLog, List.of(own, postgres, new RedisTail(stream)), relay, settings, Schedulers.parallel()));
     }
 
     @Bean

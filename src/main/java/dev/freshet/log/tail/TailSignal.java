@@ -1,6 +1,7 @@
 package dev.freshet.log.tail;
 
 import dev.freshet.log.feedlog.LogEntry;
+import java.util.List;
 
 /** A message of a tail. */
 sealed interface TailSignal {
@@ -13,8 +14,13 @@ sealed interface TailSignal {
      */
     record Hint(long seq, boolean own) implements TailSignal {}
 
-    /** A copy of an entry of the requested epoch. */
-    record Copy(LogEntry entry) implements TailSignal {}
+    /**
+     * Entries of the requested epoch.
+     *
+     * @param entries at least one, in order
+     * @param own whether this instance committed them just now; Redis may lack them
+     */
+    record Copies(List<LogEntry> entries, boolean own) implements TailSignal {}
 
     /** Entries may have been missed: only the log itself can tell. */
     record PossibleLoss() implements TailSignal {}

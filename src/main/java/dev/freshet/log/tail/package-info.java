@@ -2,15 +2,16 @@
  * The tail of the feed log: hints and fast copies in, entries in order without a gap out.
  *
  * <h2>Overview</h2>
- * Two {@link dev.freshet.log.tail.Tail tails} listen, one to PostgreSQL's NOTIFY, one to the Redis Stream. One
- * {@link dev.freshet.log.tail.Follower} takes copies that continue its position and fills every gap from the feed log,
+ * Three {@link dev.freshet.log.tail.Tail tails} listen: to the commits of this instance, to PostgreSQL's NOTIFY, and to the
+ * Redis Stream. One {@link dev.freshet.log.tail.Follower} takes copies that continue its position and fills every gap from the feed log,
  * with one {@link dev.freshet.log.tail.EpochFollower} per epoch.
  * The {@link dev.freshet.log.tail.TailDispatcher} passes its events to each {@link dev.freshet.log.tail.TailListener} in
  * order: first the page cache, then the ring. The {@link dev.freshet.log.tail.Relay} copies entries to Redis.
  *
  * <h2>State and threads</h2>
  * <ul>
- *   <li>Tails run on the event loops of their drivers and only record signals.
+ *   <li>Tails run on the event loops of their drivers and only record signals. Own commits arrive on the event loop that
+ *       committed.
  *   <li>The follower alone owns the position, and advances it on one thread at a time. Listeners are called there.
  *   <li>The relay holds no essential state, since Redis itself refuses a copy that would leave a gap.
  * </ul>

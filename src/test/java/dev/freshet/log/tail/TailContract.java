@@ -16,6 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** The contract of {@link Tail}, for each implementation. */
@@ -60,11 +61,13 @@ abstract class TailContract {
         publish();
         var start = end();
         var signals = new CopyOnWriteArrayList<TailSignal>();
-        var listening = tail.listen(start).subscribe(signals::add);
+        var listening = tail.listen(() -> start).subscribe(signals::add);
         var last = publishUntilReported(signals);
-        assertThat(signals).filteredOn(TailSignal.Copy.class::isInstance).allSatisfy(signal -> {
-            var entry = ((TailSignal.Copy) signal).entry();
-            assertThat(entry.seq()).isGreaterThan(start.seq()).isLessThanOrEqualTo(last.seq());
+        assertThat(signals).filteredOn(TailSignal.Copies.class::isInstance).allSatisfy(signal -> {
+            var entries = ((TailSignal.Copies) signal).entries();
+            assertThat(entries)
+                    .allSatisfy(entry ->
+                            assertThat(entry.seq()).isGreaterThan(start.seq()).isLessThanOrEqualTo(last.seq()));
         });
         listening.dispose();
     }
@@ -74,7 +77,7 @@ abstract class TailContract {
         var failures = new CopyOnWriteArrayList<Throwable>();
         var signals = new CopyOnWriteArrayList<TailSignal>();
         var ends = new CopyOnWriteArrayList<String>();
-        var listening = tail.listen(end()).subscribe(signals::add, failures::add, () -> ends.add("end"));
+        var listening = listen().subscribe(signals::add, failures::add, () -> ends.add("end"));
         publishUntilReported(signals);
         disconnect(instance);
         publishUntilReported(signals);
@@ -87,10 +90,11 @@ abstract class TailContract {
     void expectsCopiesOnlyWhileItBringsThem() {
         assertThat(tail.bringsCopies()).isFalse();
         var signals = new CopyOnWriteArrayList<TailSignal>();
-        var listening = tail.listen(end()).subscribe(signals::add);
+        var listening = listen().subscribe(signals::add);
         publishUntilReported(signals);
         assertThat(tail.bringsCopies()).isEqualTo(copies());
-        assertThat(signals.stream().anyMatch(TailSignal.Copy.class::isInstance)).isEqualTo(copies());
+        assertThat(signals.stream().anyMatch(TailSignal.Copies.class::isInstance))
+                .isEqualTo(copies());
         listening.dispose();
         assertThat(tail.bringsCopies()).isFalse();
     }
@@ -98,12 +102,12 @@ abstract class TailContract {
     @Test
     void reportsNothingAfterCancellation() {
         var signals = new CopyOnWriteArrayList<TailSignal>();
-        var listening = tail.listen(end()).subscribe(signals::add);
+        var listening = listen().subscribe(signals::add);
         publishUntilReported(signals);
         listening.dispose();
         var reported = List.copyOf(signals);
         var other = new CopyOnWriteArrayList<TailSignal>();
-        var second = tail.listen(end()).subscribe(other::add);
+        var second = listen().subscribe(other::add);
         publishUntilReported(other);
         second.dispose();
         assertThat(signals).isEqualTo(reported);
@@ -121,9 +125,14 @@ abstract class TailContract {
     private static long seq(TailSignal signal) {
         return switch (signal) {
             case TailSignal.Hint hint -> hint.seq();
-            case TailSignal.Copy copy -> copy.entry().seq();
+            case TailSignal.Copies copies -> copies.entries().getLast().seq();
             case TailSignal.PossibleLoss loss -> 0;
         };
+    }
+
+    private Flux<TailSignal> listen() {
+        var start = end();
+        return tail.listen(() -> start);
     }
 
     private void publish() {
