@@ -146,6 +146,10 @@ public final class Ledger {
 
     private static int find(ByteBuf bytes, int from, int to, byte[] text) {
         var last = to - text.length + 1;
+        // Netty searches backwards if the end is before the begin.
+        if (last <= from) {
+            return -1;
+        }
         for (var at = bytes.indexOf(from, last, text[0]); at >= 0; at = bytes.indexOf(at + 1, last, text[0])) {
             if (isAt(bytes, at, to, text)) {
                 return at;

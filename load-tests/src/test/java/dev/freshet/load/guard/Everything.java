@@ -9,6 +9,7 @@ import static io.gatling.javaapi.core.CoreDsl.substring;
 import static io.gatling.javaapi.http.HttpDsl.status;
 
 import io.gatling.javaapi.core.PopulationBuilder;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
@@ -73,13 +74,18 @@ public final class Everything extends Guarded {
         return scenario("Restart")
                 .exec(session -> {
                     // Not on the event loop: a restart takes seconds.
-                    Thread.ofPlatform()
-                            .daemon()
-                            .name("restart")
-                            .start(() -> run.measured().figure("instance", "restarts", run.restartSecond() ? 1 : 0));
+                    Thread.ofPlatform().daemon().name("restart").start(this::restartSecond);
                     return session;
                 })
                 .injectOpen(nothingFor(Duration.ofMillis((long) (1000 * middle))), atOnceUsers(1));
+    }
+
+    private void restartSecond() {
+        try {
+            run.measured().figure("instance", "restarts", run.restartSecond() ? 1 : 0);
+        } catch (UncheckedIOException e) {
+            System.err.println("The restart failed: " + e.getMessage());
+        }
     }
 
     @Override

@@ -126,6 +126,15 @@ class LedgerTests {
         assertThat(subscriber.cursor()).isEqualTo("1f-102");
     }
 
+    @Test
+    void heartbeatAmongOtherBytesIsIgnored() {
+        var subscriber = ledger.subscribe(0);
+        var bytes = Unpooled.copiedBuffer("4\r\n:\n\n\r\n" + event(0), StandardCharsets.US_ASCII);
+        subscriber.receive("delivery", bytes, 3, 4, System.nanoTime());
+        receive(subscriber, 0, 1, 2, 3);
+        finds(0, 0, 0);
+    }
+
     private static void receive(Ledger.Subscriber subscriber, int... numbers) {
         for (var number : numbers) {
             receive(subscriber, event(number));
