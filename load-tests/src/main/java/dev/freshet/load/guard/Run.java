@@ -85,7 +85,8 @@ public final class Run {
     private static IllegalStateException end(Settings settings, String simulation, Outcome outcome) throws IOException {
         outcome.write(settings.folder(), simulation);
         System.out.println(simulation + ": " + outcome);
-        System.exit(1);
+        // The code of failed assertions, after which Gatling's plugin runs the next simulation.
+        System.exit(2);
         return new IllegalStateException(outcome.toString());
     }
 

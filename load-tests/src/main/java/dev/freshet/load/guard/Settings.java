@@ -8,7 +8,7 @@ import java.util.Locale;
 /**
  * The settings of a run, read from system properties.
  *
- * @param profile the budgets: {@code smoke}, {@code ci} or {@code release}
+ * @param profile the budgets: {@code smoke}, {@code ci}, {@code here} or {@code release}
  * @param target a running instance, where none is started
  * @param token of an account with the scope {@code ops}, for a target that was not started here
  * @param start whether to start an instance with its stores and a data set
