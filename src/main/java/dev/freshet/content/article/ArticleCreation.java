@@ -58,7 +58,7 @@ class ArticleCreation {
     /** Creates an article, or returns the response of an earlier request with the same key. */
     Mono<CommitResult<RecordedResponse>> create(
             Account account, ArticleDraft draft, Idempotency.@Nullable Request request) {
-        return contents.create(draft, account.name()).flatMap(content -> {
+        return contents.create(draft, Byline.of(account)).flatMap(content -> {
             var publication = Publication.initial(draft, Articles.now());
             var change = ArticleChange.create(account.id(), content.canonicalUrl(), content, publication);
             var article = change.after().article();

@@ -2,6 +2,7 @@ package dev.freshet.content.article;
 
 import dev.freshet.content.article.ImportBatch.Item;
 import dev.freshet.content.article.ImportBatch.PositionedResult;
+import dev.freshet.identity.account.Account;
 import dev.freshet.platform.problem.ProblemException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -51,12 +52,12 @@ public class ArticleImport {
      * Validates and renders a batch, which can be done while an earlier one is written. Short bodies are rendered on the
      * caller's thread.
      *
-     * @param ownerName the author of articles that name none
+     * @param account the owner, and the author of articles that name none
      */
-    public Mono<ImportBatch> prepare(String ownerName, List<ImportedArticle> batch) {
+    public Mono<ImportBatch> prepare(Account account, List<ImportedArticle> batch) {
         return Flux.fromStream(() -> IntStream.range(0, batch.size())
                         .mapToObj(position -> new Item(position, batch.get(position), null, "")))
-                .flatMapSequential(item -> prepare(item, ownerName), RENDER_CONCURRENCY)
+                .flatMapSequential(item -> prepare(item, Byline.of(account)), RENDER_CONCURRENCY)
                 .collectList()
                 .map(ImportBatch::new);
     }
@@ -84,16 +85,16 @@ public class ArticleImport {
     }
 
     /** Prepares and writes a batch. */
-    Flux<ImportResult> importAll(UUID owner, String ownerName, List<ImportedArticle> batch) {
-        return prepare(ownerName, batch).flatMapMany(prepared -> write(owner, prepared));
+    Flux<ImportResult> importAll(Account account, List<ImportedArticle> batch) {
+        return prepare(account, batch).flatMapMany(prepared -> write(account.id(), prepared));
     }
 
-    private Mono<Item> prepare(Item item, String ownerName) {
+    private Mono<Item> prepare(Item item, Byline byline) {
         var fault = fault(item.imported());
         if (!fault.isEmpty()) {
             return Mono.just(item.withFault(fault));
         }
-        return contents.create(item.imported().draft(), ownerName)
+        return contents.create(item.imported().draft(), byline)
                 .map(item::withContent)
                 .onErrorResume(ProblemException.class, problem -> Mono.just(item.withFault(reason(problem))));
     }

@@ -55,7 +55,7 @@ class Articles {
                 caller,
                 ifMatch,
                 stored -> draft.apply(stored.article())
-                        .flatMap(wanted -> contents.create(wanted, defaultAuthor(stored, caller))
+                        .flatMap(wanted -> contents.create(wanted, byline(stored, caller))
                                 .mapNotNull(content -> {
                                     var old = stored.article();
                                     var newContent = wanted.slug() == null
@@ -145,10 +145,11 @@ class Articles {
                         .flatMap(taken -> taken ? Mono.error(exists(null)) : Mono.just(change));
     }
 
-    /** Returns the author of a draft that names none. */
-    private static String defaultAuthor(StoredArticle stored, Caller caller) {
-        var isOwner = stored.owner().equals(caller.account().id());
-        return isOwner ? caller.account().name() : stored.article().content().author();
+    /** Returns the byline of the caller, with the author of someone else's article. */
+    private static Byline byline(StoredArticle stored, Caller caller) {
+        var byline = Byline.of(caller.account());
+        var isOwner = stored.owner().equals(caller.id());
+        return isOwner ? byline : new Byline(stored.article().content().author(), byline.isEditor());
     }
 
     /** Returns the current time in PostgreSQL's precision. */

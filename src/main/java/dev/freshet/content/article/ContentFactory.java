@@ -28,16 +28,14 @@ class ContentFactory {
     ContentFactory(@Qualifier("rendering") Scheduler rendering) {
         this.rendering = rendering;
         // Loads the parser's table of entities, which is read from a file, before an event loop needs it.
-        Markdown.render("&amp;", null);
+        Markdown.render("&amp;", null, false);
     }
 
     /**
      * Completes a draft. Renders a short body on the caller's thread and a longer one on the rendering threads.
-     *
-     * @param accountName the author of a draft that names none
      */
-    Mono<ArticleContent> create(ArticleDraft draft, String accountName) {
-        var content = Mono.fromSupplier(() -> content(draft, accountName));
+    Mono<ArticleContent> create(ArticleDraft draft, Byline byline) {
+        var content = Mono.fromSupplier(() -> content(draft, byline));
         return draft.body() == null || draft.body().length() <= MAX_INLINE_BODY_LENGTH
                 ? content
                 : content.subscribeOn(rendering);
@@ -47,20 +45,20 @@ class ContentFactory {
     Mono<Boolean> hasDerivedSummary(ArticleContent content) {
         return Mono.fromSupplier(() -> {
                     var body = Objects.requireNonNullElse(content.body(), "");
-                    return Markdown.render(body, content.canonicalUrl())
+                    return Markdown.render(body, content.canonicalUrl(), false)
                             .beginning()
                             .equals(content.summary());
                 })
                 .subscribeOn(rendering);
     }
 
-    private static ArticleContent content(ArticleDraft draft, String accountName) {
+    private static ArticleContent content(ArticleDraft draft, Byline byline) {
         var title =
                 SPACES.matcher(Objects.requireNonNull(draft.title()).strip()).replaceAll(" ");
         var body = Objects.requireNonNullElse(draft.body(), "");
         var url = draft.canonicalUrl() == null ? null : DraftValidator.url(draft.canonicalUrl());
         var language = draft.language() == null ? null : DraftValidator.language(draft.language());
-        var rendered = Markdown.render(body, url);
+        var rendered = Markdown.render(body, url, byline.isEditor());
         var summary = strip(draft.summary());
         return new ArticleContent(
                 Objects.requireNonNullElseGet(draft.slug(), () -> slug(title)),
@@ -69,7 +67,7 @@ class ContentFactory {
                 body,
                 rendered.html(),
                 tags(Objects.requireNonNullElse(draft.tags(), List.of())),
-                Objects.requireNonNullElse(strip(draft.author()), accountName),
+                Objects.requireNonNullElse(strip(draft.author()), byline.name()),
                 Objects.requireNonNullElseGet(strip(draft.source()), () -> source(url)),
                 url,
                 Objects.requireNonNullElse(language, DEFAULT_LANGUAGE),

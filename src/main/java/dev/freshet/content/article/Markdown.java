@@ -10,7 +10,6 @@ import org.commonmark.ext.autolink.AutolinkExtension;
 import org.commonmark.ext.footnotes.FootnotesExtension;
 import org.commonmark.ext.gfm.strikethrough.StrikethroughExtension;
 import org.commonmark.ext.gfm.tables.TablesExtension;
-import org.commonmark.ext.heading.anchor.HeadingAnchorExtension;
 import org.commonmark.ext.task.list.items.TaskListItemsExtension;
 import org.commonmark.parser.Parser;
 import org.commonmark.renderer.html.HtmlRenderer;
@@ -34,7 +33,6 @@ final class Markdown {
             StrikethroughExtension.create(),
             AutolinkExtension.create(),
             FootnotesExtension.create(),
-            HeadingAnchorExtension.create(),
             TaskListItemsExtension.create());
     private static final HtmlRenderer RENDERER =
             HtmlRenderer.builder().extensions(EXTENSIONS).build();
@@ -53,10 +51,11 @@ final class Markdown {
      * Renders a text.
      *
      * @param baseUrl the base of relative links; null keeps them, relative to the address of the article
+     * @param isByEditor whether search engines may follow the links
      * @throws dev.freshet.platform.problem.ProblemException if the text is nested too deeply, or rendering its paragraphs
      *     or tables is far more expensive than their length suggests
      */
-    static Rendered render(String markdown, @Nullable String baseUrl) {
+    static Rendered render(String markdown, @Nullable String baseUrl, boolean isByEditor) {
         if (EmptyCellCounter.count(markdown) > MAX_EMPTY_CELLS) {
             throw invalid("has tables whose rows lack too many cells");
         }
@@ -65,6 +64,10 @@ final class Markdown {
             var html = CjkEmphasis.unmark(RENDERER.render(parser().parse(CjkEmphasis.mark(markdown))));
             var unsafe = Jsoup.parseBodyFragment(html, base);
             var safe = SafeHtml.clean(unsafe, base);
+            if (isByEditor) {
+                safe.select("a[href]").attr("rel", "noopener");
+            }
+            Headings.complete(safe, SafeHtml.PAGE_IDS);
             var beginning = beginning(safe);
             return new Rendered(HtmlWriter.body(safe).strip(), beginning);
         } catch (StackOverflowError e) {
@@ -95,7 +98,7 @@ final class Markdown {
     /** Collects somewhat more text than a summary has. */
     private static final class Beginning implements NodeFilter {
 
-        private static final Set<String> NO_PROSE = Set.of("pre", "table", "h1", "h2", "h3", "h4", "h5", "h6");
+        private static final Set<String> NO_PROSE = Set.of("nav", "pre", "table", "h1", "h2", "h3", "h4", "h5", "h6");
 
         private final StringBuilder text = new StringBuilder();
         private final boolean proseOnly;

@@ -21,7 +21,7 @@ public final class SafeHtml {
     private static final Pattern OWN_IMAGE = Pattern.compile("/images/[0-9a-f]{32}\\.(png|jpg)");
 
     /** The ids of the page that shows the article. */
-    private static final Set<String> PAGE_IDS = Set.of(
+    static final Set<String> PAGE_IDS = Set.of(
             "main",
             "notice",
             "article",
@@ -50,10 +50,11 @@ public final class SafeHtml {
                 .addTags(
                         "del", "s", "ins", "hr", "kbd", "mark", "samp", "var", "dfn", "abbr", "time", "wbr", "bdi",
                         "bdo")
-                .addTags("section", "article", "aside", "header", "footer", "address", "details", "summary")
+                .addTags("section", "article", "aside", "header", "footer", "nav", "address", "details", "summary")
                 .addTags("figure", "figcaption", "ruby", "rb", "rt", "rp", "rtc", "video", "audio", "source")
                 .addAttributes(":all", "dir", "lang")
-                .addAttributes("a", "id")
+                .addAttributes("a", "id", "class")
+                .addAttributes("nav", "class")
                 .addAttributes("li", "id")
                 .addTags("input")
                 .addAttributes("input", "type", "checked", "disabled")
@@ -86,7 +87,8 @@ public final class SafeHtml {
     }
 
     /**
-     * Returns a document that has only what is allowed.
+     * Returns a document that has only what is allowed. Frames, and recordings that are not sent over https, become links.
+     * Search engines shall not follow the links of the result.
      *
      * @param base makes relative links absolute; empty keeps them
      */
@@ -96,6 +98,7 @@ public final class SafeHtml {
         if (base.isEmpty()) {
             unsafe.setBaseUri(NO_BASE);
         }
+        EmbeddedContent.link(unsafe, NO_BASE);
         var safe = new Cleaner(base.isEmpty() ? ALLOWED_RELATIVE : ALLOWED).clean(unsafe);
         safe.outputSettings().prettyPrint(false);
         cleanAttributes(safe);
@@ -126,9 +129,6 @@ public final class SafeHtml {
     private static void cleanAttributes(Document document) {
         for (var element : document.select("[id], [class], [dir], [lang]")) {
             keepIf(element, "id", isKnownId(element));
-            if (PAGE_IDS.contains(element.id())) {
-                element.attr("id", element.id() + "-1");
-            }
             keepIf(element, "class", isKnownClass(element));
             var direction = element.attr("dir").toLowerCase(Locale.ROOT);
             keepIf(element, "dir", DIRECTION.matcher(direction).matches());
@@ -161,6 +161,10 @@ public final class SafeHtml {
             case "code" -> LANGUAGE_CLASS.matcher(element.className()).matches();
             case "section" -> element.className().equals("footnotes");
             case "sup" -> element.className().equals("footnote-ref");
+            case "nav" -> element.className().equals("toc");
+            case "a" ->
+                element.className().equals(EmbeddedContent.CLASS)
+                        && Embed.of(element.attr("href")).isPresent();
             default -> false;
         };
     }

@@ -68,7 +68,7 @@ class Samples implements SmartLifecycle {
         return store.isEmpty()
                 .filter(empty -> empty)
                 .flatMap(empty -> firstAccount.ensure())
-                .flatMap(account -> articles.importAll(account.id(), account.name(), samples(account.createdAt()))
+                .flatMap(account -> articles.importAll(account, samples(account.createdAt()))
                         .count());
     }
 

@@ -3,7 +3,6 @@ package dev.freshet.content.intake;
 import dev.freshet.content.article.HtmlWriter;
 import dev.freshet.content.article.SafeHtml;
 import java.util.List;
-import java.util.Locale;
 import java.util.regex.Pattern;
 import org.jsoup.Jsoup;
 import org.jsoup.nodes.Document;
@@ -105,12 +104,6 @@ final class HtmlBody {
                 fallback.unwrap();
             }
         }
-        for (var element : document.select("iframe, embed, object, frame")) {
-            replaceEmbed(element);
-        }
-        for (var media : document.select("video, audio")) {
-            linkBlockedMedia(media);
-        }
         for (var formula : document.select("math")) {
             var text = formula.attr("alttext").isBlank() ? formula.text() : formula.attr("alttext");
             formula.replaceWith(new TextNode(text));
@@ -142,39 +135,5 @@ final class HtmlBody {
 
     private static String firstOfSet(String candidates) {
         return candidates.split("[\\s]|,(?=\\s)", 2)[0];
-    }
-
-    /** Replaces an embedded page by a link to it. */
-    private static void replaceEmbed(Element embed) {
-        var address = List.of("src", "data-src", "data").stream()
-                .map(embed::absUrl)
-                .filter(url -> url.toLowerCase(Locale.ROOT).matches("https?://.*"))
-                .findFirst()
-                .orElse("");
-        if (address.isEmpty()) {
-            embed.unwrap();
-            return;
-        }
-        var page = page(address);
-        var title = embed.attr("title").isBlank() ? page : embed.attr("title").strip();
-        var link = new Element("a").attr("href", page).text(title);
-        embed.replaceWith(new Element("p").appendChild(link));
-    }
-
-    private static String page(String address) {
-        return address.replaceFirst(
-                        "^https?://(?:www\\.)?youtube(?:-nocookie)?\\.com/embed/([\\w-]+).*",
-                        "https://www.youtube.com/watch?v=$1")
-                .replaceFirst("^https?://player\\.vimeo\\.com/video/(\\d+).*", "https://vimeo.com/$1");
-    }
-
-    /** Adds links to recordings that the page's policy blocks, since they are not sent over https. */
-    private static void linkBlockedMedia(Element media) {
-        for (var source : media.select("[src]")) {
-            var address = source.absUrl("src");
-            if (address.startsWith("http:")) {
-                media.after(new Element("a").attr("href", address).text(address));
-            }
-        }
     }
 }

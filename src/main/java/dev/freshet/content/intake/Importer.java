@@ -100,7 +100,7 @@ final class Importer {
                     var readable = readable(readings);
                     return readable.isEmpty()
                             ? Mono.just(new Read(readings, null))
-                            : articles.prepare(account.name(), readable).map(ready -> new Read(readings, ready));
+                            : articles.prepare(account, readable).map(ready -> new Read(readings, ready));
                 })
                 .subscribeOn(readers);
     }

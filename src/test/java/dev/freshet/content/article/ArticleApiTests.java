@@ -97,6 +97,19 @@ class ArticleApiTests {
     }
 
     @Test
+    void searchEnginesFollowLinksThatAnEditorWrote() {
+        var editor = Api.of(instance, "edith", Role.EDITOR);
+        var link = "{\"title\": \"Link\", \"body\": \"https://e.example/\"}";
+        assertThat(api.post(link).text("html")).contains("rel=\"nofollow noopener\"");
+        assertThat(editor.post(link).text("html")).contains("rel=\"noopener\"");
+        var path = api.path(link);
+        assertThat(editor.patch(path, "*", "{\"title\": \"Approved\"}").text("html"))
+                .contains("rel=\"noopener\"");
+        assertThat(api.patch(path, "*", "{\"body\": \"https://f.example/\"}").text("html"))
+                .contains("rel=\"nofollow noopener\"");
+    }
+
+    @Test
     void eachChangeOfAnArticleIsAnEvent() {
         var path = api.path(DRAFT);
         assertThat(api.publish(path, "\"1\"").text("status")).isEqualTo("published");

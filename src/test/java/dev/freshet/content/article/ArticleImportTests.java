@@ -3,6 +3,7 @@ package dev.freshet.content.article;
 import static dev.freshet.testing.Freshet.TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.freshet.identity.account.Account;
 import dev.freshet.identity.account.Role;
 import dev.freshet.testing.Freshet;
 import dev.freshet.testing.Stores;
@@ -177,7 +178,7 @@ class ArticleImportTests {
         var outcomes = Objects.requireNonNull(Flux.range(0, 6)
                 .flatMap(
                         i -> instance.bean(ArticleImport.class)
-                                .importAll(ann.account(), "ann", i % 2 == 0 ? batch : batch.reversed()),
+                                .importAll(account(ann), i % 2 == 0 ? batch : batch.reversed()),
                         6)
                 .collectList()
                 .block(TIMEOUT));
@@ -204,7 +205,7 @@ class ArticleImportTests {
         var created = Flux.range(1, 1000)
                 .map(i -> imported(i, "bulk:" + i, "Bulk " + i, body))
                 .buffer(100)
-                .concatMap(batch -> instance.bean(ArticleImport.class).importAll(ann.account(), "ann", batch))
+                .concatMap(batch -> instance.bean(ArticleImport.class).importAll(account(ann), batch))
                 .filter(ImportResult.Created.class::isInstance)
                 .count()
                 .block(TIMEOUT);
@@ -232,8 +233,12 @@ class ArticleImportTests {
 
     private static List<ImportResult> importAll(Api api, List<ImportedArticle> batch) {
         return Freshet.get(instance.bean(ArticleImport.class)
-                .importAll(api.account(), "ann", batch)
+                .importAll(account(api), batch)
                 .collectList());
+    }
+
+    private static Account account(Api api) {
+        return new Account(api.account(), "ann", null, Role.AUTHOR, Instant.EPOCH, null);
     }
 
     private static ImportedArticle imported(int line, String origin, String title) {

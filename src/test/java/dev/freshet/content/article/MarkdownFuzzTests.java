@@ -64,7 +64,7 @@ class MarkdownFuzzTests {
 
     static @Nullable String render(String markdown, @Nullable String home) {
         try {
-            return Markdown.render(markdown, home).html();
+            return Markdown.render(markdown, home, false).html();
         } catch (ProblemException refusal) {
             assertThat(refusal).hasMessageContaining("body");
             return null;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import dev.freshet.platform.problem.ProblemException;
+import org.jsoup.Jsoup;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -82,7 +83,7 @@ class MarkdownTests {
     void relativeLinksAreResolvedAgainstTheCanonicalUrl() {
         assertThat(html("[x](/about) ![i](i.png)")).contains("<a href=\"/about\"", "<img src=\"i.png\"");
         assertThat(html("[x](javascript:alert)")).doesNotContain("href");
-        var html = Markdown.render("[x](../about) and[^1]\n\n[^1]: note", "https://example.org/blog/post")
+        var html = Markdown.render("[x](../about) and[^1]\n\n[^1]: note", "https://example.org/blog/post", false)
                 .html();
         assertThat(html).contains("href=\"https://example.org/about\"").contains("href=\"#fn-1\"");
     }
@@ -96,6 +97,91 @@ class MarkdownTests {
                         "<h2 id=\"über-2--x_y\">",
                         "<h1 id=\"main-1\">",
                         "<a href=\"#main-1\"");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "## `code` & more, code--more",
+        "## 1. Über_uns: a  b, 1-über_uns-a--b",
+        "## 日本語。テスト, 日本語テスト",
+        "## 😀, section",
+        "<h2>Raw *HTML*</h2>, raw-html",
+        "<h2 id=\"Kept\">x</h2>, Kept"
+    })
+    void headingIdsKeepLettersDigitsAndHyphens(String markdown, String id) {
+        assertThat(html(markdown)).contains(" id=\"" + id + "\"");
+    }
+
+    @Test
+    void headingIdsAreUnique() {
+        assertThat(Jsoup.parse(html("# a\n\n# a\n\n# a-1\n\n# fn 1\n\n[^1]\n\n[^1]: note"))
+                        .select("[id]")
+                        .eachAttr("id"))
+                .containsOnlyOnce("a", "a-1", "a-1-1", "fn-1-1", "fn-1");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"[TOC]", "[toc]", "[[_TOC_]]"})
+    void contentsListTheHeadings(String marker) {
+        assertThat(html(marker + "\n\n# One *two*[^1]\n\n### Deep\n\n## Next\n\n# Last\n\n[^1]: note"))
+                .startsWith("<nav class=\"toc\"><ul><li><a href=\"#one-two1\">One two</a>"
+                        + "<ul><li><a href=\"#deep\">Deep</a></li><li><a href=\"#next\">Next</a></li></ul></li>"
+                        + "<li><a href=\"#last\">Last</a></li></ul></nav>");
+        assertThat(html("a " + marker + "\n\n# One")).doesNotContain("<nav");
+        assertThat(Markdown.render(marker + "\n\n# One\n\nText", null, false).beginning())
+                .isEqualTo("Text");
+    }
+
+    @Test
+    void recordingsAreKeptIfTheyAreSentOverHttps() {
+        assertThat(html("<video src=\"https://e.example/v.mp4\" autoplay onplay=\"x\"></video>"))
+                .contains("<video src=\"https://e.example/v.mp4\" controls=\"controls\" preload=\"none\"></video>");
+        assertThat(html("<audio><source src=\"https://e.example/a.ogg\" type=\"audio/ogg\"></audio>"))
+                .contains(
+                        "<audio controls=\"controls\" preload=\"none\"><source src=\"https://e.example/a.ogg\" type=\"audio/ogg\">");
+        assertThat(html("<video src=\"http://e.example/v.mp4\"></video>"))
+                .doesNotContain("src=")
+                .contains("<a href=\"http://e.example/v.mp4\" rel=\"nofollow noopener\">http://e.example/v.mp4</a>");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "https://www.youtube.com/embed/abc_-12?start=3, https://www.youtube.com/watch?v=abc_-12",
+        "https://www.youtube-nocookie.com/embed/abc_-12, https://www.youtube.com/watch?v=abc_-12",
+        "//player.vimeo.com/video/123?h=abc&dnt=1, https://vimeo.com/123/abc",
+        "https://player.vimeo.com/video/123, https://vimeo.com/123",
+        "https://m.example/@ann/1234567890123/embed, https://m.example/@ann/1234567890123",
+        "https://m.example/users/ann/statuses/1234567890123/embed, https://m.example/users/ann/statuses/1234567890123"
+    })
+    void framesOfKnownSitesBecomeLinksThatCanBeOpened(String frame, String page) {
+        assertThat(html("<iframe src=\"" + frame + "\" title=\"A film\"></iframe>"))
+                .isEqualTo("<p><a href=\"" + page + "\" class=\"embed\" rel=\"nofollow noopener\">A film</a></p>");
+    }
+
+    @Test
+    void otherFramesBecomeLinks() {
+        assertThat(html("Text <iframe src=\"https://maps.example/x\"></iframe>."))
+                .isEqualTo("<p>Text <a href=\"https://maps.example/x\" rel=\"nofollow noopener\">"
+                        + "https://maps.example/x</a>.</p>");
+        assertThat(html("<iframe src=\"/map\"></iframe>")).contains("<a href=\"/map\"");
+        assertThat(html("<a class=\"embed\" href=\"https://maps.example/x\">x</a>"))
+                .doesNotContain("class");
+        assertThat(html("<iframe src=\"javascript:alert(1)\">x</iframe>")).isEmpty();
+    }
+
+    @Test
+    void quotedPostsCanBeOpened() {
+        var post = "<blockquote class=\"mastodon-embed\" data-embed-url=\"https://m.example/@ann/1234567890123/embed\">"
+                + "<a href=\"https://m.example/@ann/1234567890123\">Post by ann</a></blockquote>";
+        assertThat(html(post))
+                .contains("<a href=\"https://m.example/@ann/1234567890123\" class=\"embed\" rel=\"nofollow noopener\">"
+                        + "Post by ann</a>");
+    }
+
+    @Test
+    void searchEnginesFollowLinksOfEditors() {
+        assertThat(Markdown.render("https://e.example/", null, true).html()).contains("rel=\"noopener\"");
+        assertThat(html("<a href=\"https://e.example/\" rel=\"follow\">x</a>")).contains("rel=\"nofollow noopener\"");
     }
 
     @Test
@@ -179,14 +265,14 @@ class MarkdownTests {
 
     @Test
     void derivedSummaryEndsAtAWord() {
-        var beginning = Markdown.render("# Title\n\n```\ncode\n```\n\n" + "word ".repeat(100), null)
+        var beginning = Markdown.render("# Title\n\n```\ncode\n```\n\n" + "word ".repeat(100), null, false)
                 .beginning();
         assertThat(beginning).startsWith("word word").endsWith("word…").hasSizeLessThan(285);
-        assertThat(Markdown.render("", null).beginning()).isEmpty();
-        assertThat(Markdown.render("# Only", null).beginning()).isEqualTo("Only");
+        assertThat(Markdown.render("", null, false).beginning()).isEmpty();
+        assertThat(Markdown.render("# Only", null, false).beginning()).isEqualTo("Only");
     }
 
     private static String html(String markdown) {
-        return Markdown.render(markdown, null).html();
+        return Markdown.render(markdown, null, false).html();
     }
 }

@@ -1,0 +1,92 @@
+package dev.freshet.content.article;
+
+import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jsoup.nodes.Document;
+import org.jsoup.nodes.Element;
+
+/**
+ * Gives headings the ids that GitHub gives them, so that links to them work here too. Replaces a paragraph {@code [TOC]} or
+ * {@code [[_TOC_]]} by a table of contents.
+ */
+final class Headings {
+
+    private static final int MAX_ID_LENGTH = 200;
+    private static final int MAX_CONTENTS = 1000;
+    private static final Pattern NOT_IN_IDS = Pattern.compile("[^\\p{L}\\p{M}\\p{Nd}\\p{Pc} -]");
+    private static final Pattern CONTENTS = Pattern.compile("(?i)\\[TOC]|\\[\\[TOC]]");
+    private static final String ID_WITHOUT_TEXT = "section";
+
+    private Headings() {}
+
+    /**
+     * Changes a sanitised document.
+     *
+     * @param reserved ids that no heading gets
+     */
+    static void complete(Document document, Collection<String> reserved) {
+        var headings = document.select("h1, h2, h3, h4, h5, h6");
+        var ids = new HashSet<>(reserved);
+        document.select("[id]:not(h1, h2, h3, h4, h5, h6)").forEach(element -> ids.add(element.id()));
+        for (var heading : headings) {
+            var wanted = heading.id().isEmpty() ? id(heading.wholeText()) : heading.id();
+            heading.attr("id", unique(wanted, ids));
+        }
+        var place = document.body().children().stream()
+                .filter(child -> child.normalName().equals("p")
+                        && CONTENTS.matcher(child.text()).matches())
+                .findFirst();
+        place.ifPresent(paragraph -> paragraph.replaceWith(contents(headings)));
+    }
+
+    /** Lower-cases a text, removes punctuation, and replaces each space by a hyphen. */
+    private static String id(String text) {
+        var id = NOT_IN_IDS
+                .matcher(text.strip().toLowerCase(Locale.ROOT))
+                .replaceAll("")
+                .replace(' ', '-');
+        var length = id.codePointCount(0, id.length());
+        var end = id.offsetByCodePoints(0, Math.min(length, MAX_ID_LENGTH));
+        return id.isEmpty() ? ID_WITHOUT_TEXT : id.substring(0, end);
+    }
+
+    private static String unique(String wanted, Set<String> ids) {
+        var id = wanted;
+        for (var i = 1; !ids.add(id); i++) {
+            id = wanted + "-" + i;
+        }
+        return id;
+    }
+
+    /** Returns nested lists of links. A heading is listed below the last one of a higher level. */
+    private static Element contents(List<Element> headings) {
+        var nav = new Element("nav").addClass("toc");
+        var open = new ArrayDeque<Entry>();
+        for (var heading : headings.subList(0, Math.min(headings.size(), MAX_CONTENTS))) {
+            var level = heading.normalName().charAt(1) - '0';
+            while (!open.isEmpty() && open.element().level() >= level) {
+                open.remove();
+            }
+            var parent = open.isEmpty() ? nav : open.element().item();
+            var last = parent.lastElementChild();
+            var list = last != null && last.normalName().equals("ul") ? last : parent.appendElement("ul");
+            var item = list.appendElement("li");
+            item.appendElement("a").attr("href", "#" + heading.id()).text(text(heading));
+            open.push(new Entry(level, item));
+        }
+        return nav;
+    }
+
+    private static String text(Element heading) {
+        var copy = heading.clone();
+        copy.select(".footnote-ref").remove();
+        return copy.text();
+    }
+
+    private record Entry(int level, Element item) {}
+}
