@@ -22,7 +22,25 @@ async function changed() {
   }
 }
 
+// Loads nothing of another site before the reader asks for it.
+function openEmbed(event) {
+  const link = event.target.closest("a[data-frame]");
+  if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) {
+    return;
+  }
+  event.preventDefault();
+  const frame = document.createElement("iframe");
+  frame.sandbox = "allow-scripts allow-same-origin allow-popups allow-presentation";
+  frame.allow = "fullscreen; picture-in-picture; encrypted-media";
+  frame.className = link.dataset.shape;
+  frame.title = link.textContent;
+  frame.src = link.dataset.frame;
+  link.replaceWith(frame);
+  frame.focus();
+}
+
 showTimes(document);
+article.addEventListener("click", openEmbed);
 follow(article.dataset.stream, article.dataset.cursor, {
   change(type, { id, version }) {
     if (id === article.dataset.id && !(version <= Number(article.dataset.version))) {

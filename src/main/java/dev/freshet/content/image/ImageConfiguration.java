@@ -31,6 +31,7 @@ class ImageConfiguration {
 
     private static final Logger log = LoggerFactory.getLogger(ImageConfiguration.class);
     private static final Duration COLLECTION_INTERVAL = Duration.ofMinutes(30);
+    private static final Duration SIZES_INTERVAL = Duration.ofMinutes(5);
     private static final int IDLE_SECONDS = 60;
 
     /** Threads for decoding. Inject it by name. */
@@ -59,7 +60,7 @@ class ImageConfiguration {
             ImageStore store,
             @Qualifier("imageDecoding") Scheduler imageDecoding) {
         return new UploadService(
-                folder(settings, freshet).resolve("uploads"),
+                temporaryFolder(settings, freshet),
                 settings.maxSize().toBytes(),
                 ImageEncoder.of(settings),
                 images,
@@ -83,6 +84,37 @@ class ImageConfiguration {
                         .filter(deleted -> deleted > 0)
                         .doOnNext(deleted -> log.info("Deleted {} unused images", deleted))
                         .then());
+    }
+
+    @Bean
+    OlderImages olderImages(
+            ImageSettings settings,
+            FreshetSettings freshet,
+            ImageRepository images,
+            ImageStore store,
+            @Qualifier("imageDecoding") Scheduler imageDecoding) {
+        return new OlderImages(
+                temporaryFolder(settings, freshet),
+                ImageEncoder.of(settings),
+                images,
+                store,
+                imageDecoding,
+                Schedulers.boundedElastic());
+    }
+
+    @Bean
+    Periodic sizesOfOlderImages(OlderImages images) {
+        return new Periodic(
+                "Encoding of smaller sizes of older images",
+                SIZES_INTERVAL,
+                Mono.defer(images::addSizes)
+                        .filter(count -> count > 0)
+                        .doOnNext(count -> log.info("Encoded smaller sizes of {} older images", count))
+                        .then());
+    }
+
+    private static Path temporaryFolder(ImageSettings settings, FreshetSettings freshet) {
+        return folder(settings, freshet).resolve("uploads");
     }
 
     private static Path folder(ImageSettings settings, FreshetSettings freshet) {

@@ -13,10 +13,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import javax.imageio.IIOImage;
+import java.util.regex.Pattern;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReader;
-import javax.imageio.ImageWriteParam;
 import javax.imageio.stream.FileImageInputStream;
 import javax.imageio.stream.FileImageOutputStream;
 import javax.imageio.stream.MemoryCacheImageInputStream;
@@ -31,6 +30,7 @@ record ImageEncoder(long maxPixels) {
 
     // Each scan of a progressive JPEG is a pass over all pixels. Encoders produce about ten.
     private static final int MAX_SCANS = 100;
+    private static final Pattern TRUNCATION = Pattern.compile("Truncated File|premature end of data");
     private static final float JPEG_QUALITY = 0.9f;
     // Covers the decoded and the rotated pixel, and other uses of the heap.
     private static final int HEAP_BYTES_PER_PIXEL = 16;
@@ -45,9 +45,6 @@ record ImageEncoder(long maxPixels) {
         thread.setContextClassLoader(loader);
     }
 
-    /** The encoded image. */
-    record EncodedImage(ImageType type, int width, int height) {}
-
     /** Returns an encoder whose limit also fits the heap. */
     static ImageEncoder of(ImageSettings settings) {
         var heapPixels = Runtime.getRuntime().maxMemory() / HEAP_BYTES_PER_PIXEL / settings.threads();
@@ -55,7 +52,7 @@ record ImageEncoder(long maxPixels) {
     }
 
     /**
-     * Writes the new image.
+     * Writes the new image, and its smaller sizes beside it.
      *
      * @throws ProblemException if the source is not a valid image
      * @throws IOException if writing the target fails
@@ -64,8 +61,29 @@ record ImageEncoder(long maxPixels) {
         var format = UploadFormat.of(signature(source));
         var image = decode(source, format);
         var type = format.storedType(image.getColorModel().hasAlpha());
-        encode(image, type, target);
-        return new EncodedImage(type, image.getWidth(), image.getHeight());
+        Files.deleteIfExists(target);
+        try (var out = new FileImageOutputStream(target.toFile())) {
+            type.write(image, JPEG_QUALITY, out);
+        }
+        return encoded(image, type, target);
+    }
+
+    /**
+     * Writes the smaller sizes of an image that was encoded before, beside it.
+     *
+     * @throws ProblemException if the file is not a valid image
+     */
+    EncodedImage addSizes(Path file, ImageType type) throws IOException {
+        return encoded(decode(file, UploadFormat.of(signature(file))), type, file);
+    }
+
+    private static EncodedImage encoded(BufferedImage image, ImageType type, Path file) throws IOException {
+        return new EncodedImage(
+                type,
+                image.getWidth(),
+                image.getHeight(),
+                SmallerSizes.preview(image),
+                SmallerSizes.encode(image, type, file));
     }
 
     private static byte[] signature(Path source) throws IOException {
@@ -85,6 +103,7 @@ record ImageEncoder(long maxPixels) {
             try {
                 reader.setInput(in, true, true);
                 checkSize(reader);
+                reader.addIIOReadWarningListener(ImageEncoder::refuseTruncated);
                 return draw(reader.read(0), orientation);
             } finally {
                 reader.dispose();
@@ -94,6 +113,13 @@ record ImageEncoder(long maxPixels) {
         } catch (IOException | RuntimeException e) {
             // Decoders throw various exceptions for malformed bytes.
             throw Problem.UNREADABLE_IMAGE.because("The image starts like " + format + ", but cannot be decoded.");
+        }
+    }
+
+    /** The decoder of JPEG images only warns of a missing end, and fills the rest of the image with grey. */
+    private static void refuseTruncated(ImageReader reader, String warning) {
+        if (TRUNCATION.matcher(warning).find()) {
+            throw Problem.UNREADABLE_IMAGE.because("The image is truncated. Upload the whole file.");
         }
     }
 
@@ -174,22 +200,5 @@ record ImageEncoder(long maxPixels) {
             case 8 -> new AffineTransform(0, -1, 1, 0, 0, width);
             default -> new AffineTransform();
         };
-    }
-
-    private static void encode(BufferedImage image, ImageType type, Path target) throws IOException {
-        var writer = ImageIO.getImageWritersByFormatName(type.format()).next();
-        Files.deleteIfExists(target);
-        try (var out = new FileImageOutputStream(target.toFile())) {
-            writer.setOutput(out);
-            var parameters = writer.getDefaultWriteParam();
-            if (type == ImageType.JPEG) {
-                parameters.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
-                parameters.setCompressionQuality(JPEG_QUALITY);
-            }
-            // Only pixels: no metadata and no thumbnails.
-            writer.write(null, new IIOImage(image, null, null), parameters);
-        } finally {
-            writer.dispose();
-        }
     }
 }

@@ -6,9 +6,10 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * The name of an image: 128 random bits, which cannot be guessed, and its type.
+ * The name of an image: 128 random bits, which cannot be guessed, and its type. The name of a smaller size also contains
+ * its width.
  *
- * @param text such as {@code 0123456789abcdef0123456789abcdef.png}
+ * @param text such as {@code 0123456789abcdef0123456789abcdef.png}, or {@code 0123456789abcdef0123456789abcdef-480.jpg}
  */
 record ImageName(String text) {
 
@@ -17,8 +18,8 @@ record ImageName(String text) {
 
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final int BYTES = 16;
-    // The triggers of table article_image and the Markdown renderer use the same pattern.
-    private static final Pattern NAME = Pattern.compile("[0-9a-f]{32}\\.(png|jpg)");
+    // The triggers of table article_image and the Markdown renderer use the same pattern, without a width.
+    private static final Pattern NAME = Pattern.compile("[0-9a-f]{32}(-[0-9]{3,4})?\\.(png|jpg)");
 
     /** Returns a new random name. */
     static ImageName of(ImageType type) {
@@ -30,6 +31,15 @@ record ImageName(String text) {
     /** Parses a name; returns empty if the text is not one. */
     static Optional<ImageName> parse(String text) {
         return NAME.matcher(text).matches() ? Optional.of(new ImageName(text)) : Optional.empty();
+    }
+
+    /**
+     * Returns the name of a smaller size of this image.
+     *
+     * @param size the width and type as a suffix, such as {@code 480.jpg}
+     */
+    ImageName size(String size) {
+        return new ImageName(text.substring(0, text.indexOf('.')) + "-" + size);
     }
 
     ImageType type() {

@@ -24,8 +24,9 @@ final class ImageRegistry {
     }
 
     /** Registers an image before it is stored, so that it is deleted later if storing fails. */
-    Mono<Void> add(ImageName name, UUID owner) {
-        return images.add(name.text(), owner).then();
+    Mono<Void> add(ImageName name, UUID owner, EncodedImage image) {
+        return images.add(name.text(), owner, image.width(), image.height(), image.preview(), image.suffixes())
+                .then();
     }
 
     /**
@@ -44,11 +45,11 @@ final class ImageRegistry {
     }
 
     /** Deletes the rows first: if an article has just started to use an image, this fails before its bytes are deleted. */
-    private Flux<ImageName> delete(Duration unused) {
+    private Flux<ImageRepository.Row> delete(Duration unused) {
         return images.deleteUnused((double) unused.toSeconds(), BATCH_SIZE)
                 .collectList()
-                .flatMapIterable(names -> names)
-                .map(ImageName::new)
-                .concatMap(name -> store.delete(name).thenReturn(name));
+                .flatMapIterable(rows -> rows)
+                .concatMap(row ->
+                        Flux.fromStream(row::names).concatMap(store::delete).then(Mono.just(row)));
     }
 }

@@ -11,6 +11,13 @@ interface ImageStore {
     /** Stores a file under a name. May move the file. */
     Mono<Void> put(ImageName name, Path file);
 
+    /** Stores the smaller sizes of an image. May move the files. */
+    default Mono<Void> putSizes(ImageName name, EncodedImage image) {
+        return Flux.fromIterable(image.sizes())
+                .concatMap(size -> put(name.size(size.suffix()), size.file()))
+                .then();
+    }
+
     /** Returns the length of an image in bytes; empty if it does not exist. */
     Mono<Long> length(ImageName name);
 

@@ -1,5 +1,11 @@
 package dev.freshet.content.image;
 
+import java.awt.image.BufferedImage;
+import java.io.IOException;
+import javax.imageio.IIOImage;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageWriteParam;
+import javax.imageio.stream.ImageOutputStream;
 import org.springframework.http.MediaType;
 
 /** The types of stored images. */
@@ -24,8 +30,24 @@ enum ImageType {
         };
     }
 
-    /** Returns the format name of ImageIO. */
-    String format() {
-        return mediaType().getSubtype();
+    /**
+     * Writes the pixels of an image, without metadata and thumbnails. Blocks the thread.
+     *
+     * @param jpegQuality from 0 to 1; PNG ignores it
+     */
+    void write(BufferedImage image, float jpegQuality, ImageOutputStream out) throws IOException {
+        var writer =
+                ImageIO.getImageWritersByFormatName(mediaType().getSubtype()).next();
+        try {
+            writer.setOutput(out);
+            var parameters = writer.getDefaultWriteParam();
+            if (this == JPEG) {
+                parameters.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
+                parameters.setCompressionQuality(jpegQuality);
+            }
+            writer.write(null, new IIOImage(image, null, null), parameters);
+        } finally {
+            writer.dispose();
+        }
     }
 }

@@ -1,7 +1,6 @@
 package dev.freshet.content.image;
 
 import dev.freshet.platform.problem.Problem;
-import java.io.IOException;
 import java.nio.channels.AsynchronousFileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -60,20 +59,21 @@ final class UploadService {
             return Mono.error(this::tooLarge);
         }
         return Mono.usingWhen(
-                Mono.fromCallable(this::open).subscribeOn(files),
-                work -> receive(body, work)
+                Mono.fromCallable(() -> WorkFolder.create(folder)).subscribeOn(files),
+                work -> receive(body, work.received())
                         .then(Mono.fromCallable(() -> encoder.reencode(work.received(), work.encoded()))
                                 .subscribeOn(decoding))
                         .flatMap(encoded -> save(owner, work.encoded(), encoded)),
                 work -> Mono.fromRunnable(work::delete).subscribeOn(files));
     }
 
-    private Mono<Upload> save(UUID owner, Path file, ImageEncoder.EncodedImage encoded) {
+    private Mono<Upload> save(UUID owner, Path file, EncodedImage encoded) {
         var name = ImageName.of(encoded.type());
         return Mono.fromCallable(() -> Files.size(file))
                 .subscribeOn(files)
-                .flatMap(bytes -> images.add(name, owner)
+                .flatMap(bytes -> images.add(name, owner, encoded)
                         .then(store.put(name, file))
+                        .then(store.putSizes(name, encoded))
                         .thenReturn(new Upload(
                                 name.path(),
                                 encoded.width(),
@@ -82,7 +82,7 @@ final class UploadService {
                                 bytes)));
     }
 
-    private Mono<Void> receive(Flux<DataBuffer> body, TemporaryFiles work) {
+    private Mono<Void> receive(Flux<DataBuffer> body, Path file) {
         var size = new AtomicLong();
         var bounded = body.doOnDiscard(DataBuffer.class, DataBufferUtils::release)
                 .<DataBuffer>handle((buffer, sink) -> {
@@ -93,33 +93,21 @@ final class UploadService {
                         sink.next(buffer);
                     }
                 });
-        return DataBufferUtils.write(bounded, work.channel())
-                .doOnNext(DataBufferUtils::release)
-                .then();
+        return Mono.usingWhen(
+                Mono.fromCallable(() -> AsynchronousFileChannel.open(
+                                file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE))
+                        .subscribeOn(files),
+                channel -> DataBufferUtils.write(bounded, channel)
+                        .doOnNext(DataBufferUtils::release)
+                        .then(),
+                channel -> Mono.fromCallable(() -> {
+                            channel.close();
+                            return true;
+                        })
+                        .subscribeOn(files));
     }
 
     private RuntimeException tooLarge() {
         return Problem.CONTENT_TOO_LARGE.because("The image exceeds " + maxSize + " bytes.");
-    }
-
-    private TemporaryFiles open() throws IOException {
-        Files.createDirectories(folder);
-        var received = Files.createTempFile(folder, "received-", "");
-        return new TemporaryFiles(
-                received,
-                received.resolveSibling(received.getFileName() + ".encoded"),
-                AsynchronousFileChannel.open(received, StandardOpenOption.WRITE));
-    }
-
-    private record TemporaryFiles(Path received, Path encoded, AsynchronousFileChannel channel) {
-
-        void delete() {
-            try (channel) {
-                Files.deleteIfExists(received);
-                Files.deleteIfExists(encoded);
-            } catch (IOException e) {
-                throw new java.io.UncheckedIOException(e);
-            }
-        }
     }
 }

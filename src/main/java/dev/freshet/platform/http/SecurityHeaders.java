@@ -2,6 +2,7 @@ package dev.freshet.platform.http;
 
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaders;
+import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpResponse;
@@ -14,16 +15,20 @@ import reactor.core.publisher.Mono;
 @Component
 public final class SecurityHeaders implements ServerHttpHeadersWriter {
 
+    /** The header with the policy of a page. */
+    public static final String POLICY = "Content-Security-Policy";
+
+    private static final String BASIC_POLICY =
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' https: data:; "
+                    + "media-src https:; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; "
+                    + "frame-ancestors 'none'";
+
     private final HttpHeaders inClearText;
     private final HttpHeaders overTls;
 
     SecurityHeaders(CorsSettings cors) {
         inClearText = new DefaultHttpHeaders()
-                .set(
-                        "Content-Security-Policy",
-                        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' https: data:; "
-                                + "media-src https:; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; "
-                                + "frame-ancestors 'none'")
+                .set(POLICY, BASIC_POLICY)
                 .set("Cross-Origin-Opener-Policy", "same-origin")
                 // Keeps responses out of images and scripts of other origins. CORS decides what these may read.
                 .set("Cross-Origin-Resource-Policy", "same-origin")
@@ -40,6 +45,15 @@ public final class SecurityHeaders implements ServerHttpHeadersWriter {
             inClearText.set("Vary", "Origin");
         }
         overTls = inClearText.copy().set("Strict-Transport-Security", "max-age=31536000; includeSubDomains");
+    }
+
+    /**
+     * Returns the policy of a page that may show frames of other sites.
+     *
+     * @param origins the origins of the frames, such as {@code https://example.org}
+     */
+    public static String policy(Collection<String> origins) {
+        return BASIC_POLICY + "; frame-src " + String.join(" ", origins);
     }
 
     /** Returns the headers of a response. They are shared: copy them as a whole, and do not modify them. */

@@ -19,14 +19,14 @@ record ArticleView(String assets, String title, @Nullable String lede, String st
     // Enough markup for the text of a summary.
     private static final int BEGINNING = 4000;
 
-    static ArticleView of(String assets, Article article, Cursor cursor) {
+    static ArticleView of(String assets, Article article, ArticleBody body, Cursor cursor) {
         return new ArticleView(
                 assets,
                 article.content().title(),
                 repeatsBeginning(article) ? null : article.content().summary(),
                 Links.stream(new Feed(null, article.content().author(), null, null)),
                 cursor.toString(),
-                Item.of(article));
+                Item.of(article, body.html()));
     }
 
     private static boolean repeatsBeginning(Article article) {

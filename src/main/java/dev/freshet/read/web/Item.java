@@ -1,20 +1,17 @@
 package dev.freshet.read.web;
 
 import dev.freshet.content.article.Article;
-import dev.freshet.content.article.HtmlWriter;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Locale;
-import org.jsoup.Jsoup;
-import org.jsoup.nodes.Element;
 import org.jspecify.annotations.Nullable;
 
 /**
  * An article as templates show it.
  *
- * @param html the sanitised body; null in lists
+ * @param html the body for the page; null in lists
  * @param time the time of publication, formatted
  * @param updated the time of the last change, formatted; null for an unchanged article
  * @param original the web address of its first publication; null where that is unknown or here
@@ -37,7 +34,12 @@ record Item(
     /** A label with a link to a feed. */
     record Link(String text, String href) {}
 
+    /** Returns an item of a list. */
     static Item of(Article article) {
+        return of(article, null);
+    }
+
+    static Item of(Article article, @Nullable String html) {
         return new Item(
                 article,
                 article.readerPath(),
@@ -50,7 +52,7 @@ record Item(
                 new Link(
                         article.content().source(),
                         Links.source(article.content().source())),
-                withoutBlockedImages(article.content().html()),
+                html,
                 format(article.publication().publishedAt()),
                 article.version() > 1 ? format(article.publication().updatedAt()) : null,
                 web(article.content().canonicalUrl()));
@@ -58,23 +60,6 @@ record Item(
 
     boolean hasAttachments() {
         return !article.content().attachments().isEmpty();
-    }
-
-    /** Shows images as links where the page's policy blocks them, since they are not sent over https. */
-    private static @Nullable String withoutBlockedImages(@Nullable String html) {
-        if (html == null || !html.contains("src=\"http:")) {
-            return html;
-        }
-        var body = Jsoup.parseBodyFragment(html);
-        for (var image : body.select("img[src^=http:]")) {
-            var address = image.attr("src");
-            var text = image.attr("alt").isBlank() ? address : image.attr("alt");
-            image.replaceWith(new Element("a")
-                    .attr("href", address)
-                    .attr("rel", "nofollow noopener")
-                    .text(text));
-        }
-        return HtmlWriter.body(body);
     }
 
     private static @Nullable String format(@Nullable Instant time) {

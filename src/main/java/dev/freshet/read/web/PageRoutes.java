@@ -5,6 +5,7 @@ import dev.freshet.feed.SurrogateKeys;
 import dev.freshet.platform.Build;
 import dev.freshet.platform.http.CdnSettings;
 import dev.freshet.platform.http.Representation;
+import dev.freshet.platform.http.SecurityHeaders;
 import dev.freshet.platform.problem.Problem;
 import dev.freshet.platform.problem.ProblemException;
 import dev.freshet.read.page.PageHandler;
@@ -14,6 +15,7 @@ import java.net.URI;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.UUID;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.CacheControl;
@@ -30,6 +32,7 @@ import org.springframework.web.reactive.function.server.RouterFunctions;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
 
 /** Serves the reader's pages and their assets. */
 @Configuration(proxyBeanMethods = false)
@@ -53,14 +56,19 @@ class PageRoutes {
     }
 
     @Bean
+    ReadableArticles readableArticles(DatabaseClient client, @Qualifier("rendering") Scheduler rendering) {
+        return new ReadableArticles(client, rendering);
+    }
+
+    @Bean
     RouterFunction<ServerResponse> readerPages(
             Templates templates,
             Assets assets,
             PageHandler feeds,
-            DatabaseClient client,
+            ReadableArticles articles,
             CdnSettings delivery,
             Build build) {
-        var pages = new Pages(templates, assets.path(), build.id(), new ReadableArticles(client), delivery);
+        var pages = new Pages(templates, assets.path(), build.id(), articles, delivery);
         return RouterFunctions.route()
                 .add(route("/", feeds::respondAsHtml))
                 .add(route("/articles/{id}", request -> pages.article(request, "")))
@@ -98,7 +106,12 @@ class PageRoutes {
                                 .cacheControl(CacheControl.noCache())
                                 .headers(all -> headers.forEach(all::set))
                                 .build())
-                        .switchIfEmpty(html(200, "article", ArticleView.of(assets, article, found.cursor()), headers));
+                        .switchIfEmpty(Mono.defer(() -> articles.body(found).flatMap(body -> {
+                            if (!body.frames().isEmpty()) {
+                                headers.put(SecurityHeaders.POLICY, SecurityHeaders.policy(body.frames()));
+                            }
+                            return html(200, "article", ArticleView.of(assets, article, body, found.cursor()), headers);
+                        })));
             });
         }
 

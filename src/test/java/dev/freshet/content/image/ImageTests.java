@@ -31,6 +31,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import java.util.zip.CRC32;
 import javax.imageio.ImageIO;
+import org.jsoup.Jsoup;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -54,6 +55,10 @@ class ImageTests {
 
     private static final JsonMapper JSON = new JsonMapper();
     private static final int LARGEST = 300_000;
+    // Two frames of three by two pixels, the first of which is red.
+    private static final String ANIMATED_WEBP = "UklGRoQAAABXRUJQVlA4WAoAAAACAAAAAgAAAQAAQU5JTQYAAAAAAAAAAABBTk1GKAAA"
+            + "AAAAAAAAAAIAAAEAAGQAAAJWUDhMDwAAAC8CQAAABxD9j/4HIqL/AQBBTk1GKAAAAAAAAAAAAAIAAAEAAGQAAABWUDhMDwAAAC8CQAAABx"
+            + "DR//4HIqL/AQA=";
 
     @TempDir
     private static Path folder;
@@ -125,6 +130,7 @@ class ImageTests {
                         "WebP", base64("UklGRiIAAABXRUJQVlA4IBYAAAAwAQCdASoBAAEADsD+JaQAA3AAAAAA"), "image/jpeg", 1, 1),
                 Arguments.of(
                         "lossless WebP", base64("UklGRhoAAABXRUJQVlA4TA0AAAAvAAAAEAcQERGIiP4HAA=="), "image/png", 1, 1),
+                Arguments.of("animated WebP", base64(ANIMATED_WEBP), "image/jpeg", 3, 2),
                 Arguments.of("PNG and a page", joined(encoded("png", 30, 20), html), "image/png", 30, 20),
                 Arguments.of("GIF and a page", joined(encoded("gif", 30, 20), html), "image/png", 30, 20),
                 Arguments.of("JPEG and an archive", joined(encoded("jpeg", 30, 20), html), "image/jpeg", 30, 20),
@@ -159,6 +165,12 @@ class ImageTests {
         assertThat(files()).noneMatch(file -> file.startsWith("received"));
     }
 
+    @Test
+    void truncatedPhotoIsNamedAsSuch() throws IOException {
+        assertThat(upload(half(noise("jpeg", 300, 200)), "image/jpeg").getBody())
+                .contains("The image is truncated. Upload the whole file.");
+    }
+
     private static Stream<Arguments> hostile() throws IOException {
         var png = encoded("png", 30, 20);
         var noise = new byte[LARGEST + 1];
@@ -178,6 +190,10 @@ class ImageTests {
                 Arguments.of("head of a PNG", java.util.Arrays.copyOf(png, 20), 422),
                 Arguments.of("half a PNG", java.util.Arrays.copyOf(png, png.length / 2), 422),
                 Arguments.of("head of a JPEG", java.util.Arrays.copyOf(encoded("jpeg", 9, 9), 30), 422),
+                Arguments.of("JPEG without its last byte", cut(encoded("jpeg", 30, 20), 1), 422),
+                Arguments.of("half a photo", half(noise("jpeg", 300, 200)), 422),
+                Arguments.of("half a progressive photo", half(progressive(noise("png", 300, 200))), 422),
+                Arguments.of("half a WebP", half(base64(ANIMATED_WEBP)), 422),
                 Arguments.of("head of a WebP", "RIFF\0\0\0\0WEBPVP8 ".getBytes(StandardCharsets.ISO_8859_1), 422),
                 Arguments.of("PNG of 50,000 by 50,000", pngHead(50_000, 50_000), 413),
                 Arguments.of("PNG of more than an int", pngHead(Integer.MAX_VALUE, Integer.MAX_VALUE), 413),
@@ -319,6 +335,122 @@ class ImageTests {
     }
 
     @Test
+    void largeImagesAreStoredInSmallerSizes() throws IOException {
+        var url = uploaded(encoded("jpeg", 1000, 500));
+        var page = page("![one](" + url + ")");
+
+        var image = page.select(".picture > img:not(.preview)");
+        assertThat(image.attr("src")).isEqualTo(url);
+        assertThat(image.attr("width")).isEqualTo("1000");
+        assertThat(image.attr("height")).isEqualTo("500");
+        var base = url.replace(".jpg", "");
+        assertThat(image.attr("srcset"))
+                .isEqualTo(base + "-480.jpg 480w, " + base + "-768.jpg 768w, " + url + " 1000w");
+        for (var width : List.of(480, 768)) {
+            var served = get(second, base + "-" + width + ".jpg");
+            assertThat(served.getHeaders().getContentType()).hasToString("image/jpeg");
+            assertThat(served.getHeaders().getCacheControl()).contains("immutable");
+            var pixels = ImageIO.read(new ByteArrayInputStream(Objects.requireNonNull(served.getBody())));
+            assertThat(pixels.getWidth()).isEqualTo(width);
+            assertThat(pixels.getHeight()).isEqualTo(width / 2);
+            assertThat(name(pixels.getRGB(2, 2))).isEqualTo("RED");
+            assertThat(name(pixels.getRGB(width - 3, 2))).isEqualTo("BLUE");
+        }
+        var preview = ImageIO.read(new ByteArrayInputStream(
+                base64(page.select(".preview").attr("src").substring("data:image/png;base64,".length()))));
+        assertThat(preview.getWidth()).isEqualTo(10);
+        assertThat(preview.getHeight()).isEqualTo(5);
+        assertThat(name(preview.getRGB(0, 0))).isEqualTo("RED");
+        assertThat(get(first, base + "-1152.jpg").getStatusCode().value()).isEqualTo(404);
+    }
+
+    @Test
+    void transparencyIsKeptInSmallerSizes() throws IOException {
+        var transparent = new BufferedImage(700, 700, BufferedImage.TYPE_INT_ARGB);
+        var random = new Random(7);
+        for (var y = 0; y < 700; y += 10) {
+            for (var x = 0; x < 700; x++) {
+                transparent.setRGB(x, y, random.nextInt() | 0xFF000000);
+            }
+        }
+        var url = uploaded(written(transparent, "png"));
+
+        var page = page("![](" + url + ")");
+
+        assertThat(page.select(".preview")).isEmpty();
+        var size = url.replace(".png", "-480.png");
+        assertThat(page.select(".body img").attr("srcset")).isEqualTo(size + " 480w, " + url + " 700w");
+        var pixels = ImageIO.read(
+                new ByteArrayInputStream(Objects.requireNonNull(get(first, size).getBody())));
+        assertThat(pixels.getColorModel().hasAlpha()).isTrue();
+        assertThat(pixels.getRGB(2, 2) >>> 24).isZero();
+    }
+
+    @Test
+    void photosInPngHaveSizesInJpeg() throws IOException {
+        var url = uploaded(noise("png", 620, 100));
+
+        var size = url.replace(".png", "-480.jpg");
+        assertThat(page("![](" + url + ")").select(".body img:not(.preview)").attr("srcset"))
+                .isEqualTo(size + " 480w, " + url + " 620w");
+        assertThat(get(first, size).getHeaders().getContentType()).hasToString("image/jpeg");
+    }
+
+    @Test
+    void sizesAreDeletedWithTheirImage() throws IOException {
+        var url = uploaded(encoded("jpeg", 1000, 500));
+        var base = name(url).replace(".jpg", "");
+        assertThat(files()).contains(base + ".jpg", base + "-480.jpg", base + "-768.jpg");
+        age(url);
+
+        assertThat(collect()).isOne();
+
+        assertThat(files()).noneMatch(file -> file.startsWith(base));
+    }
+
+    @Test
+    void imagesOfEarlierVersionsGetSizes() throws IOException {
+        var url = uploaded(encoded("jpeg", 1000, 500));
+        var unreadable = uploaded(encoded("jpeg", 1000, 500));
+        var base = name(url).replace(".jpg", "");
+        for (var file : List.of(base + "-480.jpg", base + "-768.jpg")) {
+            Files.delete(file(file));
+        }
+        Files.writeString(file(name(unreadable)), "no image");
+        first.bean(DatabaseClient.class)
+                .sql("update image set width = null, height = null, preview = null, sizes = '{}',"
+                        + " created_at = created_at - interval '1 hour' where name = any(:names)")
+                .bind("names", new String[] {name(url), name(unreadable)})
+                .then()
+                .block(TIMEOUT);
+        assertThat(page("![](" + url + ")").select(".body img").attr("width")).isEmpty();
+
+        var tried = Flux.just(first, second)
+                .flatMap(instance ->
+                        instance.bean(OlderImages.class).addSizes().subscribeOn(Schedulers.boundedElastic()))
+                .reduce(0L, Long::sum)
+                .block(TIMEOUT);
+
+        assertThat(tried).isEqualTo(2);
+        assertThat(files()).contains(base + "-480.jpg", base + "-768.jpg");
+        assertThat(page("![](" + url + ")").select(".body img:not(.preview)").attr("srcset"))
+                .contains(base + "-768.jpg 768w");
+        assertThat(Freshet.get(first.bean(OlderImages.class).addSizes())).isZero();
+    }
+
+    private static Path file(String name) {
+        return folder.resolve(name.substring(0, 2)).resolve(name);
+    }
+
+    private static org.jsoup.nodes.Document page(String body) {
+        var article = publish(body, "published");
+        var path = "/articles/" + article.path("id").asString() + "/"
+                + article.path("slug").asString();
+        return Jsoup.parse(new String(
+                Objects.requireNonNull(get(second, path, "Accept", "text/html").getBody()), StandardCharsets.UTF_8));
+    }
+
+    @Test
     void unusedImagesAreDeletedByOneInstance() throws IOException {
         var shown = uploaded();
         var drafted = uploaded();
@@ -400,10 +532,12 @@ class ImageTests {
     }
 
     private static String uploaded() throws IOException {
-        return JSON.readTree(Objects.requireNonNull(
-                        upload(encoded("png", 30, 20), "image/png").getBody()))
-                .path("url")
-                .asString();
+        return uploaded(encoded("png", 30, 20));
+    }
+
+    private static String uploaded(byte[] bytes) {
+        var answer = Objects.requireNonNull(upload(bytes, "image/png").getBody());
+        return JSON.readTree(answer).path("url").asString();
     }
 
     private static JsonNode publish(String body, String status) {
@@ -465,9 +599,47 @@ class ImageTests {
                 image.setRGB(x, y, (x < width / 2 ? Color.RED : Color.BLUE).getRGB());
             }
         }
+        return written(image, format);
+    }
+
+    private static byte[] noise(String format, int width, int height) throws IOException {
+        var image = new BufferedImage(width, height, BufferedImage.TYPE_INT_RGB);
+        var random = new Random(3);
+        for (int x = 0; x < width; x++) {
+            for (int y = 0; y < height; y++) {
+                image.setRGB(x, y, random.nextInt());
+            }
+        }
+        return written(image, format);
+    }
+
+    private static byte[] written(BufferedImage image, String format) throws IOException {
         var out = new ByteArrayOutputStream();
         assertThat(ImageIO.write(image, format, out)).isTrue();
         return out.toByteArray();
+    }
+
+    private static byte[] progressive(byte[] image) throws IOException {
+        var writer = ImageIO.getImageWritersByFormatName("jpeg").next();
+        var out = new ByteArrayOutputStream();
+        try (var stream = ImageIO.createImageOutputStream(out)) {
+            writer.setOutput(stream);
+            var parameters = writer.getDefaultWriteParam();
+            parameters.setProgressiveMode(javax.imageio.ImageWriteParam.MODE_DEFAULT);
+            writer.write(
+                    null,
+                    new javax.imageio.IIOImage(ImageIO.read(new ByteArrayInputStream(image)), null, null),
+                    parameters);
+        }
+        return out.toByteArray();
+    }
+
+    private static byte[] half(byte[] image) {
+        return cut(image, image.length / 2);
+    }
+
+    private static byte[] cut(byte[] image, int bytes) {
+        return java.util.Arrays.copyOf(image, image.length - bytes);
     }
 
     private static String name(int rgb) {

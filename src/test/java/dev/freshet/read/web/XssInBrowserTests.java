@@ -63,7 +63,7 @@ class XssInBrowserTests {
                 if (strict && !element.matches("a, abbr, address, article, aside, audio, b, bdi, bdo, blockquote, body, br,"
                     + "caption, cite, code, col, colgroup, dd, del, details, dfn, div, dl, dt, em, figcaption, figure,"
                     + "footer, h1, h2, h3, h4, h5, h6, header, hr, i, img, ins, kbd, li, li > input[type=checkbox][disabled],"
-                    + "mark, ol, p, pre, q, rb, rp, rt, rtc, ruby, s, samp, section, small, source, span, strike, strong,"
+                    + "mark, nav, ol, p, pre, q, rb, rp, rt, rtc, ruby, s, samp, section, small, source, span, strike, strong,"
                     + "sub, summary, sup, table, tbody, td, tfoot, th, thead, time, tr, u, ul, var, video, wbr")) {
                   found.push(element.localName);
                 }
