@@ -38,6 +38,12 @@ public final class FreshetServers {
         this.writer = home.freshet("writer", port + 1, settings, Jvm.FLAGS).on(Cores.BOTH);
     }
 
+    /** Stops all servers when this program ends, unless it is killed. */
+    public void endWithThisProgram() {
+        List.of(instance, writer, redis).forEach(server -> server.endWithThisProgram("KILL"));
+        postgres.endWithThisProgram("INT");
+    }
+
     public void start() throws IOException {
         startStores();
         startInstances();

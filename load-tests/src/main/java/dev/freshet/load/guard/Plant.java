@@ -6,11 +6,13 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Mono;
 import reactor.netty.ByteBufFlux;
 import reactor.netty.DisposableServer;
+import reactor.netty.http.HttpProtocol;
 import reactor.netty.http.client.HttpClient;
 import reactor.netty.http.server.HttpServer;
 import reactor.netty.http.server.HttpServerRequest;
@@ -75,6 +77,7 @@ public final class Plant implements AutoCloseable {
         }
     }
 
+    private static final List<String> OF_THE_CONNECTION = List.of("Connection", "Keep-Alive", "Transfer-Encoding");
     private static final Duration DELAY = Duration.ofMillis(50);
     // The event of a stream that gets the fault.
     private static final int UNLUCKY = 5;
@@ -91,6 +94,7 @@ public final class Plant implements AutoCloseable {
         this.server = HttpServer.create()
                 .host("127.0.0.1")
                 .port(0)
+                .protocol(HttpProtocol.HTTP11, HttpProtocol.H2C)
                 .handle((request, response) -> pass(client, request, response))
                 .bindNow();
     }
@@ -112,6 +116,8 @@ public final class Plant implements AutoCloseable {
                         .send(request.receive().retain())
                         .response((answer, body) -> {
                             response.status(answer.status()).headers(answer.responseHeaders());
+                            // HTTP/2 has no such headers, and HTTP/1.1 gets them again.
+                            OF_THE_CONNECTION.forEach(response.responseHeaders()::remove);
                             var type = answer.responseHeaders().get("Content-Type", "");
                             if (type.startsWith("text/event-stream")) {
                                 return stream(response, body, "\n\n");

@@ -107,7 +107,9 @@ final class Regress {
                 Thread.currentThread().interrupt();
             }
         }
-        return new FreshetServers(home, port, launch.isEmpty() ? List.of("-jar", jar.toString()) : launch);
+        var servers = new FreshetServers(home, port, launch.isEmpty() ? List.of("-jar", jar.toString()) : launch);
+        servers.endWithThisProgram();
+        return servers;
     }
 
     /** Returns the start of the head with a fault that costs a share of what a page of the base costs. */
