@@ -107,7 +107,7 @@ final class ImportController {
         }
         return fetcher.fetch(url, ACCEPTED).flatMap(fetched -> {
             var type = fetched.type();
-            return entries(ImportFormat.of(type), type, url, fetched.body());
+            return entries(ImportFormat.of(type), type, fetched.address().toString(), fetched.body());
         });
     }
 

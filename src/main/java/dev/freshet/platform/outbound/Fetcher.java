@@ -54,10 +54,11 @@ public final class Fetcher {
     /**
      * A fetched resource.
      *
+     * @param address its own address, after redirects
      * @param type the media type; null where the server sends none that is valid
      * @param body to be subscribed to once and soon, since the connection stays open until then; fails with a problem
      */
-    public record Fetched(@Nullable MediaType type, Flux<DataBuffer> body) {}
+    public record Fetched(URI address, @Nullable MediaType type, Flux<DataBuffer> body) {}
 
     /**
      * Sends a request and waits until the response begins.
@@ -89,13 +90,13 @@ public final class Fetcher {
                 .subscribeOn(Schedulers.boundedElastic());
     }
 
-    private record Answer(HttpClientResponse response, Connection connection) {}
+    private record Answer(URI address, HttpClientResponse response, Connection connection) {}
 
     private Mono<Answer> follow(URI uri, String accept, int redirects) {
         return client(accept)
                 .get()
                 .uri(uri)
-                .responseConnection((response, connection) -> Mono.just(new Answer(response, connection)))
+                .responseConnection((response, connection) -> Mono.just(new Answer(uri, response, connection)))
                 .single()
                 .flatMap(answer -> {
                     var status = answer.response().status().code();
@@ -153,7 +154,7 @@ public final class Fetcher {
                 // Released before the end is signalled, so that the next fetch finds a free slot.
                 .doOnTerminate(end)
                 .doOnCancel(end);
-        return new Fetched(type(answer.response()), body);
+        return new Fetched(answer.address(), type(answer.response()), body);
     }
 
     private static @Nullable MediaType type(HttpClientResponse response) {

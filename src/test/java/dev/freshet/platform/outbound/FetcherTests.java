@@ -150,6 +150,15 @@ class FetcherTests {
                 .startsWith("the feed");
     }
 
+    @Test
+    void addressOfAResponseIsThatAfterRedirects() {
+        var fetched = Objects.requireNonNull(
+                fetcher("allow", FEEDS).fetch(at(FEEDS, "/to/!feed"), "*/*").block(TIMEOUT));
+
+        assertThat(fetched.address()).hasToString(at(FEEDS, "/feed"));
+        assertThat(text(Mono.just(fetched))).startsWith("the feed");
+    }
+
     @ParameterizedTest
     @CsvSource({
         "http:!!127.0.0.1:PORT!feed, UNREACHABLE_ADDRESS",
