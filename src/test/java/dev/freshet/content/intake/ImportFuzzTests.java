@@ -201,7 +201,7 @@ class ImportFuzzTests {
     void link(@NotNull String url) {
         var slug = CanonicalUrl.slug(url);
         if (slug != null) {
-            assertThat(slug).matches("[\\p{L}\\p{N}._~-]{1,200}");
+            assertThat(slug).matches("[\\p{L}\\p{M}\\p{N}._~-]{1,200}");
         }
         var repaired = WebAddress.of(url, "https://e.example/");
         assertThat(repaired == null || WebAddress.host(repaired) != null).isTrue();
