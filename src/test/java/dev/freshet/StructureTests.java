@@ -130,6 +130,7 @@ class StructureTests {
      */
     private static final Set<String> DATABASE_CLIENT_USERS = Set.of(
             "content.article.ArticleStore",
+            "content.article.FirstSpellings",
             "feed.Searches",
             "identity.admin.FirstAccount",
             "log.feedlog.FeedLog",

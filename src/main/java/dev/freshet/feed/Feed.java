@@ -4,6 +4,7 @@ import dev.freshet.log.feedlog.Condition;
 import dev.freshet.log.feedlog.EventType;
 import dev.freshet.log.feedlog.Facets;
 import dev.freshet.log.feedlog.LogEntry;
+import dev.freshet.platform.NameKey;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -11,20 +12,18 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.StringJoiner;
 import java.util.UUID;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A filter over published articles; all given conditions must match. It has the same meaning in pages, replay and live
- * streams. Its lists are sorted and distinct, so equal selections are equal feeds.
+ * streams. Its lists are sorted and distinct {@linkplain NameKey keys}, so equal selections are equal feeds.
  *
- * @param tags lower-case tags of which an article has any; empty for no condition
- * @param authors exact names of authors; an article by any of them matches; empty for no condition
- * @param sources exact names of sources, of which any is the article's; empty for no condition
+ * @param tags keys of tags of which an article has any; empty for no condition
+ * @param authors keys of authors; an article by any of them matches; empty for no condition
+ * @param sources keys of sources, of which any is the article's; empty for no condition
  * @param q a search in the syntax of PostgreSQL's {@code websearch_to_tsquery}
  * @param followedBy the account whose followed tags, authors and sources the feed selects; visible only to it
  */
@@ -39,9 +38,9 @@ public record Feed(
     public static final Feed ALL = new Feed(List.of(), List.of(), List.of(), null, null);
 
     public Feed {
-        tags = normalised(tags.stream().map(tag -> tag.toLowerCase(Locale.ROOT)));
-        authors = normalised(authors.stream());
-        sources = normalised(sources.stream());
+        tags = keys(tags);
+        authors = keys(authors);
+        sources = keys(sources);
         q = blankToNull(q);
     }
 
@@ -176,7 +175,7 @@ public record Feed(
     }
 
     private static String followed(String tags, String author, String source) {
-        var names = "(select name from following where account = :reader and kind = '%s')";
+        var names = "(select key from following where account = :reader and kind = '%s')";
         return "(" + tags + " && array" + names.formatted(FeedKind.TAG)
                 + " or " + author + " in " + names.formatted(FeedKind.AUTHOR)
                 + " or " + source + " in " + names.formatted(FeedKind.SOURCE) + ")";
@@ -205,32 +204,14 @@ public record Feed(
         return parameters.isEmpty() ? "/" : "/?" + parameters;
     }
 
-    /** Describes the selection for readers. */
-    public String title() {
-        var parts = new StringJoiner(", ");
-        if (q != null) {
-            parts.add("“" + q + "”");
-        }
-        if (!tags.isEmpty()) {
-            parts.add("#" + String.join(" or #", tags));
-        }
-        if (!authors.isEmpty()) {
-            parts.add("by " + String.join(" or ", authors));
-        }
-        if (!sources.isEmpty()) {
-            parts.add("from " + String.join(" or ", sources));
-        }
-        var all = followedBy == null ? "Newest articles" : "Articles that you follow";
-        return parts.length() == 0 ? all : "Articles " + parts;
-    }
-
     private static List<String> listOf(@Nullable String value) {
         return value == null ? List.of() : List.of(value);
     }
 
-    private static List<String> normalised(Stream<String> values) {
-        return values.filter(value -> !value.isBlank())
-                .map(String::strip)
+    private static List<String> keys(List<String> names) {
+        return names.stream()
+                .filter(name -> !name.isBlank())
+                .map(name -> NameKey.of(name.strip()))
                 .sorted()
                 .distinct()
                 .toList();

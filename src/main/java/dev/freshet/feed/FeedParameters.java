@@ -1,9 +1,9 @@
 package dev.freshet.feed;
 
+import dev.freshet.platform.NameKey;
 import dev.freshet.platform.http.Representation;
 import dev.freshet.platform.problem.Problem;
 import java.util.List;
-import java.util.Locale;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
@@ -56,11 +56,7 @@ public final class FeedParameters {
 
     /** Returns the feed of {@code tag}, {@code author}, {@code source}, each of which may be repeated, and {@code q}. */
     public Feed feed(FeedSettings settings) {
-        var tags = texts("tag").stream()
-                // Checked in lower case, as in the next link: some letters become two in lower case.
-                .map(tag -> bounded("tag", tag.toLowerCase(Locale.ROOT)))
-                .toList();
-        var feed = new Feed(tags, texts("author"), texts("source"), search(), null);
+        var feed = new Feed(names("tag"), names("author"), names("source"), search(), null);
         if (feed.tags().size() + feed.authors().size() + feed.sources().size() > settings.maxValues()) {
             throw Problem.INVALID_REQUEST.because(
                     "A feed has at most " + settings.maxValues() + " tags, authors and sources. Remove some.");
@@ -77,9 +73,10 @@ public final class FeedParameters {
         return q;
     }
 
-    private List<String> texts(String name) {
-        return parameters.getOrDefault(name, List.of()).stream()
-                .map(value -> valid(name, value))
+    /** Returns keys of names, with the length that the next link has: some letters become three in a key. */
+    private List<String> names(String parameter) {
+        return parameters.getOrDefault(parameter, List.of()).stream()
+                .map(name -> bounded(parameter, NameKey.of(valid(parameter, name))))
                 .toList();
     }
 

@@ -10,8 +10,13 @@ import reactor.core.publisher.Mono;
 /** The names that accounts follow. Statements are written out, since the table's key has three columns. */
 interface FollowRepository extends Repository<Follow, UUID> {
 
-    /** Returns everything that an account follows, newest first. */
-    @Query("select account, kind, name, since from following where account = :account order by since desc, kind, name")
+    /** Returns everything that an account follows, newest first. Names are as articles show them, or as they were followed. */
+    @Query("""
+            select f.account, f.kind, coalesce(
+                case f.kind when 'tag' then (select name from tag where key = f.key)
+                    when 'author' then (select name from author where key = f.key)
+                    else (select name from source where key = f.key) end, f.name) as name, f.since
+            from following f where f.account = :account order by f.since desc, f.kind, f.key""")
     Flux<Follow> findAll(UUID account);
 
     /** Locks an account until the end of the transaction, and returns its id. */
@@ -19,8 +24,8 @@ interface FollowRepository extends Repository<Follow, UUID> {
     Mono<UUID> lock(UUID account);
 
     /** Counts the names that an account follows in addition to this one. */
-    @Query("select count(*) from following where account = :account and (kind, name) <> (:kind, :name)")
-    Mono<Long> countOthers(UUID account, String kind, String name);
+    @Query("select count(*) from following where account = :account and (kind, key) <> (:kind, :key)")
+    Mono<Long> countOthers(UUID account, String kind, String key);
 
     /** Adds a name unless it is followed already. */
     @Modifying
@@ -28,6 +33,6 @@ interface FollowRepository extends Repository<Follow, UUID> {
     Mono<Long> add(UUID account, String kind, String name);
 
     @Modifying
-    @Query("delete from following where account = :account and kind = :kind and name = :name")
-    Mono<Long> remove(UUID account, String kind, String name);
+    @Query("delete from following where account = :account and kind = :kind and key = :key")
+    Mono<Long> remove(UUID account, String kind, String key);
 }

@@ -6,7 +6,6 @@ import dev.freshet.platform.problem.Problem;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.util.List;
-import java.util.Locale;
 import org.springframework.http.CacheControl;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
@@ -54,14 +53,14 @@ class FollowingController {
             summary = "Follow a tag, an author or a source",
             description = "Open streams include its articles from now on.")
     Mono<Void> follow(@PathVariable String kind, @PathVariable String name, @CurrentCaller Caller caller) {
-        return follows.add(caller.id(), FeedKind.require(kind), name(kind, name));
+        return follows.add(caller.id(), FeedKind.require(kind), name(name));
     }
 
     @DeleteMapping("/{kind}/{name}")
     @ResponseStatus(HttpStatus.NO_CONTENT)
     @Operation(summary = "Unfollow a tag, an author or a source")
     Mono<Void> leave(@PathVariable String kind, @PathVariable String name, @CurrentCaller Caller caller) {
-        return follows.remove(caller.id(), FeedKind.require(kind), name(kind, name));
+        return follows.remove(caller.id(), FeedKind.require(kind), name(name));
     }
 
     @PutMapping("/{kind}")
@@ -80,11 +79,11 @@ class FollowingController {
         return leave(kind, name, caller);
     }
 
-    private static String name(String kind, String name) {
+    private static String name(String name) {
         var stripped = name.strip();
         if (stripped.isEmpty() || stripped.length() > MAX_NAME_LENGTH || stripped.indexOf('\0') >= 0) {
             throw Problem.INVALID_REQUEST.because("A name has 1 to " + MAX_NAME_LENGTH + " characters.");
         }
-        return FeedKind.require(kind) == FeedKind.TAG ? stripped.toLowerCase(Locale.ROOT) : stripped;
+        return stripped;
     }
 }

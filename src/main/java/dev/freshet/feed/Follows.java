@@ -1,5 +1,6 @@
 package dev.freshet.feed;
 
+import dev.freshet.platform.NameKey;
 import dev.freshet.platform.problem.Problem;
 import java.util.UUID;
 import org.springframework.stereotype.Component;
@@ -32,7 +33,7 @@ class Follows {
         // Locks the account, so that concurrent requests cannot exceed the maximum.
         var added = repository
                 .lock(account)
-                .flatMap(id -> repository.countOthers(account, kind.toString(), name))
+                .flatMap(id -> repository.countOthers(account, kind.toString(), NameKey.of(name)))
                 .filter(others -> others < MAX_FOLLOWS)
                 .switchIfEmpty(Mono.error(() -> Problem.INVALID_REQUEST.because("An account follows " + MAX_FOLLOWS
                         + " tags, authors and sources at most. Unfollow one first.")))
@@ -42,6 +43,6 @@ class Follows {
 
     /** Stops following a name. */
     Mono<Void> remove(UUID account, FeedKind kind, String name) {
-        return repository.remove(account, kind.toString(), name).then();
+        return repository.remove(account, kind.toString(), NameKey.of(name)).then();
     }
 }

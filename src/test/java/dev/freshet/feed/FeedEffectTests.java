@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.freshet.log.feedlog.EventType;
 import dev.freshet.log.feedlog.FeedLog;
 import dev.freshet.log.feedlog.LogEntry;
+import dev.freshet.platform.NameKey;
 import dev.freshet.testing.Freshet;
 import dev.freshet.testing.Stores;
 import java.time.Duration;
@@ -32,14 +33,18 @@ class FeedEffectTests {
 
     private static final Duration HANG = Duration.ofMinutes(2);
     private static final int EVENTS = 400;
-    private static final List<String> NAMES = List.of("a", "b", "c");
-    private static final List<List<String>> SEVERAL = List.of(List.of("a", "b"), List.of("c"), List.of("a", "b", "c"));
+    private static final List<String> NAMES = List.of("a", "straße", "é");
+    /** The same names in other spellings. */
+    private static final List<String> SPELLINGS = List.of("A", "STRASSE", "E\u0301");
+
+    private static final List<List<String>> SEVERAL =
+            List.of(List.of("A", "strasse"), List.of("É"), List.of("a", "Straße", "é"));
 
     private static final UUID READER = new UUID(9, 9);
     private static final Map<FeedKind, List<String>> FOLLOWED = Map.of(
-            FeedKind.TAG, List.of("a"),
-            FeedKind.AUTHOR, List.of("b"),
-            FeedKind.SOURCE, List.of("c"));
+            FeedKind.TAG, List.of("A"),
+            FeedKind.AUTHOR, List.of("STRASSE"),
+            FeedKind.SOURCE, List.of("E\u0301"));
     /** Searches, each with the rule for the words of an article. */
     private static final Map<String, Predicate<Set<String>>> SEARCHES = Map.of(
             "heron", words -> words.contains("heron"),
@@ -132,7 +137,7 @@ class FeedEffectTests {
 
     static List<Feed> feeds() {
         var feeds = new ArrayList<Feed>();
-        var values = new ArrayList<@Nullable String>(NAMES);
+        var values = new ArrayList<@Nullable String>(SPELLINGS);
         values.add(null);
         for (var tag : values) {
             for (var author : values) {
@@ -221,11 +226,14 @@ class FeedEffectTests {
         }
 
         private String name() {
-            return NAMES.get(random.nextInt(NAMES.size()));
+            return NameKey.of(NAMES.get(random.nextInt(NAMES.size())));
         }
 
         private String[] tags() {
-            return NAMES.stream().filter(name -> random.nextBoolean()).toArray(String[]::new);
+            return NAMES.stream()
+                    .filter(name -> random.nextBoolean())
+                    .map(NameKey::of)
+                    .toArray(String[]::new);
         }
     }
 }

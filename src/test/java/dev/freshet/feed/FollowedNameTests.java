@@ -3,12 +3,12 @@ package dev.freshet.feed;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.identity.account.Role;
+import dev.freshet.platform.NameKey;
 import dev.freshet.testing.Freshet;
 import dev.freshet.testing.Freshet.Reply;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
@@ -76,8 +76,7 @@ class FollowedNameTests {
             assertThat(get("/?" + query, token).body()).contains(title);
             var page = get("/articles/" + created.text("id") + "/" + created.text("slug"), token)
                     .body();
-            var stored = kind.equals("tag") ? name.toLowerCase(Locale.ROOT) : name;
-            assertThat(page.replace("&#x3D;", "=")).contains("/?" + kind + "=" + encoded(stored.strip()));
+            assertThat(page.replace("&#x3D;", "=")).contains("/?" + kind + "=" + encoded(NameKey.of(name.strip())));
             for (var path : paths(kind, name)) {
                 assertThat(send(HttpMethod.PUT, path, null, token).code())
                         .as(path)

@@ -30,10 +30,10 @@ public final class ArticleRows {
                 insert into account (id, name) values ('OWNER', 'log-writer') on conflict do nothing
             ), author_of as (
                 insert into author (name) select distinct author from item order by author
-                on conflict (name) do update set name = excluded.name returning id, name
+                on conflict (key) do update set name = author.name returning id, name
             ), source_of as (
                 insert into source (name) select distinct source from item order by source
-                on conflict (name) do update set name = excluded.name returning id, name
+                on conflict (key) do update set name = source.name returning id, name
             ), changed as (
                 insert into article (id, slug, title, summary, body, html, tags, author_id, source_id, language, status,
                     owner, published_at, updated_at, version)

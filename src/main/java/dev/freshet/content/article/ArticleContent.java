@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param summary plain text
  * @param body Markdown (CommonMark with tables, strikethrough, autolinks and footnotes); null in short forms
  * @param html the body rendered and sanitised; null in short forms
- * @param tags lower-case, without duplicates, in the author's order
+ * @param tags without duplicates, in the author's order; like author and source, as the name was first written
  * @param language a BCP 47 tag
  * @param attachments files elsewhere, such as recordings
  * @param image the absolute URL of an image that represents the article
@@ -39,6 +39,22 @@ public record ArticleContent(
 
     ArticleContent withSlug(String newSlug) {
         return with(newSlug, body, html);
+    }
+
+    ArticleContent withNames(List<String> newTags, String newAuthor, String newSource) {
+        return new ArticleContent(
+                slug,
+                title,
+                summary,
+                body,
+                html,
+                newTags,
+                newAuthor,
+                newSource,
+                canonicalUrl,
+                language,
+                attachments,
+                image);
     }
 
     ArticleContent withoutBody() {

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param slug the readable part of the address: letters, digits and {@code . _ ~ -}; derived from the title
  * @param summary plain text, up to 1000 characters; derived from the start of the body
  * @param body Markdown, up to 524288 characters; empty if omitted
- * @param tags up to 20 (a setting) of up to 64 characters; stored in lower case without duplicates, in this order
+ * @param tags up to 20 (a setting) of up to 64 characters; stored without duplicates, in this order
  * @param author up to 200 characters; the account's name if omitted
  * @param source up to 200 characters; if omitted, the host of {@code canonicalUrl} or {@code freshet}
  * @param canonicalUrl the original address: an absolute http or https URL, up to 2000 characters

@@ -59,6 +59,7 @@ public class ArticleImport {
                         .mapToObj(position -> new Item(position, batch.get(position), null, "")))
                 .flatMapSequential(item -> prepare(item, Byline.of(account)), RENDER_CONCURRENCY)
                 .collectList()
+                .flatMap(this::spell)
                 .map(ImportBatch::new);
     }
 
@@ -89,12 +90,23 @@ public class ArticleImport {
         return prepare(account, batch).flatMapMany(prepared -> write(account.id(), prepared));
     }
 
+    private Mono<List<Item>> spell(List<Item> items) {
+        return contents.spell(items.stream()
+                        .map(Item::content)
+                        .filter(Objects::nonNull)
+                        .toList())
+                .map(List::iterator)
+                .map(spelled -> items.stream()
+                        .map(item -> item.content() == null ? item : item.withContent(spelled.next()))
+                        .toList());
+    }
+
     private Mono<Item> prepare(Item item, Byline byline) {
         var fault = fault(item.imported());
         if (!fault.isEmpty()) {
             return Mono.just(item.withFault(fault));
         }
-        return contents.create(item.imported().draft(), byline)
+        return contents.createUnspelled(item.imported().draft(), byline)
                 .map(item::withContent)
                 .onErrorResume(ProblemException.class, problem -> Mono.just(item.withFault(reason(problem))));
     }

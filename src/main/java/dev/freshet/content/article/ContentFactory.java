@@ -1,7 +1,8 @@
 package dev.freshet.content.article;
 
+import dev.freshet.platform.NameKey;
 import java.text.Normalizer;
-import java.util.LinkedHashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -24,9 +25,11 @@ class ContentFactory {
     private static final String DEFAULT_LANGUAGE = "en";
 
     private final Scheduler rendering;
+    private final FirstSpellings spellings;
 
-    ContentFactory(@Qualifier("rendering") Scheduler rendering) {
+    ContentFactory(@Qualifier("rendering") Scheduler rendering, FirstSpellings spellings) {
         this.rendering = rendering;
+        this.spellings = spellings;
         // Loads the parser's table of entities, which is read from a file, before an event loop needs it.
         Markdown.render("&amp;", null, false);
     }
@@ -35,10 +38,20 @@ class ContentFactory {
      * Completes a draft. Renders a short body on the caller's thread and a longer one on the rendering threads.
      */
     Mono<ArticleContent> create(ArticleDraft draft, Byline byline) {
+        return createUnspelled(draft, byline).flatMap(spellings::apply);
+    }
+
+    /** Completes a draft, with names as it spells them. {@link #spell} must follow. */
+    Mono<ArticleContent> createUnspelled(ArticleDraft draft, Byline byline) {
         var content = Mono.fromSupplier(() -> content(draft, byline));
         return draft.body() == null || draft.body().length() <= MAX_INLINE_BODY_LENGTH
                 ? content
                 : content.subscribeOn(rendering);
+    }
+
+    /** Returns the contents in their order, with names in their first spelling. */
+    Mono<List<ArticleContent>> spell(List<ArticleContent> contents) {
+        return spellings.apply(contents);
     }
 
     /** Returns whether the summary was derived from the body. Renders the body on the rendering threads. */
@@ -83,11 +96,11 @@ class ContentFactory {
     }
 
     private static List<String> tags(List<String> tags) {
-        var unique = new LinkedHashSet<String>();
+        var unique = new LinkedHashMap<String, String>();
         for (var tag : tags) {
-            unique.add(tag.strip().toLowerCase(Locale.ROOT));
+            unique.putIfAbsent(NameKey.of(tag.strip()), tag.strip());
         }
-        return List.copyOf(unique);
+        return List.copyOf(unique.values());
     }
 
     private static String source(@Nullable String url) {
@@ -99,8 +112,19 @@ class ContentFactory {
                 .matcher(Normalizer.normalize(title, Normalizer.Form.NFKC).toLowerCase(Locale.ROOT))
                 .replaceAll("-");
         var end = words.offsetByCodePoints(0, Math.min(DERIVED_SLUG_LENGTH, words.codePointCount(0, words.length())));
+        // A letter is not separated from its marks.
+        while (end < words.length() && end > 0 && isMark(words.codePointAt(end))) {
+            end = words.offsetByCodePoints(end, -1);
+        }
         var slug = trimDashes(words.substring(0, end));
         return slug.isEmpty() ? "article" : slug;
+    }
+
+    private static boolean isMark(int c) {
+        return switch (Character.getType(c)) {
+            case Character.NON_SPACING_MARK, Character.COMBINING_SPACING_MARK, Character.ENCLOSING_MARK -> true;
+            default -> false;
+        };
     }
 
     private static String trimDashes(String text) {

@@ -51,21 +51,23 @@ class WriteStatement {
     // Nearly all names exist, and are only read.
     private static final String NAMES = """
             , new_author as (
-                insert into author (name) select distinct b.author from wanted b
-                where AFTER and not exists (select from author w where w.name = b.author) order by 1
-                on conflict (name) do update set name = excluded.name
-                returning id, name
+                insert into author (name) select distinct on (name_key(b.author)) b.author from wanted b
+                where AFTER and not exists (select from author w where w.key = name_key(b.author))
+                order by name_key(b.author), b.id
+                on conflict (key) do update set name = author.name
+                returning id, key
             ), new_source as (
-                insert into source (name) select distinct b.source from wanted b
+                insert into source (name) select distinct on (name_key(b.source)) b.source from wanted b
                 where (select count(*) from new_author) >= 0
-                    and not exists (select from source s where s.name = b.source) order by 1
-                on conflict (name) do update set name = excluded.name
-                returning id, name
+                    and not exists (select from source s where s.key = name_key(b.source))
+                order by name_key(b.source), b.id
+                on conflict (key) do update set name = source.name
+                returning id, key
             ), named as materialized (
                 select b.*, coalesce(w.id, v.id) as author_id, coalesce(s.id, t.id) as source_id
                 from wanted b
-                left join author w on w.name = b.author left join new_author v on v.name = b.author
-                left join source s on s.name = b.source left join new_source t on t.name = b.source
+                left join author w on w.key = name_key(b.author) left join new_author v on v.key = name_key(b.author)
+                left join source s on s.key = name_key(b.source) left join new_source t on t.key = name_key(b.source)
             )""";
 
     private static final String CREATED = ", created as (insert into article (" + ArticleRow.STORED + ") select "

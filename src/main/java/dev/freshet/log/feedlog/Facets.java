@@ -1,17 +1,22 @@
 package dev.freshet.log.feedlog;
 
+import dev.freshet.platform.NameKey;
 import java.util.List;
 
 /**
  * The attributes of an article that the predicate of a feed tests.
  *
- * @param tags lower-case tags without duplicates, in the author's order
- * @param author the author's name
- * @param source the source's name
+ * <p>Names are compared by their keys, so that is all that it has; see {@link NameKey}.
+ *
+ * @param tags the keys of the tags without duplicates, in the author's order
+ * @param author the key of the author's name
+ * @param source the key of the source's name
  */
 public record Facets(List<String> tags, String author, String source) {
 
     public Facets {
-        tags = List.copyOf(tags);
+        tags = tags.stream().map(NameKey::of).distinct().toList();
+        author = NameKey.of(author);
+        source = NameKey.of(source);
     }
 }

@@ -8,8 +8,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
-/** The key of the next part of the directory: after the feed of this size and name. Opaque to clients. */
-record DirectoryKey(long articles, FeedKind kind, String name) {
+/** The key of the next part of the directory: after the feed of this size and key. Opaque to clients. */
+record DirectoryKey(long articles, FeedKind kind, String key) {
 
     /** Parses a key of this program; returns null for any other text. */
     static @Nullable DirectoryKey parse(String text) {
@@ -30,7 +30,7 @@ record DirectoryKey(long articles, FeedKind kind, String name) {
 
     @Override
     public String toString() {
-        var bytes = StandardCharsets.UTF_8.encode(CharBuffer.wrap(articles + " " + kind + " " + name));
+        var bytes = StandardCharsets.UTF_8.encode(CharBuffer.wrap(articles + " " + kind + " " + key));
         var text = new byte[bytes.remaining()];
         bytes.get(text);
         return Base64.getUrlEncoder().withoutPadding().encodeToString(text);

@@ -2,6 +2,7 @@ package dev.freshet.read.page;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.freshet.feed.FeedKind;
+import dev.freshet.feed.FeedTitle;
 import dev.freshet.log.feedlog.Cursor;
 import dev.freshet.platform.http.Representation;
 import java.io.StringWriter;
@@ -86,7 +87,7 @@ final class DirectoryRenderer {
             throws XMLStreamException {
         var feed = entry.feed();
         writer.writeEmptyElement("outline");
-        writer.writeAttribute("text", XmlText.of(feed.title()));
+        writer.writeAttribute("text", XmlText.of(FeedTitle.of(feed, (kind, key) -> entry.name())));
         writer.writeAttribute("type", "rss");
         writer.writeAttribute(
                 "xmlUrl", origin + PageQuery.first(Representation.ATOM, feed).address());

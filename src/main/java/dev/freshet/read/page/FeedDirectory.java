@@ -22,6 +22,10 @@ import reactor.core.publisher.Mono;
 @Component
 class FeedDirectory {
 
+    private static final String NAME = "case d.kind when 'tag' then (select name from tag where key = d.key)"
+            + " when 'author' then (select name from author where key = d.key)"
+            + " else (select name from source where key = d.key) end";
+
     private final DatabaseClient client;
     private final TransactionalOperator transactions;
 
@@ -33,20 +37,22 @@ class FeedDirectory {
     /**
      * A feed.
      *
+     * @param key the key of its name
+     * @param name the name that was written first
      * @param articles number of published articles in it
      * @param changedAt time of the last publication, change or withdrawal in it
      */
-    record Entry(FeedKind kind, String name, long articles, Instant changedAt) {
+    record Entry(FeedKind kind, String key, String name, long articles, Instant changedAt) {
 
         Feed feed() {
-            return kind.feed(name);
+            return kind.feed(key);
         }
     }
 
     /**
      * A part of the directory.
      *
-     * @param entries the largest first, then by kind and name
+     * @param entries the largest first, then by kind and key
      * @param changedAt time of the feed log's last event
      * @param more whether further feeds follow
      */
@@ -58,7 +64,7 @@ class FeedDirectory {
                 return null;
             }
             var last = entries.getLast();
-            return query.from(new DirectoryKey(last.articles(), last.kind(), last.name()))
+            return query.from(new DirectoryKey(last.articles(), last.kind(), last.key()))
                     .address();
         }
     }
@@ -84,10 +90,10 @@ class FeedDirectory {
     private Mono<List<Entry>> entries(DirectoryQuery query) {
         var after = query.after();
         var kind = query.kind();
-        var statement = client.sql("select kind, name, articles, changed_at from feed_directory where true"
+        var statement = client.sql("select d.*, coalesce(" + NAME + ", d.key) as name from feed_directory d where true"
                 + (kind == null ? "" : " and kind = :kind")
-                + (after == null ? "" : " and (-articles, kind, name) > (-:afterArticles, :afterKind, :afterName)")
-                + " order by -articles, kind, name limit :limit");
+                + (after == null ? "" : " and (-articles, kind, key) > (-:afterArticles, :afterKind, :afterKey)")
+                + " order by -articles, kind, key limit :limit");
         statement = statement.bind("limit", query.limit() + 1);
         if (kind != null) {
             statement = statement.bind("kind", kind.toString());
@@ -96,7 +102,7 @@ class FeedDirectory {
             statement = statement
                     .bind("afterArticles", after.articles())
                     .bind("afterKind", after.kind().toString())
-                    .bind("afterName", after.name());
+                    .bind("afterKey", after.key());
         }
         return statement.map(FeedDirectory::entry).all().collectList();
     }
@@ -104,6 +110,7 @@ class FeedDirectory {
     private static Entry entry(Readable row) {
         return new Entry(
                 Objects.requireNonNull(FeedKind.of(Columns.require(row, "kind", String.class))),
+                Columns.require(row, "key", String.class),
                 Columns.require(row, "name", String.class),
                 Columns.require(row, "articles", Long.class),
                 Columns.require(row, "changed_at", Instant.class));

@@ -1,9 +1,15 @@
 package dev.freshet.read.page;
 
 import dev.freshet.content.article.Article;
+import dev.freshet.content.article.ArticleContent;
+import dev.freshet.feed.Feed;
+import dev.freshet.feed.FeedKind;
+import dev.freshet.feed.FeedTitle;
 import dev.freshet.log.feedlog.Cursor;
+import dev.freshet.platform.NameKey;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +31,25 @@ public record FeedPage(
 
     public FeedPage {
         items = List.copyOf(items);
+    }
+
+    /** Describes the feed of this page for readers. Names are as the articles of the page show them, otherwise keys. */
+    public String title(Feed feed) {
+        return FeedTitle.of(
+                feed,
+                (kind, key) -> items.stream()
+                        .flatMap(article -> names(kind, article.content()))
+                        .filter(name -> NameKey.of(name).equals(key))
+                        .findFirst()
+                        .orElse(key));
+    }
+
+    private static Stream<String> names(FeedKind kind, ArticleContent content) {
+        return switch (kind) {
+            case TAG -> content.tags().stream();
+            case AUTHOR -> Stream.of(content.author());
+            case SOURCE -> Stream.of(content.source());
+        };
     }
 
     /**

@@ -35,11 +35,11 @@ class FeedPages {
     private static final int MAX_RANKED = 1000;
 
     /** Evaluated per article, so that a further filter decides how many are read. */
-    private static final String FOLLOWED = "(exists (select from unnest(a.tags) as tag (name) where tag.name in"
-            + " (select name from following where account = :reader and kind = 'tag'))"
-            + " or a.author_id in (select w.id from following f join author w on w.name = f.name"
+    private static final String FOLLOWED = "(exists (select from article_tag g where g.article_id = a.id and g.tag in"
+            + " (select key from following where account = :reader and kind = 'tag'))"
+            + " or a.author_id in (select w.id from following f join author w on w.key = f.key"
             + " where f.account = :reader and f.kind = 'author')"
-            + " or a.source_id in (select s.id from following f join source s on s.name = f.name"
+            + " or a.source_id in (select s.id from following f join source s on s.key = f.key"
             + " where f.account = :reader and f.kind = 'source'))";
 
     private final DatabaseClient client;
@@ -98,7 +98,7 @@ class FeedPages {
     /** Returns a query of the newest articles of everything that an account follows. */
     private static String followed(UUID reader, boolean keyset, int rows, Map<String, Object> values) {
         values.put("reader", reader);
-        return NameMerge.newest("select kind, name from following where account = :reader", keyset, rows);
+        return NameMerge.newest("select kind, key from following where account = :reader", keyset, rows);
     }
 
     /** Returns a query of the newest articles of a feed, in the order of an index. */
@@ -114,7 +114,7 @@ class FeedPages {
                 : conditions.isEmpty() ? "article_tag t" : "article_tag t join article a on a.id = t.article_id";
         if (ofTag) {
             var isSeveral = several == FeedKind.TAG;
-            conditions.add(isSeveral ? "t.tag = f.name" : "t.tag = :tag");
+            conditions.add(isSeveral ? "t.tag = f.key" : "t.tag = :tag");
             values.put(
                     isSeveral ? "names" : "tag",
                     isSeveral ? names(feed.tags()) : feed.tags().getFirst());
@@ -129,11 +129,11 @@ class FeedPages {
         // The newest of each name by its index. An article that has several names is selected once.
         return several == null
                 ? newest
-                : "select distinct p.published_at, p.id from unnest(:names) as f(name) cross join lateral (" + newest
+                : "select distinct p.published_at, p.id from unnest(:names) as f(key) cross join lateral (" + newest
                         + ") p order by p.published_at desc, p.id desc limit " + rows;
     }
 
-    /** Returns the first condition with several values, which are the names f; null without one. */
+    /** Returns the first condition with several values, which are the keys f; null without one. */
     private static @Nullable FeedKind severalValues(Feed feed) {
         if (feed.tags().size() > 1) {
             return FeedKind.TAG;
@@ -171,9 +171,9 @@ class FeedPages {
             List<String> names,
             @Nullable FeedKind several) {
         var id = "a." + kind + "_id = ";
-        var ids = "(select id from " + kind + " where name = ";
+        var ids = "(select id from " + kind + " where key = ";
         if (several == kind) {
-            conditions.add(id + ids + "f.name)");
+            conditions.add(id + ids + "f.key)");
             values.put("names", names(names));
         } else if (names.size() == 1) {
             conditions.add(id + ids + ":" + kind + ")");

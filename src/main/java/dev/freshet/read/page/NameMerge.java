@@ -27,22 +27,22 @@ final class NameMerge {
     /**
      * Returns a query of the columns {@code published_at} and {@code id}, newest first.
      *
-     * @param names a query whose rows have a kind and a name
+     * @param names a query whose rows have a kind and a key
      * @param keyset whether to begin after the parameters {@code time} and {@code id}
      */
     static String newest(String names, boolean keyset, int rows) {
         var after = keyset ? " and (%1$s, %2$s) < (:time, :id)" : "";
-        var first = ofEachKind(kind -> "select n.kind, n.name, n.ref, p.published_at, p.id, p.position"
+        var first = ofEachKind(kind -> "select n.kind, n.key, n.ref, p.published_at, p.id, p.position"
                 + " from resolved n cross join lateral (select p.*, row_number() over (order by " + NEWEST_FIRST
                 + ") as position from (" + keys(kind, after, FIRST) + ") p) p");
         var rest = " and (%1$s, %2$s) < (n.published_at, n.id) and (%1$s, %2$s) >= (n.end_at, n.end_id)";
         var more = ofEachKind(kind ->
                 "select p.published_at, p.id from unfinished n cross join lateral (" + keys(kind, rest, rows) + ") p");
         return "with named as materialized (" + names + "), resolved as materialized ("
-                + "select kind, name, null::bigint as ref from named where kind = 'tag'"
-                + " union all select n.kind, null, w.id from named n join author w on w.name = n.name"
+                + "select kind, key, null::bigint as ref from named where kind = 'tag'"
+                + " union all select n.kind, null, w.id from named n join author w on w.key = n.key"
                 + " where n.kind = 'author'"
-                + " union all select n.kind, null, s.id from named n join source s on s.name = n.name"
+                + " union all select n.kind, null, s.id from named n join source s on s.key = n.key"
                 + " where n.kind = 'source'"
                 + "), first as materialized (" + first
                 + "), bound as materialized (select distinct published_at, id from first order by " + NEWEST_FIRST
@@ -66,7 +66,7 @@ final class NameMerge {
     private static String keys(FeedKind kind, String condition, int rows) {
         var id = kind == FeedKind.TAG ? "article_id" : "id";
         var from = switch (kind) {
-            case TAG -> "article_tag where tag = n.name";
+            case TAG -> "article_tag where tag = n.key";
             case AUTHOR -> "article where status = 'published' and author_id = n.ref";
             case SOURCE -> "article where status = 'published' and source_id = n.ref";
         };

@@ -33,7 +33,7 @@ record Syndication(PageQuery query, FeedPage page, @Nullable URI hub) {
     }
 
     String title() {
-        return XmlText.of(query.feed().title());
+        return XmlText.of(page.title(query.feed()));
     }
 
     String description() {

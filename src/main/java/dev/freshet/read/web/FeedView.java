@@ -38,7 +38,7 @@ record FeedView(
         var filtered = !feed.equals(Feed.ALL);
         return new FeedView(
                 assets,
-                feed.title(),
+                page.title(feed),
                 newest && !filtered,
                 filtered,
                 feed,

@@ -134,7 +134,7 @@ class ArticleApiTests {
                         + "' and type = 'article.updated'")
                 .mapValue(String.class)
                 .one());
-        assertThat(before).startsWith("othernewsZoeanntrue{").doesNotContain("\"html\"");
+        assertThat(before).startsWith("othernewszoeanntrue{").doesNotContain("\"html\"");
     }
 
     @Test

@@ -75,7 +75,7 @@ class QueryFuzzTests {
         var key = DirectoryKey.parse(text);
         if (key != null) {
             assertThat(DirectoryKey.parse(key.toString())).isEqualTo(key);
-            assertThat(key.name()).doesNotContain("\0");
+            assertThat(key.key()).doesNotContain("\0");
         }
     }
 
