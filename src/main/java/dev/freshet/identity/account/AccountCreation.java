@@ -26,7 +26,7 @@ public class AccountCreation {
     /**
      * Creates an account whose password can be null. Its owner can set one later, by a password reset.
      *
-     * @return the account; fails with the problem if a field is invalid, or if the name or e-mail address is taken
+     * @return the account; fails with the problem if a field is invalid, or if the name, one that looks like it, or the e-mail address is taken
      */
     public Mono<Account> create(@Nullable String name, @Nullable String email, Role role, @Nullable String password) {
         return create(name, email, role, password, password != null);
@@ -35,7 +35,7 @@ public class AccountCreation {
     /**
      * Creates an account with a password.
      *
-     * @return the account; fails with the problem if a field is invalid, or if the name or e-mail address is taken
+     * @return the account; fails with the problem if a field is invalid, or if the name, one that looks like it, or the e-mail address is taken
      */
     public Mono<Account> createWithPassword(
             @Nullable String name, @Nullable String email, Role role, @Nullable String password) {
@@ -69,8 +69,9 @@ public class AccountCreation {
         var id = UUID.randomUUID();
         return accounts.create(id, name, email, role.toString())
                 .filter(rows -> rows == 1)
-                .switchIfEmpty(Mono.error(() ->
-                        Problem.ACCOUNT_EXISTS.because("An account with this name or e-mail address already exists.")))
+                .switchIfEmpty(Mono.error(() -> Problem.ACCOUNT_EXISTS.because(
+                        "An account with this name, one that looks like it, or this e-mail address"
+                                + " already exists.")))
                 .then(passwordHash == null ? Mono.<Void>empty() : Mono.defer(() -> passwords.set(id, passwordHash)))
                 .then(Mono.defer(() -> accounts.findActive(id)))
                 .as(transactions::transactional);

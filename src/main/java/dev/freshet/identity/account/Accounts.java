@@ -34,11 +34,15 @@ public interface Accounts extends Repository<Account, UUID> {
     @Query("select id from account where id = :id for no key update")
     Mono<UUID> lock(UUID id);
 
-    /** Returns the active account with this name or e-mail address. A name takes precedence. */
+    /**
+     * Returns the active account with this name or e-mail address. A name takes precedence, and one in the same spelling
+     * above all.
+     */
     @Query("""
             select id, name, email, role, created_at, disabled_at from account
-            where (name = :login or lower(email) = lower(:login)) and left_at is null and disabled_at is null
-            order by name = :login desc limit 1""")
+            where (name_key(name) = name_key(:login) or lower(email) = lower(:login))
+                and left_at is null and disabled_at is null
+            order by name = :login desc, name_key(name) = name_key(:login) desc limit 1""")
     Mono<Account> findActiveByNameOrEmail(String login);
 
     /** Returns active and disabled accounts in the order of their names, from the first name after {@code after}. */
@@ -51,14 +55,21 @@ public interface Accounts extends Repository<Account, UUID> {
     Mono<Account> findFirstByOrderByCreatedAtAscIdAsc();
 
     /**
-     * Creates an account unless its name or e-mail address is taken.
+     * Creates an account unless its name, one that looks like it, or its e-mail address is taken.
      *
      * @param role in the form of {@link Role#toString()}
      * @return 1 if the account was created, else 0
      */
+    default Mono<Long> create(UUID id, String name, @Nullable String email, String role) {
+        return insert(id, name, email, role, LookAlikes.skeleton(name));
+    }
+
+    /** Use {@link #create}. */
     @Modifying
-    @Query("insert into account (id, name, email, role) values (:id, :name, :email, :role) on conflict do nothing")
-    Mono<Long> create(UUID id, String name, @Nullable String email, String role);
+    @Query("""
+            insert into account (id, name, email, role, skeleton) values (:id, :name, :email, :role, :skeleton)
+            on conflict do nothing""")
+    Mono<Long> insert(UUID id, String name, @Nullable String email, String role, String skeleton);
 
     /**
      * Replaces everything that an admin can change. Fails if another account has the e-mail address.
@@ -98,11 +109,16 @@ public interface Accounts extends Repository<Account, UUID> {
      *
      * @return 1 if the account was created, else 0
      */
+    default Mono<Long> createFirst(UUID id, String name) {
+        return insertFirst(id, name, LookAlikes.skeleton(name));
+    }
+
+    /** Use {@link #createFirst}. */
     @Modifying
     @Query("""
-            insert into account (id, name, role) select :id, :name, 'admin' where not exists (select from account)
-            on conflict (name) do nothing""")
-    Mono<Long> createFirst(UUID id, String name);
+            insert into account (id, name, role, skeleton) select :id, :name, 'admin', :skeleton
+            where not exists (select from account) on conflict (name) do nothing""")
+    Mono<Long> insertFirst(UUID id, String name, String skeleton);
 
     /** Locks the oldest active account, admins first, and returns its id. */
     @Query("""
