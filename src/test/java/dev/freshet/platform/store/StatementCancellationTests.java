@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.identity.account.Role;
 import dev.freshet.testing.Freshet;
+import dev.freshet.testing.TableLock;
 import io.r2dbc.postgresql.PostgresqlConnectionFactory;
 import io.r2dbc.postgresql.api.PostgresqlConnection;
 import io.r2dbc.spi.ConnectionFactory;
@@ -66,8 +67,8 @@ class StatementCancellationTests {
     void slowPagesDelayNoAuthorAndEndWithTheirClients() {
         var reader = instance.token(Role.READER);
         var author = instance.token(Role.AUTHOR);
-        var lock = lock("following");
-        try {
+        try (var lock = TableLock.of(instance, "following")) {
+            assertThat(lock).isNotNull();
             var clients = IntStream.range(0, 2)
                     .mapToObj(i -> instance.send(
                                     HttpMethod.GET, FOLLOWED, null, HttpHeaders.AUTHORIZATION, bearer(reader))
@@ -84,8 +85,6 @@ class StatementCancellationTests {
             clients.forEach(Disposable::dispose);
             awaitRunning("%from following%", 0);
             assertThat(instance.get("/api/v1/articles").code()).isEqualTo(200);
-        } finally {
-            Mono.from(lock.close()).block(TIMEOUT);
         }
     }
 
@@ -175,16 +174,14 @@ class StatementCancellationTests {
         try (var hasty = Freshet.start(Map.of(
                 "freshet.postgres.timeouts.page-read", "100ms",
                 "freshet.postgres.max-page-read-connections", "1"))) {
-            var lock = lock(hasty, "article");
-            try {
+            try (var lock = TableLock.of(hasty, "article")) {
+                assertThat(lock).isNotNull();
                 for (var i = 0; i < 2; i++) {
                     var late = hasty.get("/api/v1/articles");
                     assertThat(late.code()).as(late.body()).isEqualTo(503);
                     assertThat(late.text("type")).isEqualTo("/problems/unavailable");
                     assertThat(late.headers().getFirst(HttpHeaders.RETRY_AFTER)).isNotNull();
                 }
-            } finally {
-                lock.close().block(TIMEOUT);
             }
             assertThat(hasty.get("/api/v1/articles").code()).isEqualTo(200);
         }
@@ -196,26 +193,6 @@ class StatementCancellationTests {
                 .all()
                 .collectList()
                 .block(TIMEOUT));
-    }
-
-    private static PostgresqlConnection lock(String table) {
-        return lock(instance, table);
-    }
-
-    /** Locks a table against all others until the connection is closed. */
-    private static PostgresqlConnection lock(Freshet instance, String table) {
-        var connection = Objects.requireNonNull(instance.bean("singleConnections", PostgresqlConnectionFactory.class)
-                .create()
-                .block(TIMEOUT));
-        connection
-                .beginTransaction()
-                .thenMany(connection
-                        .createStatement("lock table " + table + " in access exclusive mode")
-                        .execute()
-                        .flatMap(result -> result.getRowsUpdated()))
-                .then()
-                .block(TIMEOUT);
-        return connection;
     }
 
     /** Waits until a number of statements like this are running. */
