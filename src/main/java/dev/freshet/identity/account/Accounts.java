@@ -97,10 +97,14 @@ public interface Accounts extends Repository<Account, UUID> {
     @Query("update account set left_at = now(), email = null where id = :id and left_at is null")
     Mono<Long> close(UUID id);
 
-    /** Locks and counts the active admins, so that the last one cannot be removed concurrently. */
+    /**
+     * Locks and counts the active admins, so that the last one cannot be removed concurrently. A transaction that also locks
+     * another account does so afterwards.
+     */
     @Query("""
             with admin as (
-                select id from account where role = 'admin' and left_at is null and disabled_at is null for update)
+                select id from account where role = 'admin' and left_at is null and disabled_at is null
+                order by id for update)
             select count(*) from admin""")
     Mono<Long> lockAdmins();
 

@@ -77,9 +77,14 @@ interface CredentialRepository extends Repository<Credential, UUID> {
     @Query("select id from credential where account = :account")
     Flux<UUID> findIds(UUID account);
 
+    Mono<Boolean> existsById(UUID id);
+
     Mono<Long> deleteByIdIn(Collection<UUID> ids);
 
+    /** Deletes expired credentials, except those that another transaction holds. */
     @Modifying
-    @Query("delete from credential where expires_at < now()")
+    @Query("""
+            delete from credential where id in (
+                select id from credential where expires_at < now() for update skip locked)""")
     Mono<Long> deleteExpired();
 }

@@ -203,9 +203,12 @@ public class Credentials {
         var ids = List.of(caller.credential());
         var day = Instant.now().plus(REVOCATION_TTL);
         var ends = caller.expiresAt();
+        // The revocation first, as everywhere: two transactions in opposite orders could wait for each other.
         var revoked = repository
-                .deleteByIdIn(ids)
-                .flatMap(rows -> revocations.revoke(ids, rows > 0 || ends == null || ends.isBefore(day) ? day : ends));
+                .existsById(caller.credential())
+                .flatMap(isOurs -> revocations.revoke(ids, isOurs || ends == null || ends.isBefore(day) ? day : ends))
+                .then(repository.deleteByIdIn(ids))
+                .then();
         return transactions.transactional(revoked);
     }
 

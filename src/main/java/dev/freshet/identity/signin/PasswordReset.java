@@ -8,6 +8,7 @@ import dev.freshet.identity.credential.CredentialType;
 import dev.freshet.identity.credential.Credentials;
 import dev.freshet.identity.credential.Secret;
 import dev.freshet.platform.problem.Problem;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.reactive.TransactionalOperator;
@@ -32,13 +33,18 @@ class PasswordReset {
     /** Sets the password of the token's account and revokes all of its credentials, including this token. */
     Mono<Void> reset(Secret token, @Nullable String password) {
         return account(token)
-                .flatMap(account -> passwords.hash(AccountFields.requirePassword(password, account)))
-                .flatMap(hash -> set(token, hash));
+                .flatMap(account -> passwords
+                        .hash(AccountFields.requirePassword(password, account))
+                        .flatMap(hash -> set(account.id(), token, hash)));
     }
 
-    /** Checks the token again, because another request can use it during the hashing. */
-    private Mono<Void> set(Secret token, String hash) {
-        return account(token)
+    /**
+     * Locks the account before its credentials, as all changes of accounts do. Checks the token again, because another
+     * request can use it during the hashing.
+     */
+    private Mono<Void> set(UUID id, Secret token, String hash) {
+        return accounts.lockActive(id)
+                .then(Mono.defer(() -> account(token)))
                 .flatMap(account -> passwords
                         .set(account.id(), hash)
                         .then(Mono.defer(() -> credentials.revokeAll(account.id(), null))))
