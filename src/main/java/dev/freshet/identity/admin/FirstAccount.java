@@ -58,8 +58,11 @@ public class FirstAccount implements SmartLifecycle {
         this.providers = providers;
         this.client = client;
         this.folder = settings.dataFolder();
-        // One transaction includes the write of the file, so that a crash leaves no account without a token.
+        // One transaction includes the write of the file, so that a crash leaves no account without a token. The token
+        // works
+        // after the commit only.
         this.bootstrapped = Mono.defer(() -> transactions.transactional(create()))
+                .doOnNext(FirstToken::log)
                 .then(Mono.defer(accounts::findFirstByOrderByCreatedAtAscIdAsc))
                 .cache(found -> Duration.ofNanos(Long.MAX_VALUE), failed -> Duration.ZERO, () -> Duration.ZERO);
     }
@@ -87,14 +90,42 @@ public class FirstAccount implements SmartLifecycle {
         return running != null;
     }
 
-    private Mono<Void> create() {
+    /**
+     * A new token.
+     *
+     * @param account the name of its account
+     * @param failure why it is not in the file; null if it is
+     */
+    private record FirstToken(
+            String account,
+            String token,
+            Path file,
+            @Nullable Exception failure) {
+
+        void log() {
+            if (failure == null) {
+                log.info("Token of the account {}, written to {}: {}", account, file, token);
+            } else {
+                log.warn(
+                        "Failed to write the token of the account {} to {} ({}). Save it now: {}",
+                        account,
+                        file,
+                        failure,
+                        token);
+            }
+        }
+    }
+
+    private Mono<FirstToken> create() {
         return accounts.createFirst(UUID.randomUUID(), NAME)
                 .then(Mono.defer(this::lockIfNoAdminCanSignIn))
-                .flatMap(id -> credentials.issue(id, CredentialType.TOKEN, "first token", Scope.of(Role.ADMIN), null))
-                // Writing a file blocks.
-                .flatMap(issued -> Mono.<Void>fromRunnable(
-                                () -> publish(issued.secret().text()))
-                        .subscribeOn(Schedulers.boundedElastic()));
+                .flatMap(accounts::findActive)
+                .flatMap(account -> credentials
+                        .issue(account.id(), CredentialType.TOKEN, "first token", Scope.of(Role.ADMIN), null)
+                        // Writing a file blocks.
+                        .flatMap(issued -> Mono.fromSupplier(() ->
+                                        write(account.name(), issued.secret().text()))
+                                .subscribeOn(Schedulers.boundedElastic())));
     }
 
     /**
@@ -113,7 +144,7 @@ public class FirstAccount implements SmartLifecycle {
                         .one());
     }
 
-    private void publish(String token) {
+    private FirstToken write(String account, String token) {
         var file = folder.resolve(TOKEN_FILE);
         try {
             Files.createDirectories(folder);
@@ -124,9 +155,9 @@ public class FirstAccount implements SmartLifecycle {
                         file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
             }
             Files.writeString(file, token + "\n", StandardCharsets.UTF_8);
-            log.info("Token of the account {}, written to {}: {}", NAME, file, token);
+            return new FirstToken(account, token, file, null);
         } catch (IOException | SecurityException e) {
-            log.warn("Failed to write the token of the account {} to {} ({}). Save it now: {}", NAME, file, e, token);
+            return new FirstToken(account, token, file, e);
         }
     }
 }

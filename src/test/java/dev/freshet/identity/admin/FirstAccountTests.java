@@ -1,0 +1,60 @@
+package dev.freshet.identity.admin;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.freshet.testing.Freshet;
+import dev.freshet.testing.Stores;
+import java.util.Map;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.r2dbc.core.DatabaseClient;
+
+/** The token of an installation whose admins cannot sign in. */
+@ExtendWith(OutputCaptureExtension.class)
+class FirstAccountTests {
+
+    private static final Map<String, String> SETTINGS = Map.of("freshet.samples", "false");
+
+    private final String database = Stores.database();
+
+    @Test
+    void logNamesTheAccountOfTheToken(CapturedOutput output) {
+        prepare("update account set name = 'locked-out'", "delete from credential");
+        try (var instance = Freshet.start(database, "", SETTINGS)) {
+            assertThat(Objects.requireNonNull(
+                                    instance.bean(FirstAccount.class).ensure().block(Freshet.TIMEOUT))
+                            .name())
+                    .isEqualTo("locked-out");
+            assertThat(output).contains("Token of the account locked-out, written to");
+        }
+    }
+
+    @Test
+    void uncommittedTokenIsNotLogged(CapturedOutput output) {
+        prepare(
+                "update account set name = 'uncommitted'",
+                "delete from credential",
+                "create function refuse() returns trigger language plpgsql as $$ begin"
+                        + " raise exception 'refused at the commit'; end $$",
+                "create constraint trigger refuse after insert on credential initially deferred"
+                        + " for each row execute function refuse()");
+        try (var instance = Freshet.start(database, "", SETTINGS)) {
+            var ensured = instance.bean(FirstAccount.class).ensure();
+            assertThat(Freshet.get(ensured.materialize()).getThrowable()).hasMessageContaining("refused at the commit");
+            assertThat(output).contains("refused at the commit").doesNotContain("account uncommitted");
+        }
+    }
+
+    /** Starts an instance, which creates the tables and the first account, and changes them. */
+    private void prepare(String... statements) {
+        try (var instance = Freshet.start(database, "", SETTINGS)) {
+            Freshet.get(instance.bean(FirstAccount.class).ensure());
+            for (var statement : statements) {
+                instance.bean(DatabaseClient.class).sql(statement).then().block(Freshet.TIMEOUT);
+            }
+        }
+    }
+}
