@@ -4,6 +4,7 @@ import io.netty.channel.Channel;
 import io.netty.handler.codec.http2.Http2FrameCodec;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import reactor.netty.NettyPipeline;
 
 /**
  * Closes an HTTP/2 connection that carries no stream for one to two times the idle timeout. Other frames do not count: a
@@ -18,8 +19,14 @@ final class Http2IdleTimeout {
         this.connection = connection;
     }
 
-    /** Starts the timeout of a connection whose client has sent the HTTP/2 preface. */
+    /**
+     * Starts the timeout of a connection whose client has sent the HTTP/2 preface, instead of Reactor Netty's. That one
+     * would end the streams of a silent feed.
+     */
     static void start(Channel connection, Duration timeout) {
+        if (connection.pipeline().get(NettyPipeline.IdleTimeoutHandler) != null) {
+            connection.pipeline().remove(NettyPipeline.IdleTimeoutHandler);
+        }
         var idle = new Http2IdleTimeout(connection);
         var timer = connection
                 .eventLoop()

@@ -4,21 +4,20 @@ import dev.freshet.platform.StartupFailure;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Metrics;
-import io.netty.channel.ChannelHandler;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpRequest;
-import io.netty.handler.codec.http.HttpServerUpgradeHandler;
 import java.time.Duration;
 import java.util.List;
 import org.springframework.boot.http.codec.CodecCustomizer;
+import org.springframework.boot.reactor.netty.NettyReactiveWebServerFactory;
 import org.springframework.boot.reactor.netty.NettyServerCustomizer;
 import org.springframework.boot.reactor.netty.autoconfigure.NettyServerProperties;
+import org.springframework.boot.web.server.Ssl;
+import org.springframework.boot.web.server.WebServerFactoryCustomizer;
 import org.springframework.boot.web.server.autoconfigure.ServerProperties;
 import org.springframework.boot.web.server.autoconfigure.ServerProperties.ForwardHeadersStrategy;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
 import org.springframework.http.client.ReactorResourceFactory;
 import reactor.netty.resources.LoopResources;
 import tools.jackson.databind.json.JsonMapper;
@@ -48,19 +47,16 @@ class HttpServerConfiguration {
         return resources;
     }
 
-    /**
-     * Supports HTTP/2 in clear text by prior knowledge only. The upgrade from HTTP/1.1, which RFC 9113 has deprecated,
-     * would need each request's body in memory before its first byte is read, and refuse larger ones. A server may
-     * ignore the upgrade request.
-     */
+    /** Runs after all other customizers, since HTTP/2 has the same settings as HTTP/1.1. */
     @Bean
-    NettyServerCustomizer ignoreUpgradeToHttp2() {
-        return server -> server.doOnChannelInit((observer, channel, address) -> {
-            var upgrade = channel.pipeline().context(HttpServerUpgradeHandler.class);
-            if (upgrade != null) {
-                channel.pipeline().addBefore(upgrade.name(), null, IgnoreUpgrade.INSTANCE);
+    @Order(Ordered.LOWEST_PRECEDENCE)
+    WebServerFactoryCustomizer<NettyReactiveWebServerFactory> http2InClearText() {
+        return factory -> {
+            var http2 = factory.getHttp2();
+            if (http2 != null && http2.isEnabled() && !Ssl.isEnabled(factory.getSsl())) {
+                factory.addServerCustomizers(Http2PriorKnowledge::on);
             }
-        });
+        };
     }
 
     @Bean
@@ -120,19 +116,5 @@ class HttpServerConfiguration {
                 headers, json, netty.getMaxInitialLineLength(), server.getMaxHttpRequestHeaderSize());
         return web -> web.doOnChannelInit(
                 (observer, channel, address) -> channel.pipeline().addLast(responses));
-    }
-
-    @ChannelHandler.Sharable
-    private static final class IgnoreUpgrade extends ChannelInboundHandlerAdapter {
-
-        private static final IgnoreUpgrade INSTANCE = new IgnoreUpgrade();
-
-        @Override
-        public void channelRead(ChannelHandlerContext context, Object message) {
-            if (message instanceof HttpRequest request) {
-                request.headers().remove(HttpHeaderNames.UPGRADE);
-            }
-            context.fireChannelRead(message);
-        }
     }
 }

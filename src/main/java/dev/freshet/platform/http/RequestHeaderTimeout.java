@@ -57,7 +57,10 @@ final class RequestHeaderTimeout extends ChannelInboundHandlerAdapter {
                     } else {
                         pipeline.addAfter(NettyPipeline.SslHandler, null, timer);
                     }
-                    pipeline.addBefore(NettyPipeline.ReactiveBridge, null, timer.new BodyEnd());
+                    // A connection of HTTP/2 has no bridge, its streams have.
+                    if (pipeline.get(NettyPipeline.ReactiveBridge) != null) {
+                        pipeline.addBefore(NettyPipeline.ReactiveBridge, null, timer.new BodyEnd());
+                    }
                 })
                 .childObserve(RequestHeaderTimeout::observe);
     }
@@ -134,6 +137,11 @@ final class RequestHeaderTimeout extends ChannelInboundHandlerAdapter {
     public void channelInactive(ChannelHandlerContext context) {
         cancel();
         context.fireChannelInactive();
+    }
+
+    @Override
+    public void handlerRemoved(ChannelHandlerContext context) {
+        cancel();
     }
 
     private void cancel() {
