@@ -15,7 +15,7 @@ import reactor.netty.http.server.HttpServer;
 
 /**
  * Supports HTTP/2 in clear text for clients that know it beforehand and begin with its preface (RFC 9113, section 3.3).
- * Each connection begins as HTTP/1.1, and is set up anew when the preface has arrived. Reactor Netty's own support creates
+ * Each connection begins as HTTP/1.1, and becomes HTTP/2 when the preface has arrived. Reactor Netty's own support creates
  * the objects of HTTP/2 for each connection, which take more memory than the rest of an idle connection.
  *
  * <p>The upgrade from HTTP/1.1, which RFC 9113 has deprecated, is not supported. A server may ignore the upgrade request.
@@ -49,7 +49,7 @@ final class Http2PriorKnowledge extends ByteToMessageDecoder {
     protected void decode(ChannelHandlerContext context, ByteBuf bytes, List<Object> forward) {
         var length = Math.min(bytes.readableBytes(), PREFACE.readableBytes());
         if (!ByteBufUtil.equals(bytes, bytes.readerIndex(), PREFACE, 0, length)) {
-            // What was collected is forwarded to the decoder of HTTP/1.1.
+            // The decoder of HTTP/1.1 receives the collected bytes.
             context.pipeline().remove(this);
         } else if (length == PREFACE.readableBytes()) {
             begin(context.pipeline(), bytes.readRetainedSlice(bytes.readableBytes()));

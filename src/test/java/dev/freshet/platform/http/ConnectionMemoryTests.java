@@ -48,8 +48,7 @@ class ConnectionMemoryTests {
         }
     }
 
-    private static void open(List<SocketChannel> connections, InetSocketAddress address, int count)
-            throws IOException {
+    private static void open(List<SocketChannel> connections, InetSocketAddress address, int count) throws IOException {
         var response = ByteBuffer.allocate(16 * 1024);
         for (var i = 0; i < count; i++) {
             var connection = SocketChannel.open(address);

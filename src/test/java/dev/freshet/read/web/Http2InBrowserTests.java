@@ -79,7 +79,7 @@ class Http2InBrowserTests {
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start();
-        assertThat(making.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(making.waitFor(TIMEOUT.toSeconds(), TimeUnit.SECONDS)).isTrue();
         assertThat(making.exitValue()).isZero();
         return store;
     }
