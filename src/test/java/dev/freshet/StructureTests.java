@@ -135,6 +135,7 @@ class StructureTests {
             "identity.admin.FirstAccount",
             "log.feedlog.FeedLog",
             "log.feedlog.FeedLogConfiguration",
+            "read.page.DirectoryCatchUp",
             "read.page.FeedDirectory",
             "read.page.FeedPages",
             "read.web.PageRoutes",

@@ -17,7 +17,7 @@ import reactor.pool.PooledRefMetadata;
 
 /**
  * Connections to PostgreSQL. Statements that may take long have a pool per kind, with a time limit of its own: reading
- * pages, and reading the log. All others use the main pool. LISTEN uses single connections.
+ * pages, reading the log, and work in the background. All others use the main pool. LISTEN uses single connections.
  */
 @Configuration(proxyBeanMethods = false)
 class PostgresConfiguration {
@@ -83,6 +83,12 @@ class PostgresConfiguration {
                 "log-reads",
                 settings.maxLogReadConnections(),
                 settings.timeouts().logRead());
+    }
+
+    /** The one connection for statements that may take minutes, in the background. Inject it by this name. */
+    @Bean(destroyMethod = "dispose", defaultCandidate = false)
+    ConnectionPool longStatements() {
+        return pool("long-statements", 1, settings.timeouts().longStatement());
     }
 
     private ConnectionPool pool(String name, int size, Duration statementTimeout) {

@@ -41,6 +41,7 @@ record PostgresSettings(
      *
      * @param pageRead limit for a read of a page
      * @param logRead limit for a read of the log
+     * @param longStatement limit for a statement in the background, such as counting all articles
      * @param statement limit for any other statement
      */
     record Timeouts(
@@ -49,6 +50,9 @@ record PostgresSettings(
 
             @DurationMin(millis = 100) @DurationMax(hours = 1) @DefaultValue("10s")
             Duration logRead,
+
+            @DurationMin(millis = 100) @DurationMax(hours = 1) @DefaultValue("1h")
+            Duration longStatement,
 
             @DurationMin(millis = 100) @DurationMax(hours = 1) @DefaultValue("30s")
             Duration statement) {}

@@ -3,12 +3,18 @@ package dev.freshet.read.page;
 import dev.freshet.feed.Feed;
 import dev.freshet.feed.FeedKind;
 import dev.freshet.log.feedlog.Cursor;
+import dev.freshet.platform.problem.Problem;
+import dev.freshet.platform.problem.ProblemException;
 import dev.freshet.platform.store.Columns;
+import io.r2dbc.spi.ConnectionFactory;
 import io.r2dbc.spi.Readable;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.r2dbc.connection.R2dbcTransactionManager;
 import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.reactive.TransactionalOperator;
@@ -16,8 +22,8 @@ import reactor.core.publisher.Mono;
 
 /**
  * The directory of all feeds, with exact counts at a position of the feed log. The counts are maintained incrementally:
- * reading the directory applies the events since the last read, whatever the number of articles. Uses {@code
- * DatabaseClient}, since a database function maintains the counts.
+ * reading the directory applies the events since the last read, whatever the number of articles. {@link DirectoryCatchUp}
+ * applies many events. Uses {@code DatabaseClient}, since a database function maintains the counts.
  */
 @Component
 class FeedDirectory {
@@ -26,12 +32,17 @@ class FeedDirectory {
             + " when 'author' then (select name from author where key = d.key)"
             + " else (select name from source where key = d.key) end";
 
+    /** Long enough to count some 100,000 articles. */
+    private static final Duration MAX_WAIT = Duration.ofSeconds(2);
+
     private final DatabaseClient client;
     private final TransactionalOperator transactions;
+    private final DirectoryCatchUp catchUp;
 
-    FeedDirectory(DatabaseClient client, TransactionalOperator transactions) {
-        this.client = client;
-        this.transactions = transactions;
+    FeedDirectory(@Qualifier("pageReads") ConnectionFactory pageReads, DirectoryCatchUp catchUp) {
+        this.client = DatabaseClient.create(pageReads);
+        this.transactions = TransactionalOperator.create(new R2dbcTransactionManager(pageReads));
+        this.catchUp = catchUp;
     }
 
     /**
@@ -69,8 +80,23 @@ class FeedDirectory {
         }
     }
 
-    /** Reads a part in one transaction, after updating the counts to its position. */
+    /**
+     * Reads a part in one transaction, after updating the counts to its position. Fails with {@link Problem#UNAVAILABLE} if
+     * that takes longer than a few seconds; it then continues in the background.
+     */
     Mono<Part> read(DirectoryQuery query) {
+        var caughtUp = Mono.defer(catchUp::run).timeout(MAX_WAIT).onErrorMap(failure -> counting());
+        return follow(query)
+                .switchIfEmpty(caughtUp.then(Mono.defer(() -> follow(query))))
+                .switchIfEmpty(Mono.error(FeedDirectory::counting));
+    }
+
+    private static ProblemException counting() {
+        return Problem.UNAVAILABLE.because("The articles of the feeds are being counted. Retry later.");
+    }
+
+    /** Reads a part at the end of the log; empty if updating the counts takes long. */
+    private Mono<Part> follow(DirectoryQuery query) {
         var part = client.sql("select epoch, seq, at from feed_directory_follow()")
                 .map(row -> new Part(
                         List.of(),
