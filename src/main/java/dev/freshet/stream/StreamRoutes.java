@@ -28,6 +28,8 @@ import org.springframework.http.server.reactive.ServerHttpResponseDecorator;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
 import reactor.netty.Connection;
 import reactor.netty.channel.AbortedException;
 import reactor.netty.http.server.HttpServerResponse;
@@ -98,7 +100,8 @@ class StreamRoutes {
                                     found.getT2().cursor(),
                                     found.getT2().reset(),
                                     found.getT3(),
-                                    announce)));
+                                    announce)))
+                    .publishOn(eventLoop(request));
             return prepared.flatMap(streamRequest -> isOver(streamRequest, position)
                             // The only response after which an EventSource does not reconnect.
                             ? ServerResponse.noContent().build()
@@ -117,6 +120,16 @@ class StreamRoutes {
                                                 problem))
                                 : Mono.error(failure);
                     });
+        }
+
+        /**
+         * Returns the event loop of a request. The web server refuses a body there that is not valid HTTP, and cancels the
+         * request. On another thread, the response of the stream could start after that one, which fails.
+         */
+        private static Scheduler eventLoop(ServerRequest request) {
+            var channel = connection(request.exchange().getResponse()).channel();
+            // Reactor Netty replaces the channel of a response that has ended by one without an event loop.
+            return channel.isRegistered() ? Schedulers.fromExecutor(channel.eventLoop()) : Schedulers.immediate();
         }
 
         private StartPosition position(ServerRequest request, FeedParameters parameters) {
@@ -139,7 +152,6 @@ class StreamRoutes {
         private Mono<Void> open(
                 Representation representation, StreamRequest streamRequest, ServerHttpResponse response) {
             var connection = connection(response);
-            // Reactor Netty replaces the channel of a response that has ended by one without an event loop.
             if (!connection.channel().isActive() || !connection.channel().isRegistered()) {
                 return Mono.error(new AbortedException("The client disconnected before its stream opened"));
             }

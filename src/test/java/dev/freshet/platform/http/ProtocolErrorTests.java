@@ -5,19 +5,26 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.IThrowableProxy;
 import ch.qos.logback.core.read.ListAppender;
 import dev.freshet.identity.account.Role;
 import dev.freshet.testing.Freshet;
 import dev.freshet.testing.RawHttp;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.netty.handler.codec.http2.Http2CodecUtil;
+import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2FrameTypes;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -124,6 +131,32 @@ class ProtocolErrorTests {
         }
     }
 
+    @Test
+    void refusedStreamStartsNoSecondResponse() throws IOException {
+        var path = "/api/v1/articles?format=sse&follow=false&since=PT0S";
+        var request = "GET " + path + " HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n";
+        var protocolErrors = (Logger) LoggerFactory.getLogger(ProtocolErrorLog.class);
+        protocolErrors.setLevel(Level.DEBUG);
+        try {
+            for (var i = 0; i < 2000; i++) {
+                try (var connection = RawHttp.open(port())) {
+                    connection.send(request);
+                    // The server finds the fault before, while or after the stream opens.
+                    LockSupport.parkNanos(i % 400 * 1000L);
+                    connection.send("zz\r\n");
+                    assertThat(connection.answer().status()).isIn(0, 200, 400);
+                }
+            }
+        } finally {
+            protocolErrors.setLevel(null);
+        }
+        assertThat(log.list)
+                .map(ILoggingEvent::getThrowableProxy)
+                .filteredOn(Objects::nonNull)
+                .extracting(IThrowableProxy::getMessage)
+                .doesNotContain("Status and headers already sent");
+    }
+
     /** The server answers and closes while the rest of the body is on its way. */
     @Test
     void bodyThatArrivesAfterItsResponseIsNotLogged() throws IOException {
@@ -179,21 +212,32 @@ class ProtocolErrorTests {
         }
     }
 
-    @Test
-    void connectionOfManyStreamErrorsIsEnded() throws IOException {
+    /** Both by streams that the server resets, and by streams that the client resets. */
+    @ParameterizedTest
+    @ValueSource(bytes = {Http2FrameTypes.WINDOW_UPDATE, Http2FrameTypes.RST_STREAM})
+    void connectionEnds_after200StreamErrors(byte fault) throws IOException {
         var before = errors();
         var batches = new ArrayList<byte[]>();
-        for (var stream = 1; stream < 2000; stream += 40) {
-            var batch = new ByteArrayOutputStream();
-            for (var each = stream; each < stream + 40; each += 2) {
-                batch.writeBytes(headers(each));
-                batch.writeBytes(frame(Http2FrameTypes.WINDOW_UPDATE, 0, each, 0, 0, 0, 0));
-            }
-            batches.add(batch.toByteArray());
+        for (var stream = 1; stream < 2 * 400; stream += 2) {
+            batches.add(concat(headers(stream), frame(fault, 0, stream, 0, 0, 0, 0)));
         }
-        // The error code of GOAWAY: ENHANCE_YOUR_CALM.
-        assertThat(new String(exchange(batches.toArray(byte[][]::new)), StandardCharsets.ISO_8859_1))
-                .contains("\0\0\0\u000b");
+        var answeredPings = 0;
+        @Nullable Http2Error goAway = null;
+        var received = ByteBuffer.wrap(exchange(batches.toArray(byte[][]::new)));
+        while (goAway == null && received.remaining() >= Http2CodecUtil.FRAME_HEADER_LENGTH) {
+            var length = ((received.getShort() & 0xffff) << Byte.SIZE) | (received.get() & 0xff);
+            var type = received.get();
+            var payload = received.position() + 1 + Integer.BYTES;
+            answeredPings += type == Http2FrameTypes.PING ? 1 : 0;
+            // The error code follows the last stream.
+            goAway = type == Http2FrameTypes.GO_AWAY
+                    ? Http2Error.valueOf(received.getInt(payload + Integer.BYTES))
+                    : null;
+            received.position(Math.min(payload + length, received.limit()));
+        }
+        assertThat(goAway).isEqualTo(Http2Error.ENHANCE_YOUR_CALM);
+        // Pings in between are answered before the connection ends.
+        assertThat(answeredPings).isBetween(200, 210);
         assertThat(errors()).isGreaterThan(before);
     }
 
