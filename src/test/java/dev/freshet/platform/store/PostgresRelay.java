@@ -1,0 +1,94 @@
+package dev.freshet.platform.store;
+
+import io.netty.buffer.ByteBuf;
+import java.net.URI;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicInteger;
+import reactor.core.publisher.Mono;
+import reactor.netty.DisposableServer;
+import reactor.netty.tcp.TcpClient;
+import reactor.netty.tcp.TcpServer;
+
+/** Relays connections to PostgreSQL, and counts the round trips of their clients. */
+final class PostgresRelay implements AutoCloseable {
+
+    private final AtomicInteger roundTrips = new AtomicInteger();
+    private final URI url;
+    private final DisposableServer server;
+
+    /** @param address {@code postgresql://user:password@host:port/name} */
+    PostgresRelay(String address) {
+        url = URI.create(address);
+        var client = TcpClient.newConnection().host(url.getHost()).port(url.getPort());
+        server = TcpServer.create()
+                .host("127.0.0.1")
+                .port(0)
+                .handle((fromClient, toClient) -> client.connect().flatMap(database -> {
+                    var replies = new Replies();
+                    return Mono.firstWithSignal(
+                                    database.outbound()
+                                            .send(fromClient.receive().retain())
+                                            .then(),
+                                    toClient.send(database.inbound()
+                                                    .receive()
+                                                    .retain()
+                                                    .doOnNext(replies::count))
+                                            .then())
+                            .doFinally(end -> database.dispose());
+                }))
+                .bindNow(Duration.ofMinutes(1));
+    }
+
+    /** Returns the URL of the database through this relay, without encryption. */
+    String url() {
+        return "postgresql://" + url.getUserInfo() + "@127.0.0.1:" + server.port() + url.getPath() + "?sslmode=disable";
+    }
+
+    /** Returns the number of requests that the server has answered so far, those of the connection's start included. */
+    int roundTrips() {
+        return roundTrips.get();
+    }
+
+    @Override
+    public void close() {
+        server.disposeNow();
+    }
+
+    /** Finds the messages ReadyForQuery, which end the reply to each request. */
+    private final class Replies {
+
+        private static final int HEADER_BYTES = 5;
+
+        private int headerBytes;
+        private int type;
+        private int remaining;
+
+        /** Each message has a type of one byte, and four bytes of length, which include themselves. */
+        void count(ByteBuf bytes) {
+            for (var at = bytes.readerIndex(); at < bytes.writerIndex(); ) {
+                if (headerBytes < HEADER_BYTES) {
+                    var octet = bytes.getUnsignedByte(at++);
+                    if (headerBytes == 0) {
+                        type = octet;
+                        remaining = 0;
+                    } else {
+                        remaining = remaining << Byte.SIZE | octet;
+                    }
+                    if (++headerBytes == HEADER_BYTES) {
+                        remaining -= Integer.BYTES;
+                    }
+                } else {
+                    var skipped = Math.min(remaining, bytes.writerIndex() - at);
+                    remaining -= skipped;
+                    at += skipped;
+                }
+                if (headerBytes == HEADER_BYTES && remaining == 0) {
+                    headerBytes = 0;
+                    if (type == 'Z') {
+                        roundTrips.incrementAndGet();
+                    }
+                }
+            }
+        }
+    }
+}
