@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.log.feedlog.Cursor;
 import dev.freshet.log.feedlog.FeedLog;
+import dev.freshet.log.feedlog.LogEntry;
 import dev.freshet.testing.Freshet;
 import dev.freshet.testing.LogWriter;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -111,6 +113,26 @@ abstract class TailContract {
         publishUntilReported(other);
         second.dispose();
         assertThat(signals).isEqualTo(reported);
+    }
+
+    @Test
+    void copiesUpToThePresentPositionAreNotReported() {
+        var position = new AtomicReference<>(end());
+        var signals = new CopyOnWriteArrayList<TailSignal>();
+        var listening = tail.listen(position::get).subscribe(signals::add);
+        publishUntilReported(signals);
+        var end = end();
+        position.set(new Cursor(end.epoch(), end.seq() + 3));
+        for (var i = 0; i < 3; i++) {
+            publish();
+        }
+        publishUntilReported(signals);
+        assertThat(signals)
+                .filteredOn(TailSignal.Copies.class::isInstance)
+                .flatExtracting(signal -> ((TailSignal.Copies) signal).entries())
+                .extracting(entry -> ((LogEntry) entry).seq())
+                .doesNotContain(end.seq() + 1, end.seq() + 2, end.seq() + 3);
+        listening.dispose();
     }
 
     /** Publishes again and again, since a hint may be lost, until one of these commits is reported. */
