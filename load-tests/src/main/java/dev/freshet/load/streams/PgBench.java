@@ -25,6 +25,7 @@ final class PgBench {
 
     private static final String DATABASE = "pgbench";
     private static final Pattern RATE = Pattern.compile("tps = ([0-9.]+)");
+    private static final Pattern MIGRATION = Pattern.compile(".*/db/migration/V(\\d+)__.*\\.sql");
 
     private final Home home;
     private final int port;
@@ -53,13 +54,17 @@ final class PgBench {
     /** Creates the database as Freshet's migrations do. */
     void prepare() throws SQLException, IOException {
         execute("freshet", List.of("drop database if exists " + DATABASE, "create database " + DATABASE));
-        var migrations = new TreeMap<String, String>();
+        var migrations = new TreeMap<Integer, String>();
         try (var jar = new JarFile(home.jar().toFile())) {
-            for (var entry : jar.stream()
-                    .filter(each -> each.getName().matches(".*/db/migration/V\\d+__.*\\.sql"))
-                    .toList()) {
+            for (var entry : jar.stream().toList()) {
+                var migration = MIGRATION.matcher(entry.getName());
+                if (!migration.matches()) {
+                    continue;
+                }
                 try (var sql = jar.getInputStream(entry)) {
-                    migrations.put(entry.getName(), new String(sql.readAllBytes(), StandardCharsets.UTF_8));
+                    migrations.put(
+                            Integer.valueOf(migration.group(1)),
+                            new String(sql.readAllBytes(), StandardCharsets.UTF_8));
                 }
             }
         }
