@@ -150,7 +150,9 @@ class StreamResponseTests {
 
     @Test
     void unknownPositionIsReported() {
-        assertThat(INSTANCE.get(FEED + "?format=sse&follow=false&cursor=yesterday").code()).isEqualTo(400);
+        assertThat(INSTANCE.get(FEED + "?format=sse&follow=false&cursor=yesterday")
+                        .code())
+                .isEqualTo(400);
         assertThat(INSTANCE.get(FEED + "?format=sse&follow=false&lastEventId=yesterday")
                         .body())
                 .contains("event:reset");

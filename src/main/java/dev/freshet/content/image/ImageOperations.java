@@ -21,10 +21,11 @@ final class ImageOperations {
 
     @Operation(
             summary = "Upload an image",
-            description = "Accepts PNG, JPEG, GIF or WebP as the body. An animation becomes its first frame. The image is"
-                    + " encoded again without metadata such as the place of a photo, and in smaller sizes for pages. Embed it in an article by its url:"
-                    + " ![alternative text](/images/…). Images that no article uses are deleted after the time in"
-                    + " the setting freshet.images.unused.",
+            description =
+                    "Accepts PNG, JPEG, GIF or WebP as the body. An animation becomes its first frame. The image is"
+                            + " encoded again without metadata such as the place of a photo, and in smaller sizes for pages. Embed it in an article by its url:"
+                            + " ![alternative text](/images/…). Images that no article uses are deleted after the time in"
+                            + " the setting freshet.images.unused.",
             requestBody =
                     @RequestBody(
                             required = true,
