@@ -3,22 +3,18 @@ package dev.freshet.content.intake;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
-import java.time.Month;
 import java.time.ZoneOffset;
-import java.time.format.TextStyle;
-import java.util.HashMap;
-import java.util.List;
 import java.util.Locale;
-import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the times of feeds in every form that feed readers accept: RFC 3339 and W3C-DTF, RFC 822 and its variants,
- * asctime, and dates without a time. A time without a zone is in UTC, and a date without a time is its midnight.
+ * asctime, Unix time, and dates without a time. A time without a zone is in UTC, and a date without a time is its
+ * midnight.
  */
 final class FeedTimes {
 
@@ -29,54 +25,77 @@ final class FeedTimes {
     private static final Pattern NUMERIC = Pattern.compile(
             "(?<year>\\d{4}|\\d{2}(?=-))(?:-?(?<month>\\d{2})(?:-?(?<day>\\d{2}))?|-?(?<ordinal>\\d{3}))?"
                     + "(?:(?:\\s*t\\s*|\\s+)(?<time>\\d{1,2}(?::?\\d{2}){0,2}(?:[.,]\\d+)?)\\s*(?<zone>.*))?");
+    /** Forms of ISO 8601 with years of two digits. */
+    private static final Pattern SHORT_YEAR = Pattern.compile("-(\\d{2})-?(\\d{2})|(\\d{2})(\\d{2})(\\d{2})");
+
+    private static final Pattern SHORT_YEAR_AND_DAY = Pattern.compile("(\\d{2})(\\d{3})");
+    private static final Pattern YEAR_AND_MONTH = Pattern.compile("(19|20)\\d{2}(0[1-9]|1[0-2])");
+    private static final Pattern UNIX = Pattern.compile("(\\d{9,10})(\\d{3})?");
     private static final Pattern YEAR_MONTH_DAY =
             Pattern.compile("(\\d{4})\\D{1,3}(\\d{1,2})\\D{1,3}(\\d{1,2})(?!\\d)\\D?(.*)");
+    private static final Pattern DAY_MONTH_YEAR =
+            Pattern.compile("(\\d{1,2})([./ -])(\\d{1,2})\\2(\\d{4}|(?<! )\\d{2})(?!\\d)\\D?(.*)");
     private static final Pattern TIME = Pattern.compile("(\\d{1,2}):?(\\d{1,2})?(?::?(\\d{1,2}))?(?:[.,](\\d+))?(z?)");
     private static final Pattern CLOCK = Pattern.compile("\\d{1,2}:\\d{1,2}(:\\d{1,2})?([.,]\\d+)?z?");
-    private static final Pattern OFFSET =
-            Pattern.compile("(?:etc/)?(?:gmt|utc?)?\\s*([+-])\\s*(\\d{1,2})(?::?(\\d{2}))?");
-    private static final Pattern DAY_MONTH_YEAR =
-            Pattern.compile("(\\d{1,2})([./-])(\\d{1,2})\\2(\\d{4})(?!\\d)\\D?(.*)");
     private static final Pattern JOINED_WORDS = Pattern.compile("(?<=\\d|\\p{L})-(?=\\p{L})|(?<=\\p{L})[-.](?=\\d)");
-
-    private static final Map<String, Integer> MONTHS = months();
-    private static final Map<String, Integer> ZONES = Stream.of(
-                    "ut 0 utc 0 gmt 0 z 0 wet 0 a -60 m -720 n 60 y 720",
-                    "est -300 edt -240 cst -360 cdt -300 mst -420 mdt -360 pst -480 pdt -420 akst -540 akdt -480",
-                    "hst -600 ast -240 adt -180 nst -210 ndt -150 brt -180 art -180 clt -240",
-                    "bst 60 west 60 cet 60 mez 60 met 60 cest 120 mesz 120 mest 120 eet 120 eest 180 msk 180 msd 240",
-                    "sast 120 ist 330 sgt 480 hkt 480 awst 480 jst 540 kst 540 acst 570 aest 600 aedt 660 nzst 720 nzdt 780")
-            .flatMap(line -> Pattern.compile("(\\w+) (-?\\d+)").matcher(line).results())
-            .collect(Collectors.toUnmodifiableMap(zone -> zone.group(1), zone -> Integer.valueOf(zone.group(2))));
 
     private FeedTimes() {}
 
     /** Returns the instant; null if the text is not a time in the years 1 to 9999. */
     static @Nullable Instant parse(String text) {
-        var plain = text.strip()
-                .toLowerCase(Locale.ROOT)
-                .replaceAll("\\s+", " ")
-                .replaceFirst("^\\p{L}+[.,]* (?=\\d{4}[-/])", "");
-        if (plain.length() > MAX_LENGTH) {
+        if (text.strip().length() > MAX_LENGTH) {
             return null;
         }
+        var plain = plain(text);
+        // The name of a weekday may be that of a month in another language.
+        var withoutWeekday = plain.replaceFirst("^\\p{L}+\\.?,\\s*|^\\p{L}+ (?=\\d)", "");
+        return Stream.of(withoutWeekday, plain)
+                .distinct()
+                .map(FeedTimes::parsePlain)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
+    }
+
+    /** Brings what publishers vary into one form: case, spaces, comments, a.m. and p.m., and zones beside the time. */
+    private static String plain(String text) {
+        return text.replaceAll("\\([^)]*\\)", "")
+                .replaceAll("\\s+", " ")
+                .strip()
+                .toLowerCase(Locale.ROOT)
+                .replaceAll("(?<=\\d) ?([ap])\\.? ?m\\.?(?!\\p{L})", " $1m")
+                .replaceAll("(?<!\\p{L})(?:gmt|utc?) ?([+-] ?\\d)", " $1")
+                .replaceAll("(?<=:\\d{2})([+-]\\d)", " $1")
+                .replaceFirst("^(\\d{4})-0(\\d{2})-(\\d{2})(?!\\d)", "$1-$2-$3");
+    }
+
+    private static @Nullable Instant parsePlain(String text) {
         try {
-            var time = numeric(plain);
-            return time == null ? words(plain) : time;
+            var time = numeric(text);
+            return time == null ? words(text) : time;
         } catch (DateTimeException | NumberFormatException e) {
             return null;
         }
     }
 
     private static @Nullable Instant numeric(String text) {
+        var unix = UNIX.matcher(text);
+        if (unix.matches()) {
+            return Instant.ofEpochSecond(Long.parseLong(unix.group(1)));
+        }
+        var shortYear = shortYear(text);
+        if (shortYear != null) {
+            return instant(shortYear, null, "", text);
+        }
         var parts = NUMERIC.matcher(text);
         if (parts.matches()) {
-            return instant(date(parts), parts.group("time"), parts.group("zone"));
+            var zone = Objects.requireNonNullElse(parts.group("zone"), "");
+            return instant(date(parts), parts.group("time"), zone, text);
         }
         var yearFirst = YEAR_MONTH_DAY.matcher(text);
         if (yearFirst.matches()) {
             var date = date(number(yearFirst.group(1)), number(yearFirst.group(2)), number(yearFirst.group(3)));
-            return instant(date, yearFirst.group(4));
+            return instantAt(date, yearFirst.group(4), text);
         }
         var yearLast = DAY_MONTH_YEAR.matcher(text);
         if (!yearLast.matches()) {
@@ -86,20 +105,36 @@ final class FeedTimes {
         var second = number(yearLast.group(3));
         // With slashes, the month comes first unless it cannot be one.
         var isMonthFirst = yearLast.group(2).equals("/") && first <= 12;
-        var year = number(yearLast.group(4));
-        return instant(isMonthFirst ? date(year, first, second) : date(year, second, first), yearLast.group(5));
+        var year = year(yearLast.group(4));
+        return instantAt(isMonthFirst ? date(year, first, second) : date(year, second, first), yearLast.group(5), text);
+    }
+
+    private static @Nullable LocalDate shortYear(String text) {
+        var ordinal = SHORT_YEAR_AND_DAY.matcher(text);
+        if (ordinal.matches()) {
+            return LocalDate.ofYearDay(year(ordinal.group(1)), number(ordinal.group(2)));
+        }
+        var date = SHORT_YEAR.matcher(text);
+        if (!date.matches() || YEAR_AND_MONTH.matcher(text).matches()) {
+            return null;
+        }
+        return date.group(1) != null
+                ? date(year(date.group(1)), number(date.group(2)), 1)
+                : date(year(date.group(3)), number(date.group(4)), number(date.group(5)));
     }
 
     /** Returns a date at the clock time that the rest of the text contains, or at midnight. */
-    private static Instant instant(LocalDate date, String rest) {
+    private static Instant instantAt(LocalDate date, String rest, String text) {
         var clock = CLOCK.matcher(rest);
         if (!clock.find()) {
-            return instant(date, null, null);
+            if (rest.chars().anyMatch(Character::isDigit)) {
+                throw new DateTimeException("Not a time: " + rest);
+            }
+            return instant(date, null, "", text);
         }
         var zone = rest.substring(clock.end()).strip();
-        var isAfternoon = rest.contains("오후") || zone.startsWith("pm");
-        var time = instant(date, clock.group(), zone.replaceFirst("^[ap]m\\s*", ""));
-        return isAfternoon && !clock.group().startsWith("12") ? time.plusSeconds(12 * 3600) : time;
+        var half = rest.contains("오후") || zone.startsWith("pm") ? "pm" : zone.startsWith("am") ? "am" : "";
+        return instant(date, ofDay(clock.group(), half), zone.replaceFirst("^[ap]m\\s*", ""), text);
     }
 
     private static LocalDate date(Matcher parts) {
@@ -118,12 +153,13 @@ final class FeedTimes {
         @Nullable String year = null;
         @Nullable String time = null;
         var zone = "";
-        var isAfternoon = false;
-        // The name of a weekday may be that of a month in another language.
-        var date = text.replaceFirst("^\\p{L}+\\.?,", "");
-        for (var word : JOINED_WORDS.matcher(date).replaceAll(" ").split("[\\s,]+", -1)) {
-            var name = word.replaceFirst("\\.$", "");
-            if (CLOCK.matcher(word).matches()) {
+        var half = "";
+        var words = JOINED_WORDS
+                .matcher(text.replaceAll("(?<=\\d)t(?=\\d)", " "))
+                .replaceAll(" ")
+                .split("[\\s,]+", -1);
+        for (var word : words) {
+            if (time == null && CLOCK.matcher(word).matches()) {
                 time = word;
             } else if (word.matches("\\d{1,4}(st|nd|rd|th)?\\.?")) {
                 var digits = word.replaceAll("\\D", "");
@@ -132,28 +168,39 @@ final class FeedTimes {
                 } else if (year == null) {
                     year = digits;
                 }
-            } else if (month == null && month(name) != null) {
-                month = month(name);
-            } else if (time != null && (name.equals("pm") || name.equals("am"))) {
-                isAfternoon = name.equals("pm") && !time.startsWith("12:");
+            } else if (month == null && TimeNames.month(word) != null) {
+                month = TimeNames.month(word);
+            } else if (time != null && (word.equals("pm") || word.equals("am"))) {
+                half = word;
             } else if (time != null && zone.isEmpty()) {
                 zone = word;
+            } else if (word.contains(":")) {
+                throw new DateTimeException("Not a time: " + word);
             }
         }
-        if (month == null || day == null || year == null) {
+        if (month == null || year == null || (day == null && words.length > 2)) {
             return null;
         }
-        var instant = instant(date(year(year), month, number(day)), time, zone);
-        return isAfternoon ? instant.plusSeconds(12 * 3600) : instant;
+        var date = date(year(year), month, day == null ? 1 : number(day));
+        return instant(date, time == null ? null : ofDay(time, half), zone, text);
+    }
+
+    /** Returns a clock time of 24 hours. */
+    private static String ofDay(String clock, String half) {
+        var hours = number(clock.substring(0, clock.indexOf(':')));
+        if (half.isEmpty() || hours > 12) {
+            return clock;
+        }
+        return hours % 12 + (half.equals("pm") ? 12 : 0) + clock.substring(clock.indexOf(':'));
     }
 
     private static LocalDate date(int year, int month, int day) {
         return LocalDate.of(year, month, day);
     }
 
-    private static Instant instant(LocalDate date, @Nullable String time, @Nullable String zone) {
+    /** @param text the whole text, whose script names the zone if nothing else does */
+    private static Instant instant(LocalDate date, @Nullable String time, String zone, String text) {
         var start = date.atStartOfDay();
-        var offset = 0;
         if (time != null) {
             var parts = TIME.matcher(time);
             if (!parts.matches()) {
@@ -170,9 +217,8 @@ final class FeedTimes {
                     .plusMinutes(minutes)
                     .plusSeconds(seconds)
                     .plusNanos(nanos(parts.group(4)));
-            offset = zone == null ? 0 : offset(zone);
         }
-        var instant = start.minusMinutes(offset).toInstant(ZoneOffset.UTC);
+        var instant = time == null ? start.toInstant(ZoneOffset.UTC) : TimeNames.instant(start, zone, text);
         var year = instant.atOffset(ZoneOffset.UTC).getYear();
         if (year < MIN_YEAR || year > MAX_YEAR) {
             throw new DateTimeException("Out of range");
@@ -184,16 +230,6 @@ final class FeedTimes {
         return fraction == null ? 0 : Long.parseLong((fraction + "000000000").substring(0, 9));
     }
 
-    /** Returns the offset in minutes; 0 for an unknown zone. */
-    private static int offset(String zone) {
-        var offset = OFFSET.matcher(zone);
-        if (offset.lookingAt()) {
-            var minutes = number(offset.group(2)) * 60 + (offset.group(3) == null ? 0 : number(offset.group(3)));
-            return offset.group(1).equals("-") ? -minutes : minutes;
-        }
-        return ZONES.getOrDefault(zone.replaceAll("[^a-z].*$", ""), 0);
-    }
-
     private static int year(String digits) {
         var year = number(digits);
         // RFC 2822, section 4.3.
@@ -202,37 +238,6 @@ final class FeedTimes {
             case 3 -> 1900 + year;
             default -> year;
         };
-    }
-
-    private static @Nullable Integer month(String name) {
-        var month = MONTHS.get(name);
-        if (month == null && name.matches("[a-z]{4,}")) {
-            month = MONTHS.get(name.substring(0, 3));
-        }
-        return month;
-    }
-
-    /** Returns the months of the languages that feeds use, by their names without the final point. */
-    private static Map<String, Integer> months() {
-        var months = new HashMap<String, Integer>();
-        for (var language : List.of(
-                "en", "de", "fr", "es", "it", "pt", "nl", "sv", "da", "no", "fi", "pl", "cs", "hu", "ro", "tr", "el",
-                "ru", "uk")) {
-            for (var style :
-                    List.of(TextStyle.SHORT, TextStyle.FULL, TextStyle.SHORT_STANDALONE, TextStyle.FULL_STANDALONE)) {
-                for (var month : Month.values()) {
-                    var locale = Locale.of(language);
-                    var name = month.getDisplayName(style, locale)
-                            .toLowerCase(locale)
-                            .replaceFirst("\\.$", "");
-                    months.putIfAbsent(name, month.getValue());
-                    if (name.length() > 3) {
-                        months.putIfAbsent(name.substring(0, 3), month.getValue());
-                    }
-                }
-            }
-        }
-        return Map.copyOf(months);
     }
 
     private static int number(String digits) {
