@@ -34,7 +34,7 @@ public record Attachment(
         String title) {
 
     /** Returns the attachment with another URL. */
-    Attachment withUrl(String newUrl) {
+    public Attachment withUrl(String newUrl) {
         return new Attachment(newUrl, type, length, duration, title);
     }
 

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jsoup.nodes.Entities;
 import org.jsoup.parser.Tag;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 final class AtomText {
 
     private static final Set<String> ADDRESSES = Set.of("href", "src", "poster", "cite");
+
+    /** Characters that show that a file is not text. */
+    private static final Pattern BINARY = Pattern.compile("[\\p{Cntrl}\\uFFFD&&[^\\t\\r\\n]]");
 
     private AtomText() {}
 
@@ -35,7 +39,12 @@ final class AtomText {
             var isXhtml = type.contains("xhtml") && !element.attribute("mode").equalsIgnoreCase("escaped");
             return FeedText.html(isXhtml ? Entities.escape(element.text()) : element.text());
         }
-        return type.isEmpty() || type.startsWith("text") ? FeedText.plain(element.text()) : null;
+        if (type.isEmpty() || type.startsWith("text")) {
+            return FeedText.plain(element.text());
+        }
+        // RFC 4287, section 4.1.3.3: other media types are in Base64.
+        var text = decode(element.text());
+        return text == null || BINARY.matcher(text).find() ? null : FeedText.html(text);
     }
 
     private static boolean isPlain(XmlNode.Element element) {

@@ -85,12 +85,23 @@ final class CanonicalUrl {
         return scope == null || scope.isBlank() || URI_ID.matcher(id).lookingAt() ? id : scope + " " + id;
     }
 
+    /**
+     * Returns the key of an article that has neither an id nor a URL: a hash of its content.
+     *
+     * @param scope the host of the feed; null if unknown
+     */
+    static String originOfContent(@Nullable String scope, String content) {
+        var hash = hash(content.getBytes(StandardCharsets.UTF_8));
+        return scope == null ? hash : scope + " " + hash;
+    }
+
     /** Returns the hash of a key that is too long to store. */
     private static String limited(String key) {
         var bytes = key.getBytes(StandardCharsets.UTF_8);
-        if (bytes.length <= MAX_KEY_BYTES) {
-            return key;
-        }
+        return bytes.length <= MAX_KEY_BYTES ? key : hash(bytes);
+    }
+
+    private static String hash(byte[] bytes) {
         try {
             return "sha256:"
                     + HexFormat.of()

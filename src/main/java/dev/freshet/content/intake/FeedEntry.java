@@ -8,6 +8,8 @@ import java.util.IllformedLocaleException;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +22,8 @@ record FeedEntry(
 
     private static final int MAX_TAGS = 20;
     private static final int DERIVED_TITLE_LENGTH = 80;
+    private static final String UNTITLED = "Untitled";
+    private static final int DATE_LENGTH = "2026-01-31".length();
 
     /**
      * The identification of an entry.
@@ -73,9 +77,28 @@ record FeedEntry(
                 repairs.url("image", media.image(), names.base()));
         return new ImportedArticle(
                 line,
-                CanonicalUrl.origin(url, names.id(), scope == null ? source : scope, slug),
+                hasIdentity(url)
+                        ? CanonicalUrl.origin(url, names.id(), scope == null ? source : scope, slug)
+                        : CanonicalUrl.originOfContent(scope, content(draft)),
                 draft,
                 repairs.descriptions());
+    }
+
+    private boolean hasIdentity(@Nullable String url) {
+        return url != null || (names.id() != null && !names.id().isBlank());
+    }
+
+    /** Returns what identifies an entry without an id and a URL: an item of RSS needs neither. */
+    private String content(ArticleDraft draft) {
+        return Stream.of(
+                        draft.title(),
+                        draft.body(),
+                        draft.author(),
+                        draft.tags(),
+                        published.instant(),
+                        draft.attachments())
+                .map(String::valueOf)
+                .collect(Collectors.joining("\n"));
     }
 
     private String title(@Nullable String url, Repairs repairs) {
@@ -89,10 +112,32 @@ record FeedEntry(
                 return Repairs.shorten(line, DERIVED_TITLE_LENGTH);
             }
         }
-        if (url != null) {
-            return Repairs.shorten(url, DERIVED_TITLE_LENGTH);
+        return Repairs.shorten(url == null ? substitute(repairs) : url, DERIVED_TITLE_LENGTH);
+    }
+
+    /** Returns a title for an entry that has other fields alone, such as a recording. */
+    private String substitute(Repairs repairs) {
+        if (isEmpty()) {
+            throw new UnreadableEntryException("it is empty");
         }
-        throw new UnreadableEntryException("it has neither a title nor a text");
+        var file = media.attachments().stream()
+                .map(each -> each.title() == null ? CanonicalUrl.slug(each.url()) : each.title())
+                .filter(name -> name != null && !name.isBlank())
+                .findFirst();
+        var time = published.instant();
+        var title = file.map(String::valueOf)
+                .orElse(time == null ? UNTITLED : time.toString().substring(0, DATE_LENGTH));
+        repairs.add("it has neither a title nor a text; its title became " + title);
+        return FeedText.replaceInvalid(title.strip());
+    }
+
+    private boolean isEmpty() {
+        return names.id() == null
+                && media.attachments().isEmpty()
+                && media.image() == null
+                && labels.tags().isEmpty()
+                && labels.authors().isEmpty()
+                && published.instant() == null;
     }
 
     private @Nullable String body(Repairs repairs) {

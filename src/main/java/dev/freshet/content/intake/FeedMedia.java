@@ -5,6 +5,7 @@ import dev.freshet.content.article.Attachment;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Objects;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -71,35 +72,38 @@ record FeedMedia(List<Attachment> attachments, @Nullable String image) {
         return digits == null ? 0 : Long.parseLong(digits);
     }
 
-    /** Reads the files of an XML entry. */
+    /** Reads the files of an XML entry. The first image represents it. */
     static FeedMedia of(XmlNode.Element entry) {
-        var duration = entry.textOf("itunes:duration");
+        var duration = Objects.requireNonNullElse(entry.textOf("itunes:duration"), "");
         var attachments = new ArrayList<Attachment>();
-        entry.children("enclosure")
-                .forEach(file -> attachments.add(attachment(file, "url", "length", duration == null ? "" : duration)));
+        var original = entry.textOf("feedburner:origenclosurelink");
+        for (var file : entry.children("enclosure").toList()) {
+            var attachment = attachment(file, "url", "length", duration);
+            attachments.add(original == null ? attachment : attachment.withUrl(original));
+        }
         entry.children("atom:link")
                 .filter(link -> link.attribute("rel").equalsIgnoreCase("enclosure"))
-                .forEach(file -> attachments.add(attachment(file, "href", "length", duration == null ? "" : duration)));
-        @Nullable String image = null;
-        for (var parent : withGroups(entry)) {
+                .forEach(file -> attachments.add(attachment(file, "href", "length", duration)));
+        var images = new ArrayList<String>();
+        entry.children("itunes:image", "googleplay:image")
+                .forEach(image -> images.add(image.attribute("href") + image.attribute("url")));
+        var parents = withGroups(entry);
+        for (var parent : parents) {
             for (var file : parent.children("media:content").toList()) {
-                if (isImage(file)) {
-                    image = image == null ? file.attribute("url") : image;
+                if (isImage(file) && images.isEmpty()) {
+                    images.add(file.attribute("url"));
                 } else {
                     attachments.add(attachment(file, "url", "filesize", file.attribute("duration")));
                 }
             }
-            image = image == null
-                    ? parent.children("media:thumbnail")
-                            .map(each -> each.attribute("url"))
-                            .findFirst()
-                            .orElse(null)
-                    : image;
+            parent.children("media:peerlink").forEach(file -> attachments.add(attachment(file, "href", "length", "")));
         }
-        var own = entry.children("itunes:image")
-                .map(each -> each.attribute("href"))
-                .findFirst();
-        return new FeedMedia(attachments, own.orElse(image));
+        parents.stream()
+                .flatMap(parent -> parent.children("media:thumbnail"))
+                .forEach(thumbnail -> images.add(thumbnail.attribute("url")));
+        return new FeedMedia(
+                attachments,
+                images.stream().filter(image -> !image.isEmpty()).findFirst().orElse(null));
     }
 
     private static List<XmlNode.Element> withGroups(XmlNode.Element entry) {

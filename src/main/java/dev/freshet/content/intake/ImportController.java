@@ -59,13 +59,7 @@ final class ImportController {
             @RequestParam(required = false) @Nullable String url,
             ServerHttpRequest request) {
         var representation = Representation.negotiate(request.getHeaders(), REPRESENTATIONS);
-        var entries = url == null
-                ? entries(
-                        ImportFormat.of(request.getHeaders().getContentType()),
-                        request.getHeaders().getContentType(),
-                        "",
-                        content(request))
-                : fetched(url, request);
+        var entries = url == null ? sent(request.getHeaders(), content(request)) : fetched(url, request);
         return entries.flatMap(found -> {
             if (representation == Representation.NDJSON) {
                 return Mono.just(ResponseEntity.ok()
@@ -77,6 +71,16 @@ final class ImportController {
                             .contentType(MediaType.APPLICATION_JSON)
                             .body(summary));
         });
+    }
+
+    private Mono<Import> sent(HttpHeaders headers, Flux<DataBuffer> body) {
+        var language = headers.getContentLanguage();
+        var location = headers.getFirst(HttpHeaders.CONTENT_LOCATION);
+        return entries(
+                headers.getContentType(),
+                language == null ? null : language.toLanguageTag(),
+                location == null ? "" : location,
+                body);
     }
 
     private Flux<DataBuffer> content(ServerHttpRequest request) {
@@ -107,12 +111,13 @@ final class ImportController {
         }
         return fetcher.fetch(url, ACCEPTED).flatMap(fetched -> {
             var type = fetched.type();
-            return entries(ImportFormat.of(type), type, fetched.address().toString(), fetched.body());
+            return entries(type, null, fetched.address().toString(), fetched.body());
         });
     }
 
-    private Mono<Import> entries(ImportFormat format, @Nullable MediaType type, String address, Flux<DataBuffer> body) {
-        return switch (format) {
+    private Mono<Import> entries(
+            @Nullable MediaType type, @Nullable String language, String address, Flux<DataBuffer> body) {
+        return switch (ImportFormat.of(type)) {
             case NDJSON -> {
                 int limit = Math.toIntExact(settings.lineLimit().toBytes());
                 yield Mono.just(new Import(
@@ -122,7 +127,7 @@ final class ImportController {
                 var charset = type == null ? null : type.getCharset();
                 yield document(body)
                         .publishOn(readers)
-                        .map(bytes -> ImportFormat.read(new DocumentSource(bytes, charset, address), json))
+                        .map(bytes -> ImportFormat.read(new DocumentSource(bytes, charset, language, address), json))
                         .map(document -> new Import(Flux.fromIterable(document.entries()), document.repairs()));
             }
         };

@@ -25,8 +25,7 @@ final class JsonFeed {
     static FeedDocument read(DocumentSource source, StrictJson json) {
         var decoded = FeedDecoder.decode(source.bytes(), source.charset());
         try {
-            var items = UnreadableEntryException.orFault(
-                    () -> items(json.parseLeniently(decoded.text()), source.address()));
+            var items = UnreadableEntryException.orFault(() -> items(json.parseLeniently(decoded.text()), source));
             return new FeedDocument(items, decoded.repair() == null ? List.of() : List.of(decoded.repair()));
         } catch (UnreadableEntryException e) {
             throw Problem.INVALID_REQUEST.because("The document is not a JSON Feed: it " + e.reason()
@@ -34,7 +33,8 @@ final class JsonFeed {
         }
     }
 
-    private static List<ImportEntry> items(ObjectNode feed, String address) {
+    private static List<ImportEntry> items(ObjectNode feed, DocumentSource source) {
+        var address = source.address();
         if (feed.has("db")) {
             throw new UnreadableEntryException("is an export of Ghost, which is not supported");
         }
@@ -51,7 +51,8 @@ final class JsonFeed {
                 .map(String::valueOf)
                 .findFirst()
                 .orElse(address);
-        var defaults = new FeedDefaults(base, authors(feed), text(feed, "language"), null);
+        var defaults = new FeedDefaults(
+                base, authors(feed), text(feed, "language") == null ? source.language() : text(feed, "language"), null);
         var entries = new ArrayList<ImportEntry>();
         for (var item : feed.path("items")) {
             entries.add(new ItemEntry(entries.size() + 1, item, defaults, published(item)));

@@ -87,7 +87,7 @@ record XmlEntry(int line, XmlNode.Element element, FeedDefaults feed, FeedTime p
                                 .filter(link -> relation(link).equals("alternate"))
                                 .map(link -> resolved(link, link.attribute("href") + link.text())),
                         ids,
-                        Stream.of(element.attribute("rdf:about")),
+                        Stream.of(element.attribute("rdf:about"), element.attribute("href")),
                         element.children("link").map(link -> resolved(link, link.attribute("href"))))
                 .flatMap(addresses -> addresses)
                 .filter(address -> !address.isBlank())
@@ -121,9 +121,15 @@ record XmlEntry(int line, XmlNode.Element element, FeedDefaults feed, FeedTime p
     private @Nullable FeedText summary() {
         return first(Stream.of(
                         element.children(
-                                "excerpt:encoded", "description", "atom:summary", "itunes:summary", "dc:description"),
+                                "excerpt:encoded",
+                                "description",
+                                "atom:summary",
+                                "itunes:summary",
+                                "dc:description",
+                                "abstract"),
                         element.children("media:description"),
-                        element.children("media:group").flatMap(group -> group.children("media:description")))
+                        element.children("media:group").flatMap(group -> group.children("media:description")),
+                        element.children("googleplay:description", "itunes:subtitle"))
                 .flatMap(each -> each));
     }
 
@@ -144,20 +150,21 @@ record XmlEntry(int line, XmlNode.Element element, FeedDefaults feed, FeedTime p
 
     private List<String> tags() {
         var tags = new LinkedHashSet<String>();
-        for (var category :
-                element.children("category", "dc:subject", "atom:category").toList()) {
+        for (var category : element.children("category", "dc:subject", "atom:category", "media:category")
+                .toList()) {
             if (WordPress.isTag(category) && !AtomExport.isKind(category)) {
                 var term = category.attribute("term");
                 var label = category.attribute("label");
                 var isAddress = term.startsWith("http:") || term.startsWith("https:");
                 var name = term.isEmpty() || (isAddress && !label.isEmpty()) ? label : term;
-                var text = name.isEmpty() ? category.text() : name;
-                tags.add(
-                        category.name().equals("atom:category")
-                                ? text.strip()
-                                : FeedText.html(text).label());
+                var isAtom = category.name().equals("atom:category");
+                var text = name.isEmpty() || (!isAtom && !category.text().isBlank()) ? category.text() : name;
+                tags.add(isAtom ? text.strip() : FeedText.html(text).label());
             }
         }
+        element.descendantsOf("itunes:category")
+                .map(category -> category.attribute("text").strip())
+                .forEach(tags::add);
         element.children("itunes:keywords", "media:keywords")
                 .flatMap(keywords -> Pattern.compile(",").splitAsStream(keywords.text()))
                 .map(String::strip)
@@ -166,7 +173,7 @@ record XmlEntry(int line, XmlNode.Element element, FeedDefaults feed, FeedTime p
     }
 
     private static FeedTime published(XmlNode.Element element) {
-        return FeedTime.of(element.children(
+        var times = element.children(
                         "pubdate",
                         "atom:published",
                         "atom:issued",
@@ -179,12 +186,20 @@ record XmlEntry(int line, XmlNode.Element element, FeedDefaults feed, FeedTime p
                         "atom:modified",
                         "dcterms:modified",
                         "lastbuilddate")
-                .map(XmlNode.Element::text));
+                .map(XmlNode.Element::text);
+        return FeedTime.of(Stream.concat(times, Stream.of(element.attribute("lastmod"))));
     }
 
     private List<String> authors() {
         var own = authors(
-                element, "dc:creator", "author", "itunes:author", "atom:author", "dcterms:creator", "dc:author");
+                element,
+                "dc:creator",
+                "author",
+                "itunes:author",
+                "googleplay:author",
+                "atom:author",
+                "dcterms:creator",
+                "dc:author");
         var source = own.isEmpty() ? element.child("atom:source") : null;
         return source == null ? own : authors(source, "atom:author");
     }
@@ -205,12 +220,12 @@ record XmlEntry(int line, XmlNode.Element element, FeedDefaults feed, FeedTime p
     }
 
     private static String name(XmlNode.Element person) {
-        var name = person.textOf("atom:name", "name");
-        var mail = person.textOf("atom:email", "email", "atom:uri", "atom:url");
-        if (name != null || person.hasElements()) {
-            return name == null ? (mail == null ? "" : mail) : name;
+        var name = person.textOf("atom:name", "name", "itunes:name");
+        var mail = person.textOf("atom:email", "email", "itunes:email", "atom:uri", "atom:url", "atom:homepage");
+        if (name != null || mail != null) {
+            return name == null ? String.valueOf(mail) : name;
         }
-        var text = person.text().strip();
+        var text = person.text().replaceAll("\\s+", " ").strip();
         if (text.length() > MAX_AUTHOR_LENGTH) {
             return Repairs.beginning(text, MAX_AUTHOR_LENGTH);
         }

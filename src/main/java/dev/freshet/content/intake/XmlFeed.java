@@ -22,7 +22,7 @@ final class XmlFeed {
         }
         var channel = root.child("channel");
         var header = channel == null ? root : channel;
-        var feed = defaults(header, source.address());
+        var feed = defaults(header, source);
         var entries = new ArrayList<ImportEntry>();
         items(root).forEach(item -> entries.add(XmlEntry.of(entries.size() + 1, item, feed)));
         return new FeedDocument(entries, parsed.repairs());
@@ -48,15 +48,27 @@ final class XmlFeed {
         };
     }
 
-    private static FeedDefaults defaults(XmlNode.Element header, String address) {
+    private static FeedDefaults defaults(XmlNode.Element header, DocumentSource source) {
         var time = FeedTime.of(header.children(
                         "lastbuilddate", "pubdate", "dc:date", "atom:updated", "atom:modified", "dcterms:modified")
                 .map(XmlNode.Element::text));
         var language = header.textOf("language", "dc:language");
         return new FeedDefaults(
-                base(header, address),
-                XmlEntry.authors(header, "dc:creator", "itunes:author", "atom:author", "author", "managingeditor"),
-                language == null ? header.language() : language,
+                base(header, source.address()),
+                XmlEntry.authors(
+                        header,
+                        "dc:creator",
+                        "itunes:author",
+                        "atom:author",
+                        "author",
+                        "managingeditor",
+                        "googleplay:author",
+                        "itunes:owner",
+                        "webmaster"),
+                Stream.of(language, header.language(), source.language())
+                        .filter(each -> each != null && !each.isBlank())
+                        .findFirst()
+                        .orElse(null),
                 time.instant());
     }
 
@@ -71,7 +83,11 @@ final class XmlFeed {
         var self = header.children("atom:link")
                 .filter(link -> link.attribute("rel").equals("self"))
                 .map(link -> link.attribute("href"));
-        return Stream.of(header.children("link").map(XmlNode.Element::text), home, self)
+        return Stream.of(
+                        header.children("link").map(XmlNode.Element::text),
+                        home,
+                        Stream.of(header.attribute("href")),
+                        self)
                 .flatMap(addresses -> addresses)
                 .map(link -> WebAddress.of(link, address))
                 .filter(link -> link != null)

@@ -24,6 +24,7 @@ final class XmlNames {
         put("dcterms", "purl.org/dc/terms");
         put("content", "purl.org/rss/1.0/modules/content");
         put("itunes", "www.itunes.com/dtds/podcast-1.0.dtd", "example.com/dtds/podcast-1.0.dtd");
+        put("googleplay", "www.google.com/schemas/play-podcasts/1.0");
         put("media", "search.yahoo.com/mrss", "www.rssboard.org/media-rss", "video.search.yahoo.com/mrss");
         put("feedburner", "rssnamespace.org/feedburner/ext/1.0");
         put("wp", "wordpress.org/export/1.0", "wordpress.org/export/1.1", "wordpress.org/export/1.2");

@@ -64,6 +64,11 @@ sealed interface XmlNode {
                     .flatMap(child -> child.name.equals(wanted) ? Stream.of(child) : child.descendants(wanted));
         }
 
+        /** Returns all descendants of a name, also those within others. */
+        Stream<Element> descendantsOf(String wanted) {
+            return children(wanted).flatMap(child -> Stream.concat(Stream.of(child), child.descendantsOf(wanted)));
+        }
+
         boolean hasElements() {
             return elements().findFirst().isPresent();
         }

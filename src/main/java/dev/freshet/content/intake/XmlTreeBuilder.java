@@ -143,7 +143,10 @@ final class XmlTreeBuilder {
     }
 
     private static String clean(String text) {
-        return FORBIDDEN.matcher(text).replaceAll("");
+        // Unpaired surrogates are replaced, as HTML does; others are removed.
+        return FORBIDDEN
+                .matcher(text)
+                .replaceAll(found -> Character.isSurrogate(found.group().charAt(0)) ? "\uFFFD" : "");
     }
 
     private void count(int more) {

@@ -39,7 +39,7 @@ class FeedCaseTests {
         var repairs = new ArrayList<String>();
         List<Outcome> outcomes = List.of();
         try {
-            var document = ImportFormat.read(new DocumentSource(feed.input(), null, ""), JSON);
+            var document = ImportFormat.read(new DocumentSource(feed.input(), null, null, ""), JSON);
             repairs.addAll(document.repairs());
             outcomes = document.entries().stream()
                     .sorted(Comparator.comparingInt(ImportEntry::line))

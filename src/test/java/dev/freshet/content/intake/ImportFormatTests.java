@@ -178,7 +178,8 @@ class ImportFormatTests {
     }
 
     private static List<ImportEntry> entries(byte[] document) {
-        return ImportFormat.read(new DocumentSource(document, null, ""), JSON).entries();
+        return ImportFormat.read(new DocumentSource(document, null, null, ""), JSON)
+                .entries();
     }
 
     private static ImportedArticle only(String document) {

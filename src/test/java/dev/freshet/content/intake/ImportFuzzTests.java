@@ -287,7 +287,7 @@ class ImportFuzzTests {
     private static void document(byte[] document) {
         List<ImportEntry> entries;
         try {
-            entries = ImportFormat.read(new DocumentSource(document, null, ""), JSON)
+            entries = ImportFormat.read(new DocumentSource(document, null, null, ""), JSON)
                     .entries();
         } catch (ProblemException refusal) {
             assertThat(refusal.problem()).isEqualTo(Problem.INVALID_REQUEST);
