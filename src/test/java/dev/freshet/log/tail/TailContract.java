@@ -130,7 +130,7 @@ abstract class TailContract {
         assertThat(signals)
                 .filteredOn(TailSignal.Copies.class::isInstance)
                 .flatExtracting(signal -> ((TailSignal.Copies) signal).entries())
-                .extracting(entry -> ((LogEntry) entry).seq())
+                .extracting(LogEntry::seq)
                 .doesNotContain(end.seq() + 1, end.seq() + 2, end.seq() + 3);
         listening.dispose();
     }
