@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class FeedDecoder {
 
-    private static final Charset WINDOWS_1252 = Charset.forName("windows-1252");
+    static final Charset WINDOWS_1252 = Charset.forName("windows-1252");
     private static final Charset UTF_32BE = Charset.forName("UTF-32BE");
     private static final Charset UTF_32LE = Charset.forName("UTF-32LE");
     private static final Charset EBCDIC = Charset.forName("IBM037");
@@ -60,7 +60,7 @@ final class FeedDecoder {
         var isKnown = name == null || declared != null;
         var charset = signature != null && !signature.equals(EBCDIC)
                 ? signature
-                : transport != null ? superset(transport) : declared != null ? declared : UTF_8;
+                : transport != null ? superset(transport) : declared != null ? declared : EBCDIC.equals(signature) ? EBCDIC : UTF_8;
         var text = strictly(document, charset);
         if (text != null) {
             return new Decoded(
@@ -106,11 +106,14 @@ final class FeedDecoder {
         if (isWide && signature == null) {
             return UTF_8;
         }
-        try {
-            return superset(Charset.forName(name.replace("x-sjis", "Shift_JIS")));
-        } catch (IllegalArgumentException e) {
-            return null;
+        for (var spelling : List.of(name, name.replace('_', '-'), name.replace("x-sjis", "Shift_JIS"))) {
+            try {
+                return superset(Charset.forName(spelling));
+            } catch (IllegalArgumentException e) {
+                // An unknown spelling.
+            }
         }
+        return null;
     }
 
     /** Returns the charset that publishers mean, as browsers do. */

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BiConsumer;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,8 @@ final class XmlTreeBuilder {
 
     /** The characters that XML 1.0 forbids, and that documents contain as references or by mistake. */
     static final Pattern FORBIDDEN = Pattern.compile("[^\\t\\n\\r\\x20-\\uD7FF\\uE000-\\uFFFD\\x{10000}-\\x{10FFFF}]");
+
+    private static final Pattern UNUSUAL = Pattern.compile(FORBIDDEN.pattern() + "|[\\x80-\\x9F]");
 
     private final Deque<Open> open = new ArrayDeque<>();
     private final Set<String> undeclared = new LinkedHashSet<>();
@@ -143,10 +146,16 @@ final class XmlTreeBuilder {
     }
 
     private static String clean(String text) {
-        // Unpaired surrogates are replaced, as HTML does; others are removed.
-        return FORBIDDEN
-                .matcher(text)
-                .replaceAll(found -> Character.isSurrogate(found.group().charAt(0)) ? "\uFFFD" : "");
+        return UNUSUAL.matcher(text).replaceAll(found -> Matcher.quoteReplacement(replacement(
+                found.group().codePointAt(0))));
+    }
+
+    /** Replaces unpaired surrogates, and code points of windows-1252, as HTML does. Removes other characters. */
+    private static String replacement(int c) {
+        if (c >= 0x80 && c <= 0x9F) {
+            return new String(new byte[] {(byte) c}, FeedDecoder.WINDOWS_1252);
+        }
+        return c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE ? "\uFFFD" : "";
     }
 
     private void count(int more) {
