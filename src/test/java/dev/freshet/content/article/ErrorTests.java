@@ -52,6 +52,12 @@ class ErrorTests {
                 "{\"title\": \"T\", \"status\": 2}|status",
                 "{\"title\": \"T\", \"publishedAt\": \"yesterday\"}|publishedAt",
                 "{\"title\": \"T\", \"publishedAt\": 17}|publishedAt",
+                "{\"title\": \"T\", \"publishedAt\": \"\"}|publishedAt must be a time",
+                "{\"title\": \"T\", \"publishedAt\": \" \"}|publishedAt must be a time",
+                "{\"title\": \"T\", \"status\": \"\"}|status must be one of",
+                "{\"title\": \"T\", \"tags\": \"\"}|tags must be an array",
+                "{\"title\": \"T\", \"attachments\": \"\"}|attachments must be an array",
+                "{\"title\": \"T\", \"attachments\": [\"\"]}|attachments[0] must be an object",
                 "{\"title\": \"T\", \"publishedAt\": \"+123456789-01-01T00:00:00Z\"}|publishedAt must be in the years",
                 "{\"title\": \"T\", \"canonicalUrl\": \"javascript:alert(1)\"}|canonicalUrl must be",
                 "{\"title\": \"T\", \"canonicalUrl\": \"/relative\"}|canonicalUrl must be",
@@ -72,6 +78,20 @@ class ErrorTests {
                         .valueStream()
                         .map(error -> error.path("field").asString()))
                 .containsExactly("language", "slug", "title");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"title\": \" \"}",
+                "{\"title\": \"T\", \"tags\": [\"\", \" \", \"\"]}",
+                "{\"title\": \"T\", \"attachments\": [{\"url\": \"x\"}, {\"url\": \"x\"}]}",
+                "{\"title\": \"T\", \"canonicalUrl\": \"\", \"image\": \"\"}"
+            })
+    void eachFaultIsReportedOnce(String json) {
+        var errors = api.post(json).json().path("errors").valueStream().map(Object::toString).toList();
+
+        assertThat(errors).isNotEmpty().doesNotHaveDuplicates();
     }
 
     @Test
