@@ -24,7 +24,9 @@ class ArticleConfiguration {
     @Bean
     Periodic scheduledPublishing(Articles articles, ArticleSettings settings) {
         return new Periodic(
-                "Publication of scheduled articles", settings.schedule().interval(), Mono.defer(articles::publishDue));
+                "Publication of scheduled articles",
+                settings.schedule().interval(),
+                Mono.defer(articles::publishInTime));
     }
 
     @Bean

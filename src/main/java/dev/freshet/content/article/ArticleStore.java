@@ -1,6 +1,8 @@
 package dev.freshet.content.article;
 
+import java.time.Duration;
 import java.util.Collection;
+import java.util.Optional;
 import java.util.UUID;
 import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.stereotype.Component;
@@ -64,6 +66,17 @@ class ArticleStore {
                 .bind("before", stored.owner())
                 .fetch()
                 .rowsUpdated();
+    }
+
+    /** Returns the time until the next scheduled article is due, by the clock of the store; empty if none is scheduled. */
+    Mono<Duration> untilNextDue() {
+        return client.sql("""
+                        select (extract(epoch from min(published_at) - now()) * 1000)::bigint as millis from article
+                        where status = 'scheduled'""")
+                .map(row -> Optional.ofNullable(row.get("millis", Long.class)))
+                .one()
+                .flatMap(Mono::justOrEmpty)
+                .map(Duration::ofMillis);
     }
 
     /** Reads scheduled articles that are due. */

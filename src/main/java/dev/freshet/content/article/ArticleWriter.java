@@ -5,6 +5,8 @@ import dev.freshet.log.feedlog.EventType;
 import dev.freshet.log.feedlog.Facets;
 import dev.freshet.log.feedlog.FeedLog;
 import dev.freshet.log.feedlog.NewEntry;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -20,11 +22,13 @@ class ArticleWriter {
     private final WriteStatement statement;
     private final FeedLog feedLog;
     private final JsonMapper json;
+    private final DueTimer timer;
 
-    ArticleWriter(WriteStatement statement, FeedLog feedLog, JsonMapper json) {
+    ArticleWriter(WriteStatement statement, FeedLog feedLog, JsonMapper json, DueTimer timer) {
         this.statement = statement;
         this.feedLog = feedLog;
         this.json = json;
+        this.timer = timer;
     }
 
     /**
@@ -37,8 +41,21 @@ class ArticleWriter {
      */
     Mono<AppendResult> write(List<ArticleChange> changes) {
         return Mono.defer(() -> feedLog.append(
-                statement.of(changes),
-                changes.stream().map(this::entry).filter(Objects::nonNull).toList()));
+                        statement.of(changes),
+                        changes.stream()
+                                .map(this::entry)
+                                .filter(Objects::nonNull)
+                                .toList()))
+                .doOnNext(written -> changes.forEach(this::watch));
+    }
+
+    /** Adds a scheduled article to the timer. */
+    private void watch(ArticleChange change) {
+        var publication = change.after().article().publication();
+        var dueAt = publication.publishedAt();
+        if (publication.status() == Status.SCHEDULED && dueAt != null) {
+            timer.add(Duration.between(Instant.now(), dueAt));
+        }
     }
 
     private @Nullable NewEntry entry(ArticleChange change) {

@@ -2,6 +2,7 @@ package dev.freshet.content.article;
 
 import dev.freshet.identity.account.Caller;
 import dev.freshet.platform.problem.Problem;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -25,11 +26,13 @@ class Articles {
     private final ArticleStore store;
     private final ArticleWriter writer;
     private final ContentFactory contents;
+    private final DueTimer timer;
 
-    Articles(ArticleStore store, ArticleWriter writer, ContentFactory contents) {
+    Articles(ArticleStore store, ArticleWriter writer, ContentFactory contents, DueTimer timer) {
         this.store = store;
         this.writer = writer;
         this.contents = contents;
+        this.timer = timer;
     }
 
     /**
@@ -86,6 +89,16 @@ class Articles {
                     stored.published() ? stored.article().publication().publishedAt() : null;
             return Mono.just(ArticleChange.move(stored, Status.WITHDRAWN, publishedAt, now()));
         });
+    }
+
+    /** Publishes due articles if the timer has elapsed, and sets it to the next due time. */
+    Mono<Void> publishInTime() {
+        return Mono.defer(() -> timer.elapse() ? store.untilNextDue() : Mono.empty())
+                .flatMap(untilDue -> {
+                    timer.add(untilDue);
+                    return untilDue.isPositive() ? Mono.<Void>empty() : publishDue();
+                })
+                .doOnError(failure -> timer.add(Duration.ZERO));
     }
 
     /** Publishes scheduled articles that are due. Each is published once, whatever the number of instances. */
