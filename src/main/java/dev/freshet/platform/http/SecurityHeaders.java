@@ -50,10 +50,10 @@ public final class SecurityHeaders implements ServerHttpHeadersWriter {
     /**
      * Returns the policy of a page that may show frames of other sites.
      *
-     * @param origins the origins of the frames, such as {@code https://example.org}
+     * @param origins the origins of the frames, such as {@code https://example.org}; empty for none
      */
     public static String policy(Collection<String> origins) {
-        return BASIC_POLICY + "; frame-src " + String.join(" ", origins);
+        return origins.isEmpty() ? BASIC_POLICY : BASIC_POLICY + "; frame-src " + String.join(" ", origins);
     }
 
     /** Returns the headers of a response. They are shared: copy them as a whole, and do not modify them. */

@@ -4,11 +4,10 @@ import dev.freshet.content.article.Embed;
 import dev.freshet.content.article.HtmlWriter;
 import dev.freshet.content.image.ArticleImage;
 import java.net.URI;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -22,15 +21,17 @@ import org.jsoup.nodes.Element;
  *
  * @param frames the origins of the frames that the reader may open
  */
-record ArticleBody(String html, Set<String> frames) {
+record ArticleBody(String html, List<String> frames) {
 
     // The column of text in freshet.css: 36rem of 18 or 16 pixels, or the window without its gutters.
     private static final String COLUMN = "(min-width: 768px) 648px, (min-width: 626px) 576px, 92vw";
     private static final int COLUMN_WIDTH = 648;
+    // They are in a header. The links to others stay plain.
+    private static final int MAX_FRAME_ORIGINS = 20;
     private static final Pattern PIXELS = Pattern.compile("[1-9][0-9]{0,4}");
 
     ArticleBody {
-        frames = Set.copyOf(frames);
+        frames = List.copyOf(frames);
     }
 
     /**
@@ -40,8 +41,8 @@ record ArticleBody(String html, Set<String> frames) {
      * @param images the images in it that are stored here
      */
     static ArticleBody of(String html, List<ArticleImage> images) {
-        if (!html.contains("<img") && !html.contains("class=\"embed\"")) {
-            return new ArticleBody(html, Set.of());
+        if (!html.contains("<img") && !hasEmbeds(html)) {
+            return new ArticleBody(html, List.of());
         }
         var byPath = images.stream().collect(Collectors.toMap(ArticleImage::path, Function.identity()));
         var body = Jsoup.parseBodyFragment(html);
@@ -56,19 +57,26 @@ record ArticleBody(String html, Set<String> frames) {
         return new ArticleBody(HtmlWriter.body(body), frames);
     }
 
+    /** Returns whether a body may have frames. */
+    static boolean hasEmbeds(String html) {
+        return html.contains("class=\"embed\"");
+    }
+
     /** Names the frame of each embed, which a script opens in place of the link when the reader clicks on it. */
-    private static Set<String> offerFrames(Document body) {
-        var origins = new TreeSet<String>();
+    private static List<String> offerFrames(Document body) {
+        var origins = new LinkedHashSet<String>();
         for (var link : body.select("a.embed[href]")) {
             Embed.of(link.attr("href")).ifPresent(embed -> {
                 var frame = URI.create(embed.frame());
                 origins.add("https://" + frame.getRawAuthority());
-                link.attr("data-frame", embed.frame())
-                        .attr("data-shape", embed.isVideo() ? "video" : "post")
-                        .attr("title", "Loads content of " + frame.getHost());
+                if (origins.size() <= MAX_FRAME_ORIGINS) {
+                    link.attr("data-frame", embed.frame())
+                            .attr("data-shape", embed.isVideo() ? "video" : "post")
+                            .attr("title", "Loads content of " + frame.getHost());
+                }
             });
         }
-        return origins;
+        return origins.stream().limit(MAX_FRAME_ORIGINS).toList();
     }
 
     /** Shows images as links that are not sent over https. */

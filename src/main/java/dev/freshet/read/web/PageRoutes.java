@@ -10,6 +10,7 @@ import dev.freshet.platform.problem.Problem;
 import dev.freshet.platform.problem.ProblemException;
 import dev.freshet.read.page.PageHandler;
 import dev.freshet.read.page.PageRenderer;
+import dev.freshet.read.web.ReadableArticles.PositionedArticle;
 import java.io.IOException;
 import java.net.URI;
 import java.util.HashMap;
@@ -101,18 +102,30 @@ class PageRoutes {
                 }
                 var headers = new HashMap<>(delivery.headers(SurrogateKeys.ofArticle(article.id())));
                 headers.put(HttpHeaders.ETAG, tag(article));
-                return request.checkNotModified(tag(article))
-                        .flatMap(unchanged -> ServerResponse.from(unchanged)
-                                .cacheControl(CacheControl.noCache())
-                                .headers(all -> headers.forEach(all::set))
-                                .build())
-                        .switchIfEmpty(Mono.defer(() -> articles.body(found).flatMap(body -> {
-                            if (!body.frames().isEmpty()) {
-                                headers.put(SecurityHeaders.POLICY, SecurityHeaders.policy(body.frames()));
-                            }
-                            return html(200, "article", ArticleView.of(assets, article, body, found.cursor()), headers);
-                        })));
+                var body = articles.body(found);
+                // A 304 response also replaces the policy of the cached page.
+                return found.hasEmbeds()
+                        ? body.flatMap(rendered -> {
+                            headers.put(SecurityHeaders.POLICY, SecurityHeaders.policy(rendered.frames()));
+                            return article(request, found, Mono.just(rendered), headers);
+                        })
+                        : article(request, found, body, headers);
             });
+        }
+
+        private Mono<ServerResponse> article(
+                ServerRequest request,
+                PositionedArticle found,
+                Mono<ArticleBody> rendered,
+                Map<String, String> headers) {
+            var article = found.article();
+            return request.checkNotModified(tag(article))
+                    .flatMap(unchanged -> ServerResponse.from(unchanged)
+                            .cacheControl(CacheControl.noCache())
+                            .headers(all -> headers.forEach(all::set))
+                            .build())
+                    .switchIfEmpty(rendered.flatMap(body ->
+                            html(200, "article", ArticleView.of(assets, article, body, found.cursor()), headers)));
         }
 
         /** A weak tag: the page also contains the position of the read, and an earlier position is equivalent. */

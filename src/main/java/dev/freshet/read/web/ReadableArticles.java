@@ -37,7 +37,16 @@ final class ReadableArticles {
     }
 
     /** @param images the images of the article that are stored here */
-    record PositionedArticle(Article article, List<ArticleImage> images, Cursor cursor) {}
+    record PositionedArticle(Article article, List<ArticleImage> images, Cursor cursor) {
+
+        String html() {
+            return Objects.requireNonNullElse(article.content().html(), "");
+        }
+
+        boolean hasEmbeds() {
+            return ArticleBody.hasEmbeds(html());
+        }
+    }
 
     private record Row(@Nullable Article article, List<ArticleImage> images, Cursor cursor) {}
 
@@ -53,7 +62,7 @@ final class ReadableArticles {
 
     /** Completes the body for its page, a long one on the rendering threads. */
     Mono<ArticleBody> body(PositionedArticle found) {
-        var html = Objects.requireNonNullElse(found.article().content().html(), "");
+        var html = found.html();
         var body = Mono.fromSupplier(() -> ArticleBody.of(html, found.images()));
         return html.length() <= MAX_INLINE_LENGTH ? body : body.subscribeOn(rendering);
     }

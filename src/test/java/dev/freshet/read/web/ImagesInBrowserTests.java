@@ -135,6 +135,8 @@ class ImagesInBrowserTests {
         assertThat(page.locator("a.embed")).hasText("A film");
         assertThat(requested).noneMatch(address -> address.contains("youtube"));
 
+        // The policy of the cached page is that of the last response.
+        page.reload();
         page.locator("a.embed").click();
 
         assertThat(page.frameLocator("iframe").locator("p")).hasText("film");

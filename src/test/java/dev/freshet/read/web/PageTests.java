@@ -87,6 +87,26 @@ class PageTests {
     }
 
     @Test
+    void onlyPagesWithEmbedsPermitFrames() {
+        var body = "{\"title\": \"Film\", \"status\": \"published\", \"body\": "
+                + "\"<iframe src='https://m.example/@ann/1234567890123/embed'></iframe>\"}";
+        var reply = Freshet.get(instance.send(
+                HttpMethod.POST, "/api/v1/articles", body, "Authorization", "Bearer " + instance.token(Role.AUTHOR)));
+        var path = "/articles/" + reply.text("id") + "/film";
+        var fresh = get(path);
+        assertThat(body(fresh)).contains("data-frame=\"https://m.example/@ann/1234567890123/embed\"");
+        var unchanged = get(
+                path, "If-None-Match", Objects.requireNonNull(fresh.getHeaders().getETag()));
+        assertThat(unchanged.getStatusCode().value()).isEqualTo(304);
+        for (var answer : List.of(fresh, unchanged)) {
+            assertThat(answer.getHeaders().getFirst("Content-Security-Policy"))
+                    .startsWith("default-src 'none'; script-src 'self';")
+                    .endsWith("; frame-src https://m.example");
+        }
+        assertThat(get("/").getHeaders().getFirst("Content-Security-Policy")).doesNotContain("frame-src");
+    }
+
+    @Test
     void filtersSelectByAuthorSourceTagAndSearch() {
         newsroom.publish(article("Selected heron", NOON, "bird & beast"));
         assertThat(body(get("/?tag=bird+%26+beast"))).contains("Selected heron");
