@@ -110,13 +110,13 @@ class FeedStreamTests {
                 .assertNext(line -> {
                     assertThat(line.path("article").size()).isEqualTo(1);
                     assertThat(keys(line))
-                            .containsExactly("all", "tag:keys+%26+all", "author:Ann", "source:test", "article:" + id);
+                            .containsExactly("all", "tag:keys+%26+all", "author:ann", "source:test", "article:" + id);
                 })
                 .assertNext(line -> assertThat(keys(line))
                         .containsExactly(
                                 "all",
                                 "tag:elsewhere",
-                                "author:Ann",
+                                "author:ann",
                                 "source:test",
                                 "tag:keys+%26+all",
                                 "article:" + id))
