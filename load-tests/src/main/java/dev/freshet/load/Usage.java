@@ -47,6 +47,21 @@ public final class Usage {
         }
     }
 
+    /** Returns the time that all processors of the machine were busy since its start, in seconds; 0 where it is unknown. */
+    public static double busySeconds() {
+        try (var lines = Files.lines(Path.of("/proc/stat"))) {
+            var fields = lines.findFirst().orElse("").strip().split("\\s+");
+            // All but idle and the wait for disks; guests are part of user.
+            var ticks = 0L;
+            for (var i = 1; i < Math.min(fields.length, 9); i++) {
+                ticks += i == 4 || i == 5 ? 0 : Long.parseLong(fields[i]);
+            }
+            return ticks * SECONDS_A_TICK;
+        } catch (IOException e) {
+            return 0;
+        }
+    }
+
     public static long openFiles(List<Long> processes) throws IOException {
         var sum = 0L;
         for (var process : processes) {

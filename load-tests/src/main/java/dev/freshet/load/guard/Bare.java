@@ -66,6 +66,10 @@ public final class Bare {
         }
     }
 
+    long process() {
+        return server.pid();
+    }
+
     URI address() {
         return URI.create("http://127.0.0.1:" + port + "/");
     }

@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import javax.management.Notification;
 import javax.management.NotificationEmitter;
@@ -23,7 +24,8 @@ import javax.management.openmbean.CompositeData;
 
 /**
  * Watches whether the generator keeps up: the lag of its event loops behind a fixed schedule, its processor time, its
- * memory, the time in garbage collections, and its open files. A generator at one of these limits measures itself.
+ * memory, the time in garbage collections, and its open files.
+ * Also watches the processor time of other programs on the machine. A generator at one of these limits measures itself.
  */
 public final class Generator {
 
@@ -37,6 +39,7 @@ public final class Generator {
             "gc", "Raise its heap with --generator.heap 2g",
             "resident",
                     "Lower --load.subscribers, or give the generator a machine with more memory and raise this limit",
+            "others", "Stop other programs on this machine, or use another machine",
             "cpu per operation",
                     "Use a machine with faster processors or less other work for the generator; all that it does counts",
             "files", "Raise the limit of open files with ulimit -n, or lower --load.subscribers");
@@ -51,6 +54,7 @@ public final class Generator {
     private final Set<EventLoop> loops = ConcurrentHashMap.newKeySet();
     private final Series lag = new Series();
     private final Measured measured;
+    private final Supplier<List<Long>> processes;
     private final OperatingSystemMXBean system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
     private long cpuBefore;
     private long wallBefore;
@@ -59,12 +63,17 @@ public final class Generator {
     private double gc;
     private double files;
     private double resident;
+    private double others;
+    private double busyBefore;
+    private double ownBefore;
     private long usedNanos;
     // Written by the thread that announces collections.
     private volatile double memory;
 
-    Generator(Measured measured) {
+    /** @param processes the processes of the target that run on this machine */
+    Generator(Measured measured, Supplier<List<Long>> processes) {
         this.measured = measured;
+        this.processes = processes;
         // Not on an event loop: counting open files takes time in proportion to their number.
         Executors.newSingleThreadScheduledExecutor(
                         Thread.ofPlatform().daemon().name("generator").factory())
@@ -121,6 +130,8 @@ public final class Generator {
             wallBefore = now;
             cpuBefore = used;
             gcBefore = gcMillis();
+            busyBefore = Usage.busySeconds();
+            ownBefore = Usage.cpuSeconds(processes.get());
         } else if (now > wallBefore) {
             cpu = 100.0
                     * (used - cpuBefore)
@@ -131,6 +142,17 @@ public final class Generator {
             if (system instanceof UnixOperatingSystemMXBean unix) {
                 files = Math.max(files, 100.0 * unix.getOpenFileDescriptorCount() / unix.getMaxFileDescriptorCount());
             }
+            var foreign = Usage.busySeconds()
+                    - busyBefore
+                    - (Usage.cpuSeconds(processes.get()) - ownBefore)
+                    - usedNanos / 1e9;
+            others = Math.max(
+                    0,
+                    100
+                            * foreign
+                            * 1e9
+                            / (now - wallBefore)
+                            / Runtime.getRuntime().availableProcessors());
             resident = Math.max(resident, residentMegabytes());
         }
     }
@@ -153,6 +175,7 @@ public final class Generator {
     /** Adds the figures to the measurements. Call it once, at the end. */
     synchronized void finish() {
         lag.tick(0, true);
+        measured.figure(OPERATION, "others", others);
         measured.figure(OPERATION, "lag p99", lag.percentile(99));
         measured.figure(OPERATION, "cpu", cpu);
         measured.figure(OPERATION, "memory", memory);

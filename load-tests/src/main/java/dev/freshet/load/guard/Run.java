@@ -11,6 +11,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** One run of one simulation, from the start of its target to the verdict. */
@@ -38,7 +39,7 @@ public final class Run {
         this.target = target;
         this.bare = bare;
         this.measured = new Measured(budget.load("warm-up"), budget.load("seconds"));
-        this.generator = new Generator(measured);
+        this.generator = new Generator(measured, () -> processes(target, bare));
         this.scrape = new Scrape(target, measured);
         this.figures = new Figures(measured, scrape);
         this.plant = settings.plant().isProxy() ? new Plant(settings.plant(), target.address()) : null;
@@ -88,6 +89,11 @@ public final class Run {
         // The code of failed assertions, after which Gatling's plugin runs the next simulation.
         System.exit(2);
         return new IllegalStateException(outcome.toString());
+    }
+
+    private static List<Long> processes(Target target, Bare bare) {
+        return Stream.concat(target.processes().stream(), Stream.of(bare.process()))
+                .toList();
     }
 
     public Budget budget() {

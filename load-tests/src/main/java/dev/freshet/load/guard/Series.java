@@ -22,14 +22,24 @@ final class Series {
     record Second(int at, boolean measured, long count, List<Double> percentiles) {}
 
     private final Recorder recorder = new Recorder(TimeUnit.MINUTES.toNanos(10), 3);
+    private final Recorder measuredTimes = new Recorder(TimeUnit.MINUTES.toNanos(10), 3);
     private final Histogram total = new Histogram(TimeUnit.MINUTES.toNanos(10), 3);
     private final List<Second> seconds = new ArrayList<>();
     private final LongAdder errors = new LongAdder();
 
+    /**
+     * Records an operation.
+     *
+     * @param measured whether it began in the measured time. However late it ends, it counts
+     */
     void record(long nanos, boolean ok, boolean measured) {
-        recorder.recordValue(Math.clamp(nanos, 0, TimeUnit.MINUTES.toNanos(10)));
-        if (!ok && measured) {
-            errors.increment();
+        var time = Math.clamp(nanos, 0, TimeUnit.MINUTES.toNanos(10));
+        recorder.recordValue(time);
+        if (measured) {
+            measuredTimes.recordValue(time);
+            if (!ok) {
+                errors.increment();
+            }
         }
     }
 
@@ -51,9 +61,7 @@ final class Series {
     /** Ends a second. */
     synchronized void tick(int second, boolean measured) {
         var interval = recorder.getIntervalHistogram();
-        if (measured) {
-            total.add(interval);
-        }
+        total.add(measuredTimes.getIntervalHistogram());
         seconds.add(new Second(second, measured, interval.getTotalCount(), percentiles(interval)));
     }
 

@@ -10,7 +10,9 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.ds.PGSimpleDataSource;
 
@@ -37,6 +39,16 @@ final class Stores {
         postgres.endWithThisProgram("INT");
         postgres.start();
         redis.start();
+    }
+
+    /** Returns the processes of both, with those that PostgreSQL started. */
+    List<Long> processes() {
+        return Stream.of(postgres, redis)
+                .map(Server::pid)
+                .flatMap(pid -> ProcessHandle.of(pid).stream())
+                .flatMap(process -> Stream.concat(Stream.of(process), process.descendants()))
+                .map(ProcessHandle::pid)
+                .toList();
     }
 
     void stop() throws IOException, InterruptedException {

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The instance under load: a running one, or one that is started here with stores and data. */
@@ -197,6 +198,13 @@ public final class Target {
             System.err.println("The memory of the instance is unavailable: " + e.getMessage());
         }
         return figures;
+    }
+
+    /** Returns the processes that were started here. */
+    List<Long> processes() {
+        return Stream.concat(
+                        instances.stream().map(Server::pid), stores == null ? Stream.of() : stores.processes().stream())
+                .toList();
     }
 
     void stop() throws IOException, InterruptedException {

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -116,16 +116,21 @@ record Verdict(List<Line> lines) {
 
     /** Returns the outcome of a run against a target that answers. A limit of the generator outweighs all others. */
     Outcome outcome() {
-        return first(true)
-                .map(line ->
-                        new Outcome(Outcome.Kind.GENERATOR, line.summary() + ". " + Generator.remedy(line.figure())))
-                .or(() -> first(false).map(line -> new Outcome(Outcome.Kind.BROKEN, line.summary())))
-                .orElse(new Outcome(Outcome.Kind.KEPT, ""));
+        var generator = broken(true);
+        if (!generator.isEmpty()) {
+            var line = generator.getFirst();
+            return new Outcome(Outcome.Kind.GENERATOR, line.summary() + ". " + Generator.remedy(line.figure()));
+        }
+        var broken = broken(false);
+        return broken.isEmpty()
+                ? new Outcome(Outcome.Kind.KEPT, "")
+                : new Outcome(
+                        Outcome.Kind.BROKEN, broken.stream().map(Line::summary).collect(Collectors.joining("; ")));
     }
 
-    private Optional<Line> first(boolean generator) {
+    private List<Line> broken(boolean generator) {
         return lines.stream()
                 .filter(line -> !line.ok() && line.operation().equals(Generator.OPERATION) == generator)
-                .findFirst();
+                .toList();
     }
 }

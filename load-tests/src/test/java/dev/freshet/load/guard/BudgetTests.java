@@ -37,7 +37,7 @@ class BudgetTests {
             assertThat(budget.operations())
                     .isNotEmpty()
                     .allSatisfy((operation, limits) -> assertThat(limits).isNotEmpty());
-            assertThat(budget.generator()).containsKeys("lag p99", "cpu", "memory", "gc", "files");
+            assertThat(budget.generator()).containsKeys("lag p99", "cpu", "memory", "gc", "files", "others");
         }
     }
 
@@ -138,6 +138,23 @@ class BudgetTests {
     void shortageNamesTheLimitAndTheRemedy(long files, long heap, long ports, boolean loopback, String remedy) {
         assertThat(new Capacity(files, heap, ports).shortage(15_000, loopback)).contains("15000 streams", remedy);
         assertThat(new Capacity(files, heap, ports).shortage(10, loopback)).isNull();
+    }
+
+    @Test
+    void operationThatEndsAfterTheMeasuredTimeCounts() {
+        var measured = new Measured(0, 3600);
+        measured.begin();
+        var start = System.nanoTime();
+        measured.record("page", start, start + TimeUnit.HOURS.toNanos(2), false);
+        measured.stop();
+        assertThat(measured.operations().get("page").count()).isOne();
+        assertThat(measured.operations().get("page").errors()).isEqualTo(100);
+    }
+
+    @Test
+    void outcomeNamesEveryBrokenLimit() throws IOException {
+        var budget = Budget.read(TABLE, "FeedStreams", "smoke");
+        assertThat(outcome(budget, 1e6, 0).toString()).contains("delivery p50 is", "; delivery lost is");
     }
 
     @Test
