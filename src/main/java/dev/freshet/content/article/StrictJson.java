@@ -16,10 +16,12 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
+import tools.jackson.core.FormatFeature;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.json.JsonReadFeature;
 import tools.jackson.databind.DeserializationContext;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
@@ -47,6 +49,13 @@ public final class StrictJson {
             .append(DateTimeFormatter.ISO_LOCAL_DATE_TIME)
             .appendPattern("[XXXXX][XXXX][X]")
             .toFormatter();
+
+    private static final FormatFeature[] USUAL_FAULTS = {
+        JsonReadFeature.ALLOW_JAVA_COMMENTS,
+        JsonReadFeature.ALLOW_TRAILING_COMMA,
+        JsonReadFeature.ALLOW_UNESCAPED_CONTROL_CHARS,
+        JsonReadFeature.ALLOW_BACKSLASH_ESCAPING_ANY_CHARACTER
+    };
 
     private final JsonMapper json;
 
@@ -103,15 +112,13 @@ public final class StrictJson {
     /**
      * Parses a JSON object of another publisher. The last of several fields of one name is used.
      *
+     * @param faults whether to accept the usual faults: comments, commas at the end, and control characters in texts
      * @throws FaultException if the text is not one JSON object
      */
-    public ObjectNode parseLeniently(String text) {
+    public ObjectNode parseLeniently(String text, boolean faults) {
         try {
-            return object(
-                    "the JSON",
-                    json.reader()
-                            .without(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                            .readTree(text));
+            var reader = json.reader().without(StreamReadFeature.STRICT_DUPLICATE_DETECTION);
+            return object("the JSON", (faults ? reader.withFeatures(USUAL_FAULTS) : reader).readTree(text));
         } catch (JacksonException e) {
             throw new FaultException("", "is not valid JSON: " + JsonFault.describe(e));
         }

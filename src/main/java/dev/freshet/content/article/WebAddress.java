@@ -19,7 +19,10 @@ public final class WebAddress {
     private static final Pattern AUTHORITY = Pattern.compile("^(https?)://([^/?#]*)(.*)$", Pattern.CASE_INSENSITIVE);
     private static final Pattern HOST = Pattern.compile("[a-z0-9_]([a-z0-9_.-]*[a-z0-9_.])?|\\[[0-9a-f:.]+]");
     private static final Pattern QUERY = Pattern.compile("[?#].*$");
+    private static final Pattern HOST_ALONE = Pattern.compile("^(?i)www\\.[a-z0-9-]+\\.");
     private static final Pattern PORT = Pattern.compile(":(\\d*)$");
+    private static final int MAX_PORT = 65_535;
+    private static final int MAX_PORT_DIGITS = 9;
     private static final int MAX_LENGTH = 2000;
     private static final int MAX_INPUT_LENGTH = 10_000;
 
@@ -41,7 +44,9 @@ public final class WebAddress {
             return null;
         }
         var clean = text.strip().replaceAll("[\\t\\r\\n]", "");
-        var absolute = SCHEME.matcher(clean).find() ? clean : resolve(clean, base);
+        var absolute = SCHEME.matcher(clean).find()
+                ? clean
+                : HOST_ALONE.matcher(clean).find() ? "https://" + clean : resolve(clean, base);
         var parts = absolute == null ? null : AUTHORITY.matcher(absolute);
         if (parts == null || !parts.matches()) {
             return null;
@@ -96,6 +101,9 @@ public final class WebAddress {
         var name = PORT.matcher(rest).replaceFirst("");
         var host = ascii(name);
         if (host == null || !HOST.matcher(host).matches()) {
+            return null;
+        }
+        if (number.length() > MAX_PORT_DIGITS || (!number.isEmpty() && Integer.parseInt(number) > MAX_PORT)) {
             return null;
         }
         var isDefault = number.isEmpty() || number.equals(scheme.equals("http") ? "80" : "443");

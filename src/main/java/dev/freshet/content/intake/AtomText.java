@@ -32,8 +32,9 @@ final class AtomText {
             var text = decode(element.text());
             return text == null ? null : new FeedText(text, isHtml(type));
         }
-        if (element.hasElements() && (type.isEmpty() || type.startsWith("text") || isHtml(type))) {
-            return FeedText.html(html(element));
+        if (element.hasElements()) {
+            var isHtml = type.isEmpty() || type.startsWith("text") || isHtml(type);
+            return isHtml ? FeedText.html(html(element)) : FeedText.plain(element.text());
         }
         if (isHtml(type)) {
             var isXhtml = type.contains("xhtml") && !element.attribute("mode").equalsIgnoreCase("escaped");

@@ -32,8 +32,8 @@ final class FeedDecoder {
             Map.entry("fffe0000", UTF_32LE),
             Map.entry("0000003c", UTF_32BE),
             Map.entry("3c000000", UTF_32LE),
-            Map.entry("003c003f", UTF_16BE),
-            Map.entry("3c003f00", UTF_16LE),
+            Map.entry("003c", UTF_16BE),
+            Map.entry("3c00", UTF_16LE),
             Map.entry("4c6fa794", EBCDIC),
             Map.entry("efbbbf", UTF_8),
             Map.entry("feff", UTF_16BE),
@@ -60,7 +60,9 @@ final class FeedDecoder {
         var isKnown = name == null || declared != null;
         var charset = signature != null && !signature.equals(EBCDIC)
                 ? signature
-                : transport != null ? superset(transport) : declared != null ? declared : EBCDIC.equals(signature) ? EBCDIC : UTF_8;
+                : transport != null
+                        ? superset(transport)
+                        : declared != null ? declared : EBCDIC.equals(signature) ? EBCDIC : UTF_8;
         var text = strictly(document, charset);
         if (text != null) {
             return new Decoded(

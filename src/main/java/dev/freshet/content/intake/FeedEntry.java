@@ -189,7 +189,7 @@ record FeedEntry(
             }
             try {
                 return new Locale.Builder()
-                        .setLanguageTag(text.strip().replace('_', '-'))
+                        .setLanguageTag(text.strip().replaceFirst("[.@].*$", "").replace('_', '-'))
                         .build()
                         .toLanguageTag();
             } catch (IllformedLocaleException e) {

@@ -84,6 +84,9 @@ record FeedMedia(List<Attachment> attachments, @Nullable String image) {
         entry.children("atom:link")
                 .filter(link -> link.attribute("rel").equalsIgnoreCase("enclosure"))
                 .forEach(file -> attachments.add(attachment(file, "href", "length", duration)));
+        entry.children("atom:content")
+                .filter(content -> !content.attribute("src").isEmpty())
+                .forEach(file -> attachments.add(attachment(file, "src", "length", "")));
         var images = new ArrayList<String>();
         entry.children("itunes:image", "googleplay:image")
                 .forEach(image -> images.add(image.attribute("href") + image.attribute("url")));

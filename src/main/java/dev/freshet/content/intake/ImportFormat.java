@@ -4,6 +4,7 @@ import dev.freshet.content.article.StrictJson;
 import dev.freshet.platform.problem.Problem;
 import java.util.Comparator;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.MediaType;
 
@@ -14,31 +15,16 @@ enum ImportFormat {
 
     private static final Set<String> NDJSON_TYPES =
             Set.of("application/x-ndjson", "application/ndjson", "application/jsonl", "application/x-jsonlines");
-    private static final Set<String> DOCUMENT_TYPES = Set.of(
-            "application/atom+xml",
-            "application/rss+xml",
-            "application/rdf+xml",
-            "application/x-rss+xml",
-            "application/xml",
-            "text/xml",
-            "text/rss+xml",
-            "text/rss",
-            "text/atom+xml",
-            "text/html",
-            "text/plain",
-            "application/xhtml+xml",
-            "application/octet-stream",
-            "binary/octet-stream",
-            "application/feed+json",
-            "application/json",
-            "text/json");
+    /** Servers send feeds with many types, some of them made up. */
+    private static final Pattern DOCUMENT_TYPE =
+            Pattern.compile("text/(?!csv).*|[^/]+/.*(xml|json|rss|atom|rdf|octet-stream|unknown).*");
 
     static ImportFormat of(@Nullable MediaType type) {
         var name = type == null ? "application/octet-stream" : type.getType() + "/" + type.getSubtype();
         if (NDJSON_TYPES.contains(name)) {
             return NDJSON;
         }
-        if (DOCUMENT_TYPES.contains(name)) {
+        if (DOCUMENT_TYPE.matcher(name).matches()) {
             return DOCUMENT;
         }
         throw Problem.UNSUPPORTED_MEDIA_TYPE.because("Supported types: application/x-ndjson, application/atom+xml,"

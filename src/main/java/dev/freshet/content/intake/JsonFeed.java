@@ -8,6 +8,7 @@ import dev.freshet.platform.problem.Problem;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
@@ -25,25 +26,48 @@ final class JsonFeed {
     static FeedDocument read(DocumentSource source, StrictJson json) {
         var decoded = FeedDecoder.decode(source.bytes(), source.charset());
         try {
-            var items = UnreadableEntryException.orFault(() -> items(json.parseLeniently(decoded.text()), source));
-            return new FeedDocument(items, decoded.repair() == null ? List.of() : List.of(decoded.repair()));
+            var repairs = new ArrayList<String>();
+            if (decoded.repair() != null) {
+                repairs.add(decoded.repair());
+            }
+            var feed = parse(decoded.text(), json, repairs);
+            return new FeedDocument(items(feed, source), repairs);
         } catch (UnreadableEntryException e) {
-            throw Problem.INVALID_REQUEST.because("The document is not a JSON Feed: it " + e.reason()
+            throw Problem.INVALID_REQUEST.because("The document is not a JSON Feed: " + e.reason()
                     + ". Send a JSON Feed 1.1, or articles as NDJSON with Content-Type application/x-ndjson.");
+        }
+    }
+
+    /** Parses standard JSON, and again with the usual faults if it is not. */
+    private static ObjectNode parse(String text, StrictJson json, List<String> repairs) {
+        try {
+            return json.parseLeniently(text, false);
+        } catch (StrictJson.FaultException e) {
+            var feed = parseFaulty(text, json);
+            repairs.add("it " + e.reason());
+            return feed;
+        }
+    }
+
+    private static ObjectNode parseFaulty(String text, StrictJson json) {
+        try {
+            return json.parseLeniently(text, true);
+        } catch (StrictJson.FaultException e) {
+            throw new UnreadableEntryException((e.fault().field().isEmpty() ? "it " : "") + e.reason());
         }
     }
 
     private static List<ImportEntry> items(ObjectNode feed, DocumentSource source) {
         var address = source.address();
         if (feed.has("db")) {
-            throw new UnreadableEntryException("is an export of Ghost, which is not supported");
+            throw new UnreadableEntryException("it is an export of Ghost, which is not supported");
         }
         var version = text(feed, "version");
         if (version == null || !version.matches(VERSION)) {
-            throw new UnreadableEntryException("has no version https://jsonfeed.org/version/1.1");
+            throw new UnreadableEntryException("it has no version https://jsonfeed.org/version/1.1");
         }
         if (!feed.path("items").isArray()) {
-            throw new UnreadableEntryException("has no items");
+            throw new UnreadableEntryException("it has no items");
         }
         var base = Stream.of("home_page_url", "feed_url")
                 .map(field -> WebAddress.of(text(feed, field), address))
@@ -96,7 +120,7 @@ final class JsonFeed {
         }
 
         private FeedMedia media() {
-            var attachments = StreamSupport.stream(node.path("attachments").spliterator(), false)
+            var attachments = elements(node.path("attachments"))
                     .map(file -> new Attachment(
                             text(file, "url"),
                             text(file, "mime_type"),
@@ -121,12 +145,20 @@ final class JsonFeed {
         }
 
         private List<String> tags() {
-            return StreamSupport.stream(node.path("tags").spliterator(), false)
+            return elements(node.path("tags"))
                     .filter(tag -> tag.isString() || tag.isNumber())
-                    .map(tag -> tag.asString().strip())
+                    .flatMap(tag -> node.path("tags").isString()
+                            ? Pattern.compile(",").splitAsStream(tag.asString())
+                            : Stream.of(tag.asString()))
+                    .map(String::strip)
                     .filter(tag -> !tag.isEmpty())
                     .toList();
         }
+    }
+
+    /** Returns the elements of an array, or the value itself, which publishers write instead of an array of one. */
+    private static Stream<JsonNode> elements(JsonNode value) {
+        return value.isArray() ? StreamSupport.stream(value.spliterator(), false) : Stream.of(value);
     }
 
     private static FeedTime published(JsonNode item) {
@@ -144,9 +176,7 @@ final class JsonFeed {
     }
 
     private static List<String> authors(JsonNode object) {
-        return Stream.concat(
-                        StreamSupport.stream(object.path("authors").spliterator(), false),
-                        Stream.of(object.path("author")))
+        return Stream.concat(elements(object.path("authors")), Stream.of(object.path("author")))
                 .map(author -> author.isString() ? author.asString() : text(author, "name"))
                 .filter(name -> name != null && !name.isBlank())
                 .map(name -> String.valueOf(name).strip())

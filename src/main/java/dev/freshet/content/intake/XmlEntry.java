@@ -182,6 +182,7 @@ record XmlEntry(int line, XmlNode.Element element, FeedDefaults feed, FeedTime p
                         "dcterms:created",
                         "atom:created",
                         "wp:post_date_gmt",
+                        "wp:post_date",
                         "atom:updated",
                         "atom:modified",
                         "dcterms:modified",

@@ -24,7 +24,7 @@ final class XmlFeed {
         var header = channel == null ? root : channel;
         var feed = defaults(header, source);
         var entries = new ArrayList<ImportEntry>();
-        items(root).forEach(item -> entries.add(XmlEntry.of(entries.size() + 1, item, feed)));
+        items(root, parsed.root()).forEach(item -> entries.add(XmlEntry.of(entries.size() + 1, item, feed)));
         return new FeedDocument(entries, parsed.repairs());
     }
 
@@ -40,11 +40,12 @@ final class XmlFeed {
                 .orElse(null);
     }
 
-    private static Stream<XmlNode.Element> items(XmlNode.Element root) {
+    /** @param document has other feeds too if the document has several roots */
+    private static Stream<XmlNode.Element> items(XmlNode.Element root, XmlNode.Element document) {
         return switch (root.name()) {
             case "atom:entry" -> Stream.of(root);
-            case "atom:feed" -> root.descendants("atom:entry");
-            default -> root.descendants("item");
+            case "atom:feed" -> document.descendants("atom:entry");
+            default -> document.descendants("item");
         };
     }
 

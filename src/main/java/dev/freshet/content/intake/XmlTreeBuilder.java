@@ -146,8 +146,9 @@ final class XmlTreeBuilder {
     }
 
     private static String clean(String text) {
-        return UNUSUAL.matcher(text).replaceAll(found -> Matcher.quoteReplacement(replacement(
-                found.group().codePointAt(0))));
+        return UNUSUAL.matcher(text)
+                .replaceAll(found ->
+                        Matcher.quoteReplacement(replacement(found.group().codePointAt(0))));
     }
 
     /** Replaces unpaired surrogates, and code points of windows-1252, as HTML does. Removes other characters. */

@@ -89,7 +89,12 @@ class ErrorTests {
                 "{\"title\": \"T\", \"canonicalUrl\": \"\", \"image\": \"\"}"
             })
     void eachFaultIsReportedOnce(String json) {
-        var errors = api.post(json).json().path("errors").valueStream().map(Object::toString).toList();
+        var errors = api.post(json)
+                .json()
+                .path("errors")
+                .valueStream()
+                .map(Object::toString)
+                .toList();
 
         assertThat(errors).isNotEmpty().doesNotHaveDuplicates();
     }

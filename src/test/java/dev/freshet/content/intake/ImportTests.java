@@ -276,6 +276,10 @@ class ImportTests {
                 "text/plain",
                 "text/html",
                 "application/octet-stream",
+                "application/x-atom+xml",
+                "application/rss",
+                "text/plain;charset=UTF-8",
+                "unknown/unknown",
                 "application/x-ndjson"
             })
     void addressIsFetchedAndImported(String type) {
