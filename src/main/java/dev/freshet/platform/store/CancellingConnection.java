@@ -10,7 +10,6 @@ import io.r2dbc.spi.TransactionDefinition;
 import io.r2dbc.spi.ValidationDepth;
 import io.r2dbc.spi.Wrapped;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
@@ -76,15 +75,7 @@ final class CancellingConnection implements Connection, Wrapped<Connection> {
 
     /** Passes a part of a result on, and records its cancellation. */
     <T> Flux<T> observe(Publisher<? extends T> result) {
-        return Flux.defer(() -> {
-            var ended = new AtomicBoolean();
-            // A reader of one row cancels after the end too, which must not cost a round trip.
-            return Flux.<T>from(result).doOnTerminate(() -> ended.set(true)).doOnCancel(() -> {
-                if (!ended.get()) {
-                    interrupted = true;
-                }
-            });
-        });
+        return Flux.<T>from(result).doOnCancel(() -> interrupted = true);
     }
 
     @Override
