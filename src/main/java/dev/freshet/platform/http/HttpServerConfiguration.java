@@ -31,9 +31,6 @@ class HttpServerConfiguration {
 
     private static final List<IpNetwork> EVERYBODY = List.of(IpNetwork.valueOf("0.0.0.0/0"), IpNetwork.valueOf("::/0"));
 
-    private static final int MAX_STREAM_ERRORS = 200;
-    private static final int STREAM_ERROR_WINDOW_SECONDS = 30;
-
     /**
      * Creates event loops for this application, one of which only accepts connections. Otherwise a burst of connections
      * would wait in the kernel's short queue until a busy loop accepts them, and the kernel drops connections beyond
@@ -60,14 +57,6 @@ class HttpServerConfiguration {
                 factory.addServerCustomizers(Http2PriorKnowledge::on);
             }
         };
-    }
-
-    /** Ends an HTTP/2 connection whose streams fail too often, whether the server resets them or the client. */
-    @Bean
-    NettyServerCustomizer streamErrorLimit() {
-        return server -> server.http2Settings(
-                settings -> settings.maxEncodedRstFramesPerWindow(MAX_STREAM_ERRORS, STREAM_ERROR_WINDOW_SECONDS)
-                        .maxDecodedRstFramesPerWindow(MAX_STREAM_ERRORS, STREAM_ERROR_WINDOW_SECONDS));
     }
 
     @Bean

@@ -212,7 +212,7 @@ class ProtocolErrorTests {
         }
     }
 
-    /** Both by streams that the server resets, and by streams that the client resets. */
+    /** Counts streams that the server resets, and streams that the client resets. Netty has the limit. */
     @ParameterizedTest
     @ValueSource(bytes = {Http2FrameTypes.WINDOW_UPDATE, Http2FrameTypes.RST_STREAM})
     void connectionEnds_after200StreamErrors(byte fault) throws IOException {
