@@ -8,6 +8,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.util.NetUtil;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,7 +17,6 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import reactor.core.publisher.Mono;
@@ -24,7 +24,6 @@ import reactor.netty.DisposableServer;
 import reactor.netty.http.server.HttpServer;
 
 /** Limits of 8 connections, and of 3 per address. 127.0.0.1 is exempt, and 127.0.0.9 is a proxy. */
-@Timeout(300)
 class ConnectionLimitsTests {
 
     private static final String GET = "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n";
@@ -63,9 +62,7 @@ class ConnectionLimitsTests {
         assertThat(isServed("127.0.0.3")).isTrue();
         assertThat(refused("address")).isEqualTo(1);
         connections.getFirst().close();
-        while (!isServed(CLIENT)) {
-            // The server has not seen the close.
-        }
+        awaitService();
     }
 
     @Test
@@ -80,9 +77,7 @@ class ConnectionLimitsTests {
         }
         assertThat(refused("instance")).isEqualTo(3);
         connections.getFirst().close();
-        while (!isServed(CLIENT)) {
-            // The server has not seen the close.
-        }
+        awaitService();
     }
 
     @Test
@@ -134,6 +129,17 @@ class ConnectionLimitsTests {
 
     private static InetSocketAddress address(String text) {
         return new InetSocketAddress(NetUtil.createInetAddressFromIpAddressString(text), 1);
+    }
+
+    /** Waits until the server has seen that a connection was closed. */
+    private void awaitService() {
+        Freshet.until(() -> {
+            try {
+                return isServed(CLIENT);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
     }
 
     private boolean isServed(String from) throws IOException {
