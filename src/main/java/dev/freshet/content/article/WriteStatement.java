@@ -4,6 +4,8 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.freshet.log.feedlog.ArticleWrite;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.PropertyNamingStrategies;
@@ -82,6 +84,7 @@ class WriteStatement {
     private static final String UPDATED_ROWS = "select id as article_id, search, was_search from updated";
 
     private final JsonMapper json;
+    private final Map<Parts, String> statements = new ConcurrentHashMap<>();
 
     WriteStatement(JsonMapper json) {
         this.json = json.rebuild()
@@ -92,29 +95,40 @@ class WriteStatement {
     /** Returns the SQL of changes of different articles. */
     ArticleWrite of(List<ArticleChange> changes) {
         var rows = changes.stream().map(Row::of).toList();
-        return new ArticleWrite(sql(changes), json.writeValueAsString(rows));
+        return new ArticleWrite(
+                statements.computeIfAbsent(Parts.of(changes), WriteStatement::sql), json.writeValueAsString(rows));
     }
 
-    private static String sql(List<ArticleChange> changes) {
-        var creates = changes.stream().anyMatch(change -> change.before() == null);
-        var updates = changes.stream().anyMatch(change -> change.before() != null);
-        var keys = changes.stream().anyMatch(change -> change.recorded() != null);
-        var images = changes.stream().anyMatch(WriteStatement::showsImages);
-        var sql = new StringBuilder(ITEMS).append(keys ? KEYS : NO_KEYS);
+    /** The parts of the statement that changes need. */
+    private record Parts(boolean creates, boolean updates, boolean keys, boolean images) {
+
+        static Parts of(List<ArticleChange> changes) {
+            return new Parts(
+                    changes.stream().anyMatch(change -> change.before() == null),
+                    changes.stream().anyMatch(change -> change.before() != null),
+                    changes.stream().anyMatch(change -> change.recorded() != null),
+                    changes.stream().anyMatch(WriteStatement::showsImages));
+        }
+    }
+
+    private static String sql(Parts parts) {
+        var sql = new StringBuilder(ITEMS).append(parts.keys() ? KEYS : NO_KEYS);
         var after = "true";
-        if (updates) {
+        if (parts.updates()) {
             sql.append(LOCKS);
             after = "(select count(*) from locked) >= 0";
         }
-        if (images) {
+        if (parts.images()) {
             sql.append(IMAGES);
             after += " and (select count(*) from shown) >= 0";
         }
-        sql.append(NAMES.replace("AFTER", after)).append(creates ? CREATED : "").append(updates ? UPDATED : "");
+        sql.append(NAMES.replace("AFTER", after))
+                .append(parts.creates() ? CREATED : "")
+                .append(parts.updates() ? UPDATED : "");
         return sql.append(", changed as materialized (")
-                .append(creates ? CREATED_ROWS : "")
-                .append(creates && updates ? " union all " : "")
-                .append(updates ? UPDATED_ROWS : "")
+                .append(parts.creates() ? CREATED_ROWS : "")
+                .append(parts.creates() && parts.updates() ? " union all " : "")
+                .append(parts.updates() ? UPDATED_ROWS : "")
                 .append(')')
                 .toString();
     }

@@ -8,8 +8,10 @@ import io.r2dbc.spi.Readable;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.r2dbc.connection.ConnectionFactoryUtils;
 import reactor.core.publisher.Flux;
@@ -68,6 +70,11 @@ final class LogAppender {
     private final ConnectionFactory connections;
     private final JsonMapper json;
     private final List<CommitListener> listeners;
+    // By the SQL that writes articles, of which there are few forms. The driver parses a statement each time, and looks
+    // it
+    // up by its hash.
+    private final Map<String, String> appends = new ConcurrentHashMap<>();
+    private final Map<String, String> withdrawals = new ConcurrentHashMap<>();
     private final String append;
     private final String appendWithdrawals;
 
@@ -101,14 +108,22 @@ final class LogAppender {
 
     private Mono<Committed> execute(Connection connection, ArticleWrite write, List<NewEntry> entries) {
         var withdraws = entries.stream().anyMatch(entry -> entry.type() == EventType.WITHDRAWN);
+        var sql = withdraws
+                ? withdrawals.computeIfAbsent(write.sql(), changes -> compact("with " + changes + appendWithdrawals))
+                : appends.computeIfAbsent(write.sql(), changes -> compact("with " + changes + append));
         var statement = connection
-                .createStatement("with " + write.sql() + (withdraws ? appendWithdrawals : append))
+                .createStatement(sql)
                 .bind("$1", write.rows())
                 .bind("$2", json.writeValueAsString(LogRows.ofBatch(entries)));
         // The result completes after the commit, but its row may arrive before.
         return Flux.from(statement.execute())
                 .concatMap(result -> result.map(row -> committed(row, entries)))
                 .single();
+    }
+
+    /** Removes indentation. The SQL has no literals with spaces in a row. */
+    private static String compact(String sql) {
+        return sql.replaceAll("\\s+", " ");
     }
 
     private static Committed committed(Readable row, List<NewEntry> entries) {
