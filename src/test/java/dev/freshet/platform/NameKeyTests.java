@@ -16,7 +16,7 @@ import org.springframework.r2dbc.core.DatabaseClient;
 /** The keys of names, and that the database computes the same. */
 class NameKeyTests {
 
-    private static final int RANDOM_NAMES = 20_000;
+    private static final int RANDOM_NAMES = 5_000;
 
     @ParameterizedTest
     @CsvSource({
@@ -42,10 +42,8 @@ class NameKeyTests {
 
     @Test
     void keyOfAKey_isTheKey() {
-        assertThat(names()).allSatisfy(name -> {
-            var key = NameKey.of(name);
-            assertThat(NameKey.of(key)).isEqualTo(key);
-        });
+        assertThat(names().stream().map(NameKey::of).filter(key -> !NameKey.of(key).equals(key)))
+                .isEmpty();
     }
 
     @Test
@@ -59,13 +57,19 @@ class NameKeyTests {
                 .all()
                 .collectList());
 
-        assertThat(keys).isEqualTo(names.stream().map(NameKey::of).toList());
+        assertThat(IntStream.range(0, names.size())
+                        .filter(i -> !keys.get(i).equals(NameKey.of(names.get(i))))
+                        .mapToObj(names::get))
+                .isEmpty();
     }
 
-    /** Returns every character, and random sequences of those that case folding or composition changes. */
+    /** Returns nearly every character, and random sequences of those that case folding or composition changes. */
     private static List<String> names() {
         var all = IntStream.rangeClosed(1, Character.MAX_CODE_POINT)
                 .filter(c -> Character.isDefined(c) && (c < Character.MIN_SURROGATE || c > Character.MAX_SURROGATE))
+                // Thousands of ideographs and private characters behave alike.
+                .filter(c -> Character.getType(c) != Character.PRIVATE_USE)
+                .filter(c -> !Character.isIdeographic(c) || c % 100 == 0)
                 .mapToObj(Character::toString)
                 .toList();
         var changing = all.stream()
