@@ -180,7 +180,8 @@ class ConfidentialityTests {
                 stories.add(draft);
                 assertThat(answer(second, draft.path, former)).contains(draft.newest);
                 lower(formerId);
-                assertThat(answer(second, draft.path, former)).doesNotContain(draft.newest);
+                // Another instance knows the account as it was at most a second ago.
+                until(() -> !answer(second, draft.path, former).contains(draft.newest));
             }
             if (step % 12 == 11) {
                 check(owner, readers, stories);
