@@ -35,14 +35,7 @@ public final class Everything extends Guarded {
     private final AtomicInteger imports = new AtomicInteger(FIRST_IMPORT);
 
     {
-        load(
-                following.completion(),
-                following.subscribers(),
-                following.publishers(),
-                reading.population(),
-                people.population(run.budget().load("people")),
-                importers(),
-                restart());
+        load(following, reading.population(), people.population(run.budget().load("people")), importers(), restart());
     }
 
     private PopulationBuilder importers() {

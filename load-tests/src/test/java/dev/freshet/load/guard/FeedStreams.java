@@ -8,7 +8,7 @@ public final class FeedStreams extends Guarded {
                     run.budget().load("subscribers"));
 
     {
-        load(following.completion(), following.subscribers(), following.publishers());
+        load(following);
     }
 
     @Override

@@ -4,7 +4,6 @@ import static io.gatling.javaapi.core.CoreDsl.StringBody;
 import static io.gatling.javaapi.core.CoreDsl.atOnceUsers;
 import static io.gatling.javaapi.core.CoreDsl.constantUsersPerSec;
 import static io.gatling.javaapi.core.CoreDsl.exec;
-import static io.gatling.javaapi.core.CoreDsl.nothingFor;
 import static io.gatling.javaapi.core.CoreDsl.pause;
 import static io.gatling.javaapi.core.CoreDsl.rampUsers;
 import static io.gatling.javaapi.core.CoreDsl.scenario;
@@ -33,6 +32,7 @@ final class Following {
     private static final Duration MIN_OPENING = Duration.ofSeconds(4);
     private static final Duration POLL_INTERVAL = Duration.ofMillis(250);
     private static final Duration STORM = Duration.ofSeconds(2);
+    private static final long OPEN_TIMEOUT = TimeUnit.MINUTES.toNanos(2);
     private static final long TIMEOUT = TimeUnit.SECONDS.toNanos(15);
 
     private final Guarded simulation;
@@ -88,9 +88,7 @@ final class Following {
     PopulationBuilder publishers() {
         return scenario("Publishers")
                 .exec(publish())
-                .injectOpen(
-                        nothingFor(opening().plusSeconds(1)),
-                        constantUsersPerSec(rate).during(simulation.load));
+                .injectOpen(constantUsersPerSec(rate).during(simulation.load));
     }
 
     private Duration opening() {
@@ -132,6 +130,16 @@ final class Following {
                     return session;
                 })
                 .injectOpen(rampUsers(count).during(opening()));
+    }
+
+    /** The population that ends when all subscribers have their streams, or after a bounded time. */
+    PopulationBuilder opened() {
+        return scenario("Opened")
+                .exec(session -> session.set("start", System.nanoTime()))
+                .asLongAs(session -> !subscriptions.stream().allMatch(Subscription::isOpen)
+                        && System.nanoTime() - session.getLong("start") < OPEN_TIMEOUT)
+                .on(pause(POLL_INTERVAL))
+                .injectOpen(atOnceUsers(1));
     }
 
     /** The population that ends last: it waits until every subscriber has all events, or for a bounded time. */

@@ -38,12 +38,31 @@ abstract class Guarded extends Simulation {
      * @param first the population that ends last
      */
     final void load(PopulationBuilder first, PopulationBuilder... others) {
-        var bare = scenario("Bare handler")
+        setUp(bare().andThen(judged(first, others)));
+    }
+
+    /** Sets up the same with subscribers that are all present before the load begins. */
+    final void load(Following following, PopulationBuilder... others) {
+        var populations = new ArrayList<>(List.of(others));
+        populations.add(following.publishers());
+        var load = judged(following.completion(), populations.toArray(PopulationBuilder[]::new));
+        setUp(bare().andThen(following.subscribers().andThen(following.opened().andThen(load))));
+    }
+
+    private PopulationBuilder bare() {
+        return scenario("Bare handler")
                 .exec(timed(Measured.BARE, request(Measured.BARE).get(run.bare().toString())))
                 .injectOpen(constantUsersPerSec(BARE_RATE).during(BARE));
+    }
+
+    private List<PopulationBuilder> judged(PopulationBuilder first, PopulationBuilder... others) {
         var populations = new ArrayList<>(List.of(others));
         populations.add(first.andThen(verdict()));
-        setUp(bare.andThen(populations))
+        return populations;
+    }
+
+    private void setUp(PopulationBuilder all) {
+        super.setUp(all)
                 .protocols(http.baseUrl(run.address().toString())
                         .shareConnections()
                         .disableFollowRedirect()

@@ -16,7 +16,7 @@ public final class ReconnectStorm extends Guarded {
 
     {
         following.cutAt(warmUp / 2, warmUp + seconds / 4, warmUp + seconds / 2);
-        load(following.completion(), following.subscribers(), following.publishers());
+        load(following);
     }
 
     @Override

@@ -9,7 +9,7 @@ public final class Soak extends Guarded {
     private final Reading reading = new Reading(this, risingTo(run.budget().load("rate")));
 
     {
-        load(following.completion(), following.subscribers(), following.publishers(), reading.population());
+        load(following, reading.population());
     }
 
     @Override

@@ -31,6 +31,7 @@ final class Subscription implements StreamListener {
     private volatile boolean closed;
     private volatile Duration reconnectWithin = RETRY_DELAY;
     private volatile long start;
+    private volatile boolean open;
     private boolean opened;
     private int attempt;
 
@@ -69,6 +70,11 @@ final class Subscription implements StreamListener {
                 this);
     }
 
+    /** Returns whether its stream is open: the response headers have arrived. */
+    boolean isOpen() {
+        return open;
+    }
+
     /** Cuts the connection, and reconnects within a time. */
     void cut(Duration within) {
         reconnectWithin = within;
@@ -89,6 +95,7 @@ final class Subscription implements StreamListener {
     @Override
     public void opened(int status, Map<String, String> headers) {
         opened = true;
+        open = status == 200;
         measured.record("open", start, status == 200);
     }
 
@@ -103,6 +110,7 @@ final class Subscription implements StreamListener {
             measured.record("open", start, false);
         }
         opened = false;
+        open = false;
         if (!closed && !client.loop().isShuttingDown()) {
             client.loop()
                     .schedule(
