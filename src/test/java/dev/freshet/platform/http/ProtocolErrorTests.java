@@ -138,7 +138,7 @@ class ProtocolErrorTests {
         var protocolErrors = (Logger) LoggerFactory.getLogger(ProtocolErrorLog.class);
         protocolErrors.setLevel(Level.DEBUG);
         try {
-            for (var i = 0; i < 2000; i++) {
+            for (var i = 0; i < 1000; i++) {
                 try (var connection = RawHttp.open(port())) {
                     connection.send(request);
                     // The server finds the fault before, while or after the stream opens.
