@@ -27,8 +27,8 @@ final class EmbeddedContent {
         for (var post : unsafe.select("blockquote[data-embed-url]")) {
             Embed.of(post.attr("data-embed-url")).ifPresent(embed -> linkPost(post, embed));
         }
-        for (var media : unsafe.select("video, audio")) {
-            linkBlockedMedia(media);
+        for (var source : unsafe.select("video[src], audio[src], source[src]")) {
+            linkBlockedMedia(source);
         }
     }
 
@@ -76,13 +76,12 @@ final class EmbeddedContent {
         link.attr("href", embed.page()).attr("class", CLASS);
     }
 
-    /** Adds links to recordings that the page's policy blocks, since they are not sent over https. */
-    private static void linkBlockedMedia(Element media) {
-        for (var source : media.select("[src]")) {
-            var address = source.absUrl("src");
-            if (address.startsWith("http:")) {
-                media.after(new Element("a").attr("href", address).text(address));
-            }
+    /** Adds a link to a recording that the page's policy blocks, since it is not sent over https. */
+    private static void linkBlockedMedia(Element source) {
+        var address = source.absUrl("src");
+        var media = source.closest("video, audio");
+        if (address.startsWith("http:") && media != null) {
+            media.after(new Element("a").attr("href", address).text(address));
         }
     }
 }

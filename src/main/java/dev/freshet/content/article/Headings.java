@@ -2,10 +2,10 @@ package dev.freshet.content.article;
 
 import java.util.ArrayDeque;
 import java.util.Collection;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
+import java.util.Map;
 import java.util.regex.Pattern;
 import org.jsoup.nodes.Document;
 import org.jsoup.nodes.Element;
@@ -31,8 +31,9 @@ final class Headings {
      */
     static void complete(Document document, Collection<String> reserved) {
         var headings = document.select("h1, h2, h3, h4, h5, h6");
-        var ids = new HashSet<>(reserved);
-        document.select("[id]:not(h1, h2, h3, h4, h5, h6)").forEach(element -> ids.add(element.id()));
+        var ids = new HashMap<String, Integer>();
+        reserved.forEach(id -> ids.put(id, 0));
+        document.select("[id]:not(h1, h2, h3, h4, h5, h6)").forEach(element -> ids.put(element.id(), 0));
         for (var heading : headings) {
             var wanted = heading.id().isEmpty() ? id(heading.wholeText()) : heading.id();
             heading.attr("id", unique(wanted, ids));
@@ -55,12 +56,22 @@ final class Headings {
         return id.isEmpty() ? ID_WITHOUT_TEXT : id.substring(0, end);
     }
 
-    private static String unique(String wanted, Set<String> ids) {
-        var id = wanted;
-        for (var i = 1; !ids.add(id); i++) {
-            id = wanted + "-" + i;
+    /**
+     * Returns an id that is new.
+     *
+     * @param ids the ids, each with the last number that was added to it
+     */
+    private static String unique(String wanted, Map<String, Integer> ids) {
+        var last = ids.putIfAbsent(wanted, 0);
+        if (last == null) {
+            return wanted;
         }
-        return id;
+        var number = last + 1;
+        while (ids.putIfAbsent(wanted + "-" + number, 0) != null) {
+            number++;
+        }
+        ids.put(wanted, number);
+        return wanted + "-" + number;
     }
 
     /** Returns nested lists of links. A heading is listed below the last one of a higher level. */

@@ -63,7 +63,14 @@ class MarkdownCostTests {
             "\n=\n",
             "\na\n-\n",
             "\n[^",
-            "\n[^a]"
+            "\n[^a]",
+            "\n# a\n",
+            "[TOC]\n\n# a\n",
+            "\n<object>a</object>",
+            "\n<iframe src=a></iframe>",
+            "\n<video src=http://a></video>",
+            "\n<video src=http://a>",
+            "\n<blockquote data-embed-url=//a.a/@a/1234567890>"
         };
     }
 

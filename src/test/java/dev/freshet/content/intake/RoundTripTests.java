@@ -45,7 +45,12 @@ class RoundTripTests {
                     "'quotes' \"and\" more",
                     "> one\n>\n> 1. two\n\n[a](#heading) <https://e.example/?a=1&b=2>",
                     "pt-BR",
-                    "O'Brien"));
+                    "O'Brien"),
+            List.of(
+                    "Contents",
+                    "[TOC]\n\n## One\n\n<iframe src=\"https://www.youtube.com/embed/abc\" title=\"Film\"></iframe>",
+                    "en",
+                    "Ann"));
 
     private static Freshet from;
     private static Freshet to;
