@@ -42,7 +42,9 @@ class NameKeyTests {
 
     @Test
     void keyOfAKey_isTheKey() {
-        assertThat(names().stream().map(NameKey::of).filter(key -> !NameKey.of(key).equals(key)))
+        assertThat(names().stream()
+                        .map(NameKey::of)
+                        .filter(key -> !NameKey.of(key).equals(key)))
                 .isEmpty();
     }
 

@@ -8,6 +8,8 @@ import java.util.regex.Pattern;
 final class WordPress {
 
     private static final Set<String> TAG_DOMAINS = Set.of("category", "post_tag");
+    private static final Pattern CAPTION = Pattern.compile("\\[/?(?:wp_)?caption(?:\\s[^]]*)?]");
+    private static final Pattern EMBED = Pattern.compile("\\[embed(?:\\s[^]]*)?](https?://[^\\s\\[\"<>]+)\\[/embed]");
     private static final Pattern BLANK_LINES = Pattern.compile("\\n[ \\t]*+\\n\\s*+");
     private static final String PRE = "<pre";
     private static final String PRE_END = "</pre>";
@@ -40,8 +42,14 @@ final class WordPress {
         return category.attribute("nicename").isEmpty() || item.isEmpty() || TAG_DOMAINS.contains(item);
     }
 
-    /** Adds the paragraphs that WordPress makes of blank lines when it shows a post. */
-    static FeedText paragraphs(FeedText content) {
+    /** Adds the paragraphs and links that WordPress makes when it shows a post. */
+    static FeedText shown(FeedText content) {
+        var withoutCaptions = CAPTION.matcher(content.text()).replaceAll("");
+        var withLinks = EMBED.matcher(withoutCaptions).replaceAll("<a href=\"$1\">$1</a>");
+        return paragraphs(new FeedText(withLinks, content.isHtml()));
+    }
+
+    private static FeedText paragraphs(FeedText content) {
         if (!content.isHtml() || PARAGRAPH.matcher(content.text()).find()) {
             return content;
         }

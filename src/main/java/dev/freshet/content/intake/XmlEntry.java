@@ -113,8 +113,9 @@ record XmlEntry(int line, XmlNode.Element element, FeedDefaults feed, FeedTime p
     }
 
     private @Nullable FeedText content() {
-        var content = first(element.children("content:encoded", "atom:content", "xhtml:body", "xhtml:div", "fullitem"));
-        return WordPress.isExport(element) && content != null ? WordPress.paragraphs(content) : content;
+        var content = first(
+                element.children("content:encoded", "atom:content", "content", "xhtml:body", "xhtml:div", "fullitem"));
+        return WordPress.isExport(element) && content != null ? WordPress.shown(content) : content;
     }
 
     /** Returns the text that stands in for a missing content, and else introduces it. */
@@ -126,7 +127,8 @@ record XmlEntry(int line, XmlNode.Element element, FeedDefaults feed, FeedTime p
                                 "atom:summary",
                                 "itunes:summary",
                                 "dc:description",
-                                "abstract"),
+                                "abstract",
+                                "summary"),
                         element.children("media:description"),
                         element.children("media:group").flatMap(group -> group.children("media:description")),
                         element.children("googleplay:description", "itunes:subtitle"))
@@ -134,7 +136,7 @@ record XmlEntry(int line, XmlNode.Element element, FeedDefaults feed, FeedTime p
     }
 
     private @Nullable FeedText explicitSummary() {
-        return first(element.children("itunes:summary", "itunes:subtitle"));
+        return first(element.children("summary", "itunes:summary", "itunes:subtitle"));
     }
 
     private static boolean isSame(FeedText content, @Nullable FeedText summary) {

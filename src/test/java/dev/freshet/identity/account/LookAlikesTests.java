@@ -29,7 +29,16 @@ class LookAlikesTests {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"paul alike", "PAUL ALIKE", "P\u0430ul Alike", "Pau1 Alike", "Ｐaul Alike", "Paul\u00a0Alike", "Paul\u200b Alike", "\u202ePaul Alike"})
+            strings = {
+                "paul alike",
+                "PAUL ALIKE",
+                "P\u0430ul Alike",
+                "Pau1 Alike",
+                "Ｐaul Alike",
+                "Paul\u00a0Alike",
+                "Paul\u200b Alike",
+                "\u202ePaul Alike"
+            })
     void nameThatLooksLikeAnother_isRefused(String name) {
         assertThatThrownBy(() -> creation.create(name, null, Role.READER, null).block(Freshet.TIMEOUT))
                 .isInstanceOfSatisfying(
