@@ -147,7 +147,9 @@ public final class Freshet implements AutoCloseable {
     /** Creates an account without a password and returns its id. */
     public UUID account(String name, Role role) {
         var id = UUID.randomUUID();
-        get(bean(Accounts.class).create(id, name, null, role.toString()));
+        if (get(bean(Accounts.class).create(id, name, null, role.toString())) == 0) {
+            throw new IllegalArgumentException("The name " + name + " is taken");
+        }
         return id;
     }
 

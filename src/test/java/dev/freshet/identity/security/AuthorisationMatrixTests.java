@@ -178,10 +178,7 @@ class AuthorisationMatrixTests {
         instance = Freshet.start(Stores.database(), "", Map.of("freshet.samples", "false"));
         for (var caller : CallerType.values()) {
             if (caller != CallerType.ANONYMOUS) {
-                var id = UUID.randomUUID();
-                ACCOUNTS.put(caller, id);
-                get(instance.bean(Accounts.class)
-                        .create(id, caller.toString(), null, role(caller).toString()));
+                ACCOUNTS.put(caller, instance.account("caller " + caller, role(caller)));
             }
         }
         get(instance.bean(Accounts.class).close(account(CallerType.ENDED_ACCOUNT)));
