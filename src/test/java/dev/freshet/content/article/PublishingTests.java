@@ -72,7 +72,7 @@ class PublishingTests {
     @Test
     void waitersForTheClockShareItsNextUpdate() {
         var before = last();
-        // The first is a group of its own, as long as no other one arrives with it.
+        // The others arrive after the first has begun a group of its own.
         var publishers = Flux.merge(posting(1, "shared"), untilAStatementWaits().thenMany(posting(19, "shared")));
         var replies = whileTheClockIsHeld(19, publishers);
         assertThat(replies).hasSize(20).containsOnly(201);

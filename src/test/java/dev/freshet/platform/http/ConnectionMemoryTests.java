@@ -23,7 +23,7 @@ class ConnectionMemoryTests {
     private static final byte[] REQUEST = "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(StandardCharsets.UTF_8);
 
     @Test
-    void idleConnectionUsesAtMostFourKilobytes() throws IOException {
+    void idleConnectionUsesAtMostThreeKilobytes() throws IOException {
         var server = RequestHeaderTimeout.on(HttpServer.create().host("127.0.0.1"), Duration.ofMinutes(1), null);
         var bound = Http2PriorKnowledge.on(server)
                 .handle((request, response) -> response.send())
@@ -38,7 +38,7 @@ class ConnectionMemoryTests {
             assertThat(each)
                     .as("bytes of both ends of a connection")
                     .isPositive()
-                    .isLessThanOrEqualTo(4 * 1024);
+                    .isLessThanOrEqualTo(3 * 1024);
         } finally {
             for (var connection : connections) {
                 connection.close();

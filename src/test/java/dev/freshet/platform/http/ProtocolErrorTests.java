@@ -235,7 +235,7 @@ class ProtocolErrorTests {
                     : null;
             received.position(Math.min(payload + length, received.limit()));
         }
-        // The end of the connection may overtake the frame that says why: a client that still sends gets a TCP reset.
+        // A client that still sends gets a TCP reset, which may discard the frame before the client has read it.
         assertThat(goAway).isIn(Http2Error.ENHANCE_YOUR_CALM, null);
         // Pings in between are answered before the connection ends.
         assertThat(answeredPings).isBetween(200, 210);
