@@ -11,12 +11,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Normalises URLs as browsers do, so that equal ones compare as equal: case, default ports and international names.
- * Repairs spaces, bare percent signs and relative references.
+ * Repairs spaces, bare percent signs, too many or too few slashes, and relative references.
  */
 public final class WebAddress {
 
     private static final Pattern SCHEME = Pattern.compile("^([A-Za-z][A-Za-z0-9+.-]*):");
     private static final Pattern AUTHORITY = Pattern.compile("^(https?)://([^/?#]*)(.*)$", Pattern.CASE_INSENSITIVE);
+    private static final Pattern SLASHES = Pattern.compile("^(https?:)[/\\\\]+", Pattern.CASE_INSENSITIVE);
     private static final Pattern HOST = Pattern.compile("[a-z0-9_]([a-z0-9_.-]*[a-z0-9_.])?|\\[[0-9a-f:.]+]");
     private static final Pattern QUERY = Pattern.compile("[?#].*$");
     private static final Pattern HOST_ALONE = Pattern.compile("^(?i)www\\.[a-z0-9-]+\\.");
@@ -43,7 +44,7 @@ public final class WebAddress {
         if (text == null || text.isBlank() || text.length() > MAX_INPUT_LENGTH) {
             return null;
         }
-        var clean = text.strip().replaceAll("[\\t\\r\\n]", "");
+        var clean = SLASHES.matcher(text.strip().replaceAll("[\\t\\r\\n]", "")).replaceFirst("$1//");
         var absolute = SCHEME.matcher(clean).find()
                 ? clean
                 : HOST_ALONE.matcher(clean).find() ? "https://" + clean : resolve(clean, base);

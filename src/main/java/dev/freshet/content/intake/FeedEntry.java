@@ -54,15 +54,16 @@ record FeedEntry(
     ImportedArticle read() {
         var repairs = new Repairs();
         var url = repairs.url("canonicalUrl", names.url(), names.base());
-        var body = body(repairs);
+        var base = names.base().isEmpty() && url != null ? url : names.base();
+        var body = body(base, repairs);
         var summary = texts.summary() == null ? null : texts.summary().line();
         var scope = WebAddress.host(feed.base());
         var host = WebAddress.host(url);
         var source = host == null ? scope : host;
         var slug = names.slug() == null ? CanonicalUrl.slug(url) : CanonicalUrl.segment(names.slug());
-        var attachments = media.valid(names.base(), repairs);
+        var attachments = media.valid(base, repairs);
         var draft = new ArticleDraft(
-                title(url, repairs),
+                title(url, body, repairs),
                 slug,
                 repairs.text("summary", summary, ArticleDraft.MAX_SUMMARY_LENGTH),
                 body,
@@ -74,7 +75,7 @@ record FeedEntry(
                 time(repairs),
                 null,
                 attachments.isEmpty() ? null : attachments,
-                repairs.url("image", media.image(), names.base()));
+                repairs.url("image", media.image(), base));
         return new ImportedArticle(
                 line,
                 hasIdentity(url)
@@ -101,23 +102,23 @@ record FeedEntry(
                 .collect(Collectors.joining("\n"));
     }
 
-    private String title(@Nullable String url, Repairs repairs) {
+    private String title(@Nullable String url, @Nullable String body, Repairs repairs) {
         var title = texts.title() == null ? "" : texts.title().label();
         if (!title.isBlank()) {
             return String.valueOf(repairs.text("title", title, ArticleDraft.MAX_TITLE_LENGTH));
         }
-        for (var text : new @Nullable FeedText[] {texts.content(), texts.summary()}) {
+        for (var text : new @Nullable FeedText[] {texts.summary(), texts.content()}) {
             var line = text == null ? "" : text.line();
             if (!line.isBlank()) {
                 return Repairs.shorten(line, DERIVED_TITLE_LENGTH);
             }
         }
-        return Repairs.shorten(url == null ? substitute(repairs) : url, DERIVED_TITLE_LENGTH);
+        return Repairs.shorten(url == null ? substitute(body, repairs) : url, DERIVED_TITLE_LENGTH);
     }
 
-    /** Returns a title for an entry that has other fields alone, such as a recording. */
-    private String substitute(Repairs repairs) {
-        if (isEmpty()) {
+    /** Returns a title for an entry without words, such as a recording or a picture. */
+    private String substitute(@Nullable String body, Repairs repairs) {
+        if ((body == null || body.isEmpty()) && isEmpty()) {
             throw new UnreadableEntryException("it is empty");
         }
         var file = media.attachments().stream()
@@ -140,12 +141,12 @@ record FeedEntry(
                 && published.instant() == null;
     }
 
-    private @Nullable String body(Repairs repairs) {
+    private @Nullable String body(String base, Repairs repairs) {
         var content = texts.content();
         if (content == null) {
             return null;
         }
-        var body = HtmlBody.of(content.withoutNeedlessHtml(), names.base(), repairs);
+        var body = HtmlBody.of(content.withoutNeedlessHtml(), base, repairs);
         if (body.length() <= ArticleDraft.MAX_BODY_LENGTH) {
             return body;
         }
@@ -153,7 +154,7 @@ record FeedEntry(
                 "body was shortened to " + ArticleDraft.MAX_BODY_LENGTH + " characters, and its markup was removed");
         // Escaping makes a character of text five at most.
         var text = Repairs.shorten(content.line(), ArticleDraft.MAX_BODY_LENGTH / 6);
-        return HtmlBody.of(FeedText.plain(text), names.base(), repairs);
+        return HtmlBody.of(FeedText.plain(text), base, repairs);
     }
 
     /** Returns the first author, since an article has one. */
@@ -168,7 +169,7 @@ record FeedEntry(
 
     private List<String> tags(Repairs repairs) {
         var tags = new LinkedHashSet<String>();
-        for (var tag : labels.tags()) {
+        for (var tag : labels.tags().isEmpty() ? feed.tags() : labels.tags()) {
             if (tags.size() == MAX_TAGS) {
                 repairs.add("tags after the first " + MAX_TAGS + " were dropped");
                 break;

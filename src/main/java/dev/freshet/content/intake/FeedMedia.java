@@ -83,13 +83,17 @@ record FeedMedia(List<Attachment> attachments, @Nullable String image) {
         }
         entry.children("atom:link")
                 .filter(link -> link.attribute("rel").equalsIgnoreCase("enclosure"))
-                .forEach(file -> attachments.add(attachment(file, "href", "length", duration)));
+                .map(file -> enclosure(file, duration))
+                .forEach(attachments::add);
         entry.children("atom:content")
                 .filter(content -> !content.attribute("src").isEmpty())
                 .forEach(file -> attachments.add(attachment(file, "src", "length", "")));
         var images = new ArrayList<String>();
         entry.children("itunes:image", "googleplay:image")
                 .forEach(image -> images.add(image.attribute("href") + image.attribute("url")));
+        entry.children("itunes:link")
+                .filter(link -> link.attribute("rel").equals("image"))
+                .forEach(image -> images.add(image.attribute("href")));
         var parents = withGroups(entry);
         for (var parent : parents) {
             for (var file : parent.children("media:content").toList()) {
@@ -118,6 +122,12 @@ record FeedMedia(List<Attachment> attachments, @Nullable String image) {
     private static boolean isImage(XmlNode.Element file) {
         return file.attribute("medium").equals("image")
                 || file.attribute("type").startsWith("image/");
+    }
+
+    /** Reads a link of Atom. Some publishers write its address as text. */
+    private static Attachment enclosure(XmlNode.Element link, String duration) {
+        var enclosure = attachment(link, "href", "length", duration);
+        return link.attribute("href").isEmpty() ? enclosure.withUrl(link.text().strip()) : enclosure;
     }
 
     private static Attachment attachment(XmlNode.Element file, String url, String length, String duration) {

@@ -1,5 +1,7 @@
 package dev.freshet.content.intake;
 
+import java.util.Locale;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jsoup.Jsoup;
@@ -16,6 +18,9 @@ record FeedText(String text, boolean isHtml) {
     private static final Pattern MARKUP = Pattern.compile("</?([a-zA-Z][a-zA-Z0-9]*)(?=[\\s/>])[^<>]*>");
     // Unpaired surrogates and U+0000 are replaced, as HTML does.
     private static final Pattern INVALID_CHARACTERS = Pattern.compile("[\\p{Cs}\\x00]");
+    /** Elements of HTML that jsoup does not know. */
+    private static final Set<String> OBSOLETE = Set.of("blink", "bgsound", "isindex", "multicol", "spacer");
+
     private static final String REPLACEMENT = "\uFFFD";
 
     static FeedText html(String text) {
@@ -41,10 +46,14 @@ record FeedText(String text, boolean isHtml) {
         }
         var html = MARKUP.matcher(text)
                 .replaceAll(markup -> Matcher.quoteReplacement(
-                        Tag.isKnownTag(markup.group(1).toLowerCase(java.util.Locale.ROOT))
+                        isElement(markup.group(1).toLowerCase(Locale.ROOT))
                                 ? markup.group()
                                 : "&lt;" + markup.group().substring(1)));
         return replaceInvalid(Jsoup.parse(html).text().strip());
+    }
+
+    private static boolean isElement(String name) {
+        return Tag.isKnownTag(name) || OBSOLETE.contains(name);
     }
 
     /** Returns HTML without any markup as plain text, so that its lines are kept. */

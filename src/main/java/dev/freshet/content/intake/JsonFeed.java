@@ -76,7 +76,11 @@ final class JsonFeed {
                 .findFirst()
                 .orElse(address);
         var defaults = new FeedDefaults(
-                base, authors(feed), text(feed, "language") == null ? source.language() : text(feed, "language"), null);
+                base,
+                authors(feed),
+                text(feed, "language") == null ? source.language() : text(feed, "language"),
+                List.of(),
+                null);
         var entries = new ArrayList<ImportEntry>();
         for (var item : feed.path("items")) {
             entries.add(new ItemEntry(entries.size() + 1, item, defaults, published(item)));

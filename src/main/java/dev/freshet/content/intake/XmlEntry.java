@@ -3,7 +3,6 @@ package dev.freshet.content.intake;
 import dev.freshet.content.article.ImportedArticle;
 import dev.freshet.content.article.WebAddress;
 import java.time.Instant;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -55,7 +54,7 @@ record XmlEntry(int line, XmlNode.Element element, FeedDefaults feed, FeedTime p
                 feed,
                 new FeedEntry.Names(id(), url(), element.textOf("wp:post_name"), base()),
                 texts,
-                new FeedEntry.Labels(tags(), authors(), language == null ? element.language() : language),
+                new FeedEntry.Labels(FeedTags.of(element), authors(), language == null ? languageOfText() : language),
                 published,
                 FeedMedia.of(element));
     }
@@ -87,6 +86,9 @@ record XmlEntry(int line, XmlNode.Element element, FeedDefaults feed, FeedTime p
                                 .filter(link -> relation(link).equals("alternate"))
                                 .map(link -> resolved(link, link.attribute("href") + link.text())),
                         ids,
+                        element.children("atom:link")
+                                .filter(link -> relation(link).contains(":"))
+                                .map(link -> resolved(link, link.attribute("href"))),
                         Stream.of(element.attribute("rdf:about"), element.attribute("href")),
                         element.children("link").map(link -> resolved(link, link.attribute("href"))))
                 .flatMap(addresses -> addresses)
@@ -108,13 +110,32 @@ record XmlEntry(int line, XmlNode.Element element, FeedDefaults feed, FeedTime p
                 : relation.replaceFirst("^http://www\\.iana\\.org/assignments/relation/", "");
     }
 
+    /** Returns the language of the content, else of the summary or the title; null if none has one. */
+    private @Nullable String languageOfText() {
+        return element.children(
+                        "content:encoded",
+                        "atom:content",
+                        "content",
+                        "fullitem",
+                        "description",
+                        "atom:summary",
+                        "title",
+                        "atom:title",
+                        "dc:title")
+                .filter(text -> !text.text().isBlank())
+                .map(XmlNode.Element::language)
+                .filter(language -> language != null)
+                .findFirst()
+                .orElse(element.language());
+    }
+
     private @Nullable FeedText title() {
         return first(element.children("title", "atom:title", "dc:title", "media:title", "itunes:title"));
     }
 
     private @Nullable FeedText content() {
-        var content = first(
-                element.children("content:encoded", "atom:content", "content", "xhtml:body", "xhtml:div", "fullitem"));
+        var content = first(element.children(
+                "content:encoded", "atom:content", "content", "xhtml:body", "xhtml:div", "body", "fullitem"));
         return WordPress.isExport(element) && content != null ? WordPress.shown(content) : content;
     }
 
@@ -148,30 +169,6 @@ record XmlEntry(int line, XmlNode.Element element, FeedDefaults feed, FeedTime p
                 .filter(text -> text != null && !text.text().isBlank())
                 .findFirst()
                 .orElse(null);
-    }
-
-    private List<String> tags() {
-        var tags = new LinkedHashSet<String>();
-        for (var category : element.children("category", "dc:subject", "atom:category", "media:category")
-                .toList()) {
-            if (WordPress.isTag(category) && !AtomExport.isKind(category)) {
-                var term = category.attribute("term");
-                var label = category.attribute("label");
-                var isAddress = term.startsWith("http:") || term.startsWith("https:");
-                var name = term.isEmpty() || (isAddress && !label.isEmpty()) ? label : term;
-                var isAtom = category.name().equals("atom:category");
-                var text = name.isEmpty() || (!isAtom && !category.text().isBlank()) ? category.text() : name;
-                tags.add(isAtom ? text.strip() : FeedText.html(text).label());
-            }
-        }
-        element.descendantsOf("itunes:category")
-                .map(category -> category.attribute("text").strip())
-                .forEach(tags::add);
-        element.children("itunes:keywords", "media:keywords")
-                .flatMap(keywords -> Pattern.compile(",").splitAsStream(keywords.text()))
-                .map(String::strip)
-                .forEach(tags::add);
-        return tags.stream().filter(tag -> !tag.isBlank()).toList();
     }
 
     private static FeedTime published(XmlNode.Element element) {

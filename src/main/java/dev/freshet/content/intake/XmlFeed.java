@@ -44,8 +44,8 @@ final class XmlFeed {
     private static Stream<XmlNode.Element> items(XmlNode.Element root, XmlNode.Element document) {
         return switch (root.name()) {
             case "atom:entry" -> Stream.of(root);
-            case "atom:feed" -> document.descendants("atom:entry");
-            default -> document.descendants("item");
+            case "atom:feed" -> document.descendants(Set.of("atom:entry", "atom:item"));
+            default -> document.descendants(Set.of("item"));
         };
     }
 
@@ -70,6 +70,7 @@ final class XmlFeed {
                         .filter(each -> each != null && !each.isBlank())
                         .findFirst()
                         .orElse(null),
+                FeedTags.of(header),
                 time.instant());
     }
 

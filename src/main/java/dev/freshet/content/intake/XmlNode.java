@@ -2,6 +2,7 @@ package dev.freshet.content.intake;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -58,10 +59,10 @@ sealed interface XmlNode {
             return attributes.getOrDefault(attribute, "").strip();
         }
 
-        /** Returns all descendants of a name, except those within others. */
-        Stream<Element> descendants(String wanted) {
+        /** Returns all descendants of these names in their order, except those within others. */
+        Stream<Element> descendants(Set<String> wanted) {
             return elements()
-                    .flatMap(child -> child.name.equals(wanted) ? Stream.of(child) : child.descendants(wanted));
+                    .flatMap(child -> wanted.contains(child.name) ? Stream.of(child) : child.descendants(wanted));
         }
 
         /** Returns all descendants of a name, also those within others. */

@@ -255,7 +255,7 @@ class ImportFuzzTests {
     private static ImportEntry entry(FeedText content) {
         var entry = new FeedEntry(
                 1,
-                new FeedDefaults("", List.of(), null, null),
+                new FeedDefaults("", List.of(), null, List.of(), null),
                 new FeedEntry.Names("1", null, null, ""),
                 new FeedEntry.Texts(FeedText.plain("T"), content, null),
                 new FeedEntry.Labels(List.of(), List.of(), null),
