@@ -31,7 +31,7 @@ class ContentFactory {
         this.rendering = rendering;
         this.spellings = spellings;
         // Loads the parser's table of entities, which is read from a file, before an event loop needs it.
-        Markdown.render("&amp;", null, false);
+        Markdown.render("&amp;", false);
     }
 
     /**
@@ -58,9 +58,7 @@ class ContentFactory {
     Mono<Boolean> hasDerivedSummary(ArticleContent content) {
         return Mono.fromSupplier(() -> {
                     var body = Objects.requireNonNullElse(content.body(), "");
-                    return Markdown.render(body, content.canonicalUrl(), false)
-                            .beginning()
-                            .equals(content.summary());
+                    return Markdown.render(body, false).beginning().equals(content.summary());
                 })
                 .subscribeOn(rendering);
     }
@@ -71,7 +69,7 @@ class ContentFactory {
         var body = Objects.requireNonNullElse(draft.body(), "");
         var url = draft.canonicalUrl() == null ? null : DraftValidator.url(draft.canonicalUrl());
         var language = draft.language() == null ? null : DraftValidator.language(draft.language());
-        var rendered = Markdown.render(body, url, byline.isEditor());
+        var rendered = Markdown.render(body, byline.isEditor());
         var summary = strip(draft.summary());
         return new ArticleContent(
                 Objects.requireNonNullElseGet(draft.slug(), () -> slug(title)),

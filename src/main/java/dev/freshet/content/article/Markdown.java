@@ -11,6 +11,7 @@ import org.commonmark.ext.footnotes.FootnotesExtension;
 import org.commonmark.ext.gfm.strikethrough.StrikethroughExtension;
 import org.commonmark.ext.gfm.tables.TablesExtension;
 import org.commonmark.ext.task.list.items.TaskListItemsExtension;
+import org.commonmark.parser.IncludeSourceSpans;
 import org.commonmark.parser.Parser;
 import org.commonmark.renderer.html.HtmlRenderer;
 import org.jsoup.Jsoup;
@@ -19,7 +20,6 @@ import org.jsoup.nodes.Element;
 import org.jsoup.nodes.Node;
 import org.jsoup.nodes.TextNode;
 import org.jsoup.select.NodeFilter;
-import org.jspecify.annotations.Nullable;
 
 /** Renders Markdown as sanitised HTML. The result depends only on the arguments. */
 final class Markdown {
@@ -48,22 +48,20 @@ final class Markdown {
     private Markdown() {}
 
     /**
-     * Renders a text.
+     * Renders a text. Relative links stay, relative to the address of the article.
      *
-     * @param baseUrl the base of relative links; null keeps them, relative to the address of the article
      * @param isByEditor whether search engines may follow the links
      * @throws dev.freshet.platform.problem.ProblemException if the text is nested too deeply, or rendering its paragraphs
      *     or tables is far more expensive than their length suggests
      */
-    static Rendered render(String markdown, @Nullable String baseUrl, boolean isByEditor) {
+    static Rendered render(String markdown, boolean isByEditor) {
         if (EmptyCellCounter.count(markdown) > MAX_EMPTY_CELLS) {
             throw invalid("has tables whose rows lack too many cells");
         }
         try {
-            var base = baseUrl == null ? "" : baseUrl;
-            var html = CjkEmphasis.unmark(RENDERER.render(parser().parse(CjkEmphasis.mark(markdown))));
-            var unsafe = Jsoup.parseBodyFragment(html, base);
-            var safe = SafeHtml.clean(unsafe, base);
+            var html = CjkEmphasis.unmark(
+                    RENDERER.render(parser(IncludeSourceSpans.NONE).parse(CjkEmphasis.mark(markdown))));
+            var safe = SafeHtml.clean(Jsoup.parseBodyFragment(html), "");
             if (isByEditor) {
                 safe.select("a[href]").attr("rel", "noopener");
             }
@@ -77,8 +75,9 @@ final class Markdown {
     }
 
     /** Returns a parser for one text, because its line limit has state. */
-    private static Parser parser() {
+    static Parser parser(IncludeSourceSpans positions) {
         return Parser.builder()
+                .includeSourceSpans(positions)
                 .customBlockParserFactory(new ParagraphLineLimit())
                 .extensions(EXTENSIONS)
                 .maxOpenBlockParsers(MAX_NESTED_BLOCKS)

@@ -119,11 +119,14 @@ public final class SafeHtml {
 
         @Override
         public boolean isSafeAttribute(String tagName, Element element, Attribute attribute) {
-            return (tagName.equals("img")
-                            && attribute.getKey().equals("src")
-                            && OWN_IMAGE.matcher(attribute.getValue()).matches())
+            return (tagName.equals("img") && attribute.getKey().equals("src") && isOwnImage(attribute.getValue()))
                     || super.isSafeAttribute(tagName, element, attribute);
         }
+    }
+
+    /** Returns whether a path is that of an uploaded image. */
+    static boolean isOwnImage(String path) {
+        return OWN_IMAGE.matcher(path).matches();
     }
 
     private static void cleanAttributes(Document document) {

@@ -2,6 +2,7 @@ package dev.freshet.content.intake;
 
 import dev.freshet.content.article.ArticleDraft;
 import dev.freshet.content.article.ImportedArticle;
+import dev.freshet.content.article.RelativeLinks;
 import dev.freshet.content.article.StrictJson;
 import dev.freshet.content.article.WebAddress;
 import java.time.Instant;
@@ -51,6 +52,9 @@ record NdjsonEntry(NdjsonLine from, int limit, StrictJson json) implements Impor
         var id = json.readKnown(object, Identity.class).id();
         object.remove("status");
         normaliseUrl(object);
+        if (!isEvent(line) && !object.has("version")) {
+            resolveLinks(object);
+        }
         var draft = json.readKnown(object, ArticleDraft.class);
         if (draft.title() == null || draft.title().isBlank()) {
             throw new UnreadableEntryException("title is required");
@@ -59,9 +63,13 @@ record NdjsonEntry(NdjsonLine from, int limit, StrictJson json) implements Impor
                 line(), CanonicalUrl.origin(draft.canonicalUrl(), id, draft.source(), draft.slug()), draft);
     }
 
+    private static boolean isEvent(ObjectNode line) {
+        return line.path("type").isString() && !line.has("title");
+    }
+
     /** Returns the article of an event, as streams send it. */
     private static ObjectNode unwrap(ObjectNode line) {
-        if (!line.path("type").isString() || line.has("title")) {
+        if (!isEvent(line)) {
             return line;
         }
         var type = line.path("type").asString();
@@ -69,6 +77,15 @@ record NdjsonEntry(NdjsonLine from, int limit, StrictJson json) implements Impor
             return article;
         }
         throw new UnreadableEntryException("left out, because it is the event " + type);
+    }
+
+    /** Resolves the links of a text from elsewhere. Articles of this program have links relative to their address here. */
+    private static void resolveLinks(ObjectNode object) {
+        var url = object.path("canonicalUrl");
+        var body = object.path("body");
+        if (url.isString() && body.isString() && WebAddress.host(url.asString()) != null) {
+            object.put("body", RelativeLinks.resolve(body.asString(), url.asString()));
+        }
     }
 
     /** Brings a valid URL into the form by which articles are compared. */

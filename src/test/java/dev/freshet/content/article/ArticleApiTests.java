@@ -55,6 +55,21 @@ class ArticleApiTests {
         return started;
     }
 
+    @ParameterizedTest
+    @CsvSource({"atom", "rss", "json-feed"})
+    void relativeLinksCountFromTheAddressHere(String format) {
+        var article = api.post("{\"title\": \"Links\", \"canonicalUrl\": \"https://other.example/" + format
+                + "/\", \"body\": \"[a](more) ![i](/i.png)\", \"tags\": [\"links-" + format
+                + "\"], \"status\": \"published\"}");
+        assertThat(article.text("html")).contains("<a href=\"more\"", "<img src=\"/i.png\"");
+
+        var feed = api.read("/api/v1/articles?fields=full&format=" + format + "&tag=links-" + format)
+                .body();
+        assertThat(feed)
+                .contains(instance.url() + "/articles/" + article.text("id") + "/more", instance.url() + "/i.png")
+                .doesNotContain("other.example/" + format + "/more");
+    }
+
     @Test
     void draftIsCompletedWithDefaults() {
         var reply = api.post(DRAFT);

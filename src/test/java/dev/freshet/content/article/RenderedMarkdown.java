@@ -6,6 +6,6 @@ public final class RenderedMarkdown {
     private RenderedMarkdown() {}
 
     public static String html(String markdown) {
-        return Markdown.render(markdown, null, false).html();
+        return Markdown.render(markdown, false).html();
     }
 }

@@ -173,6 +173,16 @@ class ImportFormatTests {
         assertUnreadable(new NdjsonEntry(new NdjsonLine.TooLong(1), 99, JSON), "longer than 99 bytes");
     }
 
+    @Test
+    void linksOfAnArticleFromElsewhereKeepTheirTargets() {
+        var article = "\"title\":\"t\",\"canonicalUrl\":\"https://e.example/a/b\",\"body\":\"[x](c) ![y](/d.png)\"";
+        assertThat(line("{" + article + "}").read().draft().body())
+                .isEqualTo("[x](https://e.example/a/c) ![y](https://e.example/d.png)");
+        // This program's own articles have links relative to their address here.
+        assertThat(line("{\"version\":1," + article + "}").read().draft().body())
+                .isEqualTo("[x](c) ![y](/d.png)");
+    }
+
     private static NdjsonEntry line(String json) {
         return new NdjsonEntry(new NdjsonLine.Text(1, json.getBytes(StandardCharsets.UTF_8)), 1000, JSON);
     }
