@@ -186,7 +186,8 @@ final class StreamConnection extends ChannelDuplexHandler {
     private void removeHttp() {
         var served = exchange;
         if (served != null) {
-            unbind(served);
+            // The web server asks every open channel for its exchange when it stops, and this one has none.
+            served.rebind(() -> channel);
             exchange = null;
         }
         var handlers = List.copyOf(channel.pipeline().toMap().entrySet());
@@ -197,11 +198,6 @@ final class StreamConnection extends ChannelDuplexHandler {
         }
         // The web server stops reading within a body. Only a read detects that the client has disconnected.
         channel.config().setAutoRead(true);
-    }
-
-    @SuppressWarnings("NullAway") // a channel may be bound to nothing, though the annotations don't say so
-    private static void unbind(Connection exchange) {
-        exchange.rebind(null);
     }
 
     private static boolean isTransport(ChannelHandler handler) {
