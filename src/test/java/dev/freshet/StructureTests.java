@@ -47,6 +47,7 @@ class StructureTests {
             "feed",
             "log.tail",
             "log.feedlog",
+            "search",
             "limit",
             "identity.security",
             "identity.admin",

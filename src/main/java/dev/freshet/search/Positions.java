@@ -1,0 +1,60 @@
+package dev.freshet.search;
+
+import java.util.Arrays;
+import java.util.BitSet;
+
+/** The positions of a lexeme in a document, ascending, with their weights. */
+final class Positions {
+
+    static final int TITLE = 3;
+    static final int SUMMARY = 2;
+    static final int BODY = 1;
+
+    /** No position. */
+    static final Positions NONE = new Positions();
+
+    private static final int WEIGHT_BITS = 2;
+    private static final String WEIGHTS = "DCBA";
+
+    private int[] packed = new int[1];
+    private int size;
+
+    int size() {
+        return size;
+    }
+
+    /** Adds a position that is not below the last one; returns false if it is the last one. */
+    boolean add(int position, int weight) {
+        if (size > 0 && packed[size - 1] >> WEIGHT_BITS == position) {
+            return false;
+        }
+        if (size == packed.length) {
+            packed = Arrays.copyOf(packed, 2 * size);
+        }
+        packed[size++] = position << WEIGHT_BITS | weight;
+        return true;
+    }
+
+    /** Returns whether a position is in the title, or anywhere. */
+    boolean isPresent(boolean inTitle) {
+        // The title comes first.
+        return size > 0 && (!inTitle || (packed[0] & TITLE) == TITLE);
+    }
+
+    /** Adds the positions less an offset to a set. */
+    void addTo(BitSet set, int offset, boolean inTitle) {
+        for (var i = 0; i < size; i++) {
+            var position = (packed[i] >> WEIGHT_BITS) - offset;
+            if (position >= 0 && (!inTitle || (packed[i] & TITLE) == TITLE)) {
+                set.set(position);
+            }
+        }
+    }
+
+    /** Appends the positions in the form of PostgreSQL, such as {@code 1A,17C}. */
+    void appendTo(StringBuilder text) {
+        for (var i = 0; i < size; i++) {
+            text.append(i == 0 ? "" : ",").append(packed[i] >> WEIGHT_BITS).append(WEIGHTS.charAt(packed[i] & TITLE));
+        }
+    }
+}

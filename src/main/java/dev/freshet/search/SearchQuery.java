@@ -1,0 +1,59 @@
+package dev.freshet.search;
+
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * A parsed search. It has the same meaning in memory, {@link #matches}, and in PostgreSQL, {@link #query}. Immutable.
+ */
+public final class SearchQuery {
+
+    /** Any of them must match. */
+    private final List<Branch> branches;
+
+    SearchQuery(List<Branch> branches) {
+        this.branches = List.copyOf(branches);
+    }
+
+    /**
+     * Parses a search.
+     *
+     * @return throws the problem of a search that no article can match: one of excluded words or stop words alone
+     */
+    public static SearchQuery parse(String q) {
+        return new QueryParser(q).parse();
+    }
+
+    /** Returns whether a document matches. */
+    public boolean matches(SearchDocument document) {
+        return branches.stream().anyMatch(branch -> branch.matches(document));
+    }
+
+    /** Returns the search in the input form of PostgreSQL's type {@code tsquery}. */
+    public String query() {
+        return branches.stream().map(Branch::query).collect(Collectors.joining(" | "));
+    }
+
+    /**
+     * Terms that {@code or} separates from others.
+     *
+     * @param required at least one
+     */
+    record Branch(List<Term> required, List<Term> excluded) {
+
+        boolean matches(SearchDocument document) {
+            return required.stream().allMatch(term -> term.matches(document))
+                    && excluded.stream().noneMatch(term -> term.matches(document));
+        }
+
+        String query() {
+            var required = this.required.stream().map(Term::query).collect(Collectors.joining(" & "));
+            return excluded.stream().map(term -> " & !" + term.query()).collect(Collectors.joining("", required, ""));
+        }
+    }
+
+    @Override
+    public String toString() {
+        return query();
+    }
+}

@@ -1,0 +1,109 @@
+package dev.freshet.search;
+
+import java.util.BitSet;
+import java.util.Collection;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** A condition on a document: the same in memory as in PostgreSQL. */
+sealed interface Term {
+
+    boolean matches(SearchDocument document);
+
+    /** Returns the condition in the input form of PostgreSQL's type {@code tsquery}. */
+    String query();
+
+    /**
+     * Words at positions relative to each other; often only one word.
+     *
+     * @param slots from the first word to the last
+     * @param title whether all must be in the title
+     */
+    record Phrase(List<Slot> slots, boolean title) implements Term {
+
+        @Override
+        public boolean matches(SearchDocument document) {
+            if (slots.size() == 1) {
+                return slots.getFirst().lexemes().stream()
+                        .anyMatch(lexeme -> document.positions(lexeme).isPresent(title));
+            }
+            var starts = starts(slots.getFirst(), document);
+            for (var slot : slots) {
+                if (starts.isEmpty()) {
+                    return false;
+                }
+                starts.and(starts(slot, document));
+            }
+            return !starts.isEmpty();
+        }
+
+        /** Returns where the phrase may start, by one of its words. */
+        private BitSet starts(Slot slot, SearchDocument document) {
+            var starts = new BitSet();
+            slot.lexemes().forEach(lexeme -> document.positions(lexeme).addTo(starts, slot.offset(), title));
+            return starts;
+        }
+
+        @Override
+        public String query() {
+            var query = new StringBuilder("(");
+            for (var i = 0; i < slots.size(); i++) {
+                if (i > 0) {
+                    query.append(" <")
+                            .append(slots.get(i).offset() - slots.get(i - 1).offset())
+                            .append("> ");
+                }
+                query.append(anyOf(slots.get(i).lexemes(), title ? ":A" : ""));
+            }
+            return query.append(')').toString();
+        }
+    }
+
+    /**
+     * A position of a phrase.
+     *
+     * @param offset its distance from the first position
+     * @param lexemes any of them must be there
+     */
+    record Slot(int offset, Collection<String> lexemes) {}
+
+    /**
+     * The beginning of a word.
+     *
+     * @param prefixes any of them must begin a lexeme
+     */
+    record Prefix(List<String> prefixes, boolean title) implements Term {
+
+        @Override
+        public boolean matches(SearchDocument document) {
+            return prefixes.stream()
+                    .anyMatch(prefix -> document.positionsByPrefix(prefix).stream()
+                            .anyMatch(positions -> positions.isPresent(title)));
+        }
+
+        @Override
+        public String query() {
+            return anyOf(prefixes, title ? ":*A" : ":*");
+        }
+    }
+
+    /** Several terms, of which any must match. */
+    record AnyOf(List<Term> terms) implements Term {
+
+        @Override
+        public boolean matches(SearchDocument document) {
+            return terms.stream().anyMatch(term -> term.matches(document));
+        }
+
+        @Override
+        public String query() {
+            return terms.stream().map(Term::query).collect(Collectors.joining(" | ", "(", ")"));
+        }
+    }
+
+    private static String anyOf(Collection<String> lexemes, String suffix) {
+        return lexemes.stream()
+                .map(lexeme -> Lexeme.quoted(lexeme) + suffix)
+                .collect(Collectors.joining(" | ", "(", ")"));
+    }
+}

@@ -1,0 +1,202 @@
+package dev.freshet.search;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.freshet.platform.problem.ProblemException;
+import dev.freshet.testing.Stores;
+import java.net.URI;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Compares searches in memory with PostgreSQL, on generated texts and searches. */
+class SearchAgreementTests {
+
+    private static final int TEXTS = 30;
+    private static final int SEARCHES = 40;
+
+    private static Connection connection;
+
+    @BeforeAll
+    static void connect() throws SQLException {
+        var url = URI.create(Stores.database());
+        var user = url.getUserInfo().split(":", 2);
+        connection = DriverManager.getConnection(
+                "jdbc:postgresql://" + url.getHost() + ":" + url.getPort() + url.getPath(), user[0], user[1]);
+    }
+
+    @AfterAll
+    static void disconnect() throws SQLException {
+        connection.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"en", "de", "fr", "es", "pt", "it", "ru", "ar", "he", "hi", "zh", "ja", "th", "ko", "tr"})
+    void memoryAndPostgresFindTheSame(String language) throws SQLException {
+        var generator = new Generator(language);
+        var documents =
+                IntStream.range(0, TEXTS).mapToObj(i -> generator.document()).toList();
+        var searches = generator.searches();
+        var queries = searches.stream().map(SearchQuery::parse).toList();
+        var inMemory = new TreeSet<String>();
+        for (var document = 0; document < documents.size(); document++) {
+            for (var query = 0; query < queries.size(); query++) {
+                if (queries.get(query).matches(documents.get(document))) {
+                    inMemory.add(document + " " + searches.get(query));
+                }
+            }
+        }
+        var inPostgres = inPostgres(
+                        documents.stream().map(SearchDocument::vector).toList(),
+                        queries.stream().map(SearchQuery::query).toList())
+                .stream()
+                .map(pair -> pair[0] + " " + searches.get(pair[1]))
+                .collect(Collectors.toCollection(TreeSet::new));
+        assertThat(inPostgres).isEqualTo(inMemory);
+        // Otherwise, the comparison shows little.
+        assertThat(inMemory).hasSizeBetween(TEXTS * SEARCHES / 50, TEXTS * SEARCHES * 4 / 5);
+    }
+
+    @Test
+    void postgresReadsHostileTexts() throws SQLException {
+        var documents = Stream.concat(
+                        SearchDocumentTests.hostileTexts().stream().map(text -> SearchDocument.of("", "", text, "de")),
+                        Stream.of(SearchDocumentTests.manyLexemes()))
+                .toList();
+        var found = inPostgres(documents.stream().map(SearchDocument::vector).toList(), List.of("'a' | !'a'"));
+        assertThat(found).hasSameSizeAs(documents);
+    }
+
+    @Test
+    void memoryAndPostgresAgree_atTheEnd() throws SQLException {
+        var text =
+                IntStream.range(0, 20_000).mapToObj(SearchAgreementTests::word).collect(Collectors.joining(" "));
+        var document = SearchDocument.of("", "", text, "en");
+        // The last positions, and those after them.
+        for (var word : List.of(16_000, 16_378, 16_379, 16_380, 16_381, 16_382, 16_383, 19_000)) {
+            var query = SearchQuery.parse("\"" + word(word - 1) + " " + word(word) + "\"");
+            assertThat(inPostgres(List.of(document.vector()), List.of(query.query())))
+                    .as("word " + word)
+                    .hasSize(query.matches(document) ? 1 : 0);
+        }
+    }
+
+    private static String word(int number) {
+        return Integer.toString(number, 36);
+    }
+
+    /** Returns the indexes of the vectors and queries that match. */
+    private static List<int[]> inPostgres(List<String> vectors, List<String> queries) throws SQLException {
+        try (var statement = connection.prepareStatement("""
+                with d as materialized (select v::tsvector, n from unnest(?) with ordinality x(v, n)),
+                    q as materialized (select t::tsquery, n from unnest(?) with ordinality x(t, n))
+                select d.n - 1, q.n - 1 from d cross join q where d.v @@ q.t""")) {
+            statement.setArray(1, connection.createArrayOf("text", vectors.toArray()));
+            statement.setArray(2, connection.createArrayOf("text", queries.toArray()));
+            var found = new ArrayList<int[]>();
+            try (var rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    found.add(new int[] {rows.getInt(1), rows.getInt(2)});
+                }
+            }
+            return found;
+        }
+    }
+
+    /** Generates texts and searches from the words of a language's examples. */
+    private static final class Generator {
+
+        private final Random random = new Random(20_261_129);
+        private final List<SearchExample> examples;
+        private final String language;
+
+        Generator(String language) {
+            this.language = language;
+            this.examples = SearchExample.all().stream()
+                    .filter(example -> example.language().equals(language))
+                    .toList();
+        }
+
+        SearchDocument document() {
+            return SearchDocument.of(text(1), text(1), text(6), language);
+        }
+
+        private String text(int sentences) {
+            return IntStream.range(0, sentences)
+                    .mapToObj(i -> example().text())
+                    .collect(Collectors.joining(random.nextBoolean() ? ". " : " "));
+        }
+
+        List<String> searches() {
+            var searches = new ArrayList<String>();
+            while (searches.size() < SEARCHES) {
+                var search = search();
+                if (isValid(search)) {
+                    searches.add(search);
+                }
+            }
+            return searches;
+        }
+
+        private static boolean isValid(String search) {
+            try {
+                SearchQuery.parse(search);
+                return true;
+            } catch (ProblemException e) {
+                return false;
+            }
+        }
+
+        private String search() {
+            return IntStream.rangeClosed(0, random.nextInt(3))
+                    .mapToObj(i -> term())
+                    .collect(Collectors.joining(random.nextInt(3) == 0 ? " or " : " "));
+        }
+
+        private String term() {
+            return switch (random.nextInt(8)) {
+                case 0 -> "-" + word();
+                case 1 -> "title:" + word();
+                case 2 -> "\"" + phrase() + "\"";
+                case 3 -> "title:\"" + phrase() + "\"";
+                case 4 -> word() + "*";
+                case 5 -> example().search();
+                default -> word();
+            };
+        }
+
+        private String phrase() {
+            var words = words();
+            var from = random.nextInt(words.size());
+            return String.join(" ", words.subList(from, Math.min(words.size(), from + 1 + random.nextInt(3))))
+                    .replaceAll("[\"“”„«»「」]", "");
+        }
+
+        private String word() {
+            var words = words();
+            var word = words.get(random.nextInt(words.size()));
+            var isCut = random.nextInt(3) == 0 && word.length() > 2;
+            return isCut ? word.substring(0, 2 + random.nextInt(word.length() - 2)) : word;
+        }
+
+        private List<String> words() {
+            return List.of(example().text().split("\\s+"));
+        }
+
+        private SearchExample example() {
+            return examples.get(random.nextInt(examples.size()));
+        }
+    }
+}

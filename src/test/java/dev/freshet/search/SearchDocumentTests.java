@@ -1,0 +1,84 @@
+package dev.freshet.search;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class SearchDocumentTests {
+
+    private static final int MEGABYTE = 1024 * 1024;
+
+    /** Texts that could take much time or memory. */
+    static List<String> hostileTexts() {
+        var random = new Random(22);
+        return List.of(
+                "a".repeat(MEGABYTE),
+                "\uFDFA".repeat(MEGABYTE / 4),
+                "a'".repeat(MEGABYTE / 2),
+                "a-".repeat(MEGABYTE / 2),
+                "a_".repeat(MEGABYTE / 2),
+                "_".repeat(MEGABYTE),
+                "1,".repeat(MEGABYTE / 2),
+                "'\\".repeat(MEGABYTE / 2),
+                "漢".repeat(MEGABYTE / 4),
+                "กา".repeat(MEGABYTE / 4),
+                "e\u0301\u0302".repeat(MEGABYTE / 4),
+                "\u0301".repeat(MEGABYTE / 2),
+                "ก" + "\u0E31".repeat(MEGABYTE / 2),
+                "\uD83D".repeat(MEGABYTE / 2),
+                "𝒳".repeat(MEGABYTE / 4),
+                "\"א".repeat(MEGABYTE / 2),
+                random.ints(MEGABYTE / 2, 0, 0x20000)
+                        .filter(c -> c != 0)
+                        .mapToObj(Character::toString)
+                        .collect(Collectors.joining()));
+    }
+
+    /** A document of more lexemes than PostgreSQL would store. */
+    static SearchDocument manyLexemes() {
+        return SearchDocument.of(words(26 * 26 * 26), words(2 * 26 * 26 * 26), words(3 * 26 * 26 * 26), "fr");
+    }
+
+    private static String words(int first) {
+        return IntStream.range(first, first + 26 * 26 * 26)
+                .mapToObj(i -> "öä" + letters(i))
+                .collect(Collectors.joining(" "));
+    }
+
+    private static String letters(int number) {
+        return Integer.toString(number, 26)
+                .chars()
+                .mapToObj(digit -> Character.toString(digit < 'a' ? digit - '0' + 'a' : digit - 'a' + 'k'))
+                .collect(Collectors.joining());
+    }
+
+    @Test
+    void documentIsBounded_whateverTheText() {
+        for (var text : hostileTexts()) {
+            var vector = SearchDocument.of(text, text, text, "de").vector();
+            assertThat(vector.length()).isLessThan(4 * MEGABYTE);
+        }
+    }
+
+    @Test
+    void vectorHasPositionsWithWeights() {
+        assertThat(SearchDocument.of("Otter", "", "otter", "xx").vector())
+                .contains("'otter':1A,4C")
+                .doesNotContain("~");
+    }
+
+    @Test
+    void quotesAndBackslashesAreDoubled() {
+        assertThat(Lexeme.quoted("don't \\ stop")).isEqualTo("'don''t \\\\ stop'");
+    }
+
+    @Test
+    void phraseDoesNotSpanTitleAndBody() {
+        var document = SearchDocument.of("old", "", "gauge", "en");
+        assertThat(SearchQuery.parse("\"old gauge\"").matches(document)).isFalse();
+    }
+}
