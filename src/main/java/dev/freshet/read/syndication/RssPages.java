@@ -72,12 +72,20 @@ final class RssPages implements PageRenderer {
         return writer.write(channel, root -> complete(root.getChild("channel"), syndication));
     }
 
-    /** Adds the times, which Rome would write in the Julian calendar before 1582. */
+    /**
+     * Adds the times, which Rome would write in the Julian calendar before 1582, and the bodies. Some readers take the last
+     * of description and body for the text, and Rome writes the description late.
+     */
     private static void complete(Element channel, Syndication syndication) {
         var articles = syndication.articles().iterator();
         channel.addContent(new Element("lastBuildDate").setText(TIME.format(syndication.updated())));
         for (var item : channel.getChildren("item")) {
-            item.addContent(new Element("pubDate").setText(TIME.format(syndication.published(articles.next()))));
+            var article = articles.next();
+            item.addContent(new Element("pubDate").setText(TIME.format(syndication.published(article))));
+            var html = syndication.html(article);
+            if (html != null) {
+                item.addContent(new Element("encoded", CONTENT).setText(XmlText.of(html)));
+            }
         }
     }
 
@@ -107,12 +115,7 @@ final class RssPages implements PageRenderer {
                 .limit(1)
                 .map(RssPages::enclosure)
                 .toList());
-        var markup = new ArrayList<>(MediaElements.of(article));
-        var html = syndication.html(article);
-        if (html != null) {
-            markup.add(new Element("encoded", CONTENT).setText(XmlText.of(html)));
-        }
-        item.setForeignMarkup(markup);
+        item.setForeignMarkup(MediaElements.of(article));
         return item;
     }
 

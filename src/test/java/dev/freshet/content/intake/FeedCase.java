@@ -86,7 +86,7 @@ record FeedCase(String name, byte[] input, List<Expectation> expectations) {
         return unescaped.getBytes(StandardCharsets.ISO_8859_1);
     }
 
-    private static byte[] resource(String name) {
+    static byte[] resource(String name) {
         try (var in = Objects.requireNonNull(FeedCase.class.getResourceAsStream("/feeds/" + name), name)) {
             return in.readAllBytes();
         } catch (IOException e) {

@@ -4,14 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.identity.account.Role;
 import dev.freshet.testing.Freshet;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import org.jsoup.Jsoup;
+import org.jsoup.parser.Parser;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -52,7 +55,24 @@ class RoundTripTests {
                     "en",
                     "Ann"));
 
+    private static final List<String> FEEDS = List.of(
+            "01-fraction.atom",
+            "02-title-entities.rss",
+            "03-no-title.rss",
+            "04-one-link.rss",
+            "05-image-named-like-an-emoji.rss",
+            "06-highlighted-code.rss",
+            "07-sub-sup-abbr-ins.rss",
+            "08-text-becomes-markup.rss",
+            "09-table-cells.rss",
+            "10-podcast.rss",
+            "11-base.atom",
+            "12-not-quite-xml.rss",
+            "13-dates.rss",
+            "14-namespace.rss");
+
     private static Freshet from;
+    private static String fromToken;
     private static Freshet to;
     private static String token;
 
@@ -61,7 +81,7 @@ class RoundTripTests {
         from = Freshet.shared(Map.of());
         to = Freshet.start(Map.of());
         token = to.token(Role.AUTHOR);
-        var author = from.token(Role.AUTHOR);
+        fromToken = from.token(Role.AUTHOR);
         var time = Instant.parse("2024-05-06T07:08:09.654321Z");
         for (var article : ARTICLES) {
             var json = JSON.createObjectNode()
@@ -81,14 +101,27 @@ class RoundTripTests {
                     .put("duration", 678)
                     .put("title", "One & <two>");
             var reply = Freshet.get(from.send(
-                    HttpMethod.POST, "/api/v1/articles", json.toString(), "Authorization", "Bearer " + author));
+                    HttpMethod.POST, "/api/v1/articles", json.toString(), "Authorization", "Bearer " + fromToken));
             assertThat(reply.code()).as(reply.body()).isEqualTo(201);
             time = time.plusSeconds(61);
         }
         // An article of the time before the Gregorian calendar.
         var old =
                 "{\"title\":\"Old\",\"tags\":[\"trip\"],\"publishedAt\":\"1500-03-01T00:00:00Z\",\"status\":\"published\"}";
-        Freshet.get(from.send(HttpMethod.POST, "/api/v1/articles", old, "Authorization", "Bearer " + author));
+        Freshet.get(from.send(HttpMethod.POST, "/api/v1/articles", old, "Authorization", "Bearer " + fromToken));
+        importFeeds();
+    }
+
+    /** Imports the feeds of publishers, so that what they send is published too. */
+    private static void importFeeds() {
+        for (var file : FEEDS) {
+            var feed = new String(FeedCase.resource(file), StandardCharsets.UTF_8)
+                    .replace("blog.example.org", "trip.example")
+                    .replace("social.example.org", "trip.example")
+                    .replace("show.example.org", "trip.example");
+            var summary = importInto(from, fromToken, "application/xml", feed);
+            assertThat(summary.path("created").asInt()).as(file).isPositive();
+        }
     }
 
     @AfterAll
@@ -104,37 +137,72 @@ class RoundTripTests {
         "application/x-ndjson, &since=earliest&follow=false, MILLIS"
     })
     void articlesArriveWhole(String type, String query, ChronoUnit precision) {
-        var document = from.get("/api/v1/articles?tag=trip&fields=full" + query, "Accept", type);
+        arriveWhole("&tag=trip", ARTICLES.size() + 1, type, query, precision);
+        arriveWhole("&source=trip.example", 23, type, query, precision);
+    }
+
+    private static void arriveWhole(String feed, int count, String type, String query, ChronoUnit precision) {
+        var document = from.get("/api/v1/articles?fields=full&limit=100" + feed + query, "Accept", type);
         assertThat(document.code()).as(document.body()).isEqualTo(200);
 
-        var summary = importInto(type, document.body());
+        var summary = importInto(to, token, type, document.body());
 
         assertThat(summary.path("rejected").asInt()).as(summary.toString()).isZero();
         assertThat(summary.path("repaired").asInt()).as(summary.toString()).isZero();
-        var expected = articles(from);
-        var actual = articles(to);
-        assertThat(actual).hasSize(ARTICLES.size() + 1).hasSameSizeAs(expected);
+        var expected = articles(from, feed);
+        assertThat(expected.size()).isEqualTo(count);
+        var actual = imported(expected);
         for (var i = 0; i < expected.size(); i++) {
             assertThat(values(actual.get(i), precision)).isEqualTo(values(expected.get(i), precision));
         }
-        assertThat(importInto(type, document.body()).path("unchanged").asInt()).isEqualTo(expected.size());
+        assertThat(importInto(to, token, type, document.body())
+                        .path("unchanged")
+                        .asInt())
+                .isEqualTo(expected.size());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"atom, content", "rss, content|encoded"})
+    void codeBlocksKeepTheirLines(String format, String element) {
+        var article = new String(FeedCase.resource("15-code-block.article.json"), StandardCharsets.UTF_8);
+        Freshet.get(from.send(HttpMethod.POST, "/api/v1/articles", article, "Authorization", "Bearer " + fromToken));
+
+        var feed = from.get("/api/v1/articles?tag=code-block&fields=full&format=" + format)
+                .body();
+        var html =
+                Jsoup.parse(feed, "", Parser.xmlParser()).expectFirst(element).wholeText();
+        assertThat(Jsoup.parse(html).expectFirst("pre code").wholeText()).isEqualTo("if x:\n    y()\n");
     }
 
     @Test
     void eventsThatAreNoArticlesAreReported() {
-        var lines = importInto("application/x-ndjson", "{\"cursor\":\"1-2\",\"type\":\"live\"}\n");
+        var lines = importInto(to, token, "application/x-ndjson", "{\"cursor\":\"1-2\",\"type\":\"live\"}\n");
 
         assertThat(lines.path("rejections").path(0).path("reason").asString())
                 .isEqualTo("left out, because it is the event live");
     }
 
-    private static JsonNode importInto(String type, String document) {
-        var reply = Freshet.get(to.send(
+    @Test
+    void itemsOfPagesAreAcceptedAsLines() {
+        var expected = articles(from, "&source=trip.example");
+        var lines = expected.stream().map(JsonNode::toString).collect(Collectors.joining("\n"));
+
+        var summary = importInto(to, token, "application/x-ndjson", lines);
+
+        assertThat(summary.path("rejected").asInt()).as(summary.toString()).isZero();
+        var actual = imported(expected);
+        for (var i = 0; i < expected.size(); i++) {
+            assertThat(values(actual.get(i), ChronoUnit.MILLIS)).isEqualTo(values(expected.get(i), ChronoUnit.MILLIS));
+        }
+    }
+
+    private static JsonNode importInto(Freshet instance, String authorization, String type, String document) {
+        var reply = Freshet.get(instance.send(
                 HttpMethod.POST,
                 "/api/v1/imports",
                 document,
                 "Authorization",
-                "Bearer " + token,
+                "Bearer " + authorization,
                 "Content-Type",
                 type,
                 "Accept",
@@ -143,8 +211,18 @@ class RoundTripTests {
         return reply.json();
     }
 
-    private static List<JsonNode> articles(Freshet instance) {
-        var page = instance.get("/api/v1/articles?tag=trip&fields=full", "Accept", "application/json")
+    /** Returns the articles of the second instance with the titles of these, in the same order. */
+    private static List<JsonNode> imported(List<JsonNode> originals) {
+        var titles = originals.stream()
+                .map(original -> original.path("title").asString())
+                .toList();
+        return articles(to, "").stream()
+                .filter(article -> titles.contains(article.path("title").asString()))
+                .toList();
+    }
+
+    private static List<JsonNode> articles(Freshet instance, String feed) {
+        var page = instance.get("/api/v1/articles?fields=full&limit=100" + feed, "Accept", "application/json")
                 .json();
         return StreamSupport.stream(page.path("items").spliterator(), false)
                 .sorted(Comparator.comparing(article -> article.path("title").asString()))

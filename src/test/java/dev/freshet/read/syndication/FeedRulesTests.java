@@ -14,6 +14,7 @@ import dev.freshet.read.page.FeedPage;
 import dev.freshet.read.page.Fields;
 import dev.freshet.read.page.PageQuery;
 import dev.freshet.read.page.PageRenderer;
+import dev.freshet.read.page.XmlText;
 import java.io.ByteArrayInputStream;
 import java.net.URI;
 import java.time.Instant;
@@ -24,6 +25,7 @@ import java.util.List;
 import java.util.UUID;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.jsoup.Jsoup;
+import org.jsoup.parser.Parser;
 import org.junit.jupiter.api.Test;
 import org.w3c.dom.Document;
 import org.w3c.dom.Element;
@@ -50,19 +52,36 @@ class FeedRulesTests {
     void atomIsValid() throws Exception {
         var root = parse(render(new AtomPages(new FeedWriter(), settings))).getDocumentElement();
 
+        assertThat(List.of(text(root, "id"), text(root, "title"))).noneMatch(String::isBlank);
+        assertThat(OffsetDateTime.parse(text(root, "updated"))).isNotNull();
+        assertThat(elements(root, "link"))
+                .anyMatch(link -> link.getAttribute("rel").equals("self"));
         var ids = new HashSet<String>();
         var entries = elements(root, "entry");
         assertThat(entries).hasSize(30);
         for (var entry : entries) {
             assertThat(ids.add(text(entry, "id"))).isTrue();
-            assertThat(text(entry, "title")).isNotBlank();
+            assertThat(List.of(text(entry, "title"), text(entry, "summary"))).noneMatch(String::isBlank);
+            assertThat(elements(entry, "author"))
+                    .hasSize(1)
+                    .allSatisfy(author -> assertThat(text(author, "name")).isNotBlank());
+            assertThat(elements(entry, "category"))
+                    .hasSize(2)
+                    .noneMatch(category -> category.getAttribute("term").isBlank());
             assertThat(OffsetDateTime.parse(text(entry, "updated"))).isNotNull();
             assertThat(entry.getAttribute("xml:lang")).matches("[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*");
             elements(entry, "link").forEach(link -> assertAbsolute(link.getAttribute("href")));
             assertThat(elements(entry, "link").stream()
                             .filter(link -> link.getAttribute("rel").equals("alternate")))
                     .hasSize(1);
+            assertThat(elements(entry, "link"))
+                    .filteredOn(link -> link.getAttribute("rel").equals("enclosure"))
+                    .hasSize(1)
+                    .allSatisfy(FeedRulesTests::assertFile);
+            assertThat(elements(entry, "content").getFirst().getAttribute("type"))
+                    .isEqualTo("html");
             assertBody(text(entry, "content"));
+            assertMedia(entry);
         }
     }
 
@@ -72,21 +91,40 @@ class FeedRulesTests {
                         parse(render(new RssPages(new FeedWriter(), settings))).getDocumentElement(), "channel")
                 .getFirst();
 
+        assertThat(List.of(text(channel, "title"), text(channel, "description")))
+                .noneMatch(String::isBlank);
+        assertAbsolute(text(channel, "link"));
+        assertThat(elements(channel, "atom:link"))
+                .anyMatch(link -> link.getAttribute("rel").equals("self"));
         assertThat(text(channel, "language")).isEqualTo("pt-BR");
         assertThat(text(channel, "lastBuildDate")).matches(RFC_822);
         var items = elements(channel, "item");
         assertThat(items).hasSize(30);
-        for (var item : items) {
-            assertThat(Jsoup.parse(text(item, "title")).select("b")).isEmpty();
+        for (var i = 0; i < items.size(); i++) {
+            var item = items.get(i);
+            var title = XmlText.of(TITLES.get(i / BODIES.size()));
+            for (var name : List.of("title", "description")) {
+                assertThat(text(item, name)).isEqualTo(XmlText.of(text(item, name)));
+                // Readers decode it once.
+                assertThat(Parser.unescapeEntities(text(item, name), false)).isEqualTo(title);
+                assertThat(Jsoup.parse(text(item, name)).body().children()).isEmpty();
+            }
+            assertThat(text(item, "dc:creator")).isNotBlank();
+            assertThat(text(item, "dc:language")).isEqualTo("pt-BR");
+            assertThat(elements(item, "category"))
+                    .hasSize(2)
+                    .noneMatch(category -> category.getTextContent().isBlank());
+            assertThat(names(item)).containsSubsequence("description", "content:encoded");
             assertThat(text(item, "pubDate")).matches(RFC_822);
             assertAbsolute(text(item, "link"));
-            assertThat(elements(item, "guid")).hasSize(1);
+            assertThat(elements(item, "guid").getFirst().getAttribute("isPermaLink"))
+                    .isEqualTo("false");
             assertThat(elements(item, "enclosure")).hasSize(1).allSatisfy(enclosure -> {
                 assertAbsolute(enclosure.getAttribute("url"));
-                assertThat(enclosure.getAttribute("length")).matches("\\d+");
-                assertThat(enclosure.getAttribute("type")).matches("\\w+/[\\w.+-]+");
+                assertFile(enclosure);
             });
             assertBody(text(item, "content:encoded"));
+            assertMedia(item);
         }
     }
 
@@ -94,9 +132,19 @@ class FeedRulesTests {
     void jsonFeedIsValid() {
         var feed = JsonMapper.shared().readTree(render(new JsonFeedPages(JsonMapper.shared(), settings)));
 
+        assertThat(feed.path("version").asString()).isEqualTo("https://jsonfeed.org/version/1.1");
+        assertThat(feed.path("title").asString()).isNotBlank();
+        assertAbsolute(feed.path("home_page_url").asString());
+        assertAbsolute(feed.path("feed_url").asString());
         assertThat(feed.path("items").size()).isEqualTo(30);
         for (var item : feed.path("items")) {
             assertThat(item.path("id").asString()).isNotBlank();
+            assertThat(item.path("title").asString()).isNotBlank();
+            assertThat(OffsetDateTime.parse(item.path("date_published").asString()))
+                    .isNotNull();
+            assertThat(item.path("authors").path(0).path("name").asString()).isNotBlank();
+            assertThat(item.path("tags").path(1).isString()).isTrue();
+            assertThat(item.path("language").asString()).isEqualTo("pt-BR");
             assertAbsolute(item.path("url").asString());
             assertThat(item.path("attachments").path(0).path("mime_type").asString())
                     .isEqualTo("audio/mpeg");
@@ -109,6 +157,19 @@ class FeedRulesTests {
         assertThat(html).doesNotContainIgnoringCase("<script");
         body.select("[href]").forEach(link -> assertAbsolute(link.attr("href")));
         body.select("[src]").forEach(media -> assertAbsolute(media.attr("src")));
+    }
+
+    private static void assertFile(Element enclosure) {
+        assertThat(enclosure.getAttribute("length")).matches("\\d+");
+        assertThat(enclosure.getAttribute("type")).matches("\\w+/[\\w.+-]+");
+    }
+
+    private static void assertMedia(Element entry) {
+        var content = elements(entry, "media:content").getFirst();
+        assertAbsolute(content.getAttribute("url"));
+        assertThat(List.of(content.getAttribute("fileSize"), content.getAttribute("duration")))
+                .allMatch(number -> number.matches("[1-9]\\d*"));
+        assertAbsolute(elements(entry, "media:thumbnail").getFirst().getAttribute("url"));
     }
 
     private static void assertAbsolute(String address) {
@@ -147,6 +208,14 @@ class FeedRulesTests {
 
     private static Document parse(byte[] bytes) throws Exception {
         return DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(new ByteArrayInputStream(bytes));
+    }
+
+    private static List<String> names(Element parent) {
+        var names = new ArrayList<String>();
+        for (var node = parent.getFirstChild(); node != null; node = node.getNextSibling()) {
+            names.add(node.getNodeName());
+        }
+        return names;
     }
 
     private static List<Element> elements(Element parent, String name) {
