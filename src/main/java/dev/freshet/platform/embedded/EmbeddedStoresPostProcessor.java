@@ -13,12 +13,11 @@ import org.springframework.boot.logging.DeferredLogFactory;
 import org.springframework.boot.web.server.PortInUseException;
 import org.springframework.core.Ordered;
 import org.springframework.core.env.ConfigurableEnvironment;
-import org.springframework.core.env.MapPropertySource;
 import org.springframework.util.StringUtils;
 
 /**
- * Starts each store that the settings give no URL for, before any bean exists, and sets its URL. The stores stop when
- * the process ends, after the application context is closed.
+ * Begins to start each store that the settings give no URL for, before any bean exists, and sets its URL. The stores stop
+ * when the process ends, after the application context is closed.
  */
 final class EmbeddedStoresPostProcessor implements EnvironmentPostProcessor, Ordered {
 
@@ -49,9 +48,7 @@ final class EmbeddedStoresPostProcessor implements EnvironmentPostProcessor, Ord
                 .orElse(dataDir.resolve("bin"));
         EmbeddedStores stores = new EmbeddedStores(dataDir, new Binaries(binaries.toAbsolutePath()), log);
         SpringApplication.getShutdownHandlers().add(stores::close);
-        environment
-                .getPropertySources()
-                .addFirst(new MapPropertySource("embeddedStores", stores.start(postgres, redis)));
+        environment.getPropertySources().addFirst(new PendingUrls(stores.start(postgres, redis)));
     }
 
     /** Checks the port early: a busy port would otherwise be reported only after the seconds that the stores take. */
