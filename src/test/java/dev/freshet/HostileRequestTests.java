@@ -38,7 +38,7 @@ import org.slf4j.LoggerFactory;
 @Isolated
 class HostileRequestTests {
 
-    private static final int PER_ROUTE = Integer.getInteger("freshet.hostile.requests", 80);
+    private static final int PER_ROUTE = Integer.getInteger("freshet.hostile.requests", 40);
 
     /** A marker in each text that is sent; no other text contains it. */
     private static final String MARK = "zqm4rk";
