@@ -35,7 +35,7 @@ class SlowSubscriberTests {
     private static final long BOUND = 64 * 1024 + 32 * 1024 + 4096;
 
     @Test
-    void stalledClientUsesBoundedBuffersAndDelaysNeitherOthersNorTheStop(CapturedOutput output) throws IOException {
+    void stalledClientUsesBoundedBuffersAndDelaysNobody(CapturedOutput output) throws IOException {
         try (var stuck = new Socket()) {
             try (var instance = Freshet.start(
                             Stores.database(),
