@@ -37,6 +37,8 @@ class StructureTests {
 
     /** All packages, from top to bottom. Packages of one layer stand together. */
     private static final List<String> PACKAGES = List.of(
+            "delivery.webhook",
+            "delivery",
             "stream",
             "read.web",
             "read.syndication",

@@ -49,13 +49,9 @@ final class Frame {
     }
 
     private String article(Format format) {
-        var article = entry.article();
-        var content = entry.content();
         return switch (format.detail()) {
-            case SUMMARY -> article;
-            // Both are JSON objects with fields: one is written into the other without parsing them.
-            case FULL ->
-                content == null ? article : article.substring(0, article.length() - 1) + "," + content.substring(1);
+            case SUMMARY -> entry.article();
+            case FULL -> entry.wholeArticle();
             case KEYS -> id();
         };
     }

@@ -8,8 +8,8 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import org.jspecify.annotations.Nullable;
 
-/** The requested start of a stream. */
-sealed interface StartPosition {
+/** The requested start of a stream or of a subscription. */
+public sealed interface StartPosition {
 
     /** After a position that this server gave out. */
     record AfterCursor(Cursor cursor) implements StartPosition {}
@@ -55,7 +55,12 @@ sealed interface StartPosition {
         return parse(since, now);
     }
 
-    private static StartPosition parse(String since, Instant now) {
+    /**
+     * Reads a start in the form of {@code since}; blank means {@code latest}. Throws {@link Problem#INVALID_CURSOR}.
+     *
+     * @param since a cursor, an instant (ISO 8601), a duration before now (ISO 8601), {@code earliest} or {@code latest}
+     */
+    static StartPosition parse(String since, Instant now) {
         if (since.isBlank() || since.equals("latest")) {
             return new Latest();
         }

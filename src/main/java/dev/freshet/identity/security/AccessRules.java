@@ -50,7 +50,12 @@ final class AccessRules {
             new Rule(EndpointRequest.toAnyEndpoint(), new Access.Scoped(Scope.OPS)),
             rule(new Access.Scoped(Scope.OPS), "/api/v1/streams/**"),
             rule(new Access.Scoped(Scope.ACCOUNTS_MANAGE), "/api/v1/accounts/**"),
-            rule(new Access.Scoped(Scope.ACCOUNT), "/api/v1/tokens/**", "/api/v1/account/**", "/api/v1/following/**"),
+            rule(
+                    new Access.Scoped(Scope.ACCOUNT),
+                    "/api/v1/tokens/**",
+                    "/api/v1/account/**",
+                    "/api/v1/following/**",
+                    "/api/v1/subscriptions/**"),
             rule(new Access.Scoped(Scope.ARTICLES_READ), "/api/v1/stream-tickets"),
             rule(ANONYMOUS, Set.of(HttpMethod.POST), "/api/v1/session"),
             rule(AUTHENTICATED, "/api/v1/session"),

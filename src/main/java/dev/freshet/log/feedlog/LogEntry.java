@@ -33,6 +33,12 @@ public record LogEntry(
         return new LogEntry(seq, atMillis, type, articleId, now, before, stub(articleId), null);
     }
 
+    /** Returns the article with its content as a JSON object; without it where the entry has none. */
+    public String wholeArticle() {
+        // Both are JSON objects with fields: one is written into the other without parsing them.
+        return content == null ? article : article.substring(0, article.length() - 1) + "," + content.substring(1);
+    }
+
     static String stub(UUID articleId) {
         return STUB.formatted(articleId);
     }

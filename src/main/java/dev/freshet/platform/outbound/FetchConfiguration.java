@@ -6,13 +6,18 @@ import org.springframework.http.client.ReactorResourceFactory;
 import reactor.netty.resources.LoopResources;
 import reactor.netty.transport.NameResolverProvider;
 
-/** Creates the one client for addresses that users name. */
+/** Creates the clients for addresses that users name. */
 @Configuration(proxyBeanMethods = false)
 class FetchConfiguration {
 
     @Bean
     Fetcher fetcher(FetchSettings settings, CheckedResolverGroup checkedResolvers, ReactorResourceFactory resources) {
         return new Fetcher(settings, checkedResolvers, resources::getLoopResources);
+    }
+
+    @Bean
+    Poster poster(CheckedResolverGroup checkedResolvers, ReactorResourceFactory resources) {
+        return new Poster(checkedResolvers, resources::getLoopResources);
     }
 
     @Bean(destroyMethod = "close")

@@ -7,9 +7,6 @@ import io.netty.resolver.AddressResolverGroup;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.net.UnknownHostException;
-import java.util.Locale;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -68,7 +65,7 @@ public final class Fetcher {
      */
     public Mono<Fetched> fetch(String address, String accept) {
         return Mono.defer(() -> {
-                    var uri = uri(address);
+                    var uri = OutboundAddress.parse("url", address);
                     if (!slots.tryAcquire()) {
                         return Mono.error(
                                 Problem.UNAVAILABLE.because("The server is fetching too many addresses. Retry later."));
@@ -168,42 +165,16 @@ public final class Fetcher {
 
     private static URI next(URI from, String location) {
         try {
-            return checked(from.resolve(new URI(location)));
+            return OutboundAddress.check("url", from.resolve(new URI(location)));
         } catch (URISyntaxException | IllegalArgumentException e) {
             throw failed("it redirects to an invalid address");
         }
     }
 
-    private static URI uri(String address) {
-        try {
-            return checked(new URI(address.strip()));
-        } catch (URISyntaxException e) {
-            throw Problem.INVALID_REQUEST.because(
-                    "url is not a valid address: some characters must be percent-encoded.");
-        }
-    }
-
-    private static URI checked(URI uri) {
-        var scheme = Objects.requireNonNullElse(uri.getScheme(), "").toLowerCase(Locale.ROOT);
-        if (!scheme.equals("http") && !scheme.equals("https")) {
-            throw Problem.INVALID_REQUEST.because("url must begin with http:// or https://.");
-        }
-        if (uri.getHost() == null || uri.getRawUserInfo() != null) {
-            throw Problem.INVALID_REQUEST.because("url must have a host, and neither a user nor a password.");
-        }
-        return uri;
-    }
-
     private static ProblemException problem(Throwable failure) {
-        if (failure instanceof ProblemException problem) {
-            return problem;
-        }
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof UnknownHostException) {
-                return failed("its host is unknown or not public, or its port is not a web port");
-            }
-        }
-        return failed("its server cannot be reached, or breaks off its response");
+        return failure instanceof ProblemException problem
+                ? problem
+                : failed(OutboundAddress.unreachable(failure, "breaks off its response"));
     }
 
     private static ProblemException failed(String why) {

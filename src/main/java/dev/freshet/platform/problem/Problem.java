@@ -97,6 +97,10 @@ public enum Problem implements WireName {
             HttpStatus.NOT_FOUND,
             "Stream not found",
             "List the streams with GET /api/v1/streams on the instance that serves the stream."),
+    SUBSCRIPTION_NOT_FOUND(
+            HttpStatus.NOT_FOUND,
+            "Subscription not found",
+            "List the subscriptions of your account with GET /api/v1/subscriptions."),
     UNAVAILABLE(HttpStatus.SERVICE_UNAVAILABLE, "Temporarily unavailable", "Retry after the time of Retry-After."),
     INTERNAL(
             HttpStatus.INTERNAL_SERVER_ERROR,

@@ -3,6 +3,7 @@ package dev.freshet.platform.store;
 import static dev.freshet.testing.Freshet.TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.freshet.testing.PostgresRelay;
 import dev.freshet.testing.Stores;
 import io.r2dbc.pool.ConnectionPool;
 import java.util.Map;

@@ -1,23 +1,27 @@
-package dev.freshet.platform.store;
+package dev.freshet.testing;
 
 import io.netty.buffer.ByteBuf;
 import java.net.URI;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 import reactor.netty.DisposableServer;
 import reactor.netty.tcp.TcpClient;
 import reactor.netty.tcp.TcpServer;
 
-/** Relays connections to PostgreSQL, and counts the round trips of their clients. */
-final class PostgresRelay implements AutoCloseable {
+/** Relays connections to PostgreSQL, counts the round trips of their clients, and can pause them. */
+public final class PostgresRelay implements AutoCloseable {
 
     private final AtomicInteger roundTrips = new AtomicInteger();
     private final URI url;
     private final DisposableServer server;
+    // Completed while requests are passed on.
+    private volatile Sinks.Empty<Void> gate = Sinks.empty();
 
     /** @param address {@code postgresql://user:password@host:port/name} */
-    PostgresRelay(String address) {
+    public PostgresRelay(String address) {
+        gate.tryEmitEmpty();
         url = URI.create(address);
         var client = TcpClient.newConnection().host(url.getHost()).port(url.getPort());
         server = TcpServer.create()
@@ -27,7 +31,11 @@ final class PostgresRelay implements AutoCloseable {
                     var replies = new Replies();
                     return Mono.firstWithSignal(
                                     database.outbound()
-                                            .send(fromClient.receive().retain())
+                                            .send(fromClient
+                                                    .receive()
+                                                    .retain()
+                                                    .concatMap(request ->
+                                                            gate.asMono().thenReturn(request)))
                                             .then(),
                                     toClient.send(database.inbound()
                                                     .receive()
@@ -40,13 +48,23 @@ final class PostgresRelay implements AutoCloseable {
     }
 
     /** Returns the URL of the database through this relay, without encryption. */
-    String url() {
+    public String url() {
         return "postgresql://" + url.getUserInfo() + "@127.0.0.1:" + server.port() + url.getPath() + "?sslmode=disable";
     }
 
     /** Returns the number of requests that the server has answered so far, those of the connection's start included. */
-    int roundTrips() {
+    public int roundTrips() {
         return roundTrips.get();
+    }
+
+    /** Holds back everything that clients send, so that they seem to have stopped. */
+    public void pause() {
+        gate = Sinks.empty();
+    }
+
+    /** Passes on the requests that were held back, and all further ones. */
+    public void resume() {
+        gate.tryEmitEmpty();
     }
 
     @Override

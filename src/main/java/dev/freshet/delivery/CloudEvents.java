@@ -1,0 +1,58 @@
+package dev.freshet.delivery;
+
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.util.RawValue;
+
+/**
+ * Encodes events in the JSON format of CloudEvents 1.0. The extension {@code sequence} has twenty digits, so that its order
+ * as text is the order of the log.
+ */
+public final class CloudEvents {
+
+    /** The media type of one event. */
+    public static final String ONE = "application/cloudevents+json";
+
+    /** The media type of a list of events. */
+    public static final String BATCH = "application/cloudevents-batch+json";
+
+    private static final String SOURCE = "/api/v1/articles";
+    private static final JsonMapper JSON = new JsonMapper();
+
+    private CloudEvents() {}
+
+    /** Encodes one event as {@link #ONE}. */
+    public static byte[] one(DeliveryEvent event) {
+        return encode(attributes(event));
+    }
+
+    /** Encodes events as {@link #BATCH}. */
+    public static byte[] batch(List<DeliveryEvent> events) {
+        return encode(events.stream().map(CloudEvents::attributes).toList());
+    }
+
+    private static Map<String, Object> attributes(DeliveryEvent event) {
+        var attributes = new LinkedHashMap<String, Object>();
+        attributes.put("specversion", "1.0");
+        attributes.put("id", event.id());
+        attributes.put("source", SOURCE);
+        attributes.put("type", event.type());
+        if (event.article() != null) {
+            attributes.put("subject", event.article().toString());
+        }
+        attributes.put("time", event.time().toString());
+        if (event.cursor() != null) {
+            attributes.put("sequence", "%020d".formatted(event.cursor().seq()));
+        }
+        attributes.put("datacontenttype", "application/json");
+        attributes.put("data", new RawValue(event.data()));
+        return attributes;
+    }
+
+    private static byte[] encode(Object value) {
+        return JSON.writeValueAsString(value).getBytes(StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,62 @@
+package dev.freshet.delivery;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.freshet.feed.Feed;
+import dev.freshet.feed.FeedParameters;
+import dev.freshet.feed.FeedSettings;
+import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpHeaders;
+import org.springframework.util.LinkedMultiValueMap;
+
+/**
+ * The feed of a subscription, with the names and the meaning of the parameters of {@code GET /api/v1/articles}.
+ *
+ * @param tag tags of which an article has any; null or empty for no condition
+ * @param author authors, any of which wrote the article
+ * @param source sources, of which any is the article's
+ * @param q a search
+ * @param following whether the feed is restricted to the names that the owner follows
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+record FeedFilter(
+        @Nullable List<@Nullable String> tag,
+        @Nullable List<@Nullable String> author,
+        @Nullable List<@Nullable String> source,
+        @Nullable String q,
+        @Nullable Boolean following) {
+
+    static final FeedFilter ALL = new FeedFilter(null, null, null, null, null);
+
+    /** Returns the feed of an owner. Throws the problem to report if a value is invalid. */
+    Feed checked(UUID owner, FeedSettings settings) {
+        var parameters = new LinkedMultiValueMap<String, String>();
+        parameters.put("tag", names(tag));
+        parameters.put("author", names(author));
+        parameters.put("source", names(source));
+        if (q != null) {
+            parameters.add("q", q);
+        }
+        return of(FeedParameters.of(parameters, HttpHeaders.EMPTY).feed(settings), owner);
+    }
+
+    /** Returns the feed of an owner without checks. */
+    Feed of(UUID owner) {
+        return of(new Feed(names(tag), names(author), names(source), q, null), owner);
+    }
+
+    private Feed of(Feed feed, UUID owner) {
+        return Boolean.TRUE.equals(following) ? feed.followedBy(owner) : feed;
+    }
+
+    private static List<String> names(@Nullable List<@Nullable String> names) {
+        return names == null
+                ? List.of()
+                : names.stream()
+                        .filter(Objects::nonNull)
+                        .map(Objects::requireNonNull)
+                        .toList();
+    }
+}

@@ -1,0 +1,208 @@
+package dev.freshet.delivery.webhook;
+
+import dev.freshet.delivery.CloudEvents;
+import dev.freshet.delivery.DeliveryEvent;
+import dev.freshet.delivery.DeliveryEvent.Notice;
+import dev.freshet.delivery.Outcome;
+import dev.freshet.delivery.SubscriptionSettings;
+import dev.freshet.delivery.Target;
+import dev.freshet.delivery.TargetType;
+import dev.freshet.platform.WireName;
+import dev.freshet.platform.outbound.OutboundAddress;
+import dev.freshet.platform.outbound.Poster;
+import dev.freshet.platform.problem.Invalid;
+import dev.freshet.platform.problem.Problem;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+import org.springframework.web.ErrorResponse;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * Delivers events to an address by POST. The address proves that it wants them by returning a challenge. Each request is
+ * signed as Standard Webhooks specifies, and its body is one CloudEvent or a batch.
+ */
+@Component
+final class WebhookTarget implements TargetType {
+
+    private static final Duration FORMER_KEY_LIFETIME = Duration.ofDays(1);
+    private static final int MAX_KEYS = 3;
+    private static final int MAX_URL_LENGTH = 2000;
+    private static final int GONE = 410;
+    // The target read the event and does not accept it. Other errors concern the target rather than the event.
+    private static final Set<Integer> REFUSALS = Set.of(400, 413, 415, 422);
+
+    private final Poster poster;
+    private final SubscriptionSettings settings;
+    private final JsonMapper json;
+
+    WebhookTarget(Poster poster, SubscriptionSettings settings, JsonMapper json) {
+        this.poster = poster;
+        this.settings = settings;
+        this.json = json;
+    }
+
+    /** The settings of a webhook, as they are stored and shown. */
+    private record Settings(@Nullable String url, @Nullable String signature) {}
+
+    private record Secrets(List<SigningKey> keys) {}
+
+    @Override
+    public String name() {
+        return "webhook";
+    }
+
+    @Override
+    public JsonNode settings(JsonNode requested) {
+        var given = parse(requested);
+        var url = given.url() == null ? "" : given.url().strip();
+        if (url.length() > MAX_URL_LENGTH) {
+            throw Problem.INVALID_REQUEST.because("target.url is longer than " + MAX_URL_LENGTH + " characters.");
+        }
+        OutboundAddress.parse("target.url", url);
+        var signature = Objects.requireNonNullElse(given.signature(), SigningKey.Algorithm.HMAC_SHA256.wireName());
+        algorithm(signature);
+        return json.valueToTree(new Settings(url, signature));
+    }
+
+    private Settings parse(JsonNode requested) {
+        for (var name : requested.propertyNames()) {
+            if (!name.equals("url") && !name.equals("signature")) {
+                throw Problem.invalid(List.of(new Invalid("target." + name, "is not a setting of a webhook")));
+            }
+            if (!requested.path(name).isString()) {
+                throw Problem.invalid(List.of(new Invalid("target." + name, "must be a text")));
+            }
+        }
+        return json.treeToValue(requested, Settings.class);
+    }
+
+    private static SigningKey.Algorithm algorithm(String name) {
+        return WireName.parse(SigningKey.Algorithm.class, name)
+                .orElseThrow(() ->
+                        Problem.invalid(List.of(new Invalid("target.signature", "must be hmac-sha256 or ed25519"))));
+    }
+
+    @Override
+    public JsonNode secrets(JsonNode target, @Nullable JsonNode former, Instant now) {
+        var keys = new ArrayList<SigningKey>();
+        keys.add(SigningKey.create(algorithm(target.path("signature").asString())));
+        if (former != null) {
+            for (var key : keys(former)) {
+                if (key.isValid(now) && keys.size() < MAX_KEYS) {
+                    keys.add(key.until() == null ? key.expiring(now.plus(FORMER_KEY_LIFETIME)) : key);
+                }
+            }
+        }
+        return json.valueToTree(new Secrets(keys));
+    }
+
+    @Override
+    public @Nullable String key(@Nullable JsonNode secrets) {
+        return secrets == null ? null : keys(secrets).getFirst().shown();
+    }
+
+    private List<SigningKey> keys(JsonNode secrets) {
+        return json.treeToValue(secrets, Secrets.class).keys();
+    }
+
+    @Override
+    public Mono<Outcome> verify(Target target) {
+        return Mono.defer(() -> {
+            var challenge = UUID.randomUUID().toString();
+            var event = DeliveryEvent.notice(Notice.CHALLENGE, "{\"challenge\":\"" + challenge + "\"}");
+            return post(target, event.id(), CloudEvents.ONE, CloudEvents.one(event))
+                    .map(reply -> {
+                        var outcome = outcome(reply);
+                        return outcome instanceof Outcome.Delivered && !confirms(reply.body(), challenge)
+                                ? new Outcome.Failed("The target did not return the challenge.", null)
+                                : outcome;
+                    })
+                    .onErrorResume(WebhookTarget::failure);
+        });
+    }
+
+    private boolean confirms(String body, String challenge) {
+        if (body.strip().equals(challenge)) {
+            return true;
+        }
+        try {
+            return json.readTree(body).path("challenge").asString("").equals(challenge);
+        } catch (JacksonException e) {
+            return false;
+        }
+    }
+
+    @Override
+    public Mono<Outcome> deliver(Target target, List<DeliveryEvent> events) {
+        return Mono.defer(() -> {
+                    var first = events.getFirst();
+                    return target.batched() && first.cursor() != null
+                            ? post(target, batchId(events), CloudEvents.BATCH, CloudEvents.batch(events))
+                            : post(target, first.id(), CloudEvents.ONE, CloudEvents.one(first));
+                })
+                .map(WebhookTarget::outcome)
+                .onErrorResume(WebhookTarget::failure);
+    }
+
+    private static String batchId(List<DeliveryEvent> events) {
+        return events.getFirst().id() + "_" + events.getLast().id();
+    }
+
+    private Mono<Poster.Reply> post(Target target, String id, String type, byte[] body) {
+        return Mono.defer(() -> {
+                    var now = Instant.now();
+                    var timestamp = now.getEpochSecond();
+                    var signatures = target.secrets() == null
+                            ? ""
+                            : keys(target.secrets()).stream()
+                                    .filter(key -> key.isValid(now))
+                                    .map(key -> key.sign(id, timestamp, body))
+                                    .collect(Collectors.joining(" "));
+                    var headers = Map.of(
+                            "Content-Type", type,
+                            "webhook-id", id,
+                            "webhook-timestamp", Long.toString(timestamp),
+                            "webhook-signature", signatures);
+                    var url = URI.create(target.settings().path("url").asString());
+                    return poster.post(url, headers, body, settings.timeout());
+                })
+                // A signature takes a while, above all the first one.
+                .subscribeOn(Schedulers.boundedElastic());
+    }
+
+    private static Outcome outcome(Poster.Reply reply) {
+        var status = reply.status();
+        if (status >= 200 && status < 300) {
+            return new Outcome.Delivered();
+        }
+        var error = "The target returned the status " + status + ".";
+        if (status == GONE) {
+            return new Outcome.Gone(error);
+        }
+        return REFUSALS.contains(status)
+                ? new Outcome.Refused(error)
+                : new Outcome.Failed(error, RetryAfter.parse(reply.retryAfter(), Instant.now()));
+    }
+
+    private static Mono<Outcome> failure(Throwable failure) {
+        return Mono.just(new Outcome.Failed(Objects.requireNonNullElse(detail(failure), "The delivery failed."), null));
+    }
+
+    private static @Nullable String detail(Throwable failure) {
+        return failure instanceof ErrorResponse problem ? problem.getBody().getDetail() : null;
+    }
+}

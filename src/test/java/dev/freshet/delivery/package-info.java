@@ -1,0 +1,4 @@
+@NullMarked
+package dev.freshet.delivery;
+
+import org.jspecify.annotations.NullMarked;
