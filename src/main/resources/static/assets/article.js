@@ -3,6 +3,7 @@ import { showTimes } from "./times.js";
 
 const article = document.getElementById("article");
 const notice = document.getElementById("notice");
+const MAX_POST_HEIGHT = 4000;
 
 function notify(text, address, label) {
   const link = document.createElement("a");
@@ -35,12 +36,26 @@ function openEmbed(event) {
   frame.className = link.dataset.shape;
   frame.title = link.textContent;
   frame.src = link.dataset.frame;
+  if (frame.className === "post") {
+    // Mastodon tells its height when asked; any id serves.
+    frame.addEventListener("load", () => frame.contentWindow.postMessage({ type: "setHeight", id: 1 }, "*"));
+  }
   link.replaceWith(frame);
   frame.focus();
 }
 
+// A post tells only its own frame's height.
+function resizePost({ data, source }) {
+  const frame = [...article.querySelectorAll("iframe.post")].find((post) => post.contentWindow === source);
+  if (frame && data?.type === "setHeight" && data.height > 0) {
+    frame.height = Math.min(data.height, MAX_POST_HEIGHT);
+    frame.classList.add("sized");
+  }
+}
+
 showTimes(document);
 article.addEventListener("click", openEmbed);
+window.addEventListener("message", resizePost);
 follow(article.dataset.stream, article.dataset.cursor, {
   change(type, { id, version }) {
     if (id === article.dataset.id && !(version <= Number(article.dataset.version))) {

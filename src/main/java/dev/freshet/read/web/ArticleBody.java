@@ -28,6 +28,8 @@ record ArticleBody(String html, List<String> frames) {
     private static final int COLUMN_WIDTH = 648;
     // They are in a header. The links to others stay plain.
     private static final int MAX_FRAME_ORIGINS = 20;
+    private static final Pattern SIZE_IN_NAME =
+            Pattern.compile("-([1-9][0-9]{1,3})x([1-9][0-9]{1,3})\\.(?:jpe?g|png|gif|webp|avif)(?:[?#].*)?$");
     private static final Pattern PIXELS = Pattern.compile("[1-9][0-9]{0,4}");
 
     ArticleBody {
@@ -105,6 +107,7 @@ record ArticleBody(String html, List<String> frames) {
     private static void describe(Element element, Map<String, ArticleImage> images) {
         var image = images.get(element.attr("src"));
         if (image == null) {
+            describeByName(element);
             return;
         }
         var width = width(element, image);
@@ -122,6 +125,14 @@ record ArticleBody(String html, List<String> frames) {
                     .attr("alt", "")
                     .attr("aria-hidden", "true");
             frame.appendChild(element);
+        }
+    }
+
+    /** Sets the dimensions of an image elsewhere if its name has them, as WordPress names the sizes of images. */
+    private static void describeByName(Element element) {
+        var size = SIZE_IN_NAME.matcher(element.attr("src"));
+        if (!element.hasAttr("width") && !element.hasAttr("height") && size.find()) {
+            element.attr("width", size.group(1)).attr("height", size.group(2));
         }
     }
 

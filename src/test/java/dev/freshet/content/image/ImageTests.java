@@ -413,6 +413,7 @@ class ImageTests {
     @Test
     void imagesOfEarlierVersionsGetSizes() throws IOException {
         var url = uploaded(encoded("jpeg", 1000, 500));
+        var other = uploaded(encoded("jpeg", 1000, 500));
         var unreadable = uploaded(encoded("jpeg", 1000, 500));
         var base = name(url).replace(".jpg", "");
         for (var file : List.of(base + "-480.jpg", base + "-768.jpg")) {
@@ -422,7 +423,7 @@ class ImageTests {
         first.bean(DatabaseClient.class)
                 .sql("update image set width = null, height = null, preview = null, sizes = '{}',"
                         + " created_at = created_at - interval '1 hour' where name = any(:names)")
-                .bind("names", new String[] {name(url), name(unreadable)})
+                .bind("names", new String[] {name(url), name(other), name(unreadable)})
                 .then()
                 .block(TIMEOUT);
         assertThat(page("![](" + url + ")").select(".body img").attr("width")).isEmpty();
@@ -433,7 +434,8 @@ class ImageTests {
                 .reduce(0L, Long::sum)
                 .block(TIMEOUT);
 
-        assertThat(tried).isEqualTo(2);
+        // More than there are callers.
+        assertThat(tried).isEqualTo(3);
         assertThat(files()).contains(base + "-480.jpg", base + "-768.jpg");
         assertThat(page("![](" + url + ")").select(".body img:not(.preview)").attr("srcset"))
                 .contains(base + "-768.jpg 768w");

@@ -35,6 +35,22 @@ class ArticleBodyTests {
         assertThat(image.attr("srcset")).endsWith("-1600.jpg 1600w");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "dog-1024x768.jpg, '', 1024, 768",
+        "dog-1024x768.webp?x=1, '', 1024, 768",
+        "dog-1024x768.jpg, width=\"200\", 200, ''",
+        "dog-0x768.jpg, '', '', ''",
+        "dog-1024x768.html, '', '', ''"
+    })
+    void namesOfImagesTellTheirSize(String name, String attributes, String width, String height) {
+        var body = ArticleBody.of("<img src=\"https://e.example/" + name + "\" " + attributes + ">", List.of());
+
+        var image = Jsoup.parse(body.html()).select("img");
+        assertThat(image.attr("width")).isEqualTo(width);
+        assertThat(image.attr("height")).isEqualTo(height);
+    }
+
     @Test
     void imagesThatThePolicyBlocksAreLinks() {
         var body = ArticleBody.of(

@@ -144,6 +144,38 @@ class ImagesInBrowserTests {
         assertThat(requested).contains("https://www.youtube-nocookie.com/embed/abc");
     }
 
+    @Test
+    void imagesElsewhereWithDeclaredSizesHaveTheirPlace() {
+        var article = publish("<img src=\"https://e.example/a.png\" alt=\"a\" width=\"200\" height=\"100\">"
+                + "<img src=\"https://e.example/b-1000x500.png\" alt=\"b\">");
+        context.route("https://e.example/**", route -> {
+            // Never answered.
+        });
+        page.navigate(
+                instance.url() + article, new Page.NavigateOptions().setWaitUntil(WaitUntilState.DOMCONTENTLOADED));
+
+        assertThat(page.locator("img[alt=a]").boundingBox().height).isEqualTo(100);
+        var box = page.locator("img[alt=b]").boundingBox();
+        assertThat(box.height).isBetween(box.width * 0.49, box.width * 0.51);
+    }
+
+    @Test
+    void postsHaveTheHeightThatTheyTell() {
+        var article = publish("<iframe src=\"https://m.example/@ann/1234567890123/embed\" title=\"Post\"></iframe>");
+        context.route(
+                address -> !address.startsWith(instance.url()),
+                route -> route.fulfill(new Route.FulfillOptions()
+                        .setContentType("text/html")
+                        .setBody("<script>addEventListener('message', ({ data }) =>"
+                                + " parent.postMessage({ type: data.type, id: data.id, height: 123 }, '*'))</script>")));
+        page.navigate(instance.url() + article);
+
+        page.locator("a.embed").click();
+
+        assertThat(page.locator("iframe.sized")).hasAttribute("height", "123");
+        assertThat(page.locator("iframe").boundingBox().height).isEqualTo(123);
+    }
+
     private static String publish(String body) {
         var article = JSON.writeValueAsString(Map.of("title", "Pictures", "body", body, "status", "published"));
         var reply = Freshet.get(
