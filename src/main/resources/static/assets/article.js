@@ -37,14 +37,14 @@ function openEmbed(event) {
   frame.title = link.textContent;
   frame.src = link.dataset.frame;
   if (frame.className === "post") {
-    // Mastodon tells its height when asked; any id serves.
+    // Mastodon reports its height when asked, with any id.
     frame.addEventListener("load", () => frame.contentWindow.postMessage({ type: "setHeight", id: 1 }, "*"));
   }
   link.replaceWith(frame);
   frame.focus();
 }
 
-// A post tells only its own frame's height.
+// A post sets only the height of its own frame.
 function resizePost({ data, source }) {
   const frame = [...article.querySelectorAll("iframe.post")].find((post) => post.contentWindow === source);
   if (frame && data?.type === "setHeight" && data.height > 0) {

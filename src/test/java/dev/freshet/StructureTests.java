@@ -44,6 +44,7 @@ class StructureTests {
             "read.syndication",
             "read.page",
             "content.intake",
+            "content.format",
             "content.image",
             "content.article",
             "feed",

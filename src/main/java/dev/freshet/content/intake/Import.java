@@ -1,5 +1,6 @@
 package dev.freshet.content.intake;
 
+import dev.freshet.content.format.ImportEntry;
 import java.util.List;
 import reactor.core.publisher.Flux;
 

@@ -1,6 +1,9 @@
 package dev.freshet.content.intake;
 
 import dev.freshet.content.article.StrictJson;
+import dev.freshet.content.format.DocumentSource;
+import dev.freshet.content.format.FeedDocument;
+import dev.freshet.content.format.Ndjson;
 import dev.freshet.identity.account.Caller;
 import dev.freshet.identity.account.CurrentCaller;
 import dev.freshet.platform.http.Representation;
@@ -120,14 +123,13 @@ final class ImportController {
         return switch (ImportFormat.of(type)) {
             case NDJSON -> {
                 int limit = Math.toIntExact(settings.lineLimit().toBytes());
-                yield Mono.just(new Import(
-                        LineSplitter.lines(body, limit).map(line -> new NdjsonEntry(line, limit, json)), List.of()));
+                yield Mono.just(new Import(Ndjson.entries(body, limit, json), List.of()));
             }
             case DOCUMENT -> {
                 var charset = type == null ? null : type.getCharset();
                 yield document(body)
                         .publishOn(readers)
-                        .map(bytes -> ImportFormat.read(new DocumentSource(bytes, charset, language, address), json))
+                        .map(bytes -> FeedDocument.read(new DocumentSource(bytes, charset, language, address), json))
                         .map(document -> new Import(Flux.fromIterable(document.entries()), document.repairs()));
             }
         };

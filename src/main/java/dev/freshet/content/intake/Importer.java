@@ -4,6 +4,8 @@ import dev.freshet.content.article.ArticleImport;
 import dev.freshet.content.article.ImportBatch;
 import dev.freshet.content.article.ImportResult;
 import dev.freshet.content.article.ImportedArticle;
+import dev.freshet.content.format.ImportEntry;
+import dev.freshet.content.format.UnreadableEntryException;
 import dev.freshet.identity.account.Account;
 import dev.freshet.platform.problem.Problem;
 import dev.freshet.platform.problem.ProblemException;

@@ -1,5 +1,5 @@
 /**
- * Imports: NDJSON, Atom, RSS and JSON Feed become drafts for package {@code article}.
+ * Imports: entries that package {@code format} reads are written by package {@code article}.
  *
  * <p>Demand propagates from the store to the socket: entries are read only as batches are committed. Memory holds at most
  * three batches, and one unfinished line or document. The event loop splits lines; documents, JSON and HTML are parsed on

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.content.article.ArticleImport;
 import dev.freshet.content.article.ImportedArticle;
+import dev.freshet.content.format.ImportEntry;
 import dev.freshet.identity.account.Account;
 import dev.freshet.identity.account.Role;
 import java.time.Duration;

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.identity.account.Role;
 import dev.freshet.testing.Freshet;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -11,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 import org.jsoup.Jsoup;
@@ -115,7 +118,7 @@ class RoundTripTests {
     /** Imports the feeds of publishers, so that what they send is published too. */
     private static void importFeeds() {
         for (var file : FEEDS) {
-            var feed = new String(FeedCase.resource(file), StandardCharsets.UTF_8)
+            var feed = resource(file)
                     .replace("blog.example.org", "trip.example")
                     .replace("social.example.org", "trip.example")
                     .replace("show.example.org", "trip.example");
@@ -164,7 +167,7 @@ class RoundTripTests {
     @ParameterizedTest
     @CsvSource({"atom, content", "rss, content|encoded"})
     void codeBlocksKeepTheirLines(String format, String element) {
-        var article = new String(FeedCase.resource("15-code-block.article.json"), StandardCharsets.UTF_8);
+        var article = resource("15-code-block.article.json");
         Freshet.get(from.send(HttpMethod.POST, "/api/v1/articles", article, "Authorization", "Bearer " + fromToken));
 
         var feed = from.get("/api/v1/articles?tag=code-block&fields=full&format=" + format)
@@ -193,6 +196,14 @@ class RoundTripTests {
         var actual = imported(expected);
         for (var i = 0; i < expected.size(); i++) {
             assertThat(values(actual.get(i), ChronoUnit.MILLIS)).isEqualTo(values(expected.get(i), ChronoUnit.MILLIS));
+        }
+    }
+
+    private static String resource(String name) {
+        try (var in = Objects.requireNonNull(RoundTripTests.class.getResourceAsStream("/feeds/" + name), name)) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

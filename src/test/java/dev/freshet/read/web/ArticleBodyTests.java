@@ -43,7 +43,7 @@ class ArticleBodyTests {
         "dog-0x768.jpg, '', '', ''",
         "dog-1024x768.html, '', '', ''"
     })
-    void namesOfImagesTellTheirSize(String name, String attributes, String width, String height) {
+    void namesOfImagesContainTheirSize(String name, String attributes, String width, String height) {
         var body = ArticleBody.of("<img src=\"https://e.example/" + name + "\" " + attributes + ">", List.of());
 
         var image = Jsoup.parse(body.html()).select("img");

@@ -160,14 +160,16 @@ class ImagesInBrowserTests {
     }
 
     @Test
-    void postsHaveTheHeightThatTheyTell() {
+    void postsHaveTheHeightThatTheyReport() {
         var article = publish("<iframe src=\"https://m.example/@ann/1234567890123/embed\" title=\"Post\"></iframe>");
         context.route(
                 address -> !address.startsWith(instance.url()),
-                route -> route.fulfill(new Route.FulfillOptions()
-                        .setContentType("text/html")
-                        .setBody("<script>addEventListener('message', ({ data }) =>"
-                                + " parent.postMessage({ type: data.type, id: data.id, height: 123 }, '*'))</script>")));
+                route -> route.fulfill(
+                        new Route.FulfillOptions()
+                                .setContentType("text/html")
+                                .setBody(
+                                        "<script>addEventListener('message', ({ data }) =>"
+                                                + " parent.postMessage({ type: data.type, id: data.id, height: 123 }, '*'))</script>")));
         page.navigate(instance.url() + article);
 
         page.locator("a.embed").click();
