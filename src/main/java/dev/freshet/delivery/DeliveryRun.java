@@ -10,7 +10,6 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
@@ -58,8 +57,9 @@ final class DeliveryRun {
 
     /** Delivers until the subscription has caught up, an attempt fails, or the turn is over. Never fails. */
     Mono<Void> run() {
-        var lost = Flux.interval(RENEWAL)
-                .onBackpressureDrop()
+        // Not Flux.interval, whose cancellation takes a lock of the timer, on which an event loop must not wait.
+        var lost = Mono.delay(RENEWAL)
+                .repeat()
                 .concatMap(tick ->
                         resources.claims().renew(id, fence, LEASE_SECONDS).onErrorReturn(1L))
                 .filter(renewed -> renewed == 0);

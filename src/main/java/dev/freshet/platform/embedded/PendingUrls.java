@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.core.env.EnumerablePropertySource;
 
 /**
- * Properties with the URLs of servers that are starting. Whoever reads one waits for its server, so that the application
- * is prepared beside the servers as far as it does not need them.
+ * Properties with the URLs of servers that are starting. Reading one waits for its server, so that the application is
+ * prepared beside the servers as far as it does not need them.
  */
 final class PendingUrls extends EnumerablePropertySource<Map<String, CompletableFuture<@Nullable String>>> {
 
