@@ -213,8 +213,7 @@ class HostileRequestTests {
         var statements = Stores.statements();
         // The log has the statements that write the texts.
         assertThat(statements)
-                .contains(
-                        "insert into article", "feed_log", "websearch_to_tsquery", "insert into account", "credential");
+                .contains("insert into article", "feed_log", "as tsquery", "insert into account", "credential");
         assertThat(statements
                         .lines()
                         .filter(each -> each.toLowerCase(java.util.Locale.ROOT).contains(MARK)))

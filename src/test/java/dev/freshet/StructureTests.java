@@ -135,13 +135,14 @@ class StructureTests {
     private static final Set<String> DATABASE_CLIENT_USERS = Set.of(
             "content.article.ArticleStore",
             "content.article.FirstSpellings",
-            "feed.Searches",
             "identity.admin.FirstAccount",
+            "content.article.SearchRewrite",
             "log.feedlog.FeedLog",
             "log.feedlog.FeedLogConfiguration",
             "read.page.DirectoryCatchUp",
             "read.page.FeedDirectory",
             "read.page.FeedPages",
+            "read.page.WordFrequencies",
             "read.web.PageRoutes",
             "read.web.ReadableArticles");
 

@@ -1,7 +1,6 @@
 package dev.freshet.delivery;
 
 import dev.freshet.feed.FeedSettings;
-import dev.freshet.feed.Searches;
 import dev.freshet.identity.account.Accounts;
 import dev.freshet.log.feedlog.FeedLog;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -42,10 +41,9 @@ class DeliveryConfiguration {
             SubscriptionRepository repository,
             Accounts accounts,
             FeedLog feedLog,
-            Searches searches,
             FeedSettings feeds,
             TransactionalOperator transactions) {
-        return new Subscriptions.Resources(repository, accounts, feedLog, searches, feeds, transactions);
+        return new Subscriptions.Resources(repository, accounts, feedLog, feeds, transactions);
     }
 
     @Bean

@@ -2,7 +2,6 @@ package dev.freshet.delivery;
 
 import dev.freshet.content.article.UuidV7;
 import dev.freshet.feed.FeedSettings;
-import dev.freshet.feed.Searches;
 import dev.freshet.identity.account.Accounts;
 import dev.freshet.identity.account.Caller;
 import dev.freshet.identity.account.Role;
@@ -31,7 +30,6 @@ final class Subscriptions {
             SubscriptionRepository repository,
             Accounts accounts,
             FeedLog feedLog,
-            Searches searches,
             FeedSettings feeds,
             TransactionalOperator transactions) {}
 
@@ -57,14 +55,11 @@ final class Subscriptions {
     Mono<Stored> create(Caller caller, SubscriptionRequest request) {
         request.check(true);
         var filter = Objects.requireNonNullElse(request.feed(), FeedFilter.ALL);
-        var feed = filter.checked(caller.id(), resources.feeds());
+        filter.checked(caller.id(), resources.feeds());
         var type = parser.type(request.type());
         var target = type.settings(request.settings());
         var start = position(Objects.requireNonNullElse(request.start(), "latest"));
-        return resources
-                .searches()
-                .check(feed)
-                .then(Mono.zip(start, secrets(type, target, null)))
+        return Mono.zip(start, secrets(type, target, null))
                 .flatMap(both -> resources
                         .transactions()
                         .transactional(resources
@@ -152,16 +147,15 @@ final class Subscriptions {
         return find(caller, id)
                 .flatMap(seen -> {
                     var filter = request.feed();
-                    var checked = filter == null
-                            ? Mono.<Void>empty()
-                            : resources.searches().check(filter.checked(seen.account(), resources.feeds()));
-                    var change = resources
+                    if (filter != null) {
+                        filter.checked(seen.account(), resources.feeds());
+                    }
+                    return resources
                             .transactions()
                             .transactional((start == null ? Mono.just(seen.cursor()) : position(start))
                                     .flatMap(position -> visible(caller, repository.lock(id))
                                             .flatMap(row ->
                                                     change(row, request, start == null ? row.cursor() : position))));
-                    return checked.then(change);
                 })
                 .doOnNext(changed -> worker.wake());
     }

@@ -5,6 +5,7 @@ import dev.freshet.log.feedlog.EventType;
 import dev.freshet.log.feedlog.Facets;
 import dev.freshet.log.feedlog.LogEntry;
 import dev.freshet.platform.NameKey;
+import dev.freshet.search.SearchQuery;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -24,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param tags keys of tags of which an article has any; empty for no condition
  * @param authors keys of authors; an article by any of them matches; empty for no condition
  * @param sources keys of sources, of which any is the article's; empty for no condition
- * @param q a search in the syntax of PostgreSQL's {@code websearch_to_tsquery}
+ * @param q a search in the syntax of {@link SearchQuery}
  * @param followedBy the account whose followed tags, authors and sources the feed selects; visible only to it
  */
 public record Feed(
@@ -160,9 +161,9 @@ public record Feed(
             values.put("sources", sources.toArray(String[]::new));
         }
         if (q != null) {
-            now.add("search @@ websearch_to_tsquery('english', :q)");
-            before.add("was_search @@ websearch_to_tsquery('english', :q)");
-            values.put("q", q);
+            now.add("search @@ cast(:q as tsquery)");
+            before.add("was_search @@ cast(:q as tsquery)");
+            values.put("q", SearchQuery.parse(q).query());
         }
         if (followedBy != null) {
             now.add(followed("tags", "author", "source"));

@@ -3,8 +3,8 @@ package dev.freshet.feed;
 import dev.freshet.platform.NameKey;
 import dev.freshet.platform.http.Representation;
 import dev.freshet.platform.problem.Problem;
+import dev.freshet.search.SearchQuery;
 import java.util.List;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.util.MultiValueMap;
@@ -19,9 +19,6 @@ public final class FeedParameters {
     private static final int MAX_VALUE_LENGTH = 500;
 
     private final MultiValueMap<String, String> parameters;
-    /** PostgreSQL nests exclusions up to 32 deep, and fails beyond. A word ends the nesting. */
-    private static final Pattern NESTED_EXCLUSIONS = Pattern.compile("-(?:[^\\p{L}\\p{N}-]*+-){15}");
-
     private final HttpHeaders headers;
 
     private FeedParameters(MultiValueMap<String, String> parameters, HttpHeaders headers) {
@@ -66,9 +63,8 @@ public final class FeedParameters {
 
     private String search() {
         var q = text("q");
-        if (NESTED_EXCLUSIONS.matcher(q).find()) {
-            throw Problem.INVALID_REQUEST.because(
-                    "q has too many hyphens in a row. Put one before a word to exclude it.");
+        if (!q.isBlank()) {
+            SearchQuery.parse(q);
         }
         return q;
     }

@@ -15,8 +15,6 @@ final class Runs {
 
     private static final char LONG_VOWEL = '\u30FC';
     private static final int MIN_LOANWORD_LENGTH = 3;
-    /** Not thread-safe, so each use clones it. */
-    private static final BreakIterator WORDS = BreakIterator.getWordInstance(ULocale.ROOT);
 
     private Runs() {}
 
@@ -102,7 +100,7 @@ final class Runs {
     }
 
     private static List<Unit.DictionaryWord> words(String text, List<String> characters) {
-        var breaks = WORDS.clone();
+        var breaks = Dictionaries.WORDS.clone();
         breaks.setText(text);
         var words = new ArrayList<Unit.DictionaryWord>();
         var start = 0;
@@ -118,6 +116,13 @@ final class Runs {
             }
         }
         return List.copyOf(words);
+    }
+
+    /** Loads the dictionaries from files, on first use. */
+    private static final class Dictionaries {
+
+        /** Not thread-safe, so each use clones it. */
+        static final BreakIterator WORDS = BreakIterator.getWordInstance(ULocale.ROOT);
     }
 
     private static String cut(String word) {

@@ -46,6 +46,12 @@ public final class SearchDocument {
         return new SearchDocument(builder.lexemes);
     }
 
+    /** Loads the data of all languages from files, which an event loop must not do. */
+    static void loadLanguages() {
+        of("é", "", "กา ລາ កា မာ ☀ I", "tr");
+        SearchQuery.parse("abc абв ابت אבג अब தமி αβγ աբգ");
+    }
+
     /**
      * Returns the document as the input form of PostgreSQL's type {@code tsvector}. The title has the weight A, the
      * summary B, and the body C.

@@ -1,6 +1,7 @@
 package dev.freshet.search;
 
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
@@ -29,6 +30,16 @@ public final class SearchQuery {
         return branches.stream().anyMatch(branch -> branch.matches(document));
     }
 
+    /**
+     * Returns the estimated share of documents that match, from 0 to 1.
+     *
+     * @param shares the shares of documents by lexeme; those of rare ones are absent
+     */
+    public double share(Map<String, Double> shares) {
+        return Math.min(
+                1, branches.stream().mapToDouble(branch -> branch.share(shares)).sum());
+    }
+
     /** Returns the search in the input form of PostgreSQL's type {@code tsquery}. */
     public String query() {
         return branches.stream().map(Branch::query).collect(Collectors.joining(" | "));
@@ -44,6 +55,13 @@ public final class SearchQuery {
         boolean matches(SearchDocument document) {
             return required.stream().allMatch(term -> term.matches(document))
                     && excluded.stream().noneMatch(term -> term.matches(document));
+        }
+
+        double share(Map<String, Double> shares) {
+            return required.stream()
+                    .mapToDouble(term -> term.share(shares))
+                    .min()
+                    .orElse(0);
         }
 
         String query() {

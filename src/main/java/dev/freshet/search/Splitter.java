@@ -1,7 +1,5 @@
 package dev.freshet.search;
 
-import com.ibm.icu.lang.UCharacter;
-import com.ibm.icu.lang.UProperty;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -184,6 +182,6 @@ final class Splitter {
     }
 
     private static boolean isEmoji(int c) {
-        return c > 0x2000 && UCharacter.hasBinaryProperty(c, UProperty.EMOJI_PRESENTATION);
+        return Character.isEmojiPresentation(c);
     }
 }

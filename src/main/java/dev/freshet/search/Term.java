@@ -3,12 +3,16 @@ package dev.freshet.search;
 import java.util.BitSet;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 
 /** A condition on a document: the same in memory as in PostgreSQL. */
 sealed interface Term {
 
     boolean matches(SearchDocument document);
+
+    /** Returns the estimated share of documents that match, by the shares of lexemes. */
+    double share(Map<String, Double> shares);
 
     /** Returns the condition in the input form of PostgreSQL's type {@code tsquery}. */
     String query();
@@ -42,6 +46,16 @@ sealed interface Term {
             var starts = new BitSet();
             slot.lexemes().forEach(lexeme -> document.positions(lexeme).addTo(starts, slot.offset(), title));
             return starts;
+        }
+
+        @Override
+        public double share(Map<String, Double> shares) {
+            return slots.stream()
+                    .mapToDouble(slot -> slot.lexemes().stream()
+                            .mapToDouble(lexeme -> shares.getOrDefault(lexeme, 0.0))
+                            .sum())
+                    .min()
+                    .orElse(0);
         }
 
         @Override
@@ -82,6 +96,14 @@ sealed interface Term {
         }
 
         @Override
+        public double share(Map<String, Double> shares) {
+            return shares.entrySet().stream()
+                    .filter(share -> prefixes.stream().anyMatch(share.getKey()::startsWith))
+                    .mapToDouble(Map.Entry::getValue)
+                    .sum();
+        }
+
+        @Override
         public String query() {
             return anyOf(prefixes, title ? ":*A" : ":*");
         }
@@ -93,6 +115,11 @@ sealed interface Term {
         @Override
         public boolean matches(SearchDocument document) {
             return terms.stream().anyMatch(term -> term.matches(document));
+        }
+
+        @Override
+        public double share(Map<String, Double> shares) {
+            return terms.stream().mapToDouble(term -> term.share(shares)).sum();
         }
 
         @Override

@@ -26,7 +26,8 @@
  * </ul>
  *
  * <h2>Threads</h2>
- * All types are immutable, except those that one call uses. Nothing blocks, but long texts take milliseconds: analyse
+ * All types are immutable, except those that one call uses. After {@code LanguageData} has loaded the dictionaries,
+ * nothing blocks. Long texts take milliseconds: analyse
  * them off the event loop.
  */
 @NullMarked

@@ -3,7 +3,6 @@ package dev.freshet.stream;
 import dev.freshet.feed.FeedParameters;
 import dev.freshet.feed.FeedRequest;
 import dev.freshet.feed.FeedResponder;
-import dev.freshet.feed.Searches;
 import dev.freshet.identity.account.Caller;
 import dev.freshet.identity.credential.Revocations;
 import dev.freshet.log.feedlog.Extent;
@@ -57,18 +56,12 @@ class StreamRoutes {
     }
 
     @Bean
-    FeedResponder feedStreams(
-            LiveStreams streams, FeedLog feedLog, Searches searches, StreamSettings settings, Revocations revocations) {
-        return new Handler(streams, feedLog, searches, settings, revocations, Clock.systemUTC());
+    FeedResponder feedStreams(LiveStreams streams, FeedLog feedLog, StreamSettings settings, Revocations revocations) {
+        return new Handler(streams, feedLog, settings, revocations, Clock.systemUTC());
     }
 
     private record Handler(
-            LiveStreams streams,
-            FeedLog feedLog,
-            Searches searches,
-            StreamSettings settings,
-            Revocations revocations,
-            Clock clock)
+            LiveStreams streams, FeedLog feedLog, StreamSettings settings, Revocations revocations, Clock clock)
             implements FeedResponder {
 
         @Override
@@ -84,11 +77,9 @@ class StreamRoutes {
             var announce = parameters.isTrue("announce", false);
             var position = position(request, parameters);
             if (HttpMethod.HEAD.equals(request.method())) {
-                return searches.check(requested.feed())
-                        .then(head(requested.representation()).build());
+                return head(requested.representation()).build();
             }
-            var prepared = searches.check(requested.feed())
-                    .then(streams.live())
+            var prepared = streams.live()
                     .flatMap(live -> Mono.zip(
                                     client(request),
                                     StreamStart.find(position, live.ring().bounds(), feedLog),

@@ -6,6 +6,7 @@ import dev.freshet.log.feedlog.EventType;
 import dev.freshet.log.feedlog.FeedLog;
 import dev.freshet.log.feedlog.LogEntry;
 import dev.freshet.platform.NameKey;
+import dev.freshet.search.SearchDocument;
 import dev.freshet.testing.Freshet;
 import dev.freshet.testing.Stores;
 import java.time.Duration;
@@ -200,9 +201,9 @@ class FeedEffectTests {
                             insert into feed_log (seq, at, type, article_id, tags, author, source, search, was_tags,
                                 was_author, was_source, was_search, article, content)
                             values (:seq, now(), :type, :id, :tags, :author, :source,
-                                case when :type <> 'article.withdrawn' then to_tsvector('english', :words) end,
+                                case when :type <> 'article.withdrawn' then cast(:vector as tsvector) end,
                                 :wasTags, :wasAuthor, :wasSource,
-                                case when :known then to_tsvector('english', :wordsBefore) end,
+                                case when :known then cast(:vectorBefore as tsvector) end,
                                 '{}', :words || '/' || :wordsBefore)""")
                     .bind("seq", (long) seq)
                     .bind("type", type.toString())
@@ -212,13 +213,19 @@ class FeedEffectTests {
                     .bind("source", name())
                     .bind("words", words)
                     .bind("known", known)
-                    .bind("wordsBefore", wordsBefore);
+                    .bind("wordsBefore", wordsBefore)
+                    .bind("vector", vector(words))
+                    .bind("vectorBefore", vector(wordsBefore));
             row = known
                     ? row.bind("wasTags", tags()).bind("wasAuthor", name()).bind("wasSource", name())
                     : row.bindNull("wasTags", String[].class)
                             .bindNull("wasAuthor", String.class)
                             .bindNull("wasSource", String.class);
             return row.then();
+        }
+
+        private static String vector(String text) {
+            return SearchDocument.of("", "", text, "en").vector();
         }
 
         private String text() {

@@ -85,7 +85,7 @@ class SeveralValuesTests {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "&q=-never"})
+    @ValueSource(strings = {"", "&q=both+or+last+-never"})
     void eventThatMatchesSeveralValuesArrivesOnce(String search) {
         var cursor = INSTANCE.get(FEED + "limit=1").text("cursor");
         var lines = INSTANCE.client()

@@ -1,11 +1,14 @@
 package dev.freshet.testing;
 
 import dev.freshet.log.feedlog.ArticleWrite;
+import dev.freshet.search.SearchDocument;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Writes rows of articles as tests want them, without the rules for articles. */
@@ -20,7 +23,7 @@ public final class ArticleRows {
             item as materialized (
                 select * from json_to_recordset(cast($1 as json)) as b(id uuid, slug text, title text, summary text,
                     body text, html text, tags text[], author text, source text, language text, status text, owner uuid,
-                    published_at timestamptz, version bigint)
+                    published_at timestamptz, version bigint, words text)
             ), wanted as (
                 select id as article_id from item
             )""";
@@ -36,9 +39,10 @@ public final class ArticleRows {
                 on conflict (key) do update set name = source.name returning id, name
             ), changed as (
                 insert into article (id, slug, title, summary, body, html, tags, author_id, source_id, language, status,
-                    owner, published_at, updated_at, version)
+                    owner, published_at, updated_at, version, search)
                 select b.id, b.slug, b.title, b.summary, b.body, b.html, b.tags, w.id, s.id, b.language, b.status,
-                    b.owner, b.published_at, b.published_at, b.version
+                    b.owner, b.published_at, b.published_at, b.version,
+                    cast(b.words as tsvector)
                 from item b join author_of w on w.name = b.author join source_of s on s.name = b.source
                 returning id as article_id, search, was_search
             )""".replace("OWNER", OWNER.toString());
@@ -47,7 +51,20 @@ public final class ArticleRows {
 
     /** Inserts rows that have a value for each column of the article. */
     public static ArticleWrite insert(List<Map<String, Object>> rows) {
-        return new ArticleWrite(INSERT, JSON.writeValueAsString(rows));
+        var withWords = rows.stream().map(ArticleRows::withWords).toList();
+        return new ArticleWrite(INSERT, JSON.writeValueAsString(withWords));
+    }
+
+    private static Map<String, Object> withWords(Map<String, Object> row) {
+        var texts = Stream.of("title", "summary", "body", "language")
+                .map(column -> (String) Objects.requireNonNull(row.get(column)))
+                .toList();
+        var withWords = new LinkedHashMap<>(row);
+        withWords.put(
+                "words",
+                SearchDocument.of(texts.get(0), texts.get(1), texts.get(2), texts.get(3))
+                        .vector());
+        return withWords;
     }
 
     /** Sets columns of an article, which may be text, numbers or lists of text. */

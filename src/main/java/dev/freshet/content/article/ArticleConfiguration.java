@@ -13,6 +13,7 @@ import reactor.core.scheduler.Schedulers;
 class ArticleConfiguration {
 
     private static final int RENDER_QUEUE_SIZE = 1000;
+    private static final Duration REWRITE_INTERVAL = Duration.ofSeconds(2);
     private static final Duration EXPIRY_INTERVAL = Duration.ofMinutes(5);
 
     /** Threads for rendering, which takes too long for an event loop. Inject it by name. */
@@ -27,6 +28,11 @@ class ArticleConfiguration {
                 "Publication of scheduled articles",
                 settings.schedule().interval(),
                 Mono.defer(articles::publishInTime));
+    }
+
+    @Bean
+    Periodic searchRewriting(SearchRewrite rewrite) {
+        return new Periodic("Rewriting words for searches", REWRITE_INTERVAL, Mono.defer(rewrite::run));
     }
 
     @Bean

@@ -1,5 +1,6 @@
 package dev.freshet.content.article;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param language a BCP 47 tag
  * @param attachments files elsewhere, such as recordings
  * @param image the absolute URL of an image that represents the article
+ * @param words the words to search for, as a {@code tsvector}; null for content that was read, whose words are stored
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record ArticleContent(
@@ -30,7 +32,8 @@ public record ArticleContent(
         @Nullable String canonicalUrl,
         String language,
         @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Attachment> attachments,
-        @Nullable String image) {
+        @Nullable String image,
+        @JsonIgnore @Nullable String words) {
 
     public ArticleContent {
         tags = List.copyOf(tags);
@@ -38,7 +41,7 @@ public record ArticleContent(
     }
 
     ArticleContent withSlug(String newSlug) {
-        return with(newSlug, body, html);
+        return with(newSlug, body, html, words);
     }
 
     ArticleContent withNames(List<String> newTags, String newAuthor, String newSource) {
@@ -54,19 +57,21 @@ public record ArticleContent(
                 canonicalUrl,
                 language,
                 attachments,
-                image);
+                image,
+                words);
     }
 
     ArticleContent withoutBody() {
-        return with(slug, null, null);
+        return with(slug, null, null, null);
     }
 
-    /** Compares all fields except the HTML, which is derived from the body. */
+    /** Compares all fields except the HTML and the words, which are derived from the others. */
     boolean hasSameSourceAs(ArticleContent other) {
-        return with(slug, body, other.html).equals(other);
+        return with(slug, body, other.html, other.words).equals(other);
     }
 
-    private ArticleContent with(String newSlug, @Nullable String newBody, @Nullable String newHtml) {
+    private ArticleContent with(
+            String newSlug, @Nullable String newBody, @Nullable String newHtml, @Nullable String newWords) {
         return new ArticleContent(
                 newSlug,
                 title,
@@ -79,6 +84,7 @@ public record ArticleContent(
                 canonicalUrl,
                 language,
                 attachments,
-                image);
+                image,
+                newWords);
     }
 }

@@ -122,7 +122,8 @@ public final class ArticleRow {
                 row.get("canonical_url", String.class),
                 Columns.require(row, "language", String.class),
                 attachments(Columns.require(row, "attachments", String.class)),
-                row.get("image", String.class));
+                row.get("image", String.class),
+                null);
         var publication = new Publication(
                 Status.parse(Columns.require(row, "status", String.class)),
                 time(row.get("published_at", Long.class)),

@@ -1,6 +1,7 @@
 package dev.freshet.content.article;
 
 import dev.freshet.platform.NameKey;
+import dev.freshet.search.SearchDocument;
 import java.text.Normalizer;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -71,22 +72,25 @@ class ContentFactory {
         var language = draft.language() == null ? null : DraftValidator.language(draft.language());
         var rendered = Markdown.render(body, byline.isEditor());
         var summary = strip(draft.summary());
+        var shownSummary = summary == null ? rendered.beginning() : summary;
+        var shownLanguage = Objects.requireNonNullElse(language, DEFAULT_LANGUAGE);
         return new ArticleContent(
                 Objects.requireNonNullElseGet(draft.slug(), () -> slug(title)),
                 title,
-                summary == null ? rendered.beginning() : summary,
+                shownSummary,
                 body,
                 rendered.html(),
                 tags(Objects.requireNonNullElse(draft.tags(), List.of())),
                 Objects.requireNonNullElse(strip(draft.author()), byline.name()),
                 Objects.requireNonNullElseGet(strip(draft.source()), () -> source(url)),
                 url,
-                Objects.requireNonNullElse(language, DEFAULT_LANGUAGE),
+                shownLanguage,
                 Objects.requireNonNullElse(draft.attachments(), List.<Attachment>of()).stream()
                         .map(attachment ->
                                 attachment.withUrl(Objects.requireNonNull(DraftValidator.url(attachment.address()))))
                         .toList(),
-                draft.image() == null ? null : DraftValidator.url(draft.image()));
+                draft.image() == null ? null : DraftValidator.url(draft.image()),
+                SearchDocument.of(title, shownSummary, body, shownLanguage).vector());
     }
 
     private static @Nullable String strip(@Nullable String text) {

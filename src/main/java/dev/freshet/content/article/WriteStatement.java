@@ -19,8 +19,9 @@ import tools.jackson.databind.json.JsonMapper;
 @Component
 class WriteStatement {
 
-    private static final String ITEMS = "item as materialized (select * from json_to_recordset(cast($1 as json)) as b("
-            + ArticleRow.TYPES + ", base bigint, key text, request text, code int, etag text, response text))";
+    private static final String ITEMS =
+            "item as materialized (select * from json_to_recordset(cast($1 as json)) as b(" + ArticleRow.TYPES
+                    + ", base bigint, key text, request text, code int, etag text, response text, words text))";
 
     // Waits for concurrent requests with the same key. The article of a repeated request is not wanted.
     private static final String KEYS = """
@@ -72,12 +73,14 @@ class WriteStatement {
                 left join source s on s.key = name_key(b.source) left join new_source t on t.key = name_key(b.source)
             )""";
 
-    private static final String CREATED = ", created as (insert into article (" + ArticleRow.STORED + ") select "
-            + ArticleRow.VALUES + " from named b where b.base is null order by b.origin, b.id"
+    private static final String CREATED = ", created as (insert into article (" + ArticleRow.STORED
+            + ", search) select " + ArticleRow.VALUES
+            + ", coalesce(cast(b.words as tsvector), '') from named b where b.base is null order by b.origin, b.id"
             + " returning id, search, was_search)";
 
     private static final String UPDATED = ", updated as (update article a set was_search = a.search, "
-            + ArticleRow.ASSIGNMENTS + " from named b join locked l on l.id = b.id where a.id = b.id"
+            + ArticleRow.ASSIGNMENTS
+            + ", search = coalesce(cast(b.words as tsvector), a.search) from named b join locked l on l.id = b.id where a.id = b.id"
             + " returning a.id, a.search, a.was_search)";
 
     private static final String CREATED_ROWS = "select id as article_id, search, was_search from created";
@@ -142,12 +145,14 @@ class WriteStatement {
      * A row of the statement.
      *
      * @param base the version that the change is based on; null for a new article
+     * @param words the words to search for; null if they stay the same
      * @param key the idempotency key of the request that creates the article, with the request's digest and its response
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     private record Row(
             @JsonUnwrapped StoredArticle stored,
             @Nullable Long base,
+            @Nullable String words,
             @Nullable String key,
             @Nullable String request,
             @Nullable Integer code,
@@ -157,14 +162,16 @@ class WriteStatement {
         static Row of(ArticleChange change) {
             var before = change.before();
             var base = before == null ? null : before.article().version();
+            var words = change.after().article().content().words();
             var recorded = change.recorded();
             if (recorded == null) {
-                return new Row(change.after(), base, null, null, null, null, null);
+                return new Row(change.after(), base, words, null, null, null, null, null);
             }
             var response = recorded.response();
             return new Row(
                     change.after(),
                     base,
+                    words,
                     recorded.request().key(),
                     recorded.request().digest(),
                     response.status(),

@@ -55,7 +55,8 @@ import org.springframework.web.bind.annotation.RequestMethod;
                             @Parameter(
                                     in = ParameterIn.QUERY,
                                     name = "q",
-                                    description = "search words, \"a phrase\", -without, or",
+                                    description =
+                                            "search words in any language, \"a phrase\", -without, or, prefix*, title:word",
                                     example = "borrow checker"),
                             @Parameter(
                                     in = ParameterIn.QUERY,

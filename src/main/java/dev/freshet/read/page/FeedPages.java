@@ -6,6 +6,7 @@ import dev.freshet.feed.Feed;
 import dev.freshet.feed.FeedKind;
 import dev.freshet.log.feedlog.Cursor;
 import dev.freshet.platform.store.Columns;
+import dev.freshet.search.SearchQuery;
 import io.r2dbc.spi.ConnectionFactory;
 import io.r2dbc.spi.Readable;
 import java.time.Instant;
@@ -42,10 +43,14 @@ class FeedPages {
             + " or a.source_id in (select s.id from following f join source s on s.key = f.key"
             + " where f.account = :reader and f.kind = 'source'))";
 
-    private final DatabaseClient client;
+    private static final String MATCHES = "a.search @@ cast(:q as tsquery)";
 
-    FeedPages(@Qualifier("pageReads") ConnectionFactory pageReads) {
+    private final DatabaseClient client;
+    private final WordFrequencies frequencies;
+
+    FeedPages(@Qualifier("pageReads") ConnectionFactory pageReads, WordFrequencies frequencies) {
         this.client = DatabaseClient.create(pageReads);
+        this.frequencies = frequencies;
     }
 
     /**
@@ -56,29 +61,55 @@ class FeedPages {
      * @param content whether the items carry {@code body} and {@code html}
      */
     Mono<FeedPage> read(Feed feed, @Nullable PageKey after, int limit, boolean content) {
-        var values = new HashMap<String, Object>();
-        var sql = sql(feed, after, limit + 1, content, values);
-        // One more row shows whether an older page exists.
-        var statement = client.sql(sql).bindValues(values);
-        return Mono.defer(() -> {
+        var search = feed.q() == null ? null : SearchQuery.parse(feed.q());
+        return (search == null ? Mono.just(false) : frequencies.isCommon(search, MAX_RANKED)).flatMap(isCommon -> {
+            var values = new HashMap<String, Object>();
+            if (search != null) {
+                values.put("q", search.query());
+            }
+            var plan = isCommon ? SearchPlan.BY_TIME : SearchPlan.BY_WORD;
+            // One more row shows whether an older page exists.
+            var sql = sql(feed, plan, after, limit + 1, content, values);
             var rows = new Rows();
-            return statement.map(rows::read).all().then(Mono.fromSupplier(() -> rows.page(limit)));
+            return client.sql(sql)
+                    .bindValues(values)
+                    .map(rows::read)
+                    .all()
+                    .then(Mono.fromSupplier(() -> rows.page(limit)));
         });
     }
 
-    /** Composes the statement of a page, and adds its parameters to {@code values}. */
-    static String sql(Feed feed, @Nullable PageKey after, int rows, boolean content, Map<String, Object> values) {
+    /** The ways to find the newest matches of a search. */
+    enum SearchPlan {
+        /** Reads articles from the newest on. */
+        BY_TIME,
+        /** Reads all matches, from the index of words. */
+        BY_WORD
+    }
+
+    /**
+     * Composes the statement of a page, and adds its parameters to {@code values}, except {@code q}.
+     *
+     * @param plan without effect on a feed without a search
+     */
+    static String sql(
+            Feed feed,
+            SearchPlan plan,
+            @Nullable PageKey after,
+            int rows,
+            boolean content,
+            Map<String, Object> values) {
         if (after != null) {
             values.put("time", after.publishedAt());
             values.put("id", after.id());
         }
         var keyset = after != null;
         var page = feed.isSearch()
-                ? keys(feed, false, MAX_RANKED, values)
+                ? keys(feed, plan, false, MAX_RANKED, values)
                 : feed.followedBy() != null && feed.equals(Feed.ALL.followedBy(feed.followedBy()))
                         ? followed(feed.followedBy(), keyset, rows, values)
-                        : keys(feed, keyset, rows, values);
-        var rank = feed.isSearch() ? "ts_rank_cd(a.search, websearch_to_tsquery('english', :q))" : "0::real";
+                        : keys(feed, plan, keyset, rows, values);
+        var rank = feed.isSearch() ? "ts_rank_cd(a.search, cast(:q as tsquery))" : "0::real";
         var condition = "";
         // A search ranks its matches, so its keyset includes the rank.
         if (feed.isSearch() && after != null) {
@@ -102,12 +133,14 @@ class FeedPages {
     }
 
     /** Returns a query of the newest articles of a feed, in the order of an index. */
-    private static String keys(Feed feed, boolean keyset, int rows, Map<String, Object> values) {
+    private static String keys(Feed feed, SearchPlan plan, boolean keyset, int rows, Map<String, Object> values) {
         var several = severalValues(feed);
-        var conditions = conditions(feed, several, values);
+        var conditions = conditions(feed, plan, several, values);
         var ofTag = !feed.tags().isEmpty();
         var time = ofTag ? "t.published_at" : "a.published_at";
         var id = ofTag ? "t.article_id" : "a.id";
+        // The sum is equal to the time, but no index has its order. So the index of words is used.
+        var order = feed.isSearch() && plan == SearchPlan.BY_WORD ? "(" + time + " + interval '0')" : time;
         // All articles with tags in this table are published.
         var from = !ofTag
                 ? "article a"
@@ -125,7 +158,7 @@ class FeedPages {
             conditions.add("(" + time + ", " + id + ") < (:time, :id)");
         }
         var newest = "select " + time + " as published_at, " + id + " as id from " + from + " where "
-                + String.join(" and ", conditions) + " order by " + time + " desc, " + id + " desc limit " + rows;
+                + String.join(" and ", conditions) + " order by " + order + " desc, " + id + " desc limit " + rows;
         // The newest of each name by its index. An article that has several names is selected once.
         return several == null
                 ? newest
@@ -149,13 +182,17 @@ class FeedPages {
     }
 
     /** Returns the conditions over the alias {@code a}, without that of the tags. */
-    private static List<String> conditions(Feed feed, @Nullable FeedKind several, Map<String, Object> values) {
+    private static List<String> conditions(
+            Feed feed, SearchPlan plan, @Nullable FeedKind several, Map<String, Object> values) {
         var conditions = new ArrayList<String>();
         name(conditions, values, FeedKind.AUTHOR, feed.authors(), several);
         name(conditions, values, FeedKind.SOURCE, feed.sources(), several);
         if (feed.q() != null) {
-            conditions.add("a.search @@ websearch_to_tsquery('english', :q)");
-            values.put("q", feed.q());
+            conditions.add(MATCHES);
+            if (plan == SearchPlan.BY_WORD) {
+                // Repeated, since PostgreSQL overestimates the matches of rare words, and multiplies its estimates.
+                conditions.add(MATCHES);
+            }
         }
         if (feed.followedBy() != null) {
             conditions.add(FOLLOWED);

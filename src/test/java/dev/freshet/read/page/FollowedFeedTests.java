@@ -114,7 +114,7 @@ class FollowedFeedTests {
 
     private static long blocks(UUID reader, PageKey after) {
         var values = new HashMap<String, Object>();
-        var sql = FeedPages.sql(Feed.ALL.followedBy(reader), after, 201, false, values);
+        var sql = FeedPages.sql(Feed.ALL.followedBy(reader), FeedPages.SearchPlan.BY_TIME, after, 201, false, values);
         var plan = Objects.requireNonNull(DatabaseClient.create(instance.bean("pageReads", ConnectionFactory.class))
                 .sql("explain (analyze, buffers, costs off, timing off) " + sql)
                 .bindValues(values)

@@ -202,7 +202,8 @@ class FeedRulesTests {
                 null,
                 "pt-BR",
                 List.of(new Attachment("https://e.example/a.mp3?a=1&b=2", "audio/mpeg", 5L, 6L, title)),
-                "https://e.example/i.jpg");
+                "https://e.example/i.jpg",
+                null);
         return new Article(new UUID(7, number), content, new Publication(Status.PUBLISHED, time, time), 1);
     }
 

@@ -314,6 +314,7 @@ class SyndicationTests {
                 null,
                 language,
                 List.of(),
+                null,
                 null);
         return new Article(new UUID(7, 1), content, new Publication(Status.PUBLISHED, time, time), 1);
     }
@@ -335,6 +336,7 @@ class SyndicationTests {
                         "https://o.example/?a=1&b=2",
                         "en",
                         List.of(),
+                        null,
                         null),
                 new Publication(Status.PUBLISHED, NOON, NOON),
                 1);
@@ -447,6 +449,7 @@ class SyndicationTests {
                         "https://origin.example/" + i,
                         "en",
                         List.of(),
+                        null,
                         null),
                 new Publication(Status.PUBLISHED, NOON.plusSeconds(i), NOON.plusSeconds(60 + i)),
                 1);

@@ -47,6 +47,7 @@ final class Newsroom {
                 null,
                 "en",
                 List.of(),
+                null,
                 null);
         return new Article(UUID.randomUUID(), content, new Publication(Status.PUBLISHED, publishedAt, publishedAt), 1);
     }
@@ -68,7 +69,8 @@ final class Newsroom {
                         content.canonicalUrl(),
                         content.language(),
                         content.attachments(),
-                        content.image()),
+                        content.image(),
+                        null),
                 article.publication(),
                 article.version() + 1);
     }

@@ -98,10 +98,10 @@ final class Depth {
                 System.out.printf("Adding articles: %,d of %,d%n", from, wanted);
                 sql.execute("""
                         insert into article (id, slug, title, summary, body, html, tags, author_id, source_id, language,
-                            status, owner, published_at, updated_at, version)
+                            status, owner, published_at, updated_at, version, search)
                         select gen_random_uuid(), b.slug, b.title, b.summary, left(b.body, 300), left(b.body, 300), b.tags,
                             b.author_id, b.source_id, b.language, b.status, b.owner,
-                            timestamptz '2015-01-01' + random() * interval '3650 days', b.updated_at, 1
+                            timestamptz '2015-01-01' + random() * interval '3650 days', b.updated_at, 1, b.search
                         from generate_series(%d, %d) i
                         join base b on b.number = i %% (select count(*) from base)""".formatted(from, Math.min(wanted, from + BATCH) - 1));
             }

@@ -29,7 +29,7 @@ final class PageSql {
         var timeColumn = "a.published_at";
         var idColumn = "a.id";
         var rankColumn = "0::real";
-        var query = "websearch_to_tsquery('english', " + value + ")";
+        var query = "websearch_to_tsquery('simple', " + value + ")";
         switch (filter) {
             case ALL -> {}
             case TAG -> {
