@@ -38,6 +38,7 @@ class StructureTests {
     /** All packages, from top to bottom. Packages of one layer stand together. */
     private static final List<String> PACKAGES = List.of(
             "delivery.webhook",
+            "delivery.websub",
             "delivery",
             "stream",
             "read.web",

@@ -16,7 +16,9 @@ interface ClaimRepository extends Repository<SubscriptionRow, UUID> {
     /** Selects subscriptions that have something to deliver, with and without a claim. */
     String BEHIND = """
             s.state in ('unverified', 'active') and (s.state = 'unverified' or s.epoch <> :epoch or s.seq < :seq)
-            and exists (select from account a where a.id = s.account and a.left_at is null and a.disabled_at is null)
+            and (s.expires_at is null or s.expires_at > now())
+            and (s.account is null or exists (select from account a
+                where a.id = s.account and a.left_at is null and a.disabled_at is null))
             """;
 
     String READY = BEHIND + " and s.due_at <= now() and (s.lease_until is null or s.lease_until <= now())"
@@ -36,6 +38,11 @@ interface ClaimRepository extends Repository<SubscriptionRow, UUID> {
             + "from (select id from slow union all select id from prompt limit :limit) claimed "
             + "where s.id = claimed.id returning s.*")
     Flux<SubscriptionRow> claim(long epoch, long seq, int limit, int slow, double lease);
+
+    /** Deletes expired subscriptions. */
+    @Modifying
+    @Query("delete from subscription where expires_at <= now()")
+    Mono<Long> deleteExpired();
 
     /** Extends a claim; returns 0 if it has ended. */
     @Modifying

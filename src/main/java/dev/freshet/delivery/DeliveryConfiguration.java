@@ -56,6 +56,12 @@ class DeliveryConfiguration {
     }
 
     @Bean
+    ExternalSubscriptions externalSubscriptions(
+            ExternalSubscriptionRepository repository, SubscriptionParser parser, DeliveryWorker worker) {
+        return new ExternalSubscriptions(repository, parser, worker);
+    }
+
+    @Bean
     DirectDeliveries directDeliveries(
             Subscriptions subscriptions,
             RejectedEventRepository repository,

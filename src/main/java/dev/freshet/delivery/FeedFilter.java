@@ -30,8 +30,13 @@ record FeedFilter(
 
     static final FeedFilter ALL = new FeedFilter(null, null, null, null, null);
 
+    /** Returns the filter of a public feed. */
+    static FeedFilter of(Feed feed) {
+        return new FeedFilter(List.copyOf(feed.tags()), List.copyOf(feed.authors()), List.copyOf(feed.sources()), feed.q(), null);
+    }
+
     /** Returns the feed of an owner. Throws the problem to report if a value is invalid. */
-    Feed checked(UUID owner, FeedSettings settings) {
+    Feed checked(@Nullable UUID owner, FeedSettings settings) {
         var parameters = new LinkedMultiValueMap<String, String>();
         parameters.put("tag", names(tag));
         parameters.put("author", names(author));
@@ -43,12 +48,12 @@ record FeedFilter(
     }
 
     /** Returns the feed of an owner without checks. */
-    Feed of(UUID owner) {
+    Feed of(@Nullable UUID owner) {
         return of(new Feed(names(tag), names(author), names(source), q, null), owner);
     }
 
-    private Feed of(Feed feed, UUID owner) {
-        return Boolean.TRUE.equals(following) ? feed.followedBy(owner) : feed;
+    private Feed of(Feed feed, @Nullable UUID owner) {
+        return owner != null && Boolean.TRUE.equals(following) ? feed.followedBy(owner) : feed;
     }
 
     private static List<String> names(@Nullable List<@Nullable String> names) {

@@ -11,8 +11,8 @@ interface StateRepository extends Repository<StateCount, String> {
     @Query("""
             select s.state, count(*) as count, max(case when s.epoch = :epoch then :seq - s.seq else 0 end) as lag,
                 min(s.pause)::float8 as pause
-            from (select case when s.state = 'active' and s.failing_since is not null then 'failing' else s.state end
-                    as state, s.epoch, s.seq, case when\s""" + ClaimRepository.BEHIND + """
+            from (select case when s.expires_at <= now() then 'expired'
+                        when s.state = 'active' and s.failing_since is not null then 'failing' else s.state end as state, s.epoch, s.seq, case when\s""" + ClaimRepository.BEHIND + """
                     then extract(epoch from greatest(s.due_at, coalesce(s.lease_until, s.due_at)) - now()) end as pause
                 from subscription s) s
             group by s.state""")

@@ -180,6 +180,7 @@ class SubscriptionController {
                 row.attempts(),
                 row.deliveredAt(),
                 row.createdAt(),
+                row.expiresAt(),
                 key);
     }
 }

@@ -11,6 +11,7 @@ import org.springframework.data.relational.core.mapping.Table;
 /**
  * A subscription as it is stored.
  *
+ * @param account its owner; null for a subscription of another system
  * @param feed a {@link FeedFilter} as JSON
  * @param type the name of a {@link TargetType}
  * @param target its settings as JSON
@@ -19,12 +20,13 @@ import org.springframework.data.relational.core.mapping.Table;
  * @param fence the number of the last claim or change
  * @param failures failed attempts since the last success
  * @param refusals attempts since the last success in which the target refused the event
+ * @param expiresAt null for a subscription of an account
  * @param failingSince null while it is not failing
  */
 @Table("subscription")
 record SubscriptionRow(
         @Id UUID id,
-        UUID account,
+        @Nullable UUID account,
         String name,
         String feed,
         String type,
@@ -46,7 +48,8 @@ record SubscriptionRow(
         long delivered,
         long attempts,
         @Nullable Instant deliveredAt,
-        Instant createdAt) {
+        Instant createdAt,
+        @Nullable Instant expiresAt) {
 
     Cursor cursor() {
         return new Cursor(epoch, seq);

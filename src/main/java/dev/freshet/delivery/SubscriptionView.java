@@ -10,7 +10,7 @@ import tools.jackson.databind.JsonNode;
 /**
  * A subscription as its owner sees it.
  *
- * @param account its owner
+ * @param account its owner; null for a subscription of another system
  * @param target its type and settings
  * @param content whether events contain {@code body} and {@code html}
  * @param batch maximum events of a delivery
@@ -22,12 +22,13 @@ import tools.jackson.databind.JsonNode;
  * @param delivered count of delivered events
  * @param attempts count of attempts
  * @param deliveredAt time of the last success; null for none so far
+ * @param expiresAt when it ends unless it is renewed; null for never
  * @param key the key to verify events with, only in the response that creates it
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record SubscriptionView(
         UUID id,
-        UUID account,
+        @Nullable UUID account,
         String name,
         FeedFilter feed,
         JsonNode target,
@@ -43,6 +44,7 @@ record SubscriptionView(
         long attempts,
         @Nullable Instant deliveredAt,
         Instant createdAt,
+        @Nullable Instant expiresAt,
         @Nullable String key) {
 
     /**

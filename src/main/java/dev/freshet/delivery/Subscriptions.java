@@ -130,7 +130,7 @@ final class Subscriptions {
     }
 
     private static Mono<SubscriptionRow> visible(Caller caller, Mono<SubscriptionRow> found) {
-        return found.filter(row -> row.account().equals(caller.id()) || caller.isAtLeast(Role.ADMIN))
+        return found.filter(row -> caller.id().equals(row.account()) || caller.isAtLeast(Role.ADMIN))
                 .switchIfEmpty(Mono.error(
                         () -> Problem.SUBSCRIPTION_NOT_FOUND.because("Your account has no subscription of this id.")));
     }

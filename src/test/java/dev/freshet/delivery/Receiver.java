@@ -18,7 +18,7 @@ import tools.jackson.databind.json.JsonMapper;
 public final class Receiver implements AutoCloseable {
 
     /** A received request. */
-    public record Request(HttpHeaders headers, String body) {
+    public record Request(String method, String uri, HttpHeaders headers, String body) {
 
         /** Returns a header, which must be there. */
         public String header(String name) {
@@ -58,7 +58,8 @@ public final class Receiver implements AutoCloseable {
                         .aggregate()
                         .asString(StandardCharsets.UTF_8)
                         .defaultIfEmpty("")
-                        .map(body -> new Request(request.requestHeaders(), body))
+                        .map(body -> new Request(
+                                request.method().name(), request.uri(), request.requestHeaders(), body))
                         .doOnNext(requests::add)
                         .flatMap(received -> behaviour.apply(received).switchIfEmpty(confirmed(received)))
                         .flatMap(reply -> {

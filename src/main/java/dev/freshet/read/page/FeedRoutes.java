@@ -80,14 +80,19 @@ class FeedRoutes {
     }
 
     @Bean
-    PageResponder pageResponder(CachedPages pages, CdnSettings cdn, Build build) {
-        return new PageResponder(pages, new PageHeaders(cdn, build.id()));
+    PageResponder pageResponder(CachedPages pages, CdnSettings cdn, SyndicationSettings syndication, Build build) {
+        return new PageResponder(pages, new PageHeaders(cdn, syndication, build.id()));
     }
 
     @Bean
     PageHandler pageHandler(
             PageRequestParser parser, PageResponder responder, FeedSettings settings, PageReader reader) {
         return new PageHandler(parser, responder, settings, reader.representations());
+    }
+
+    @Bean
+    FeedDocuments feedDocuments(PageRequestParser parser, CachedPages pages, FeedSettings settings) {
+        return new FeedDocuments(parser, pages, settings);
     }
 
     @Bean

@@ -11,6 +11,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 
@@ -27,10 +28,12 @@ final class PageHeaders {
 
     private final Map<Representation, String> renderers = new EnumMap<>(Representation.class);
     private final CdnSettings cdn;
+    private final SyndicationSettings syndication;
 
     /** @param build identifies the renderer, so that pages of another build count as changed */
-    PageHeaders(CdnSettings cdn, String build) {
+    PageHeaders(CdnSettings cdn, SyndicationSettings syndication, String build) {
         this.cdn = cdn;
+        this.syndication = syndication;
         for (var representation : Representation.values()) {
             renderers.put(representation, representation + "-" + build);
         }
@@ -68,9 +71,26 @@ final class PageHeaders {
         if (compressed) {
             headers.set(HttpHeaders.CONTENT_ENCODING, "gzip");
         }
-        if (query.representation() != Representation.HTML && page.next() != null) {
-            headers.set(HttpHeaders.LINK, "<" + page.next() + ">; rel=\"next\"");
+        var links = links(query, page);
+        if (!links.isEmpty()) {
+            headers.set(HttpHeaders.LINK, links);
         }
+    }
+
+    /** Returns the links of a page: the next one, and those of a topic of WebSub (section 4). */
+    private String links(Query query, RenderedPage page) {
+        var links = new StringJoiner(", ");
+        if (query.representation() != Representation.HTML && page.next() != null) {
+            links.add("<" + page.next() + ">; rel=\"next\"");
+        }
+        if (query instanceof PageQuery feed && query.representation().isSyndicated()) {
+            var hub = syndication.hub(feed.origin());
+            if (hub != null) {
+                links.add("<" + hub + ">; rel=\"hub\"");
+                links.add("<" + feed.origin() + feed.address() + ">; rel=\"self\"");
+            }
+        }
+        return links.toString();
     }
 
     /** Returns the value of Last-Modified; null within that second, in which a later event would not be visible. */

@@ -58,7 +58,8 @@ final class PageRequestParser {
                 : new PageQuery(representation, feed, parameters.before(), parameters.limit(), fields, "");
     }
 
-    private String linkOrigin(Supplier<String> origin) {
+    /** Returns the public address of this service if it is set, else an origin. */
+    String linkOrigin(Supplier<String> origin) {
         return publicOrigin == null ? origin.get() : publicOrigin;
     }
 }

@@ -26,7 +26,7 @@ import reactor.netty.http.server.HttpServerRequest;
 final class PublicPageRequests {
 
     private static final String HTML_PATH = "/";
-    private static final DeclaredParameters DECLARED = DeclaredParameters.of(FeedOperation.class);
+    static final DeclaredParameters DECLARED = DeclaredParameters.of(FeedOperation.class);
     private static final int MAX_CACHED_REQUESTS = 10_000;
     private static final int MAX_CACHED_TARGET_LENGTH = 300;
 

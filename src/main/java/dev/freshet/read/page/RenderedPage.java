@@ -144,6 +144,11 @@ final class RenderedPage {
         return buffer(compressed).remaining();
     }
 
+    /** Returns a copy of the bytes. */
+    byte[] bytes() {
+        return copy(identity);
+    }
+
     /** Returns a copy of the compressed bytes. */
     byte[] compressed() {
         return copy(compress().buffer(true));

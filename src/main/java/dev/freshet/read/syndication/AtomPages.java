@@ -12,6 +12,7 @@ import dev.freshet.platform.http.Representation;
 import dev.freshet.read.page.FeedPage;
 import dev.freshet.read.page.PageQuery;
 import dev.freshet.read.page.PageRenderer;
+import dev.freshet.read.page.SyndicationSettings;
 import dev.freshet.read.page.XmlText;
 import java.util.ArrayList;
 import java.util.Date;
@@ -43,7 +44,7 @@ final class AtomPages implements PageRenderer {
 
     @Override
     public byte[] render(PageQuery query, FeedPage page) {
-        var syndication = new Syndication(query, page, settings.hub());
+        var syndication = new Syndication(query, page, settings.hub(query.origin()));
         var feed = new Feed("atom_1.0");
         feed.setId(syndication.id());
         feed.setTitle(syndication.title());

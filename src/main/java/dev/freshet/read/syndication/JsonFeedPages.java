@@ -8,6 +8,7 @@ import dev.freshet.platform.http.Representation;
 import dev.freshet.read.page.FeedPage;
 import dev.freshet.read.page.PageQuery;
 import dev.freshet.read.page.PageRenderer;
+import dev.freshet.read.page.SyndicationSettings;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -88,8 +89,8 @@ final class JsonFeedPages implements PageRenderer {
 
     @Override
     public byte[] render(PageQuery query, FeedPage page) {
-        var syndication = new Syndication(query, page, settings.hub());
-        var hub = settings.hub();
+        var syndication = new Syndication(query, page, settings.hub(query.origin()));
+        var hub = settings.hub(query.origin());
         return json.writeValueAsBytes(new Document(
                 VERSION,
                 syndication.title(),
@@ -98,7 +99,7 @@ final class JsonFeedPages implements PageRenderer {
                 syndication.description(),
                 syndication.language(),
                 syndication.next(),
-                hub == null ? null : List.of(new Hub("WebSub", hub.toString())),
+                hub == null ? null : List.of(new Hub("WebSub", hub)),
                 syndication.articles().stream()
                         .map(article -> item(syndication, article))
                         .toList()));

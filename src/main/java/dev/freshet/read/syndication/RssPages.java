@@ -13,6 +13,7 @@ import dev.freshet.platform.http.Representation;
 import dev.freshet.read.page.FeedPage;
 import dev.freshet.read.page.PageQuery;
 import dev.freshet.read.page.PageRenderer;
+import dev.freshet.read.page.SyndicationSettings;
 import dev.freshet.read.page.XmlText;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -53,7 +54,7 @@ final class RssPages implements PageRenderer {
 
     @Override
     public byte[] render(PageQuery query, FeedPage page) {
-        var syndication = new Syndication(query, page, settings.hub());
+        var syndication = new Syndication(query, page, settings.hub(query.origin()));
         var channel = new Channel("rss_2.0");
         // Readers interpret titles and descriptions as HTML.
         channel.setTitle(html(syndication.title()));

@@ -6,7 +6,6 @@ import dev.freshet.platform.http.Representation;
 import dev.freshet.read.page.FeedPage;
 import dev.freshet.read.page.PageQuery;
 import dev.freshet.read.page.XmlText;
-import java.net.URI;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -22,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A page with a page key is an archive document (RFC 5005, section 4), whose articles do not change when new ones
  * appear. Searches are ordered by rank and have no archives.
  */
-record Syndication(PageQuery query, FeedPage page, @Nullable URI hub) {
+record Syndication(PageQuery query, FeedPage page, @Nullable String hub) {
 
     private static final Pattern RELATIVE = Pattern.compile("\\s(href|src|poster)=\"(?!https?:|mailto:)");
 
@@ -67,7 +66,7 @@ record Syndication(PageQuery query, FeedPage page, @Nullable URI hub) {
             links.put("current", absolute(query.from(null)));
             put(links, "prev-archive", page.archive() == null ? null : absolute(query.from(page.archive())));
         }
-        put(links, "hub", hub == null ? null : hub.toString());
+        put(links, "hub", hub);
         return links;
     }
 

@@ -119,6 +119,7 @@ class AuthorisationMatrixTests {
             Map.entry("GET /openapi.yaml", Rule.OPEN),
             Map.entry("GET /.well-known/jwks.json", Rule.OPEN),
             Map.entry("GET /.well-known/oauth-authorization-server", Rule.OPEN),
+            Map.entry("POST /hub", Rule.OPEN),
             Map.entry("GET /api/v1/articles", Rule.OPEN),
             Map.entry("GET /api/v1/articles/{id}", Rule.OPEN),
             Map.entry("GET /api/v1/feeds", Rule.OPEN),
@@ -185,7 +186,7 @@ class AuthorisationMatrixTests {
 
     @BeforeAll
     static void start() {
-        instance = Freshet.start(Stores.database(), "", Map.of("freshet.samples", "false"));
+        instance = Freshet.start(Stores.database(), "", Map.of("freshet.samples", "false", "freshet.syndication.own-hub", "true"));
         for (var caller : CallerType.values()) {
             if (caller != CallerType.ANONYMOUS) {
                 ACCOUNTS.put(caller, instance.account("caller " + caller, role(caller)));

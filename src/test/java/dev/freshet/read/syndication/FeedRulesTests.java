@@ -13,6 +13,7 @@ import dev.freshet.log.feedlog.Cursor;
 import dev.freshet.read.page.FeedPage;
 import dev.freshet.read.page.Fields;
 import dev.freshet.read.page.PageQuery;
+import dev.freshet.read.page.SyndicationSettings;
 import dev.freshet.read.page.PageRenderer;
 import dev.freshet.read.page.XmlText;
 import java.io.ByteArrayInputStream;
@@ -46,7 +47,7 @@ class FeedRulesTests {
             "[up](#top) [other](../x?a=1&b=2)\n\n<video src=\"https://e.example/v.mp4\"></video>",
             "]]> <!-- c --> \u0001 \uFFFE &#1; <script>alert(1)</script>");
 
-    private final SyndicationSettings settings = new SyndicationSettings(URI.create("https://hub.example/"));
+    private final SyndicationSettings settings = new SyndicationSettings(URI.create("https://hub.example/"), false);
 
     @Test
     void atomIsValid() throws Exception {

@@ -14,6 +14,7 @@ import dev.freshet.read.page.FeedPage;
 import dev.freshet.read.page.Fields;
 import dev.freshet.read.page.PageKey;
 import dev.freshet.read.page.PageQuery;
+import dev.freshet.read.page.SyndicationSettings;
 import dev.freshet.read.page.PageRenderer;
 import java.io.ByteArrayInputStream;
 import java.io.StringReader;
@@ -59,7 +60,7 @@ class SyndicationTests {
 
     private static final FeedWriter WRITER = new FeedWriter();
 
-    private final SyndicationSettings settings = new SyndicationSettings(URI.create("https://hub.example/"));
+    private final SyndicationSettings settings = new SyndicationSettings(URI.create("https://hub.example/"), false);
 
     // RFC 4287
 
