@@ -58,8 +58,8 @@ public final class Receiver implements AutoCloseable {
                         .aggregate()
                         .asString(StandardCharsets.UTF_8)
                         .defaultIfEmpty("")
-                        .map(body -> new Request(
-                                request.method().name(), request.uri(), request.requestHeaders(), body))
+                        .map(body ->
+                                new Request(request.method().name(), request.uri(), request.requestHeaders(), body))
                         .doOnNext(requests::add)
                         .flatMap(received -> behaviour.apply(received).switchIfEmpty(confirmed(received)))
                         .flatMap(reply -> {

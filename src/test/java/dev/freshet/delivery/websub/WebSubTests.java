@@ -112,7 +112,20 @@ class WebSubTests {
         until(() -> stored() == 1);
     }
 
+    /** Subscribes another callback, which receives the next event even if this test's callback does not. */
+    private void subscribe(Receiver witness) {
+        witness.all(request -> request.method().equals("GET")
+                ? Mono.just(new Reply(200, String.valueOf(parameter(request, "hub.challenge")), Map.of()))
+                : Reply.of(200));
+        send("subscribe", topic("atom"), witness.url(), "");
+        until(() -> stored(witness) == 1);
+    }
+
     private long stored() {
+        return stored(receiver);
+    }
+
+    private static long stored(Receiver receiver) {
         return get(instance.bean(DatabaseClient.class)
                 .sql("select count(*) from subscription where target like :callback")
                 .bind("callback", "%" + receiver.url() + "%")
@@ -200,11 +213,7 @@ class WebSubTests {
             assertThat(parameter(verifications().getLast(), "hub.mode")).isEqualTo("unsubscribe");
             assertThat(parameter(verifications().getLast(), "hub.lease_seconds"))
                     .isNull();
-            witness.all(request -> request.method().equals("GET")
-                    ? Mono.just(new Reply(200, String.valueOf(parameter(request, "hub.challenge")), Map.of()))
-                    : Reply.of(200));
-            send("subscribe", topic("atom"), witness.url(), "");
-            until(() -> witness.count() == 1);
+            subscribe(witness);
             get(writer.publish("After", tag));
             until(() -> witness.count() == 2);
             assertThat(content()).isEmpty();
@@ -284,11 +293,7 @@ class WebSubTests {
         until(() -> content().size() == 1);
         get(writer.publish("Two", tag));
         try (var witness = new Receiver()) {
-            witness.all(request -> request.method().equals("GET")
-                    ? Mono.just(new Reply(200, String.valueOf(parameter(request, "hub.challenge")), Map.of()))
-                    : Reply.of(200));
-            send("subscribe", topic("atom"), witness.url(), "");
-            until(() -> witness.count() == 1);
+            subscribe(witness);
             get(writer.publish("Three", tag));
             until(() -> witness.count() == 2);
         }
@@ -328,26 +333,26 @@ class WebSubTests {
                 .uri("/hub")
                 .header(HttpHeaders.CONTENT_TYPE, "application/x-www-form-urlencoded")
                 .bodyValue(form.replace("TOPIC", encode(topic("atom"))))
-                .exchangeToMono(response -> response.releaseBody()
-                        .thenReturn(response.statusCode().value())));
+                .exchangeToMono(response ->
+                        response.releaseBody().thenReturn(response.statusCode().value())));
         assertThat(reply).isEqualTo(400);
     }
 
     @Test
     void privateCallbackIsNeverContacted() {
         var guarded = Freshet.shared(Map.of("freshet.syndication.own-hub", "true"));
-        var form = "hub.mode=subscribe&hub.topic="
-                + encode(guarded.url() + "/api/v1/articles?format=atom") + "&hub.callback=" + encode(receiver.url());
+        var form = "hub.mode=subscribe&hub.topic=" + encode(guarded.url() + "/api/v1/articles?format=atom")
+                + "&hub.callback=" + encode(receiver.url());
         var reply = get(guarded.client()
                 .post()
                 .uri("/hub")
                 .header(HttpHeaders.CONTENT_TYPE, "application/x-www-form-urlencoded")
                 .bodyValue(form)
-                .exchangeToMono(response -> response.releaseBody()
-                        .thenReturn(response.statusCode().value())));
+                .exchangeToMono(response ->
+                        response.releaseBody().thenReturn(response.statusCode().value())));
         assertThat(reply).isEqualTo(202);
-        var places = (Semaphore) Objects.requireNonNull(
-                ReflectionTestUtils.getField(guarded.bean(Hub.class), "places"));
+        var places =
+                (Semaphore) Objects.requireNonNull(ReflectionTestUtils.getField(guarded.bean(Hub.class), "places"));
         until(() -> places.availablePermits() == Hub.MAX_VERIFICATIONS);
         assertThat(receiver.count()).isZero();
     }
@@ -360,7 +365,9 @@ class WebSubTests {
         for (var method : new HttpMethod[] {HttpMethod.GET, HttpMethod.HEAD}) {
             var reply = get(instance.send(method, path, null));
             assertThat(String.join(", ", reply.headers().getOrEmpty(HttpHeaders.LINK)))
-                    .contains("<" + instance.url() + "/hub>; rel=\"hub\"", "<" + instance.url() + path + ">; rel=\"self\"");
+                    .contains(
+                            "<" + instance.url() + "/hub>; rel=\"hub\"",
+                            "<" + instance.url() + path + ">; rel=\"self\"");
         }
         assertThat(instance.get(path).body()).contains(instance.url() + "/hub");
     }
