@@ -91,8 +91,8 @@ final class DeliveryWorker implements TailListener, SmartLifecycle {
                 .concatWith(Flux.defer(() -> resources.states().count(end.epoch(), end.seq()))
                         .collectList()
                         .doOnNext(states -> prepareNextLook(states, free > 0))
-                        .filter(states -> states.stream()
-                                .anyMatch(each -> each.state().equals(StateCount.EXPIRED)))
+                        .filter(states ->
+                                states.stream().anyMatch(each -> each.state().equals(StateCount.EXPIRED)))
                         .flatMap(states -> resources.claims().deleteExpired())
                         .then(Mono.empty()))
                 .onErrorResume(failure -> {

@@ -12,8 +12,7 @@ public final class ExternalSubscriptions {
     private final SubscriptionParser parser;
     private final DeliveryWorker worker;
 
-    ExternalSubscriptions(
-            ExternalSubscriptionRepository repository, SubscriptionParser parser, DeliveryWorker worker) {
+    ExternalSubscriptions(ExternalSubscriptionRepository repository, SubscriptionParser parser, DeliveryWorker worker) {
         this.repository = repository;
         this.parser = parser;
         this.worker = worker;

@@ -32,7 +32,8 @@ record FeedFilter(
 
     /** Returns the filter of a public feed. */
     static FeedFilter of(Feed feed) {
-        return new FeedFilter(List.copyOf(feed.tags()), List.copyOf(feed.authors()), List.copyOf(feed.sources()), feed.q(), null);
+        return new FeedFilter(
+                List.copyOf(feed.tags()), List.copyOf(feed.authors()), List.copyOf(feed.sources()), feed.q(), null);
     }
 
     /** Returns the feed of an owner. Throws the problem to report if a value is invalid. */

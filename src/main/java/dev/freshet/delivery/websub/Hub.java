@@ -7,10 +7,8 @@ import dev.freshet.platform.problem.Problem;
 import dev.freshet.read.page.FeedDocuments;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.Semaphore;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.DisposableBean;
@@ -59,7 +57,8 @@ final class Hub implements DisposableBean {
         }
         var challenge = UUID.randomUUID().toString();
         var verification = poster.get(verification(request, challenge), settings.timeout())
-                .filter(reply -> reply.status() / 100 == 2 && reply.body().strip().equals(challenge))
+                .filter(reply ->
+                        reply.status() / 100 == 2 && reply.body().strip().equals(challenge))
                 .flatMap(reply -> store(request, document, origin))
                 .doOnError(failure -> log.debug("A callback of WebSub was not verified: {}", failure.toString()))
                 .onErrorComplete()
@@ -99,8 +98,7 @@ final class Hub implements DisposableBean {
 
     /** Returns the id of the subscription, which is the same for each request of a callback for a topic. */
     private static UUID id(HubRequest request) {
-        return UUID.nameUUIDFromBytes(
-                (request.callback() + "\n" + request.topic()).getBytes(StandardCharsets.UTF_8));
+        return UUID.nameUUIDFromBytes((request.callback() + "\n" + request.topic()).getBytes(StandardCharsets.UTF_8));
     }
 
     @Override

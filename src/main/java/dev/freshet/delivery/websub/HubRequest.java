@@ -16,7 +16,11 @@ import org.springframework.util.MultiValueMap;
  * @param secret null for content without signatures
  */
 record HubRequest(
-        Mode mode, String topic, URI callback, Duration lease, @Nullable String secret) {
+        Mode mode,
+        String topic,
+        URI callback,
+        Duration lease,
+        @Nullable String secret) {
 
     private static final Duration DEFAULT_LEASE = Duration.ofDays(10);
     private static final Duration MIN_LEASE = Duration.ofMinutes(5);

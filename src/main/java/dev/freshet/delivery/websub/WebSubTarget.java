@@ -109,15 +109,16 @@ final class WebSubTarget implements TargetType {
                         null)));
     }
 
-    private static Map<String, String> headers(
-            Target target, FeedDocuments.Topic topic, byte[] body, String hub) {
+    private static Map<String, String> headers(Target target, FeedDocuments.Topic topic, byte[] body, String hub) {
         var headers = new HashMap<String, String>();
         headers.put("Content-Type", topic.mediaType());
         headers.put(
                 "Link",
                 "<" + hub + ">; rel=\"hub\", <" + target.settings().path(TOPIC).asString() + ">; rel=\"self\"");
         if (target.secrets() != null) {
-            headers.put("X-Hub-Signature", "sha256=" + signature(target.secrets().path(SECRET).asString(), body));
+            headers.put(
+                    "X-Hub-Signature",
+                    "sha256=" + signature(target.secrets().path(SECRET).asString(), body));
         }
         return headers;
     }

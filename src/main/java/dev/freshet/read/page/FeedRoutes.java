@@ -3,6 +3,7 @@ package dev.freshet.read.page;
 import dev.freshet.feed.FeedEndpoint;
 import dev.freshet.feed.FeedSettings;
 import dev.freshet.limit.EdgeRules;
+import dev.freshet.log.feedlog.FeedLog;
 import dev.freshet.log.tail.Follower;
 import dev.freshet.platform.Build;
 import dev.freshet.platform.http.CdnSettings;
@@ -80,8 +81,14 @@ class FeedRoutes {
     }
 
     @Bean
-    PageResponder pageResponder(CachedPages pages, CdnSettings cdn, SyndicationSettings syndication, Build build) {
-        return new PageResponder(pages, new PageHeaders(cdn, syndication, build.id()));
+    FeedDeltas feedDeltas(FeedLog feedLog, PageReader reader) {
+        return new FeedDeltas(feedLog, reader);
+    }
+
+    @Bean
+    PageResponder pageResponder(
+            CachedPages pages, FeedDeltas deltas, CdnSettings cdn, SyndicationSettings syndication, Build build) {
+        return new PageResponder(pages, new PageHeaders(cdn, syndication, build.id()), deltas);
     }
 
     @Bean

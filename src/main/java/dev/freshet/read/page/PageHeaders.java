@@ -56,6 +56,16 @@ final class PageHeaders {
         return headers;
     }
 
+    /** Returns the headers of a delta (RFC 3229), with the tag of the whole page. */
+    DefaultHttpHeaders delta(PageTag tag) {
+        var headers = new DefaultHttpHeaders();
+        headers.set(HttpHeaders.ETAG, tag.toString());
+        headers.set("IM", FeedDeltas.NAME);
+        headers.set(HttpHeaders.CACHE_CONTROL, "no-store");
+        headers.set(HttpHeaders.VARY, "Accept, Accept-Encoding, A-IM, If-None-Match");
+        return headers;
+    }
+
     /** Returns the headers of a page for one account, which nothing may store. */
     DefaultHttpHeaders personal() {
         var headers = new DefaultHttpHeaders();

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.UUID;
 import java.util.function.Function;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
@@ -58,6 +59,24 @@ final class PageReader implements Function<Query, Mono<RenderedPage>> {
                         page.next() == null ? null : query.from(page.next()).address(),
                         query.isFirst(),
                         renderer.render(query, page)));
+    }
+
+    /** Reads a page, and renders those of its articles that have these ids. */
+    Mono<RenderedPage> changes(PageQuery query, Set<UUID> ids) {
+        var renderer = Objects.requireNonNull(renderers.get(query.representation()));
+        return pages.read(
+                        query.feed(),
+                        query.before(),
+                        query.limit(),
+                        query.fields().content())
+                .publishOn(Schedulers.parallel())
+                .map(page -> {
+                    var changed = page.items().stream()
+                            .filter(article -> ids.contains(article.id()))
+                            .toList();
+                    var delta = new FeedPage(changed, page.cursor(), page.changedAt(), page.next());
+                    return RenderedPage.of(page.cursor(), page.changedAt(), null, false, renderer.render(query, delta));
+                });
     }
 
     private Mono<RenderedPage> directory(DirectoryQuery query) {

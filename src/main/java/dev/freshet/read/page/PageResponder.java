@@ -1,5 +1,6 @@
 package dev.freshet.read.page;
 
+import dev.freshet.log.feedlog.Cursor;
 import dev.freshet.read.page.PageLookup.Place;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
@@ -11,10 +12,12 @@ final class PageResponder {
 
     private final CachedPages pages;
     private final PageHeaders headers;
+    private final FeedDeltas deltas;
 
-    PageResponder(CachedPages pages, PageHeaders headers) {
+    PageResponder(CachedPages pages, PageHeaders headers, FeedDeltas deltas) {
         this.pages = pages;
         this.headers = headers;
+        this.deltas = deltas;
     }
 
     /** Returns the response to any request. */
@@ -33,12 +36,36 @@ final class PageResponder {
         if (unchanged != null) {
             return unchanged;
         }
+        if (base(pageRequest, request) != null) {
+            return null;
+        }
         var cached = pages.cached(pageRequest.query(), pageRequest.floor());
         return cached != null && isEncoded(cached, request) ? response(pageRequest.query(), cached, request) : null;
     }
 
     /** Returns the response to a request for a public page. May read the page. */
     Mono<PageResponse> find(PageRequest pageRequest, HttpHeaders request) {
+        var base = base(pageRequest, request);
+        return base != null && pageRequest.query() instanceof PageQuery query
+                ? deltas.read(query, base)
+                        .map(delta -> delta(query, delta, request))
+                        .switchIfEmpty(Mono.defer(() -> whole(pageRequest, request)))
+                : whole(pageRequest, request);
+    }
+
+    private @Nullable Cursor base(PageRequest pageRequest, HttpHeaders request) {
+        return FeedDeltas.base(pageRequest.query(), headers.renderer(pageRequest.query()), request);
+    }
+
+    /** Returns a response that caches must not store, since they would take it for the whole page. */
+    private PageResponse delta(PageQuery query, RenderedPage delta, HttpHeaders request) {
+        var compressed = ContentCoding.acceptsGzip(request);
+        var all = headers.delta(new PageTag(delta.readAt(), headers.renderer(query), compressed));
+        headers.describe(all, query, delta, compressed);
+        return new PageResponse(226, all, delta, compressed);
+    }
+
+    private Mono<PageResponse> whole(PageRequest pageRequest, HttpHeaders request) {
         var cached = pages.cached(pageRequest.query(), pageRequest.floor());
         return (cached == null ? pages.find(pageRequest.query(), pageRequest.floor()) : Mono.just(cached))
                 .flatMap(found -> encoded(found, request))

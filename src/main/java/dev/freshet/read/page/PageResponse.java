@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The response to a request for a page. Several clients may share it.
  *
- * @param status 200, or 304 for a client that has the page already
+ * @param status 200, 226 for the changes of a page, or 304 for a client that has the page already
  * @param headers immutable
  * @param page null for a 304
  */

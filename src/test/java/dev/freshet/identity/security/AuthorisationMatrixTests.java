@@ -186,7 +186,8 @@ class AuthorisationMatrixTests {
 
     @BeforeAll
     static void start() {
-        instance = Freshet.start(Stores.database(), "", Map.of("freshet.samples", "false", "freshet.syndication.own-hub", "true"));
+        instance = Freshet.start(
+                Stores.database(), "", Map.of("freshet.samples", "false", "freshet.syndication.own-hub", "true"));
         for (var caller : CallerType.values()) {
             if (caller != CallerType.ANONYMOUS) {
                 ACCOUNTS.put(caller, instance.account("caller " + caller, role(caller)));
