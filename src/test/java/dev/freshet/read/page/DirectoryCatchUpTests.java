@@ -63,10 +63,12 @@ class DirectoryCatchUpTests {
                         .block(TIMEOUT));
                 assertThat(refused).hasSize(40).allSatisfy(reply -> {
                     assertThat(reply.code()).isEqualTo(503);
-                    assertThat(reply.text("detail")).contains("being counted");
                     assertThat(reply.headers().getFirst(HttpHeaders.RETRY_AFTER))
                             .isNotNull();
                 });
+                // On a busy machine, some reach the time limit of a statement before that of the count.
+                assertThat(refused)
+                        .anySatisfy(reply -> assertThat(reply.text("detail")).contains("being counted"));
                 // One counts, and the other instance waits for it.
                 assertThat(number("select count(*) from pg_stat_activity where datname = current_database()"
                                 + " and state = 'active' and query like '%catch_up%' and pid <> pg_backend_pid()"))
