@@ -5,7 +5,9 @@ import dev.freshet.search.SearchDocument;
 import io.r2dbc.spi.Readable;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -31,12 +33,13 @@ final class SearchRewrite implements InfoContributor {
 
     private static final Logger log = LoggerFactory.getLogger(SearchRewrite.class);
     private static final int BATCH_SIZE = 50;
-    private static final int BATCHES_PER_REPORT = 200;
+    private static final int STEPS_PER_REPORT = 200;
 
     private final DatabaseClient client;
     private final TransactionalOperator transactions;
     private final Scheduler rendering;
     private final JsonMapper json;
+    private final AtomicLong steps = new AtomicLong();
     private volatile @Nullable Progress progress;
     private volatile boolean isDone;
 
@@ -105,7 +108,7 @@ final class SearchRewrite implements InfoContributor {
 
     private void report(Progress found) {
         progress = found;
-        if (found.rewritten() % (BATCHES_PER_REPORT * BATCH_SIZE) == 0) {
+        if (steps.getAndIncrement() % STEPS_PER_REPORT == 0) {
             log.info(
                     "Rewriting words for searches: {} rows done, at the {}",
                     found.rewritten(),
@@ -274,7 +277,8 @@ final class SearchRewrite implements InfoContributor {
         if (!isDone && current != null) {
             builder.withDetail(
                     "searchRewrite",
-                    Map.of("rewritten", current.rewritten(), "phase", current.inLog() ? "events" : "articles"));
+                    new TreeMap<>(Map.of(
+                            "phase", current.inLog() ? "events" : "articles", "rewritten", current.rewritten())));
         }
     }
 }

@@ -4,14 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.testing.Freshet;
 import dev.freshet.testing.Stores;
+import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.springframework.boot.actuate.info.Info;
 import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.transaction.reactive.TransactionalOperator;
 import reactor.core.scheduler.Schedulers;
@@ -23,12 +28,14 @@ class SearchRewriteTests {
     /** More than two steps. */
     private static final int ARTICLES = 130;
 
+    private static String database;
     private static Freshet instance;
     private static Api api;
 
     @BeforeAll
     static void publish() {
-        instance = Freshet.start(Stores.database(), "", Map.of("freshet.samples", "false"));
+        database = Stores.database();
+        instance = Freshet.start(database, "", Map.of("freshet.samples", "false"));
         api = Api.of(instance, "ann");
         for (var i = 0; i < ARTICLES; i++) {
             api.post(article("Haus " + i));
@@ -84,14 +91,35 @@ class SearchRewriteTests {
         assertThat(events("Häuser")).isEqualTo(10);
     }
 
-    private static void run() {
-        Freshet.get(new SearchRewrite(
-                        instance.bean(DatabaseClient.class),
-                        instance.bean(TransactionalOperator.class),
-                        Schedulers.boundedElastic(),
-                        instance.bean(JsonMapper.class))
-                .run()
-                .thenReturn(true));
+    @Test
+    void instanceReportsProgress_whileAnotherOneTakesAStep() throws SQLException {
+        execute("insert into search_rewrite (rewritten) values (7)");
+        var address = URI.create(database);
+        var user = address.getUserInfo().split(":", 2);
+        var jdbc = "jdbc:postgresql://" + address.getHost() + ":" + address.getPort() + address.getPath();
+        try (var other = DriverManager.getConnection(jdbc, user[0], user[1]);
+                var statement = other.createStatement()) {
+            other.setAutoCommit(false);
+            statement.execute("select * from search_rewrite for update");
+            assertThat(info(run())).isEqualTo("{searchRewrite={phase=articles, rewritten=7}}");
+        }
+        assertThat(info(run())).isEqualTo("{}");
+    }
+
+    private static String info(SearchRewrite rewrite) {
+        var info = new Info.Builder();
+        rewrite.contribute(info);
+        return new TreeMap<>(info.build().getDetails()).toString();
+    }
+
+    private static SearchRewrite run() {
+        var rewrite = new SearchRewrite(
+                instance.bean(DatabaseClient.class),
+                instance.bean(TransactionalOperator.class),
+                Schedulers.boundedElastic(),
+                instance.bean(JsonMapper.class));
+        Freshet.get(rewrite.run().thenReturn(true));
+        return rewrite;
     }
 
     private static int pages(String q) {
