@@ -4,13 +4,9 @@ import dev.freshet.feed.SurrogateKeys;
 import dev.freshet.identity.account.Caller;
 import dev.freshet.identity.account.CurrentCaller;
 import dev.freshet.platform.http.CdnSettings;
-import dev.freshet.platform.problem.Invalid;
-import dev.freshet.platform.problem.Problem;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.net.URI;
-import java.util.List;
 import java.util.UUID;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.CacheControl;
 import org.springframework.http.HttpHeaders;
@@ -38,20 +34,12 @@ import tools.jackson.databind.JsonNode;
 class ArticleController {
 
     private static final String MERGE_PATCH = "application/merge-patch+json";
-    private static final Pattern IDEMPOTENCY_KEY = Pattern.compile("[\\x21-\\x7e]{1,255}");
 
-    private final Articles articles;
-    private final DraftReader drafts;
-    private final ArticleCreation creation;
-    private final ContentFactory contents;
+    private final ArticleRequests articles;
     private final CdnSettings cdn;
 
-    ArticleController(
-            Articles articles, ArticleCreation creation, DraftReader drafts, ContentFactory contents, CdnSettings cdn) {
+    ArticleController(ArticleRequests articles, CdnSettings cdn) {
         this.articles = articles;
-        this.drafts = drafts;
-        this.creation = creation;
-        this.contents = contents;
         this.cdn = cdn;
     }
 
@@ -61,28 +49,15 @@ class ArticleController {
             @CurrentCaller Caller caller,
             @RequestHeader(name = "Idempotency-Key", required = false) @Nullable String key,
             @RequestBody JsonNode content) {
-        var draft = drafts.read(content);
-        return creation.create(caller.account(), draft, idempotency(caller, key, draft))
-                .map(committed -> {
-                    var recorded = committed.value();
-                    return ResponseEntity.status(recorded.status())
-                            .location(URI.create("/api/v1/articles/" + recorded.articleId()))
-                            .header(HttpHeaders.ETAG, recorded.etag())
-                            .headers(headers -> setCursor(headers, committed))
-                            .contentType(MediaType.APPLICATION_JSON)
-                            .body(recorded.body());
-                });
-    }
-
-    private Idempotency.@Nullable Request idempotency(Caller caller, @Nullable String key, ArticleDraft draft) {
-        if (key == null) {
-            return null;
-        }
-        if (!IDEMPOTENCY_KEY.matcher(key).matches()) {
-            throw Problem.invalid(
-                    List.of(new Invalid("Idempotency-Key", "must have 1 to 255 visible ASCII characters")));
-        }
-        return new Idempotency.Request(caller.account().id(), key, drafts.digest(draft));
+        return articles.create(caller, key, content).map(committed -> {
+            var recorded = committed.value();
+            return ResponseEntity.status(recorded.status())
+                    .location(URI.create("/api/v1/articles/" + recorded.articleId()))
+                    .header(HttpHeaders.ETAG, recorded.etag())
+                    .headers(headers -> setCursor(headers, committed))
+                    .contentType(MediaType.APPLICATION_JSON)
+                    .body(recorded.body());
+        });
     }
 
     @GetMapping(path = "/{id}", produces = MediaType.APPLICATION_JSON_VALUE)
@@ -108,10 +83,7 @@ class ArticleController {
             @CurrentCaller Caller caller,
             @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch,
             @RequestBody JsonNode content) {
-        var versions = IfMatch.parse(ifMatch);
-        var draft = drafts.read(content);
-        return articles.update(id, caller, versions, article -> Mono.just(draft))
-                .map(ArticleController::response);
+        return articles.replace(id, caller, ifMatch, content).map(ArticleController::response);
     }
 
     @PatchMapping(path = "/{id}", consumes = MERGE_PATCH, produces = MediaType.APPLICATION_JSON_VALUE)
@@ -121,20 +93,7 @@ class ArticleController {
             @CurrentCaller Caller caller,
             @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch,
             @RequestBody JsonNode content) {
-        var versions = IfMatch.parse(ifMatch);
-        return articles.update(
-                        id,
-                        caller,
-                        versions,
-                        article -> keepsSummary(article, content).map(keeps -> drafts.patch(article, keeps, content)))
-                .map(ArticleController::response);
-    }
-
-    /** Returns whether a patch keeps the summary: a summary derived from the old body is derived again from a new one. */
-    private Mono<Boolean> keepsSummary(Article article, JsonNode patch) {
-        return patch.has("body")
-                ? contents.hasDerivedSummary(article.content()).map(derived -> !derived)
-                : Mono.just(true);
+        return articles.patch(id, caller, ifMatch, content).map(ArticleController::response);
     }
 
     @DeleteMapping("/{id}")
@@ -143,8 +102,7 @@ class ArticleController {
             @PathVariable UUID id,
             @CurrentCaller Caller caller,
             @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch) {
-        var versions = IfMatch.parse(ifMatch);
-        return articles.withdraw(id, caller, versions)
+        return articles.withdraw(id, caller, ifMatch)
                 .map(committed -> ResponseEntity.noContent()
                         .headers(headers -> setCursor(headers, committed))
                         .build());
@@ -156,8 +114,7 @@ class ArticleController {
             @PathVariable UUID id,
             @CurrentCaller Caller caller,
             @RequestHeader(name = HttpHeaders.IF_MATCH, required = false) @Nullable String ifMatch) {
-        var versions = IfMatch.parse(ifMatch);
-        return articles.publish(id, caller, versions).map(ArticleController::response);
+        return articles.publish(id, caller, ifMatch).map(ArticleController::response);
     }
 
     @PutMapping("/{id}/owner")

@@ -10,7 +10,7 @@ import reactor.core.publisher.Mono;
  *
  * @param cursor the position of the feed log from which readers see the change; null if it caused no event
  */
-record CommitResult<T>(T value, @Nullable Cursor cursor) {
+public record CommitResult<T>(T value, @Nullable Cursor cursor) {
 
     /** Returns the value after its events are written. */
     static <T> Mono<CommitResult<T>> after(Mono<AppendResult> written, T value) {

@@ -7,4 +7,4 @@ import java.util.UUID;
  *
  * @param body the article's JSON
  */
-record RecordedResponse(UUID articleId, int status, String etag, String body) {}
+public record RecordedResponse(UUID articleId, int status, String etag, String body) {}
