@@ -5,6 +5,7 @@ import dev.freshet.identity.account.Scope;
 import dev.freshet.platform.http.Representation;
 import dev.freshet.platform.problem.Problem;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import reactor.core.publisher.Mono;
 
@@ -33,10 +34,22 @@ public record FeedRequest(Representation representation, Feed feed, FeedParamete
 
     private static Mono<UUID> follower(ServerRequest request) {
         return Caller.of(request)
-                .switchIfEmpty(
-                        Mono.error(() -> Problem.UNAUTHORIZED.because("The feed following=true requires a token.")))
-                .filter(caller -> caller.scopes().contains(Scope.ARTICLES_READ))
-                .switchIfEmpty(Mono.error(() -> Scope.ARTICLES_READ.missing("The feed following=true")))
-                .map(Caller::id);
+                .map(FeedRequest::follower)
+                .switchIfEmpty(Mono.fromSupplier(() -> follower((Caller) null)));
+    }
+
+    /**
+     * Returns the account whose followed names a caller may read, or throws the problem that it may not.
+     *
+     * @param caller null for an anonymous client
+     */
+    public static UUID follower(@Nullable Caller caller) {
+        if (caller == null) {
+            throw Problem.UNAUTHORIZED.because("The feed following=true requires a token.");
+        }
+        if (!caller.scopes().contains(Scope.ARTICLES_READ)) {
+            throw Scope.ARTICLES_READ.missing("The feed following=true");
+        }
+        return caller.id();
     }
 }

@@ -12,4 +12,4 @@ import org.springframework.data.relational.core.mapping.Table;
  * @param name the tag, author or source, which need not have an article yet
  */
 @Table("following")
-record Follow(@JsonIgnore UUID account, String kind, String name, Instant since) {}
+public record Follow(@JsonIgnore UUID account, String kind, String name, Instant since) {}

@@ -2,7 +2,6 @@ package dev.freshet.feed;
 
 import dev.freshet.identity.account.Caller;
 import dev.freshet.identity.account.CurrentCaller;
-import dev.freshet.platform.problem.Problem;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.util.List;
@@ -28,8 +27,6 @@ import reactor.core.publisher.Mono;
 @Tag(name = "Following")
 class FollowingController {
 
-    private static final int MAX_NAME_LENGTH = 500;
-
     private final Follows follows;
 
     FollowingController(Follows follows) {
@@ -53,14 +50,14 @@ class FollowingController {
             summary = "Follow a tag, an author or a source",
             description = "Open streams include its articles from now on.")
     Mono<Void> follow(@PathVariable String kind, @PathVariable String name, @CurrentCaller Caller caller) {
-        return follows.add(caller.id(), FeedKind.require(kind), name(name));
+        return follows.add(caller.id(), FeedKind.require(kind), name);
     }
 
     @DeleteMapping("/{kind}/{name}")
     @ResponseStatus(HttpStatus.NO_CONTENT)
     @Operation(summary = "Unfollow a tag, an author or a source")
     Mono<Void> leave(@PathVariable String kind, @PathVariable String name, @CurrentCaller Caller caller) {
-        return follows.remove(caller.id(), FeedKind.require(kind), name(name));
+        return follows.remove(caller.id(), FeedKind.require(kind), name);
     }
 
     @PutMapping("/{kind}")
@@ -77,13 +74,5 @@ class FollowingController {
     @Operation(summary = "Unfollow a name that a path can't carry")
     Mono<Void> leaveNamed(@PathVariable String kind, @RequestParam String name, @CurrentCaller Caller caller) {
         return leave(kind, name, caller);
-    }
-
-    private static String name(String name) {
-        var stripped = name.strip();
-        if (stripped.isEmpty() || stripped.length() > MAX_NAME_LENGTH || stripped.indexOf('\0') >= 0) {
-            throw Problem.INVALID_REQUEST.because("A name has 1 to " + MAX_NAME_LENGTH + " characters.");
-        }
-        return stripped;
     }
 }

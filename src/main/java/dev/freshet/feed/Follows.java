@@ -10,10 +10,12 @@ import reactor.core.publisher.Mono;
 
 /** The tags, authors and sources that accounts follow. */
 @Component
-class Follows {
+public final class Follows {
 
     /** The maximum per account, since a page of the followed feed reads each. */
     private static final int MAX_FOLLOWS = 1000;
+
+    private static final int MAX_NAME_LENGTH = 500;
 
     private final FollowRepository repository;
     private final TransactionalOperator transactions;
@@ -24,12 +26,13 @@ class Follows {
     }
 
     /** Returns everything that an account follows, newest first. */
-    Flux<Follow> of(UUID account) {
+    public Flux<Follow> of(UUID account) {
         return repository.findAll(account);
     }
 
-    /** Follows a name, unless it is followed already. */
-    Mono<Void> add(UUID account, FeedKind kind, String name) {
+    /** Follows a name, unless it is followed already. Fails with a problem if the name is empty or too long. */
+    public Mono<Void> add(UUID account, FeedKind kind, String followed) {
+        var name = name(followed);
         // Locks the account, so that concurrent requests cannot exceed the maximum.
         var added = repository
                 .lock(account)
@@ -42,7 +45,17 @@ class Follows {
     }
 
     /** Stops following a name. */
-    Mono<Void> remove(UUID account, FeedKind kind, String name) {
-        return repository.remove(account, kind.toString(), NameKey.of(name)).then();
+    public Mono<Void> remove(UUID account, FeedKind kind, String name) {
+        return repository
+                .remove(account, kind.toString(), NameKey.of(name(name)))
+                .then();
+    }
+
+    private static String name(String name) {
+        var stripped = name.strip();
+        if (stripped.isEmpty() || stripped.length() > MAX_NAME_LENGTH || stripped.indexOf('\0') >= 0) {
+            throw Problem.INVALID_REQUEST.because("A name has 1 to " + MAX_NAME_LENGTH + " characters.");
+        }
+        return stripped;
     }
 }
