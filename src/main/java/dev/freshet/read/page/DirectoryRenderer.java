@@ -42,7 +42,7 @@ final class DirectoryRenderer {
      */
     record Item(FeedKind kind, String name, long articles, Instant changedAt, String href) {}
 
-    byte[] render(DirectoryQuery query, FeedDirectory.Part part) {
+    byte[] render(DirectoryQuery query, DirectoryPart part) {
         return query.representation() == Representation.OPML
                 ? opml(query, part)
                 : json.writeValueAsBytes(new Body(
@@ -51,16 +51,11 @@ final class DirectoryRenderer {
                         part.next(query)));
     }
 
-    private static Item item(FeedDirectory.Entry entry) {
-        return new Item(
-                entry.kind(),
-                entry.name(),
-                entry.articles(),
-                entry.changedAt(),
-                PageQuery.first(Representation.JSON, entry.feed()).address());
+    private static Item item(DirectoryEntry entry) {
+        return new Item(entry.kind(), entry.name(), entry.articles(), entry.changedAt(), entry.href());
     }
 
-    private byte[] opml(DirectoryQuery query, FeedDirectory.Part part) {
+    private byte[] opml(DirectoryQuery query, DirectoryPart part) {
         var text = new StringWriter();
         try {
             var writer = xml.createXMLStreamWriter(text);
@@ -83,8 +78,7 @@ final class DirectoryRenderer {
         return text.toString().getBytes(StandardCharsets.UTF_8);
     }
 
-    private static void outline(XMLStreamWriter writer, String origin, FeedDirectory.Entry entry)
-            throws XMLStreamException {
+    private static void outline(XMLStreamWriter writer, String origin, DirectoryEntry entry) throws XMLStreamException {
         var feed = entry.feed();
         writer.writeEmptyElement("outline");
         writer.writeAttribute("text", XmlText.of(FeedTitle.of(feed, (kind, key) -> entry.name())));

@@ -1,6 +1,5 @@
 package dev.freshet.read.page;
 
-import dev.freshet.feed.Feed;
 import dev.freshet.feed.FeedKind;
 import dev.freshet.log.feedlog.Cursor;
 import dev.freshet.platform.problem.Problem;
@@ -12,7 +11,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.r2dbc.connection.R2dbcTransactionManager;
 import org.springframework.r2dbc.core.DatabaseClient;
@@ -46,45 +44,10 @@ class FeedDirectory {
     }
 
     /**
-     * A feed.
-     *
-     * @param key the key of its name
-     * @param name the name that was written first
-     * @param articles number of published articles in it
-     * @param changedAt time of the last publication, change or withdrawal in it
-     */
-    record Entry(FeedKind kind, String key, String name, long articles, Instant changedAt) {
-
-        Feed feed() {
-            return kind.feed(key);
-        }
-    }
-
-    /**
-     * A part of the directory.
-     *
-     * @param entries the largest first, then by kind and key
-     * @param changedAt time of the feed log's last event
-     * @param more whether further feeds follow
-     */
-    record Part(List<Entry> entries, Cursor cursor, Instant changedAt, boolean more) {
-
-        @Nullable
-        String next(DirectoryQuery query) {
-            if (!more) {
-                return null;
-            }
-            var last = entries.getLast();
-            return query.from(new DirectoryKey(last.articles(), last.kind(), last.key()))
-                    .address();
-        }
-    }
-
-    /**
      * Reads a part in one transaction, after updating the counts to its position. Fails with {@link Problem#UNAVAILABLE} if
      * that takes longer than a few seconds; it then continues in the background.
      */
-    Mono<Part> read(DirectoryQuery query) {
+    Mono<DirectoryPart> read(DirectoryQuery query) {
         var caughtUp = Mono.defer(catchUp::run).timeout(MAX_WAIT).onErrorMap(failure -> counting());
         return follow(query)
                 .switchIfEmpty(caughtUp.then(Mono.defer(() -> follow(query))))
@@ -96,16 +59,16 @@ class FeedDirectory {
     }
 
     /** Reads a part at the end of the log; empty if updating the counts takes long. */
-    private Mono<Part> follow(DirectoryQuery query) {
+    private Mono<DirectoryPart> follow(DirectoryQuery query) {
         var part = client.sql("select epoch, seq, at from feed_directory_follow()")
-                .map(row -> new Part(
+                .map(row -> new DirectoryPart(
                         List.of(),
                         new Cursor(Columns.require(row, "epoch", Long.class), Columns.require(row, "seq", Long.class)),
                         Columns.require(row, "at", Instant.class),
                         false))
                 .one()
                 .flatMap(empty -> entries(query)
-                        .map(found -> new Part(
+                        .map(found -> new DirectoryPart(
                                 found.stream().limit(query.limit()).toList(),
                                 empty.cursor(),
                                 empty.changedAt(),
@@ -113,7 +76,7 @@ class FeedDirectory {
         return transactions.transactional(part);
     }
 
-    private Mono<List<Entry>> entries(DirectoryQuery query) {
+    private Mono<List<DirectoryEntry>> entries(DirectoryQuery query) {
         var after = query.after();
         var kind = query.kind();
         var statement = client.sql("select d.*, coalesce(" + NAME + ", d.key) as name from feed_directory d where true"
@@ -133,8 +96,8 @@ class FeedDirectory {
         return statement.map(FeedDirectory::entry).all().collectList();
     }
 
-    private static Entry entry(Readable row) {
-        return new Entry(
+    private static DirectoryEntry entry(Readable row) {
+        return new DirectoryEntry(
                 Objects.requireNonNull(FeedKind.of(Columns.require(row, "kind", String.class))),
                 Columns.require(row, "key", String.class),
                 Columns.require(row, "name", String.class),

@@ -18,12 +18,14 @@ import org.jspecify.annotations.Nullable;
  * @param items newest first, or best match first in a search
  * @param changedAt time of the feed log's last event before the read, of any feed
  * @param cursor the position in the feed log at which the page was read: page and stream from here are complete
+ * @param keys the page key after each item, in the same order
  * @param next the key of the next older page; null on the last page
  */
 public record FeedPage(
         List<Article> items,
         Cursor cursor,
         Instant changedAt,
+        List<PageKey> keys,
         @Nullable PageKey next) {
 
     /** One article in this number is a boundary. */
@@ -31,6 +33,7 @@ public record FeedPage(
 
     public FeedPage {
         items = List.copyOf(items);
+        keys = List.copyOf(keys);
     }
 
     /** Describes the feed of this page for readers. Names are as the articles of the page show them, otherwise keys. */

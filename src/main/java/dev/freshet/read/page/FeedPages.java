@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.r2dbc.core.DatabaseClient;
@@ -243,9 +244,11 @@ class FeedPages {
 
         FeedPage page(int limit) {
             var items = articles.subList(0, Math.min(limit, articles.size()));
-            var last = articles.size() > limit ? items.getLast() : null;
-            var next = last == null ? null : PageKey.after(last, ranks.get(items.size() - 1));
-            return new FeedPage(items, Objects.requireNonNull(cursor), Objects.requireNonNull(changedAt), next);
+            var keys = IntStream.range(0, items.size())
+                    .mapToObj(i -> PageKey.after(items.get(i), ranks.get(i)))
+                    .toList();
+            var next = articles.size() > limit ? keys.getLast() : null;
+            return new FeedPage(items, Objects.requireNonNull(cursor), Objects.requireNonNull(changedAt), keys, next);
         }
     }
 }

@@ -124,7 +124,8 @@ final class PageLoader {
                 .map(page -> new PageLookup(page, Place.NONE));
     }
 
-    private static Mono<PageLookup> limited(Mono<PageLookup> load) {
+    /** Limits the time of a read. */
+    static <T> Mono<T> limited(Mono<T> load) {
         return load.timeout(READ_TIMEOUT)
                 .onErrorMap(
                         TimeoutException.class,

@@ -20,8 +20,11 @@ public record PageQuery(
     /** The path of feeds, in every representation. */
     public static final String PATH = Representation.FEED_PATH;
 
-    static final int DEFAULT_LIMIT = 20;
-    static final int MAX_LIMIT = 200;
+    /** The number of articles of a page unless the request names another. */
+    public static final int DEFAULT_LIMIT = 20;
+
+    /** The maximum number of articles of a page. */
+    public static final int MAX_LIMIT = 200;
 
     /** Returns the first page without further parameters; its links are relative. */
     public static PageQuery first(Representation representation, Feed feed) {

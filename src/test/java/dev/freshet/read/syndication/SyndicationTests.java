@@ -405,7 +405,7 @@ class SyndicationTests {
                 ? articles
                 : articles.stream().map(Article::withoutBody).toList();
         var next = shown.size() < 3 ? null : key(shown.getLast());
-        var page = new FeedPage(shown, new Cursor(7, 9), NOON, next);
+        var page = new FeedPage(shown, new Cursor(7, 9), NOON, List.of(), next);
         return renderer(form).render(new PageQuery(form, feed, before, 20, fields, ORIGIN), page);
     }
 
@@ -426,7 +426,8 @@ class SyndicationTests {
                                 .isBefore(before.publishedAt()))
                 .toList();
         var items = rest.stream().limit(limit).toList();
-        return new FeedPage(items, new Cursor(7, 9), NOON, rest.size() > limit ? key(items.getLast()) : null);
+        return new FeedPage(
+                items, new Cursor(7, 9), NOON, List.of(), rest.size() > limit ? key(items.getLast()) : null);
     }
 
     private static List<Article> articles(int count) {
