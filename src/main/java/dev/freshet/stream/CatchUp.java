@@ -87,7 +87,7 @@ final class CatchUp {
      * @param after the position
      * @param to the last seq to scan, above the position
      */
-    Mono<Page> read(Feed feed, Format format, Cursor after, long to) {
+    Mono<Page> read(Feed feed, StreamFormat format, Cursor after, long to) {
         var limit = format.content() ? Math.max(1, events / 8) : events;
         // Pages begin and end at multiples of their size, so that subscribers near each other share them.
         var from = after.seq() - after.seq() % limit;

@@ -1,7 +1,9 @@
 package dev.freshet.stream;
 
+import dev.freshet.feed.SurrogateKeys;
 import dev.freshet.log.feedlog.Cursor;
 import dev.freshet.log.feedlog.EventType;
+import dev.freshet.log.feedlog.LogEntry;
 import dev.freshet.platform.WireName;
 import dev.freshet.platform.http.ClosingReason;
 import java.nio.charset.StandardCharsets;
@@ -9,8 +11,8 @@ import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A wire format of streams. */
-enum Format implements WireName {
+/** The formats of the feeds' own streams. */
+enum Format implements StreamFormat, WireName {
     SSE(true, Detail.SUMMARY),
     SSE_FULL(true, Detail.FULL),
     SSE_KEYS(true, Detail.KEYS),
@@ -44,7 +46,8 @@ enum Format implements WireName {
         };
     }
 
-    boolean isSse() {
+    @Override
+    public boolean isSse() {
         return sse;
     }
 
@@ -52,58 +55,71 @@ enum Format implements WireName {
         return detail;
     }
 
-    /** Returns whether articles contain {@code body} and {@code html}. */
-    boolean content() {
+    @Override
+    public boolean content() {
         return detail == Detail.FULL;
     }
 
-    /**
-     * An event of the log.
-     *
-     * @param article a JSON object
-     * @param keys null where the format has none
-     */
-    byte[] event(Cursor cursor, EventType type, String article, @Nullable List<String> keys) {
+    @Override
+    public byte[] event(Cursor cursor, LogEntry entry, boolean leaves) {
+        var isStub = leaves && entry.type() != EventType.WITHDRAWN;
+        var keys = detail == Detail.KEYS ? SurrogateKeys.of(entry) : null;
+        return event(cursor, isStub ? EventType.WITHDRAWN : entry.type(), isStub ? id(entry) : article(entry), keys);
+    }
+
+    private String article(LogEntry entry) {
+        return switch (detail) {
+            case SUMMARY -> entry.article();
+            case FULL -> entry.wholeArticle();
+            case KEYS -> id(entry);
+        };
+    }
+
+    private static String id(LogEntry entry) {
+        return "{\"id\":\"" + entry.articleId() + "\"}";
+    }
+
+    private byte[] event(Cursor cursor, EventType type, String article, @Nullable List<String> keys) {
         var more = keys == null ? "" : ",\"keys\":[\"" + String.join("\",\"", keys) + "\"]";
-        var data = "{\"cursor\":\"" + cursor + "\",\"type\":\"" + type + "\",\"article\":" + escapeLineEnds(article)
-                + more + "}";
+        var data = "{\"cursor\":\"" + cursor + "\",\"type\":\"" + type + "\",\"article\":"
+                + StreamFormat.singleLine(article) + more + "}";
         return isSse() ? utf8("id:" + cursor + "\nevent:" + type + "\ndata:" + data + "\n\n") : utf8(data + "\n");
     }
 
-    /** Encodes the first bytes of a stream, which show clients and proxies that it works; may be empty. */
-    byte[] greeting(long retryMillis) {
+    @Override
+    public byte[] greeting(long retryMillis) {
         return utf8(isSse() ? "retry:" + retryMillis + "\n:welcome\n\n" : "");
     }
 
-    /** Encodes a heartbeat, which keeps a silent connection open. */
-    byte[] heartbeat() {
+    @Override
+    public byte[] heartbeat() {
         return utf8(isSse() ? ":\n\n" : "\n");
     }
 
-    /** Encodes a reset: events before this position may be missing. */
-    byte[] reset(Cursor cursor, ResetReason reason) {
+    @Override
+    public byte[] reset(Cursor cursor, ResetReason reason) {
         var data = "{\"cursor\":\"" + cursor + "\",\"type\":\"reset\",\"reason\":\"" + reason + "\"}";
         return utf8(isSse() ? "id:" + cursor + "\nevent:reset\ndata:" + data + "\n\n" : data + "\n");
     }
 
-    /** Encodes the notice that all events up to this position have been sent. */
-    byte[] live(Cursor cursor) {
+    @Override
+    public byte[] live(Cursor cursor) {
         return utf8(notice("live", "\"cursor\":\"" + cursor + "\""));
     }
 
-    /** Encodes the end of a stream that does not follow: a browser that reconnects sends this position. May be empty. */
-    byte[] end(Cursor cursor) {
+    @Override
+    public byte[] end(Cursor cursor) {
         // Without data it is no event, and still sets the last event id.
         return utf8(isSse() ? "id:" + cursor + "\n\n" : "");
     }
 
-    /** Encodes the notice that the stream ends soon, with its credential. */
-    byte[] expiring(Instant at) {
+    @Override
+    public byte[] expiring(Instant at) {
         return utf8(notice("expiring", "\"at\":\"" + at + "\""));
     }
 
-    /** Encodes the notice that the server ends the stream. */
-    byte[] closing(ClosingReason reason, long retryMillis) {
+    @Override
+    public byte[] closing(ClosingReason reason, long retryMillis) {
         return isSse() ? reason.sse(retryMillis) : reason.ndjson();
     }
 
@@ -115,26 +131,6 @@ enum Format implements WireName {
     private String notice(String type, String fields) {
         var data = "{\"type\":\"" + type + "\"," + fields + "}";
         return isSse() ? "event:" + type + "\ndata:" + data + "\n\n" : data + "\n";
-    }
-
-    /**
-     * Escapes U+0085, U+2028 and U+2029 in JSON, where they occur in texts only. Clients that split lines by Unicode's
-     * rules, such as Python's {@code splitlines}, would cut an event there.
-     */
-    private static String escapeLineEnds(String json) {
-        var from = 0;
-        @Nullable StringBuilder escaped = null;
-        for (var i = 0; i < json.length(); i++) {
-            var c = json.charAt(i);
-            if (c == '\u0085' || c == '\u2028' || c == '\u2029') {
-                escaped = escaped == null ? new StringBuilder(json.length() + 64) : escaped;
-                escaped.append(json, from, i).append("\\u%04x".formatted((int) c));
-                from = i + 1;
-            }
-        }
-        return escaped == null
-                ? json
-                : escaped.append(json, from, json.length()).toString();
     }
 
     private static byte[] utf8(String text) {

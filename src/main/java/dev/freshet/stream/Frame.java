@@ -1,15 +1,14 @@
 package dev.freshet.stream;
 
-import dev.freshet.feed.SurrogateKeys;
 import dev.freshet.log.feedlog.Cursor;
-import dev.freshet.log.feedlog.EventType;
 import dev.freshet.log.feedlog.LogEntry;
 import java.util.EnumMap;
-import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
-/** An event of the log and its encodings, each made once, when the first subscriber needs it. */
+/**
+ * An event of the log and its encodings in each {@link Format}, each made once, when the first subscriber needs it. Other
+ * formats store their encodings themselves, since their number is not bounded.
+ */
 final class Frame {
 
     private final LogEntry entry;
@@ -31,37 +30,13 @@ final class Frame {
      *
      * @param leaves whether to encode it as a withdrawal, since the article left the subscriber's feed
      */
+    byte[] encoded(StreamFormat format, boolean leaves) {
+        return format instanceof Format own ? stored(own, leaves) : format.event(cursor, entry, leaves);
+    }
+
     // The lock is held for one encoding, which the other event loops would otherwise repeat.
-    synchronized byte[] encoded(Format format, boolean leaves) {
-        return leaves
-                ? leaving.computeIfAbsent(format, this::encodeLeaving)
-                : staying.computeIfAbsent(format, this::encode);
-    }
-
-    private byte[] encode(Format format) {
-        return format.event(cursor, entry.type(), article(format), keys(format));
-    }
-
-    private byte[] encodeLeaving(Format format) {
-        return entry.type() == EventType.WITHDRAWN
-                ? encode(format)
-                : format.event(cursor, EventType.WITHDRAWN, id(), keys(format));
-    }
-
-    private String article(Format format) {
-        return switch (format.detail()) {
-            case SUMMARY -> entry.article();
-            case FULL -> entry.wholeArticle();
-            case KEYS -> id();
-        };
-    }
-
-    private String id() {
-        return "{\"id\":\"" + entry.articleId() + "\"}";
-    }
-
-    private @Nullable List<String> keys(Format format) {
-        return format.detail() == Format.Detail.KEYS ? SurrogateKeys.of(entry) : null;
+    private synchronized byte[] stored(Format format, boolean leaves) {
+        return (leaves ? leaving : staying).computeIfAbsent(format, absent -> absent.event(cursor, entry, leaves));
     }
 
     /** Returns the approximate memory of the event in bytes, without its encodings. */

@@ -58,7 +58,7 @@ final class Ring {
      * @param to the last seq to check
      * @return the last seq checked; less than {@code to} where the batch is full or a frame was dropped meanwhile
      */
-    long take(Feed feed, Format format, long after, long to, Batch batch) {
+    long take(Feed feed, StreamFormat format, long after, long to, Batch batch) {
         var seq = after;
         while (seq < to && !batch.isFull()) {
             var frame = get(seq + 1);

@@ -3,11 +3,16 @@ package dev.freshet.stream;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.MeterBinder;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.ToLongFunction;
+import java.util.stream.Stream;
 
 /** Gauges of the ring and its subscribers, 0 before the tail has begun. */
 final class StreamGauges implements MeterBinder {
+
+    /** The formats of other packages. */
+    private static final String OTHER = "other";
 
     private final LiveStreams streams;
 
@@ -17,15 +22,15 @@ final class StreamGauges implements MeterBinder {
 
     @Override
     public void bindTo(MeterRegistry registry) {
-        for (var format : Format.values()) {
+        for (var format : formats()) {
             for (var live : List.of(true, false)) {
                 ofSubscribers(
                                 "freshet.subscribers",
                                 "Open streams",
                                 subscribers -> subscribers.all().stream()
-                                        .filter(each -> each.request().format() == format && each.isLive() == live)
+                                        .filter(each -> name(each).equals(format) && each.isLive() == live)
                                         .count())
-                        .tag("format", format.toString())
+                        .tag("format", format)
                         .tag("state", live ? "live" : "catch-up")
                         .register(registry);
             }
@@ -55,6 +60,15 @@ final class StreamGauges implements MeterBinder {
                 .register(registry);
         ofRing("freshet.ring.position", "The last seq in the ring", Ring.Bounds::last)
                 .register(registry);
+    }
+
+    private static List<String> formats() {
+        return Stream.concat(Arrays.stream(Format.values()).map(Format::toString), Stream.of(OTHER))
+                .toList();
+    }
+
+    private static String name(Subscriber subscriber) {
+        return subscriber.request().format() instanceof Format own ? own.toString() : OTHER;
     }
 
     private Gauge.Builder<LiveStreams> ofSubscribers(

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 record StreamRequest(
         StreamClient client,
         Feed feed,
-        Format format,
+        StreamFormat format,
         Cursor start,
         @Nullable ResetReason reset,
         long end,

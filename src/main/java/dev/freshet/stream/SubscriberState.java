@@ -85,7 +85,7 @@ sealed interface SubscriberState {
     record Paging(Cursor at, CatchUp.Page.Events page, int index) implements SubscriberState {
 
         /** Adds the next events to a batch until it is full, and returns the next state. */
-        SubscriberState take(Batch batch, Format format) {
+        SubscriberState take(Batch batch, StreamFormat format) {
             var events = page.events();
             var next = index;
             var seq = at.seq();

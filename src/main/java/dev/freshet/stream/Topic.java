@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class Topic {
 
     /** Properties that its members have in common. */
-    record Key(Feed feed, Format format, Framing framing) {}
+    record Key(Feed feed, StreamFormat format, Framing framing) {}
 
     /** A live subscriber. It keeps its index in the topic's list, so that leaving takes constant time. */
     interface Member {

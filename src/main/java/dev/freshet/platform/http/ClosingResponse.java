@@ -19,10 +19,15 @@ public final class ClosingResponse {
      * @param retryMillis delay after which the client reconnects
      */
     public static Mono<Void> write(ServerHttpResponse response, ClosingReason reason, long retryMillis) {
+        return write(response, reason.sse(retryMillis));
+    }
+
+    /** Writes a notice in another format of server-sent events. */
+    public static Mono<Void> write(ServerHttpResponse response, byte[] notice) {
         response.setStatusCode(HttpStatus.OK);
         setHeaders(response.getHeaders(), Representation.SSE);
         return response.writeWith(
-                Mono.fromSupplier(() -> response.bufferFactory().wrap(reason.sse(retryMillis))));
+                Mono.fromSupplier(() -> response.bufferFactory().wrap(notice)));
     }
 
     /** Sets the headers of a stream, whether it opens or not. */

@@ -1,0 +1,166 @@
+package dev.freshet.stream;
+
+import dev.freshet.identity.account.Caller;
+import dev.freshet.identity.credential.Revocations;
+import dev.freshet.log.feedlog.Extent;
+import dev.freshet.log.feedlog.FeedLog;
+import dev.freshet.platform.http.ClientAddress;
+import dev.freshet.platform.http.ClosingReason;
+import dev.freshet.platform.http.ClosingResponse;
+import dev.freshet.platform.http.Representation;
+import dev.freshet.platform.problem.Problem;
+import dev.freshet.platform.problem.ProblemException;
+import dev.freshet.platform.problem.Problems;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
+import org.springframework.http.server.reactive.ServerHttpResponse;
+import org.springframework.http.server.reactive.ServerHttpResponseDecorator;
+import org.springframework.stereotype.Component;
+import org.springframework.web.reactive.function.server.ServerRequest;
+import org.springframework.web.reactive.function.server.ServerResponse;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
+import reactor.netty.Connection;
+import reactor.netty.channel.AbortedException;
+import reactor.netty.http.server.HttpServerResponse;
+
+/** Opens streams as responses to requests. */
+@Component
+public final class FeedStreams {
+
+    private final LiveStreams streams;
+    private final FeedLog feedLog;
+    private final StreamSettings settings;
+    private final Revocations revocations;
+
+    FeedStreams(
+            LiveStreams streams, FeedLog feedLog, StreamSettings settings, Revocations revocations) {
+        this.streams = streams;
+        this.feedLog = feedLog;
+        this.settings = settings;
+        this.revocations = revocations;
+    }
+
+    /**
+     * Opens a stream for the caller of a request. The caller must be allowed to read its feed.
+     *
+     * @return fails with the problem to report to the client, unless the format is one of server-sent events: then a
+     *     stream that can't open responds with a closing notice
+     */
+    public Mono<ServerResponse> open(ServerRequest request, StreamOrder order) {
+        var prepared = streams.live()
+                .flatMap(live -> Mono.zip(
+                                client(request),
+                                StreamStart.find(order.start(), live.ring().bounds(), feedLog),
+                                order.follow() ? Mono.just(Long.MAX_VALUE) : end())
+                        .map(found -> new StreamRequest(
+                                found.getT1(),
+                                order.feed(),
+                                order.format(),
+                                found.getT2().cursor(),
+                                found.getT2().reset(),
+                                found.getT3(),
+                                order.announce())))
+                .publishOn(eventLoop(request));
+        return prepared.flatMap(streamRequest -> isOver(streamRequest, order.start())
+                        // The only response after which an EventSource does not reconnect.
+                        ? ServerResponse.noContent().build()
+                        : respond(order.format(), response -> open(streamRequest, response)))
+                .onErrorResume(failure -> {
+                    var problem = Problems.of(failure);
+                    return problem != null && problem.problem() == Problem.UNAVAILABLE
+                            ? respond(
+                                    order.format(),
+                                    response -> refuse(order.format(), response, ClosingReason.UNAVAILABLE, problem))
+                            : Mono.error(failure);
+                });
+    }
+
+    /**
+     * Returns the event loop of a request. The web server refuses a body there that is not valid HTTP, and cancels the
+     * request. On another thread, the response of the stream could start after that one, which fails.
+     */
+    private static Scheduler eventLoop(ServerRequest request) {
+        var channel = connection(request.exchange().getResponse()).channel();
+        // Reactor Netty replaces the channel of a response that has ended by one without an event loop.
+        return channel.isRegistered() ? Schedulers.fromExecutor(channel.eventLoop()) : Schedulers.immediate();
+    }
+
+    /** Returns whether a browser has returned with the end of a stream that does not follow. */
+    private static boolean isOver(StreamRequest request, StartPosition position) {
+        return request.format().isSse()
+                && position instanceof StartPosition.AfterCursor
+                && request.reset() == null
+                && request.start().seq() >= request.end();
+    }
+
+    private Mono<Void> open(StreamRequest streamRequest, ServerHttpResponse response) {
+        var connection = connection(response);
+        if (!connection.channel().isActive() || !connection.channel().isRegistered()) {
+            return Mono.error(new AbortedException("The client disconnected before its stream opened"));
+        }
+        return streams.live().flatMap(live -> {
+            if (live.subscribers().isDraining()) {
+                return refuse(
+                        streamRequest.format(),
+                        response,
+                        ClosingReason.DRAINING,
+                        Problem.UNAVAILABLE.because("This instance is stopping. Reconnect to another one."));
+            }
+            var reached = live.subscribers().open(connection, streamRequest);
+            // The head alone: what follows is the subscriber's.
+            return reached == null
+                    ? response.setComplete()
+                    : refuse(streamRequest.format(), response, ClosingReason.TOO_MANY_STREAMS, tooMany(reached));
+        });
+    }
+
+    private static ProblemException tooMany(StreamLimits.Limit limit) {
+        return switch (limit) {
+            case INSTANCE -> Problem.UNAVAILABLE.because("This instance has reached its maximum number of streams.");
+            case ADDRESS -> Problem.TOO_MANY_STREAMS.because("Your address has reached its maximum number of streams.");
+            case PRINCIPAL ->
+                Problem.TOO_MANY_STREAMS.because("Your account has reached its maximum number of streams.");
+        };
+    }
+
+    private Mono<StreamClient> client(ServerRequest request) {
+        var address = ClientAddress.of(request.remoteAddress().orElse(null));
+        return Caller.of(request)
+                .map(caller -> new StreamClient(address, caller.getName(), credential(caller)))
+                .defaultIfEmpty(StreamClient.anonymous(address));
+    }
+
+    private StreamCredential credential(Caller caller) {
+        return new StreamCredential(caller.expiresAt(), () -> revocations.isRevoked(caller.credential()));
+    }
+
+    private Mono<Long> end() {
+        return feedLog.extent().map(Extent::last);
+    }
+
+    private Mono<Void> refuse(
+            StreamFormat format, ServerHttpResponse response, ClosingReason reason, ProblemException problem) {
+        return format.isSse()
+                ? ClosingResponse.write(
+                        response, format.closing(reason, settings.retry().toMillis() * 3))
+                : Mono.error(problem);
+    }
+
+    private static Mono<ServerResponse> respond(StreamFormat format, Function<ServerHttpResponse, Mono<Void>> body) {
+        return head(format.isSse() ? Representation.SSE : Representation.NDJSON)
+                .body((response, context) -> body.apply(response));
+    }
+
+    static ServerResponse.BodyBuilder head(Representation representation) {
+        return ServerResponse.ok().headers(headers -> ClosingResponse.setHeaders(headers, representation));
+    }
+
+    private static Connection connection(ServerHttpResponse response) {
+        var connection = new AtomicReference<Connection>();
+        HttpServerResponse server = ServerHttpResponseDecorator.getNativeResponse(response);
+        server.withConnection(connection::set);
+        return connection.get();
+    }
+}
