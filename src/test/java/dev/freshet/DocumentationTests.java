@@ -116,7 +116,7 @@ class DocumentationTests {
     void decisionsHaveTheirFourParts() {
         assertThat(MarkdownDocument.manual())
                 .filteredOn(document -> document.path().startsWith("src/docs/decisions"))
-                .hasSize(11)
+                .hasSize(12)
                 .flatExtracting(
                         document -> ENTRY.splitAsStream(document.text()).skip(1).toList())
                 .allSatisfy(entry -> assertThat(entry)

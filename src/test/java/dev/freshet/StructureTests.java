@@ -37,6 +37,7 @@ class StructureTests {
 
     /** All packages, from top to bottom. Packages of one layer stand together. */
     private static final List<String> PACKAGES = List.of(
+            "graphql",
             "delivery.webhook",
             "delivery.websub",
             "delivery",

@@ -9,6 +9,9 @@ import dev.freshet.log.feedlog.Cursor;
 import dev.freshet.platform.NameKey;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +37,20 @@ public record FeedPage(
     public FeedPage {
         items = List.copyOf(items);
         keys = List.copyOf(keys);
+    }
+
+    /** Returns this page with those of its articles alone that have these ids. */
+    FeedPage only(Set<UUID> ids) {
+        var kept = IntStream.range(0, items.size())
+                .filter(i -> ids.contains(items.get(i).id()))
+                .boxed()
+                .toList();
+        return new FeedPage(
+                kept.stream().map(items::get).toList(),
+                cursor,
+                changedAt,
+                kept.stream().map(keys::get).toList(),
+                next);
     }
 
     /** Describes the feed of this page for readers. Names are as the articles of the page show them, otherwise keys. */

@@ -71,10 +71,7 @@ final class PageReader implements Function<Query, Mono<RenderedPage>> {
                         query.fields().content())
                 .publishOn(Schedulers.parallel())
                 .map(page -> {
-                    var changed = page.items().stream()
-                            .filter(article -> ids.contains(article.id()))
-                            .toList();
-                    var delta = new FeedPage(changed, page.cursor(), page.changedAt(), page.next());
+                    var delta = page.only(ids);
                     return RenderedPage.of(page.cursor(), page.changedAt(), null, false, renderer.render(query, delta));
                 });
     }

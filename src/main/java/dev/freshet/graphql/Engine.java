@@ -1,0 +1,152 @@
+package dev.freshet.graphql;
+
+import dev.freshet.identity.account.Scope;
+import graphql.ExecutionInput;
+import graphql.ExecutionResult;
+import graphql.GraphQL;
+import graphql.introspection.Introspection;
+import graphql.schema.DataFetcher;
+import graphql.schema.GraphQLFieldDefinition;
+import graphql.schema.idl.RuntimeWiring;
+import graphql.schema.idl.SchemaDirectiveWiring;
+import graphql.schema.idl.SchemaDirectiveWiringEnvironment;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import org.springframework.core.io.ClassPathResource;
+import org.springframework.core.io.Resource;
+import org.springframework.graphql.execution.DataFetcherExceptionResolver;
+import org.springframework.graphql.execution.DefaultExecutionGraphQlService;
+import org.springframework.graphql.execution.GraphQlSource;
+import org.springframework.graphql.support.DefaultExecutionGraphQlRequest;
+import reactor.core.publisher.Mono;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The schema with its fetchers. Building it takes about a second: not on an event loop. */
+final class Engine {
+
+    static final Resource SCHEMA = new ClassPathResource("graphql/schema.graphqls");
+
+    /** The fields whose values are the same for every caller, unless they report otherwise. */
+    private static final Set<String> SHARED_FIELDS = Set.of("articles", "feeds");
+
+    private final GraphQL graphQl;
+    private final DefaultExecutionGraphQlService service;
+    private final Documents documents;
+    private final PersistedDocuments persisted;
+    private final boolean introspection;
+
+    Engine(
+            QueryFields queries,
+            MutationFields mutations,
+            SubscriptionFields subscriptions,
+            GraphQlSettings settings,
+            JsonMapper json) {
+        var source = GraphQlSource.schemaResourceBuilder()
+                .schemaResources(SCHEMA)
+                .configureRuntimeWiring(wiring -> wire(wiring, queries, mutations, subscriptions))
+                .exceptionResolvers(List.of(DataFetcherExceptionResolver.forSingleError(ProblemErrors::of)))
+                .configureGraphQl(builder -> builder.preparsedDocumentProvider((input, parse) ->
+                        CompletableFuture.completedFuture(Documents.entry(input.getGraphQLContext()))))
+                .build();
+        this.graphQl = source.graphQl();
+        this.service = new DefaultExecutionGraphQlService(source);
+        this.documents = new Documents(source.schema(), settings.limits());
+        this.persisted = PersistedDocuments.of(settings.documents(), json);
+        this.introspection = settings.introspection();
+    }
+
+    private static void wire(
+            RuntimeWiring.Builder wiring,
+            QueryFields queries,
+            MutationFields mutations,
+            SubscriptionFields subscriptions) {
+        wiring.scalar(Scalars.DATE_TIME).scalar(Scalars.LONG).directive("requires", new RequiredScope());
+        queries.fields()
+                .forEach((name, fetcher) ->
+                        field(wiring, "Query", name, SHARED_FIELDS.contains(name) ? fetcher : personal(fetcher)));
+        mutations.fields().forEach((name, fetcher) -> field(wiring, "Mutation", name, personal(fetcher)));
+        subscriptions.fields().forEach((name, fetcher) -> field(wiring, "Subscription", name, fetcher));
+    }
+
+    private static void field(RuntimeWiring.Builder wiring, String type, String name, DataFetcher<?> fetcher) {
+        wiring.type(type, fields -> fields.dataFetcher(name, fetcher));
+    }
+
+    private static DataFetcher<?> personal(DataFetcher<?> fetcher) {
+        return environment -> {
+            Call.of(environment).setPersonal();
+            return fetcher.get(environment);
+        };
+    }
+
+    /** Checks the scope that the schema names for a field. */
+    private static final class RequiredScope implements SchemaDirectiveWiring {
+
+        @Override
+        public GraphQLFieldDefinition onField(SchemaDirectiveWiringEnvironment<GraphQLFieldDefinition> field) {
+            String name = Objects.requireNonNull(
+                    field.getAppliedDirective("requires").getArgument("scope").getValue());
+            var scope = Scope.parse(name).orElseThrow();
+            var subject = "The field " + field.getElement().getName();
+            var fetcher = field.getFieldDataFetcher();
+            return field.setFieldDataFetcher(environment -> {
+                if (!Call.of(environment).requireCaller().scopes().contains(scope)) {
+                    throw scope.missing(subject);
+                }
+                return fetcher.get(environment);
+            });
+        }
+    }
+
+    Documents documents() {
+        return documents;
+    }
+
+    PersistedDocuments persisted() {
+        return persisted;
+    }
+
+    /** Executes a document, which must be that of the call. */
+    Mono<ExecutionResult> execute(Call call, DocumentRequest request) {
+        var input = new DefaultExecutionGraphQlRequest(
+                call.document().text(),
+                request.operationName(),
+                new LinkedHashMap<String, @Nullable Object>(request.variables()),
+                request.extensions(),
+                UUID.randomUUID().toString(),
+                Locale.ENGLISH);
+        input.configureExecutionInput(
+                (built, builder) -> builder.graphQLContext(context(call)).build());
+        return service.execute(input).map(response -> response.getExecutionResult());
+    }
+
+    /** Executes a subscription for one event, without waiting. */
+    ExecutionResult select(Call call, DocumentRequest request) {
+        var input = ExecutionInput.newExecutionInput(call.document().text())
+                .operationName(request.operationName())
+                .variables(request.variables())
+                .locale(Locale.ENGLISH)
+                .graphQLContext(context(call))
+                .build();
+        var result = graphQl.executeAsync(input).getNow(null);
+        if (result != null && result.getData() instanceof Publisher<?> events) {
+            var event = Mono.from(events).cast(ExecutionResult.class).toFuture().getNow(null);
+            return Objects.requireNonNull(event, "The selection from an event waits for something");
+        }
+        return Objects.requireNonNull(result, "The selection from an event waits for something");
+    }
+
+    private Map<Object, Object> context(Call call) {
+        return introspection
+                ? Map.of(Call.class, call)
+                : Map.of(Call.class, call, Introspection.INTROSPECTION_DISABLED, true);
+    }
+}

@@ -1,0 +1,47 @@
+package dev.freshet.graphql;
+
+import dev.freshet.feed.Feed;
+import dev.freshet.feed.FeedParameters;
+import dev.freshet.feed.FeedRequest;
+import dev.freshet.feed.FeedSettings;
+import graphql.schema.DataFetchingEnvironment;
+import java.util.List;
+import java.util.Map;
+import org.springframework.http.HttpHeaders;
+import org.springframework.stereotype.Component;
+import org.springframework.util.LinkedMultiValueMap;
+
+/** Reads the argument {@code filter} by the rules of the feeds' own parameters. */
+@Component
+final class Filters {
+
+    private static final Map<String, String> PARAMETERS =
+            Map.of("tags", "tag", "authors", "author", "sources", "source");
+
+    private final FeedSettings settings;
+
+    Filters(FeedSettings settings) {
+        this.settings = settings;
+    }
+
+    /** Returns the feed of a field, or throws the problem that the caller may not read it or the filter is invalid. */
+    Feed feed(DataFetchingEnvironment environment) {
+        Map<String, ?> filter = Call.argument(environment, "filter", Map.of());
+        var call = Call.of(environment);
+        var parameters = new LinkedMultiValueMap<String, String>();
+        PARAMETERS.forEach((field, parameter) -> {
+            if (filter.get(field) instanceof List<?> names) {
+                names.forEach(name -> parameters.add(parameter, String.valueOf(name)));
+            }
+        });
+        if (filter.get("q") instanceof String q) {
+            parameters.add("q", q);
+        }
+        var feed = FeedParameters.of(parameters, HttpHeaders.EMPTY).feed(settings);
+        if (!Boolean.TRUE.equals(filter.get("following"))) {
+            return feed;
+        }
+        call.setPersonal();
+        return feed.followedBy(FeedRequest.follower(call.caller()));
+    }
+}

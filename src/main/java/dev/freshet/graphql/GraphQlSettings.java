@@ -1,0 +1,58 @@
+package dev.freshet.graphql;
+
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.validation.constraints.NotNull;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+import org.springframework.util.unit.DataSize;
+import org.springframework.validation.annotation.Validated;
+
+/**
+ * Settings of GraphQL.
+ *
+ * @param introspection whether clients may read the schema by a query
+ * @param graphiql whether the page {@code /graphiql} is served, an editor for documents
+ * @param memory bytes of cached responses
+ * @param limits limits of a document
+ * @param documents documents that requests name by their SHA-256
+ */
+@Validated
+@ConfigurationProperties("freshet.graphql")
+record GraphQlSettings(
+        @DefaultValue("true") boolean introspection,
+        @DefaultValue("false") boolean graphiql,
+        @NotNull @DefaultValue("16MB") DataSize memory,
+        @NotNull @Valid @DefaultValue Limits limits,
+        @NotNull @Valid @DefaultValue Documents documents) {
+
+    /**
+     * Documents that requests name by their SHA-256.
+     *
+     * @param trusted a JSON file with an object whose values are documents; null for none
+     * @param onlyTrusted whether all other documents are refused
+     */
+    record Documents(
+            @Nullable Path trusted, @DefaultValue("false") boolean onlyTrusted) {}
+
+    /**
+     * Limits of a document. Fragments count as often as they are used.
+     *
+     * @param size maximum characters of a document
+     * @param depth maximum nesting depth of fields
+     * @param aliases maximum aliases
+     * @param fields maximum fields
+     * @param complexity maximum values in the response, with lists at the size that the document requests
+     */
+    record Limits(
+            @Min(100) @Max(1_000_000) @DefaultValue("20000") int size,
+            @Min(5) @Max(1000) @DefaultValue("20") int depth,
+            @Min(1) @Max(10_000) @DefaultValue("100") int aliases,
+            @Min(10) @Max(100_000) @DefaultValue("1000") int fields,
+
+            @Min(100) @Max(10_000_000) @DefaultValue("20000")
+            int complexity) {}
+}

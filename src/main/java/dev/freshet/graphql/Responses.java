@@ -1,0 +1,105 @@
+package dev.freshet.graphql;
+
+import dev.freshet.platform.problem.Problem;
+import dev.freshet.platform.problem.ProblemException;
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.ETag;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.web.reactive.function.server.ServerRequest;
+import org.springframework.web.reactive.function.server.ServerResponse;
+import reactor.core.publisher.Mono;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Writes the results of documents. */
+final class Responses {
+
+    private static final String PERSONAL = "private, no-store";
+
+    private Responses() {}
+
+    /**
+     * Writes a result that is the same for every caller.
+     *
+     * @param conditional the request, if it may be conditional; null if not
+     */
+    static Mono<ServerResponse> shared(
+            ResponseType type, ResponseCache.Entry entry, @Nullable ServerRequest conditional) {
+        if (conditional == null || type == ResponseType.SSE) {
+            return write(HttpStatus.OK, type, "no-store", entry.body());
+        }
+        var condition = conditional.headers().firstHeader(HttpHeaders.IF_NONE_MATCH);
+        var isUnchanged = condition != null && matches(condition, entry.etag());
+        var response = ServerResponse.status(isUnchanged ? HttpStatus.NOT_MODIFIED : HttpStatus.OK)
+                .header(HttpHeaders.ETAG, entry.etag())
+                .header(HttpHeaders.CACHE_CONTROL, "no-cache")
+                .header(HttpHeaders.VARY, HttpHeaders.ACCEPT);
+        return isUnchanged
+                ? response.build()
+                : body(response.header(HttpHeaders.CONTENT_TYPE, type.contentType()), entry.body());
+    }
+
+    private static boolean matches(String condition, String etag) {
+        return ETag.parse(condition).stream()
+                .anyMatch(tag -> tag.isWildcard() || ("\"" + tag.tag() + "\"").equals(etag));
+    }
+
+    /** Writes a result for one caller. */
+    static Mono<ServerResponse> personal(ResponseType type, byte[] body, boolean hasData) {
+        var status = type == ResponseType.GRAPHQL && !hasData ? HttpStatus.BAD_REQUEST : HttpStatus.OK;
+        return write(status, type, PERSONAL, body);
+    }
+
+    /** Writes the errors of a document that was to be answered by a stream. */
+    static Mono<ServerResponse> refused(int status, byte[] body) {
+        return body(
+                ServerResponse.status(status)
+                        .header(HttpHeaders.CACHE_CONTROL, PERSONAL)
+                        .header(HttpHeaders.CONTENT_TYPE, ResponseType.GRAPHQL.contentType()),
+                body);
+    }
+
+    /** Writes the problem of a request that was not executed. */
+    static Mono<ServerResponse> error(ResponseType type, ProblemException problem, JsonMapper json) {
+        var body = json.writeValueAsBytes(ProblemErrors.response(problem));
+        if (type == ResponseType.JSON && PersistedDocuments.isUnknown(problem)) {
+            return personal(type, body, false);
+        }
+        var shape = type == ResponseType.SSE ? ResponseType.GRAPHQL : type;
+        return body(
+                ServerResponse.status(problem.getStatusCode())
+                        .headers(headers -> {
+                            headers.putAll(problem.getHeaders());
+                            if (problem.problem() == Problem.UNAVAILABLE) {
+                                headers.set(HttpHeaders.RETRY_AFTER, "5");
+                            }
+                        })
+                        .header(HttpHeaders.CACHE_CONTROL, "no-store")
+                        .header(HttpHeaders.CONTENT_TYPE, shape.contentType()),
+                body);
+    }
+
+    private static Mono<ServerResponse> write(HttpStatus status, ResponseType type, String caching, byte[] result) {
+        var body = type == ResponseType.SSE ? events(result) : result;
+        return body(
+                ServerResponse.status(status)
+                        .header(HttpHeaders.CACHE_CONTROL, caching)
+                        .header(HttpHeaders.VARY, HttpHeaders.ACCEPT)
+                        .header(HttpHeaders.CONTENT_TYPE, type.contentType()),
+                body);
+    }
+
+    /** Returns the events of a result that is complete. */
+    private static byte[] events(byte[] result) {
+        var next = EventSelection.next(new String(result, StandardCharsets.UTF_8));
+        return (next + "event:complete\ndata:\n\n").getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** Writes bytes. */
+    static Mono<ServerResponse> body(ServerResponse.BodyBuilder response, byte[] bytes) {
+        return response.contentLength(bytes.length)
+                .body((message, context) -> message.writeWith(
+                        Mono.fromSupplier(() -> message.bufferFactory().wrap(bytes))));
+    }
+}
