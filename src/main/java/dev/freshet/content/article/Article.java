@@ -2,6 +2,7 @@ package dev.freshet.content.article;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.freshet.log.feedlog.Facets;
@@ -33,6 +34,7 @@ public record Article(
 
     private static Stream<String> fieldNames(Class<?> type) {
         return Arrays.stream(type.getRecordComponents())
+                .filter(component -> !component.getAccessor().isAnnotationPresent(JsonIgnore.class))
                 .flatMap(component ->
                         isUnwrapped(component) ? fieldNames(component.getType()) : Stream.of(component.getName()));
     }
