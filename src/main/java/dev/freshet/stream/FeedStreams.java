@@ -34,8 +34,7 @@ public final class FeedStreams {
     private final StreamSettings settings;
     private final Revocations revocations;
 
-    FeedStreams(
-            LiveStreams streams, FeedLog feedLog, StreamSettings settings, Revocations revocations) {
+    FeedStreams(LiveStreams streams, FeedLog feedLog, StreamSettings settings, Revocations revocations) {
         this.streams = streams;
         this.feedLog = feedLog;
         this.settings = settings;
