@@ -4,13 +4,11 @@ import static dev.freshet.testing.Freshet.TIMEOUT;
 import static dev.freshet.testing.Freshet.until;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.freshet.identity.account.Role;
 import dev.freshet.testing.Freshet;
 import dev.freshet.testing.LogWriter;
 import dev.freshet.testing.Stores;
-import java.io.IOException;
 import java.net.URI;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +19,6 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
@@ -36,9 +33,6 @@ class StreamApiTests {
 
     private static final JsonMapper JSON = JsonMapper.builder().build();
 
-    @TempDir
-    private static Path folder;
-
     private static Freshet instance;
     private static String token;
 
@@ -51,16 +45,9 @@ class StreamApiTests {
                 "",
                 Map.of(
                         "freshet.samples", "false",
-                        "freshet.data-dir", folder.toString(),
                         "freshet.stream.max-per-address", "3",
                         "freshet.stream.max-per-principal", "1"));
-        var file = folder.resolve("first-token");
-        until(() -> file.toFile().length() > 0);
-        try {
-            token = Files.readString(file).strip();
-        } catch (IOException e) {
-            throw new AssertionError(e);
-        }
+        token = instance.token(Role.ADMIN);
     }
 
     @AfterAll
