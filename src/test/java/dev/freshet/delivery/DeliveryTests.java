@@ -83,10 +83,10 @@ class DeliveryTests {
         }
         receiver.events(request -> Reply.of(200));
         try (var second = start()) {
-            until(() -> receiver.ids().contains(cursors.getLast()));
+            until(() -> receiver.takenIds().contains(cursors.getLast()));
             assertThat(second.beans(DeliveryWorker.class)).isEqualTo(1);
         }
-        assertThat(new LinkedHashSet<>(receiver.ids())).containsExactlyElementsOf(cursors);
+        assertThat(new LinkedHashSet<>(receiver.takenIds())).containsExactlyElementsOf(cursors);
     }
 
     @Test
@@ -107,9 +107,9 @@ class DeliveryTests {
             var crash = Instant.now();
             crashed.set(true);
             stopDeliveries(claims(one).isEmpty() ? two : one);
-            until(() -> receiver.ids().contains(cursors.getLast()));
+            until(() -> receiver.takenIds().contains(cursors.getLast()));
 
-            assertThat(new LinkedHashSet<>(receiver.ids())).containsExactlyElementsOf(cursors);
+            assertThat(new LinkedHashSet<>(receiver.takenIds())).containsExactlyElementsOf(cursors);
             // At the end of the lease, and not by the regular look.
             assertThat(Duration.between(crash, Instant.now())).isLessThan(DeliveryWorker.SWEEP);
         }
@@ -219,44 +219,42 @@ class DeliveryTests {
 
     @Test
     void replayNeverRevealsWithdrawnContent() {
-        try (var instance = start()) {
-            var owner = new Owner(instance, Role.READER);
-            var writer = new LogWriter(instance);
-            var id = UUID.randomUUID();
-            var start = get(instance.bean(FeedLog.class).extent()).end();
-            get(writer.publish(id, "Secret", "a"));
-            get(writer.retag(id, "a", "b"));
-            get(writer.withdraw(id, "b"));
-            owner.webhook(receiver, "a", ",\"content\":true,\"start\":\"" + start + "\"");
-            until(() -> receiver.ids().size() == 2);
+        var instance = Freshet.shared(SETTINGS);
+        var owner = new Owner(instance, Role.READER);
+        var writer = new LogWriter(instance);
+        var id = UUID.randomUUID();
+        var start = get(instance.bean(FeedLog.class).extent()).end();
+        get(writer.publish(id, "Secret", "replayed"));
+        get(writer.retag(id, "replayed", "elsewhere"));
+        get(writer.withdraw(id, "elsewhere"));
+        owner.webhook(receiver, "replayed", ",\"content\":true,\"start\":\"" + start + "\"");
+        until(() -> receiver.ids().size() == 2);
 
-            assertThat(receiver.events().map(event -> event.path("type").asString()))
-                    .containsExactly("article.published", "article.withdrawn");
-            assertThat(receiver.requests()).noneMatch(request -> request.body().contains("Secret"));
-        }
+        assertThat(receiver.events().map(event -> event.path("type").asString()))
+                .containsExactly("article.published", "article.withdrawn");
+        assertThat(receiver.requests()).noneMatch(request -> request.body().contains("Secret"));
     }
 
     @Test
     void withdrawalIsSeenBetweenEventsOfOneRead() {
-        try (var instance = start()) {
-            var owner = new Owner(instance, Role.READER);
-            var writer = new LogWriter(instance);
-            var id = UUID.randomUUID();
-            var held = Sinks.<Reply>one();
-            var subscription = owner.webhook(receiver, "a", "");
-            until(() -> owner.read(subscription, "/state").equals("active"));
-            owner.change(subscription, "{\"state\":\"paused\"}");
-            get(writer.publish("First", "a"));
-            get(writer.publish(id, "Secret", "a"));
-            receiver.events(request -> request.body().contains("First") ? held.asMono() : Reply.of(200));
-            owner.change(subscription, "{\"state\":\"active\"}");
-            until(() -> receiver.titles().contains("First"));
-            get(writer.withdraw(id, "a"));
-            held.tryEmitValue(new Reply(200, "", Map.of()));
-            until(() -> receiver.ids().size() >= 3);
+        var instance = Freshet.shared(SETTINGS);
+        var owner = new Owner(instance, Role.READER);
+        var writer = new LogWriter(instance);
+        var id = UUID.randomUUID();
+        var held = Sinks.<Reply>one();
+        var subscription = owner.webhook(receiver, "withdrawn", "");
+        until(() -> owner.read(subscription, "/state").equals("active"));
+        owner.change(subscription, "{\"state\":\"paused\"}");
+        get(writer.publish("First", "withdrawn"));
+        get(writer.publish(id, "Secret", "withdrawn"));
+        receiver.events(request -> request.body().contains("First") ? held.asMono() : Reply.of(200));
+        owner.change(subscription, "{\"state\":\"active\"}");
+        until(() -> receiver.titles().contains("First"));
+        get(writer.withdraw(id, "withdrawn"));
+        held.tryEmitValue(new Reply(200, "", Map.of()));
+        until(() -> receiver.ids().size() >= 3);
 
-            assertThat(receiver.titles()).doesNotContain("Secret");
-        }
+        assertThat(receiver.titles()).doesNotContain("Secret");
     }
 
     @Test
@@ -267,14 +265,19 @@ class DeliveryTests {
             var subscription = owner.webhook(receiver, "a", "");
             get(new LogWriter(instance).publish("One", "a"));
             until(() -> owner.read(subscription, "/delivered").equals("1"));
-            until(() -> claims(instance).isEmpty());
-            var worker = instance.bean(DeliveryWorker.class);
-            var looked = (long) Objects.requireNonNull(ReflectionTestUtils.getField(worker, "lookedAtNanos"));
+            // A look follows the end of a delivery. The second wait is longer than a lease, at whose end a look could
+            // be.
+            until(() -> sinceLook(instance).compareTo(Duration.ofSeconds(1)) > 0);
             var before = count();
-            // Longer than a lease, so that a look at its end would be counted.
-            until(() -> System.nanoTime() - looked > 5_000_000_000L);
+            until(() -> sinceLook(instance).compareTo(Duration.ofSeconds(5)) > 0);
             assertThat(count()).isEqualTo(before).isPositive();
         }
+    }
+
+    private static Duration sinceLook(Freshet instance) {
+        var looked = (long) Objects.requireNonNull(
+                ReflectionTestUtils.getField(instance.bean(DeliveryWorker.class), "lookedAtNanos"));
+        return Duration.ofNanos(System.nanoTime() - looked);
     }
 
     private static long count() throws SQLException {

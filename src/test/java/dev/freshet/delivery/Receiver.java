@@ -46,6 +46,7 @@ public final class Receiver implements AutoCloseable {
     }
 
     private final List<Request> requests = new CopyOnWriteArrayList<>();
+    private final List<Request> taken = new CopyOnWriteArrayList<>();
     private final DisposableServer server;
     private volatile Function<Request, Mono<Reply>> behaviour = request -> Reply.of(204);
 
@@ -61,7 +62,14 @@ public final class Receiver implements AutoCloseable {
                         .map(body ->
                                 new Request(request.method().name(), request.uri(), request.requestHeaders(), body))
                         .doOnNext(requests::add)
-                        .flatMap(received -> behaviour.apply(received).switchIfEmpty(confirmed(received)))
+                        .flatMap(received -> behaviour
+                                .apply(received)
+                                .doOnNext(reply -> {
+                                    if (reply.status() < 300) {
+                                        taken.add(received);
+                                    }
+                                })
+                                .switchIfEmpty(confirmed(received)))
                         .flatMap(reply -> {
                             response.status(reply.status());
                             reply.headers().forEach(response::header);
@@ -104,6 +112,14 @@ public final class Receiver implements AutoCloseable {
     /** Returns the ids of the events of all requests, in order. */
     public List<String> ids() {
         return events().map(event -> event.path("id").asString()).toList();
+    }
+
+    /** Returns the ids of the events that it answered with success, in order. */
+    public List<String> takenIds() {
+        return taken.stream()
+                .flatMap(request -> request.events().stream())
+                .map(event -> event.path("id").asString())
+                .toList();
     }
 
     /** Returns the titles of the articles of all events, in order. */

@@ -387,4 +387,31 @@ class WebhookTests {
         assertThat(receiver.events().map(event -> event.path("type").asString()))
                 .containsExactly("subscription.test");
     }
+
+    /** The names that the dashboard and the alerts use. */
+    @Test
+    void metricsShowStatesAndOutcomes() {
+        var subscription = owner.webhook(receiver, tag, "");
+        receiver.events(request -> Reply.of(503));
+        publish("Measured");
+        until(() -> owner.read(subscription, "/state").equals("failing"));
+        var token = "Bearer " + instance.token(Role.ADMIN);
+
+        until(() -> {
+            var metrics =
+                    instance.get("/actuator/prometheus", "Authorization", token).body();
+            return metrics.lines().anyMatch(line -> line.matches("freshet_subscriptions\\{state=\"failing\"} [1-9].*"))
+                    && metrics.lines().anyMatch(line -> line.matches("freshet_subscriptions_lag [1-9].*"))
+                    && metrics.lines()
+                            .anyMatch(
+                                    line -> line.matches(
+                                            "freshet_subscription_attempts_seconds_count\\{outcome=\"failed\",type=\"webhook\"} .*"));
+        });
+        receiver.events(request -> Reply.of(200));
+        receives(1);
+        until(() -> instance.get("/actuator/prometheus", "Authorization", token)
+                .body()
+                .lines()
+                .anyMatch(line -> line.matches("freshet_subscription_events_total\\{type=\"webhook\"} [1-9].*")));
+    }
 }
