@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 /** The embedded servers of one data folder, either of which may be absent. Any thread may call the methods. */
 final class EmbeddedStores implements AutoCloseable {
 
+    private static final int MAX_CONNECTIONS = 100;
+
     private final Path dataDir;
     private final Binaries binaries;
     private final Log log;
@@ -48,7 +50,7 @@ final class EmbeddedStores implements AutoCloseable {
                 System.out.println("Freshet prepares its first start: it unpacks PostgreSQL and creates a database in "
                         + opened.path() + ".");
             }
-            postgres = begin(() -> PostgresServer.start(opened, binaries, Durability.POWER_CUT));
+            postgres = begin(() -> PostgresServer.start(opened, binaries, Durability.POWER_CUT, MAX_CONNECTIONS));
             urls.put("freshet.postgres.url", postgres.thenApply(PostgresServer::url));
         }
         if (withRedis) {

@@ -47,9 +47,10 @@ final class PostgresServer implements AutoCloseable {
      * Starts the server on a free port, with a database named {@code freshet}. Creates the data when absent, and stops
      * an orphaned server of the same data first.
      *
+     * @param maxConnections the number of connections that it accepts
      * @throws StartupFailure if it does not start
      */
-    static PostgresServer start(DataFolder folder, Binaries binaries, Durability durability) {
+    static PostgresServer start(DataFolder folder, Binaries binaries, Durability durability, int maxConnections) {
         try {
             Path programs = binaries.postgres().resolve("bin");
             ServerUser user = ServerUser.choose(folder, programs.resolve("postgres"));
@@ -60,7 +61,7 @@ final class PostgresServer implements AutoCloseable {
             } else {
                 initialise(folder, programs, user, data);
             }
-            PostgresServer server = launch(folder, programs, user, data, durability);
+            PostgresServer server = launch(folder, programs, user, data, configuration(durability, maxConnections));
             try {
                 server.createDatabaseIfAbsent();
             } catch (SQLException e) {
@@ -148,12 +149,12 @@ final class PostgresServer implements AutoCloseable {
     }
 
     private static PostgresServer launch(
-            DataFolder folder, Path programs, ServerUser user, Path data, Durability durability) throws IOException {
+            DataFolder folder, Path programs, ServerUser user, Path data, String configuration) throws IOException {
         Path log = data.resolve("server.log");
         String reason = "";
         for (int attempt = 0; attempt < PORTS_TO_TRY; attempt++) {
             int port = Ports.free();
-            Files.writeString(data.resolve("postgresql.conf"), configuration(port, durability));
+            Files.writeString(data.resolve("postgresql.conf"), configuration + "port = " + port + "\n");
             Files.writeString(data.resolve("pg_hba.conf"), "host all all 127.0.0.1/32 scram-sha-256\n");
             Files.deleteIfExists(log);
             // pg_ctl starts the server in a session of its own, which a Ctrl-C for this program does not reach.
@@ -179,14 +180,13 @@ final class PostgresServer implements AutoCloseable {
         throw new IOException(reason);
     }
 
-    private static String configuration(int port, Durability durability) {
+    private static String configuration(Durability durability, int maxConnections) {
         return """
                 # Written anew at each start; ALTER SYSTEM lasts.
                 listen_addresses = '127.0.0.1'
-                port = %d
                 unix_socket_directories = ''
                 password_encryption = 'scram-sha-256'
-                max_connections = 100
+                max_connections = %d
                 shared_buffers = '128MB'
                 timezone = 'UTC'
                 log_timezone = 'UTC'
@@ -194,7 +194,7 @@ final class PostgresServer implements AutoCloseable {
                 fsync = %2$s
                 synchronous_commit = %2$s
                 full_page_writes = %2$s
-                """.formatted(port, durability.onOff());
+                """.formatted(maxConnections, durability.onOff());
     }
 
     private static String reason(Path log, Command.Result result) throws IOException {

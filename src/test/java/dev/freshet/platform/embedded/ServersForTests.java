@@ -11,6 +11,8 @@ import java.nio.file.Path;
  */
 public final class ServersForTests implements AutoCloseable {
 
+    // All instances of the test run share one server.
+    private static final int MAX_CONNECTIONS = 500;
     private static final Binaries BINARIES = new Binaries(binaries());
 
     private final DataFolder folder;
@@ -31,7 +33,8 @@ public final class ServersForTests implements AutoCloseable {
 
     /** Starts PostgreSQL and returns its URL. */
     public String startPostgres() {
-        return PostgresServer.start(folder, BINARIES, Durability.NONE).url();
+        return PostgresServer.start(folder, BINARIES, Durability.NONE, MAX_CONNECTIONS)
+                .url();
     }
 
     /** A port that is free now. */
