@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 
 /** The installed browser, without its own network requests. Used by the thread that started it. */
-final class Chromium implements AutoCloseable {
+public final class Chromium implements AutoCloseable {
 
     private static final double TIMEOUT_MILLIS = TIMEOUT.toSeconds() * 1000.0;
 
@@ -23,7 +23,8 @@ final class Chromium implements AutoCloseable {
         this.browser = browser;
     }
 
-    static Chromium start() {
+    /** Starts it. */
+    public static Chromium start() {
         PlaywrightAssertions.setDefaultAssertionTimeout(TIMEOUT_MILLIS);
         var playwright = Playwright.create(
                 new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
@@ -45,7 +46,7 @@ final class Chromium implements AutoCloseable {
     }
 
     /** Opens a context without cookies. */
-    BrowserContext context() {
+    public BrowserContext context() {
         return context(new Browser.NewContextOptions());
     }
 

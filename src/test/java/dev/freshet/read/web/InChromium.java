@@ -22,7 +22,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)
 @ExtendWith(InChromium.Condition.class)
-@interface InChromium {
+public @interface InChromium {
 
     /** Looks for the browser. */
     final class Condition implements ExecutionCondition {
