@@ -19,7 +19,8 @@ import reactor.netty.http.server.HttpServer;
 @Isolated
 class ConnectionMemoryTests {
 
-    private static final int COUNT = 2000;
+    // So many that other objects of this JVM hardly count.
+    private static final int COUNT = 5000;
     private static final byte[] REQUEST = "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n".getBytes(StandardCharsets.UTF_8);
 
     @Test
