@@ -154,14 +154,19 @@ class GraphQlQueryTests {
         var id = INSTANCE.account("Me " + tag, Role.AUTHOR);
         var token = INSTANCE.token(id, Set.of(Scope.ARTICLES_READ));
 
-        var me = new Gql(INSTANCE, token)
-                .data("{ me { account { id name role } scopes expiresAt } }")
-                .path("me");
+        var document = "{ me { account { id name role } scopes expiresAt } }";
+        var following = "{ following { name } }";
+
+        var me = new Gql(INSTANCE, token).data(document).path("me");
+        new Gql(INSTANCE, INSTANCE.token(Role.READER)).data(following);
 
         assertThat(me.path("account").path("id").asString()).isEqualTo(id.toString());
         assertThat(me.path("account").path("role").asString()).isEqualTo("AUTHOR");
         assertThat(me.path("scopes")).extracting(JsonNode::asString).containsExactly("articles:read");
-        assertThat(anonymous.data("{ me { scopes } }").path("me").isNull()).isTrue();
+        // The same documents: nothing of one caller is cached for another.
+        assertThat(anonymous.data(document).path("me").isNull()).isTrue();
+        assertThat(anonymous.error(following, Map.of()).path("status").intValue())
+                .isEqualTo(401);
     }
 
     @Test

@@ -4,10 +4,16 @@ import static dev.freshet.testing.Freshet.get;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.identity.account.Role;
+import dev.freshet.identity.account.Scope;
+import dev.freshet.identity.credential.Revocations;
+import dev.freshet.identity.credential.Tokens;
 import dev.freshet.testing.Freshet;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
@@ -158,6 +164,33 @@ class GraphQlStreamTests {
                 .hasSize(8)
                 .extracting(ServerSentEvent::data)
                 .containsOnly("{\"data\":{\"events\":{\"type\":\"PUBLISHED\",\"article\":{\"title\":\"Shared\"}}}}");
+    }
+
+    @Test
+    void revokedCredentialClosesTheStream() {
+        var session = UUID.randomUUID();
+        var account = INSTANCE.account("Revoked " + tag, Role.READER);
+        var token = get(
+                INSTANCE.bean(Tokens.class).issue(account, Set.of(Scope.ARTICLES_READ), Duration.ofHours(1), session));
+
+        var events = get(stream(EVENTS_OF_TAG, Map.of("tag", tag), "Authorization", "Bearer " + token)
+                .doOnNext(event -> {
+                    if (type(event).equals("LIVE")) {
+                        revoke(session);
+                    }
+                })
+                .collectList());
+
+        assertThat(events).extracting(GraphQlStreamTests::type).containsExactly("LIVE", "CLOSING");
+        assertThat(event(events.getLast()).path("reason").asString()).isEqualTo("revoked");
+    }
+
+    private static void revoke(UUID session) {
+        var revocations = INSTANCE.bean(Revocations.class);
+        revocations
+                .revoke(List.of(session), Instant.now().plusSeconds(600))
+                .then(revocations.read())
+                .block(Freshet.TIMEOUT);
     }
 
     private Flux<ServerSentEvent<String>> stream(String document, Map<String, ?> variables, String... headers) {
