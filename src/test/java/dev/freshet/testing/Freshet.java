@@ -17,12 +17,17 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.context.event.ApplicationEnvironmentPreparedEvent;
+import org.springframework.boot.context.logging.LoggingApplicationListener;
+import org.springframework.context.ApplicationListener;
 import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.core.Ordered;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatusCode;
@@ -47,6 +52,9 @@ public final class Freshet implements AutoCloseable {
     private static final int MAX_BODY_BYTES = 16 * 1024 * 1024;
     private static final JsonMapper JSON = new JsonMapper();
     private static final Map<Map<String, String>, Freshet> SHARED = new ConcurrentHashMap<>();
+
+    // All instances of this JVM share the logging, which only one may prepare at a time.
+    private static final ReentrantLock LOGGING = new ReentrantLock();
 
     private final ConfigurableApplicationContext context;
 
@@ -84,9 +92,33 @@ public final class Freshet implements AutoCloseable {
         var arguments = all.entrySet().stream()
                 .map(setting -> "--" + setting.getKey() + "=" + setting.getValue())
                 .toArray(String[]::new);
-        return new Freshet(new SpringApplicationBuilder(FreshetApplication.class)
-                .web(WebApplicationType.REACTIVE)
-                .run(arguments));
+        try {
+            return new Freshet(new SpringApplicationBuilder(FreshetApplication.class)
+                    .web(WebApplicationType.REACTIVE)
+                    .listeners(
+                            new Step(LoggingApplicationListener.DEFAULT_ORDER - 1, LOGGING::lock),
+                            new Step(LoggingApplicationListener.DEFAULT_ORDER + 1, LOGGING::unlock))
+                    .run(arguments));
+        } finally {
+            if (LOGGING.isHeldByCurrentThread()) {
+                LOGGING.unlock();
+            }
+        }
+    }
+
+    /** A step of the start, beside those of the listeners of Spring Boot. */
+    private record Step(int order, Runnable action)
+            implements ApplicationListener<ApplicationEnvironmentPreparedEvent>, Ordered {
+
+        @Override
+        public int getOrder() {
+            return order;
+        }
+
+        @Override
+        public void onApplicationEvent(ApplicationEnvironmentPreparedEvent event) {
+            action.run();
+        }
     }
 
     /**
