@@ -38,7 +38,7 @@ import org.slf4j.LoggerFactory;
 @Isolated
 class HostileRequestTests {
 
-    private static final int PER_ROUTE = Integer.getInteger("freshet.hostile.requests", 40);
+    private static final int PER_ROUTE = Integer.getInteger("freshet.hostile.requests", 80);
 
     /** A marker in each text that is sent; no other text contains it. */
     private static final String MARK = "zqm4rk";
@@ -130,11 +130,20 @@ class HostileRequestTests {
                 && !answer.body().isEmpty()) {
             assertThat(answer.header("content-type"))
                     .as(() -> text(request) + "\n=> " + answer)
-                    .isIn(
-                            "application/problem+json",
-                            // A request for a page gets its error as a page.
-                            text(request).contains(" /api/") ? "" : "text/html;charset=utf-8");
+                    .isIn(errorTypes(text(request)));
         }
+    }
+
+    private static List<String> errorTypes(String request) {
+        var types = new ArrayList<>(List.of("application/problem+json"));
+        if (!request.contains(" /api/")) {
+            // A request for a page gets its error as a page.
+            types.add("text/html;charset=utf-8");
+        }
+        if (request.contains(" /graphql")) {
+            types.addAll(List.of("application/json;charset=utf-8", "application/graphql-response+json;charset=utf-8"));
+        }
+        return types;
     }
 
     private static void assertHealthy() throws IOException {
