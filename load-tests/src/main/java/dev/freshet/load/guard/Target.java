@@ -76,11 +76,14 @@ public final class Target {
         var stores = new Stores(home, port + 1, port + 2);
         var environment = Map.of(
                 "FRESHET_POSTGRES_URL",
-                        "postgresql://freshet:" + home.password() + "@127.0.0.1:" + (port + 1) + "/freshet",
-                "FRESHET_REDIS_URL", "redis://:" + home.password() + "@127.0.0.1:" + (port + 2),
+                "postgresql://freshet:" + home.password() + "@127.0.0.1:" + (port + 1) + "/freshet",
+                "FRESHET_REDIS_URL",
+                "redis://:" + home.password() + "@127.0.0.1:" + (port + 2),
                 // More than the pages of all feeds that the simulations read.
-                "FRESHET_PAGES_MEMORY", "512MB",
-                "FRESHET_STREAM_MAXPERADDRESS", "100000");
+                "FRESHET_PAGES_MEMORY",
+                "512MB",
+                "FRESHET_STREAM_MAXPERADDRESS",
+                "100000");
         var launch = settings.plant().isInServer()
                 ? PlantedServer.arguments(
                         home.folder().resolve("planted"),
