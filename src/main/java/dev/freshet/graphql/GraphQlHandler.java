@@ -122,6 +122,9 @@ final class GraphQlHandler {
         if (excess != null) {
             return Responses.error(type, excess, json);
         }
+        if (!prepared.is(OperationDefinition.Operation.MUTATION)) {
+            requireFewVariables(prepared.request());
+        }
         var isSubscription = prepared.is(OperationDefinition.Operation.SUBSCRIPTION);
         if (isSubscription && type != ResponseType.SSE) {
             return Mono.error(Problem.NOT_ACCEPTABLE.because("A subscription is a stream. Accept text/event-stream."));
@@ -141,6 +144,20 @@ final class GraphQlHandler {
                                     ? streams.open(request, prepared.engine(), prepared.request(), call)
                                     : write(request, type, prepared, call, result));
         });
+    }
+
+    /**
+     * Checks the variables of a query or a subscription, since caches and streams hold them. A variable of a mutation may be a
+     * whole article.
+     */
+    private void requireFewVariables(DocumentRequest request) {
+        var variables = request.variables();
+        var size = variables.isEmpty() ? 0 : json.writeValueAsString(variables).length();
+        var max = settings.limits().size();
+        if (size > max) {
+            throw Problem.CONTENT_TOO_LARGE.because(
+                    "The variables have " + size + " characters. The limit is " + max + ".");
+        }
     }
 
     private static Mono<Optional<Caller>> caller(ServerRequest request) {

@@ -41,7 +41,7 @@ record GraphQlSettings(
     /**
      * Limits of a document. Fragments count as often as they are used.
      *
-     * @param size maximum characters of a document
+     * @param size maximum characters of a document, and of the variables of a query or a subscription
      * @param depth maximum nesting depth of fields
      * @param aliases maximum aliases
      * @param fields maximum fields

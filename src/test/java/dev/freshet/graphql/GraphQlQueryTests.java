@@ -317,6 +317,11 @@ class GraphQlQueryTests {
                         .post("{ me { scopes } } " + "#".repeat(20_001), Map.of())
                         .code())
                 .isEqualTo(413);
+        // Caches hold variables, whether the document declares them or not.
+        assertThat(anonymous
+                        .post("{ articles { nodes { id } } }", Map.of("unused", "x".repeat(20_001)))
+                        .code())
+                .isEqualTo(413);
     }
 
     @Test
