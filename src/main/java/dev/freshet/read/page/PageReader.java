@@ -44,15 +44,9 @@ final class PageReader implements Function<Query, Mono<RenderedPage>> {
         };
     }
 
-    // Off the event loop, since rendering and compression take time that grows with the page.
     private Mono<RenderedPage> page(PageQuery query) {
         var renderer = Objects.requireNonNull(renderers.get(query.representation()));
-        return pages.read(
-                        query.feed(),
-                        query.before(),
-                        query.limit(),
-                        query.fields().content())
-                .publishOn(Schedulers.parallel())
+        return read(query)
                 .map(page -> RenderedPage.of(
                         page.cursor(),
                         page.changedAt(),
@@ -64,16 +58,20 @@ final class PageReader implements Function<Query, Mono<RenderedPage>> {
     /** Reads a page, and renders those of its articles that have these ids. */
     Mono<RenderedPage> changes(PageQuery query, Set<UUID> ids) {
         var renderer = Objects.requireNonNull(renderers.get(query.representation()));
+        return read(query).map(page -> {
+            var delta = page.only(ids);
+            return RenderedPage.of(page.cursor(), page.changedAt(), null, false, renderer.render(query, delta));
+        });
+    }
+
+    // Off the event loop, since rendering and compression take time that grows with the page.
+    private Mono<FeedPage> read(PageQuery query) {
         return pages.read(
                         query.feed(),
                         query.before(),
                         query.limit(),
                         query.fields().content())
-                .publishOn(Schedulers.parallel())
-                .map(page -> {
-                    var delta = page.only(ids);
-                    return RenderedPage.of(page.cursor(), page.changedAt(), null, false, renderer.render(query, delta));
-                });
+                .publishOn(Schedulers.parallel());
     }
 
     private Mono<RenderedPage> directory(DirectoryQuery query) {
