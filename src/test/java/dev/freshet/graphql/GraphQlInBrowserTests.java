@@ -79,7 +79,7 @@ class GraphQlInBrowserTests {
             var page = context.newPage();
             page.navigate(INSTANCE.url() + "/sign-in");
             page.evaluate("code => { window.stream = new Function(`${code}; return events;`)(); }", script.group(1));
-            page.waitForFunction("stream.readyState === EventSource.OPEN");
+            Chromium.await(page, "state => stream.readyState === state", 1);
 
             var message = page.waitForConsoleMessage(
                     new Page.WaitForConsoleMessageOptions().setPredicate(this::hasTitle), this::publish);
@@ -110,13 +110,14 @@ class GraphQlInBrowserTests {
     private static void run(Page page, String document) {
         page.evaluate("text => " + EDITOR + ".setValue(text)", document);
         // The page parses the document a moment later. Until then, the button is for the former one.
-        page.waitForFunction("text => " + EDITOR + ".documentAST?.loc.source.body === text", document);
+        Chromium.await(page, "text => " + EDITOR + ".documentAST?.loc.source.body === text", document);
         page.locator(".graphiql-execute-button").click();
     }
 
     private static void response(Page page, String text) {
-        page.waitForFunction(
-                "text => document.querySelector('.graphiql-response .CodeMirror')?.CodeMirror.getValue().includes(text)",
+        Chromium.await(
+                page,
+                "text => Boolean(document.querySelector('.graphiql-response .CodeMirror')?.CodeMirror.getValue().includes(text))",
                 text);
     }
 }

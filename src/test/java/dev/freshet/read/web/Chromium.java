@@ -5,6 +5,7 @@ import static dev.freshet.testing.Freshet.TIMEOUT;
 import com.microsoft.playwright.Browser;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.BrowserType;
+import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import java.util.List;
@@ -55,6 +56,14 @@ public final class Chromium implements AutoCloseable {
         var context = browser.newContext(options);
         context.setDefaultTimeout(TIMEOUT_MILLIS);
         return context;
+    }
+
+    /**
+     * Waits until an expression or a function is true in the page. {@code Page#waitForFunction} evaluates text in the
+     * page later on, which the policy of our pages forbids.
+     */
+    public static void await(Page page, String expression, Object argument) {
+        page.waitForCondition(() -> Boolean.TRUE.equals(page.evaluate(expression, argument)));
     }
 
     @Override

@@ -49,9 +49,12 @@ class Http2InBrowserTests {
                         });
                     }""", STREAMS);
             // Over HTTP/1.1 a browser opens six connections, and further streams wait for ever.
-            page.waitForFunction("window.streams.every(stream => stream.readyState === 1)");
+            Chromium.await(
+                    page,
+                    "count => window.streams.filter(stream => stream.readyState === 1).length === count",
+                    STREAMS);
             new LogWriter(instance).publish("To all", "tag").block(TIMEOUT);
-            page.waitForFunction("count => window.received === count", STREAMS);
+            Chromium.await(page, "count => window.received === count", STREAMS);
             assertThat(page.evaluate("performance.getEntriesByType('navigation')[0].nextHopProtocol"))
                     .isEqualTo("h2");
         }

@@ -62,7 +62,7 @@ class TicketInBrowserTests {
     }
 
     private static void await(Page page, String... events) {
-        page.waitForFunction("count => events.length >= count", events.length);
+        Chromium.await(page, "count => events.length >= count", events.length);
         assertThat(page.evaluate("() => events.join()")).isEqualTo(String.join(",", events));
     }
 
