@@ -12,6 +12,7 @@ import dev.freshet.testing.LogWriter;
 import dev.freshet.testing.Stores;
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -101,14 +102,14 @@ class FollowingTests {
                 .fetch()
                 .rowsUpdated());
         var ids = new ArrayList<String>();
-        var times = new ArrayList<String>();
+        var times = new ArrayList<Instant>();
         @Nullable String next = FEED + "&limit=7";
         while (next != null) {
             var page = JSON.readTree(Objects.requireNonNull(
                     send(second, HttpMethod.GET, next, token).getBody()));
             page.path("items").forEach(item -> {
                 ids.add(item.path("id").asString());
-                times.add(item.path("publishedAt").asString());
+                times.add(Instant.parse(item.path("publishedAt").asString()));
             });
             next = page.path("next").asString(null);
         }

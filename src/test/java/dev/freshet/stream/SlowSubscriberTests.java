@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.freshet.log.feedlog.Cursor;
 import dev.freshet.log.feedlog.Extent;
 import dev.freshet.log.feedlog.FeedLog;
+import dev.freshet.testing.CapturesOutput;
 import dev.freshet.testing.Freshet;
 import dev.freshet.testing.LogWriter;
 import dev.freshet.testing.Stores;
@@ -21,14 +22,12 @@ import java.util.Objects;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.test.system.CapturedOutput;
-import org.springframework.boot.test.system.OutputCaptureExtension;
 import reactor.core.publisher.Flux;
 
 /** Invariant 5 over a real socket: a client that stops reading uses bounded memory and delays no other. */
 @Timeout(600)
-@ExtendWith(OutputCaptureExtension.class)
+@CapturesOutput
 class SlowSubscriberTests {
 
     // The high water mark of a connection's write buffer (64 KiB) and one batch (32 KiB and a frame).

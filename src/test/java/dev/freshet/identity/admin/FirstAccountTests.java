@@ -2,18 +2,17 @@ package dev.freshet.identity.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.freshet.testing.CapturesOutput;
 import dev.freshet.testing.Freshet;
 import dev.freshet.testing.Stores;
 import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.test.system.CapturedOutput;
-import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.r2dbc.core.DatabaseClient;
 
 /** The token of an installation whose admins cannot sign in. */
-@ExtendWith(OutputCaptureExtension.class)
+@CapturesOutput
 class FirstAccountTests {
 
     private static final Map<String, String> SETTINGS = Map.of("freshet.samples", "false");

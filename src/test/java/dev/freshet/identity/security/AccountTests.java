@@ -11,6 +11,7 @@ import dev.freshet.identity.account.Scope;
 import dev.freshet.identity.admin.FirstAccount;
 import dev.freshet.identity.credential.CredentialType;
 import dev.freshet.identity.credential.Credentials;
+import dev.freshet.testing.CapturesOutput;
 import dev.freshet.testing.Freshet;
 import dev.freshet.testing.Stores;
 import java.net.InetSocketAddress;
@@ -27,13 +28,9 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.parallel.ResourceLock;
-import org.junit.jupiter.api.parallel.Resources;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.test.system.CapturedOutput;
-import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.MediaType;
 import org.springframework.http.client.reactive.ReactorClientHttpConnector;
@@ -46,8 +43,7 @@ import reactor.netty.http.client.HttpClient;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-@ExtendWith(OutputCaptureExtension.class)
-@ResourceLock(Resources.SYSTEM_OUT)
+@CapturesOutput
 class AccountTests {
 
     private static final JsonMapper JSON = new JsonMapper();
