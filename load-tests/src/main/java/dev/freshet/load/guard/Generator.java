@@ -32,17 +32,29 @@ public final class Generator {
     /** The operation under which the figures are recorded. */
     static final String OPERATION = "generator";
 
+    /** The share of this machine's processors that the target took, in percent. It has no limit. */
+    static final String TARGET = "target";
+
+    /** The figure that a target on the same machine raises too when it takes the processors. */
+    static final String LAG = "lag p99";
+
     private static final Map<String, String> REMEDIES = Map.of(
-            "lag p99", "Use a machine with more or faster processors for the generator, or lower the load",
-            "cpu", "Use a machine with more processors for the generator, or lower the load",
-            "memory", "Raise its heap with --generator.heap 2g, or lower --load.subscribers",
-            "gc", "Raise its heap with --generator.heap 2g",
+            LAG,
+            "Use a machine with more or faster processors for the generator, or lower the load",
+            "cpu",
+            "Use a machine with more processors for the generator, or lower the load",
+            "memory",
+            "Raise its heap with --generator.heap 2g, or lower --load.subscribers",
+            "gc",
+            "Raise its heap with --generator.heap 2g",
             "resident",
-                    "Lower --load.subscribers, or give the generator a machine with more memory and raise this limit",
-            "others", "Stop other programs on this machine, or use another machine",
+            "Lower --load.subscribers, or give the generator a machine with more memory and raise this limit",
+            "others",
+            "Stop other programs on this machine, or use another machine",
             "cpu per operation",
-                    "Use a machine with faster processors or less other work for the generator; all that it does counts",
-            "files", "Raise the limit of open files with ulimit -n, or lower --load.subscribers");
+            "Use a machine with faster processors or less other work for the generator; all that it does counts",
+            "files",
+            "Raise the limit of open files with ulimit -n, or lower --load.subscribers");
     private static final long EVERY = TimeUnit.MILLISECONDS.toNanos(20);
     private static final double MEGABYTE = 1 << 20;
 
@@ -64,6 +76,7 @@ public final class Generator {
     private double files;
     private double resident;
     private double others;
+    private double target;
     private double busyBefore;
     private double ownBefore;
     private long usedNanos;
@@ -142,17 +155,11 @@ public final class Generator {
             if (system instanceof UnixOperatingSystemMXBean unix) {
                 files = Math.max(files, 100.0 * unix.getOpenFileDescriptorCount() / unix.getMaxFileDescriptorCount());
             }
-            var foreign = Usage.busySeconds()
-                    - busyBefore
-                    - (Usage.cpuSeconds(processes.get()) - ownBefore)
-                    - usedNanos / 1e9;
-            others = Math.max(
-                    0,
-                    100
-                            * foreign
-                            * 1e9
-                            / (now - wallBefore)
-                            / Runtime.getRuntime().availableProcessors());
+            var targetSeconds = Usage.cpuSeconds(processes.get()) - ownBefore;
+            var available = (now - wallBefore) / 1e9 * Runtime.getRuntime().availableProcessors();
+            target = 100 * targetSeconds / available;
+            others =
+                    Math.max(0, 100 * (Usage.busySeconds() - busyBefore - targetSeconds - usedNanos / 1e9) / available);
             resident = Math.max(resident, residentMegabytes());
         }
     }
@@ -176,7 +183,8 @@ public final class Generator {
     synchronized void finish() {
         lag.tick(0, true);
         measured.figure(OPERATION, "others", others);
-        measured.figure(OPERATION, "lag p99", lag.percentile(99));
+        measured.figure(OPERATION, TARGET, target);
+        measured.figure(OPERATION, LAG, lag.percentile(99));
         measured.figure(OPERATION, "cpu", cpu);
         measured.figure(OPERATION, "memory", memory);
         measured.figure(OPERATION, "gc", gc);

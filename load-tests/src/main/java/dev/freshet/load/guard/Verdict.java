@@ -11,8 +11,12 @@ import org.jspecify.annotations.Nullable;
  * The result of comparing a run with its budget.
  *
  * @param lines one per limit
+ * @param targetShare the share of the generator's machine that processes of the target took, in percent
  */
-record Verdict(List<Line> lines) {
+record Verdict(List<Line> lines, double targetShare) {
+
+    // With two processors, a target at its limit takes one for itself and shares the other.
+    private static final double SATURATED = 50;
 
     /** The faults that figures point at. */
     private static final Map<String, String> MEANINGS = Map.of(
@@ -73,7 +77,8 @@ record Verdict(List<Line> lines) {
         var lines = new ArrayList<Line>();
         budget.operations().forEach((operation, limits) -> judge(operation, limits, measured, lines));
         judge(Generator.OPERATION, budget.generator(), measured, lines);
-        return new Verdict(lines);
+        var share = value(Generator.OPERATION, Generator.TARGET, measured);
+        return new Verdict(lines, share == null ? 0 : share);
     }
 
     private static void judge(String operation, Map<String, Limit> limits, Measured measured, List<Line> lines) {
@@ -114,18 +119,29 @@ record Verdict(List<Line> lines) {
         return lines.stream().allMatch(Line::ok);
     }
 
-    /** Returns the outcome of a run against a target that answers. A limit of the generator outweighs all others. */
+    /**
+     * Returns the outcome of a run against a target that answers. A limit of the generator outweighs all others, with one
+     * exception: where a saturated target takes the processors of both, the lag is its doing.
+     */
     Outcome outcome() {
-        var generator = broken(true);
+        var broken = broken(false);
+        var saturated = targetShare >= SATURATED && !broken.isEmpty();
+        var generator = broken(true).stream()
+                .filter(line -> !(saturated && line.figure().equals(Generator.LAG)))
+                .toList();
         if (!generator.isEmpty()) {
             var line = generator.getFirst();
             return new Outcome(Outcome.Kind.GENERATOR, line.summary() + ". " + Generator.remedy(line.figure()));
         }
-        var broken = broken(false);
-        return broken.isEmpty()
-                ? new Outcome(Outcome.Kind.KEPT, "")
-                : new Outcome(
-                        Outcome.Kind.BROKEN, broken.stream().map(Line::summary).collect(Collectors.joining("; ")));
+        if (broken.isEmpty()) {
+            return new Outcome(Outcome.Kind.KEPT, "");
+        }
+        var reason = broken.stream().map(Line::summary).collect(Collectors.joining("; "));
+        return new Outcome(
+                Outcome.Kind.BROKEN,
+                saturated
+                        ? reason + String.format(Locale.ROOT, "; the target took %.0f %% of this machine", targetShare)
+                        : reason);
     }
 
     private List<Line> broken(boolean generator) {

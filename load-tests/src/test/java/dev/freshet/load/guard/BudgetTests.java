@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -119,12 +121,35 @@ class BudgetTests {
                 .contains("99 ", "limit");
     }
 
+    @Test
+    void saturatedTargetIsBlamedForTheLagOfItsMachine() throws IOException {
+        var budget = Budget.read(TABLE, "FeedPages", "smoke");
+        assertThat(outcome(budget, 1e6, Map.of("lag p99", 99.0, "target", 70.0)).toString())
+                .startsWith("broken: page ")
+                .endsWith("the target took 70 % of this machine");
+        assertThat(outcome(budget, 1e6, Map.of("lag p99", 99.0, "target", 30.0)).kind())
+                .isEqualTo(Outcome.Kind.GENERATOR);
+        assertThat(outcome(budget, 1e6, Map.of("cpu", 99.0, "lag p99", 99.0, "target", 70.0))
+                        .toString())
+                .startsWith("the generator was the bottleneck: generator cpu");
+        assertThat(outcome(budget, 0, Map.of("lag p99", 99.0, "target", 70.0)).kind())
+                .isEqualTo(Outcome.Kind.GENERATOR);
+    }
+
     private static Outcome outcome(Budget budget, double server, double generator) {
+        return outcome(
+                budget,
+                server,
+                budget.generator().keySet().stream().collect(Collectors.toMap(figure -> figure, figure -> generator)));
+    }
+
+    private static Outcome outcome(Budget budget, double server, Map<String, Double> generator) {
         var measured = new Measured(0, 3600);
         budget.operations()
                 .forEach((operation, limits) ->
                         limits.keySet().forEach(figure -> measured.figure(operation, figure, server)));
-        budget.generator().keySet().forEach(figure -> measured.figure("generator", figure, generator));
+        budget.generator().keySet().forEach(figure -> measured.figure("generator", figure, 0));
+        generator.forEach((figure, value) -> measured.figure("generator", figure, value));
         measured.stop();
         return Verdict.of(budget, measured).outcome();
     }
