@@ -1,16 +1,12 @@
 package dev.freshet.delivery;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.freshet.delivery.DirectDeliveryRequests.DeliveryResult;
+import dev.freshet.delivery.DirectDeliveryRequests.RejectedPage;
 import dev.freshet.identity.account.Caller;
 import dev.freshet.identity.account.CurrentCaller;
-import dev.freshet.log.feedlog.Cursor;
-import dev.freshet.platform.problem.Problem;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
-import java.time.Instant;
-import java.util.List;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -28,36 +24,16 @@ import reactor.core.publisher.Mono;
 @Tag(name = "Subscriptions")
 class DirectDeliveryController {
 
-    private final DirectDeliveries deliveries;
+    private final DirectDeliveryRequests deliveries;
 
-    DirectDeliveryController(DirectDeliveries deliveries) {
+    DirectDeliveryController(DirectDeliveryRequests deliveries) {
         this.deliveries = deliveries;
     }
-
-    /** @param error null if the target took the event */
-    @JsonInclude(JsonInclude.Include.NON_NULL)
-    record DeliveryResult(boolean delivered, @Nullable String error) {
-
-        static DeliveryResult of(Outcome outcome) {
-            return switch (outcome) {
-                case Outcome.Delivered delivered -> new DeliveryResult(true, null);
-                case Outcome.Refused refused -> new DeliveryResult(false, refused.error());
-                case Outcome.Failed failed -> new DeliveryResult(false, failed.error());
-                case Outcome.Gone gone -> new DeliveryResult(false, gone.error());
-            };
-        }
-    }
-
-    /** An event that the target refused. */
-    record RejectedView(Cursor cursor, String type, UUID article, String error, Instant rejectedAt) {}
-
-    /** @param next the {@code after} of the next page; null on the last page */
-    record RejectedPage(List<RejectedView> items, @Nullable Cursor next) {}
 
     @PostMapping("/test")
     @Operation(summary = "Send a test event to the target", description = "Reports whether the target took it.")
     Mono<DeliveryResult> test(@PathVariable UUID id, @CurrentCaller Caller caller) {
-        return deliveries.test(caller, id).map(DeliveryResult::of);
+        return deliveries.test(caller, id);
     }
 
     @GetMapping("/rejected")
@@ -67,17 +43,7 @@ class DirectDeliveryController {
             @CurrentCaller Caller caller,
             @RequestParam(defaultValue = "") String after,
             @RequestParam(defaultValue = "100") int limit) {
-        SubscriptionController.checkLimit(limit);
-        return deliveries
-                .rejected(caller, id, after.isEmpty() ? null : cursor(after), limit + 1)
-                .map(row -> new RejectedView(
-                        new Cursor(row.epoch(), row.seq()), row.type(), row.article(), row.error(), row.rejectedAt()))
-                .collectList()
-                .map(found -> {
-                    var items = List.copyOf(found.subList(0, Math.min(limit, found.size())));
-                    return new RejectedPage(
-                            items, found.size() > limit ? items.getLast().cursor() : null);
-                });
+        return deliveries.rejected(caller, id, after, limit);
     }
 
     @PostMapping("/rejected/{cursor}")
@@ -85,21 +51,13 @@ class DirectDeliveryController {
             summary = "Send a rejected event again",
             description = "It is removed from the list if the target takes it.")
     Mono<DeliveryResult> resend(@PathVariable UUID id, @PathVariable String cursor, @CurrentCaller Caller caller) {
-        return deliveries.resend(caller, id, cursor(cursor)).map(DeliveryResult::of);
+        return deliveries.resend(caller, id, cursor);
     }
 
     @DeleteMapping("/rejected/{cursor}")
     @ResponseStatus(HttpStatus.NO_CONTENT)
     @Operation(summary = "Remove an event from the list of rejected events")
     Mono<Void> discard(@PathVariable UUID id, @PathVariable String cursor, @CurrentCaller Caller caller) {
-        return deliveries.discard(caller, id, cursor(cursor));
-    }
-
-    private static Cursor cursor(String text) {
-        var cursor = Cursor.parse(text);
-        if (cursor == null) {
-            throw Problem.INVALID_CURSOR.because("The cursor is invalid. Use one of the list of rejected events.");
-        }
-        return cursor;
+        return deliveries.discard(caller, id, cursor);
     }
 }

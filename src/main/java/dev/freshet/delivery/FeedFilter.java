@@ -21,7 +21,7 @@ import org.springframework.util.LinkedMultiValueMap;
  * @param following whether the feed is restricted to the names that the owner follows
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
-record FeedFilter(
+public record FeedFilter(
         @Nullable List<@Nullable String> tag,
         @Nullable List<@Nullable String> author,
         @Nullable List<@Nullable String> source,

@@ -13,7 +13,7 @@ import dev.freshet.platform.WireName;
  *   <li>A target that is gone ends it. The owner can resume it, and the target must confirm again.
  * </ul>
  */
-enum SubscriptionState implements WireName {
+public enum SubscriptionState implements WireName {
     /** The target has not confirmed yet that it wants events. */
     UNVERIFIED,
     /** Events are delivered. */

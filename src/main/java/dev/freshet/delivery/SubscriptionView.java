@@ -23,10 +23,10 @@ import tools.jackson.databind.JsonNode;
  * @param attempts count of attempts
  * @param deliveredAt time of the last success; null for none so far
  * @param expiresAt when it ends unless it is renewed; null for never
- * @param key the key to verify events with, only in the response that creates it
+ * @param key the key to verify events with, only in the response that creates it or replaces it
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
-record SubscriptionView(
+public record SubscriptionView(
         UUID id,
         @Nullable UUID account,
         String name,

@@ -1,14 +1,7 @@
 package dev.freshet.stream;
 
-import dev.freshet.feed.Feed;
-import dev.freshet.log.feedlog.Cursor;
-import dev.freshet.platform.http.ClosingReason;
-import dev.freshet.platform.problem.Problem;
-import dev.freshet.platform.problem.ProblemException;
+import dev.freshet.stream.StreamAdministration.OpenStreams;
 import io.swagger.v3.oas.annotations.Operation;
-import java.time.Instant;
-import java.util.List;
-import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
@@ -24,63 +17,9 @@ import reactor.core.publisher.Mono;
 @RequestMapping("/api/v1/streams")
 class StreamController {
 
-    private static final int MAX_PAGE_SIZE = 1000;
+    private final StreamAdministration streams;
 
-    /**
-     * One open stream.
-     *
-     * @param id unique among all instances
-     * @param address network address of the client
-     * @param principal the account that opened it, null for an anonymous reader
-     * @param format the name of a {@link Format}, such as {@code sse} or {@code ndjson-keys}
-     * @param state {@code live} at the tail, {@code catch-up} behind it
-     * @param cursor position up to which everything was sent
-     * @param lag count of events in the log after the cursor
-     * @param bytes count of bytes sent
-     * @param pending count of bytes in the write buffer
-     */
-    record OpenStream(
-            String id,
-            String address,
-            @Nullable String principal,
-            Feed feed,
-            String format,
-            String state,
-            Cursor cursor,
-            long lag,
-            Instant openedAt,
-            long bytes,
-            long pending) {
-
-        static OpenStream of(Subscriber subscriber) {
-            return new OpenStream(
-                    Long.toHexString(subscriber.id()),
-                    subscriber.request().client().address(),
-                    subscriber.request().client().principal(),
-                    subscriber.request().feed(),
-                    subscriber.request().format().toString(),
-                    subscriber.isLive() ? "live" : "catch-up",
-                    subscriber.cursor(),
-                    subscriber.lag(),
-                    Instant.ofEpochMilli(subscriber.openedAtMillis()),
-                    subscriber.bytes(),
-                    subscriber.pendingBytes());
-        }
-    }
-
-    /**
-     * Some of the open streams.
-     *
-     * @param items oldest first
-     * @param count number of all open streams
-     * @param next the {@code after} of the next page, null at the end
-     */
-    record OpenStreams(
-            List<OpenStream> items, int count, @Nullable String next) {}
-
-    private final LiveStreams streams;
-
-    StreamController(LiveStreams streams) {
+    StreamController(StreamAdministration streams) {
         this.streams = streams;
     }
 
@@ -88,42 +27,13 @@ class StreamController {
     @Operation(summary = "List the open streams of this instance, oldest first; requires the scope ops")
     Mono<OpenStreams> list(
             @RequestParam(defaultValue = "0") String after, @RequestParam(defaultValue = "100") int limit) {
-        if (limit < 1 || limit > MAX_PAGE_SIZE) {
-            throw Problem.INVALID_REQUEST.because("limit must be from 1 to " + MAX_PAGE_SIZE + ".");
-        }
-        var id = id(
-                after,
-                Problem.INVALID_REQUEST.because("after is invalid. Use the value of next of the previous page."));
-        return streams.live().map(live -> {
-            var items = live.subscribers().after(id).stream()
-                    .limit(limit)
-                    .map(OpenStream::of)
-                    .toList();
-            var next = items.size() < limit ? null : items.getLast().id();
-            return new OpenStreams(items, live.subscribers().count(), next);
-        });
+        return streams.list(after, limit);
     }
 
     @DeleteMapping("/{id}")
     @ResponseStatus(HttpStatus.NO_CONTENT)
     @Operation(summary = "End a stream of this instance and send the reason to its client; requires the scope ops")
     Mono<Void> close(@PathVariable String id) {
-        var absent = Problem.STREAM_NOT_FOUND.because("No open stream of this instance has this id.");
-        return streams.live().flatMap(live -> {
-            var subscriber = live.subscribers().find(id(id, absent));
-            if (subscriber == null) {
-                return Mono.error(absent);
-            }
-            subscriber.closeLater(ClosingReason.OPERATOR);
-            return Mono.empty();
-        });
-    }
-
-    private static long id(String text, ProblemException otherwise) {
-        try {
-            return Long.parseLong(text, 16);
-        } catch (NumberFormatException e) {
-            throw otherwise;
-        }
+        return streams.close(id);
     }
 }

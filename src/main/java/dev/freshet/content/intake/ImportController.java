@@ -1,13 +1,8 @@
 package dev.freshet.content.intake;
 
-import dev.freshet.content.article.StrictJson;
-import dev.freshet.content.format.DocumentSource;
-import dev.freshet.content.format.FeedDocument;
-import dev.freshet.content.format.Ndjson;
 import dev.freshet.identity.account.Caller;
 import dev.freshet.identity.account.CurrentCaller;
 import dev.freshet.platform.http.Representation;
-import dev.freshet.platform.outbound.Fetcher;
 import dev.freshet.platform.problem.Problem;
 import dev.freshet.platform.problem.ProblemException;
 import io.swagger.v3.oas.annotations.tags.Tag;
@@ -15,8 +10,6 @@ import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.buffer.DataBuffer;
-import org.springframework.core.io.buffer.DataBufferLimitException;
-import org.springframework.core.io.buffer.DataBufferUtils;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
@@ -33,24 +26,18 @@ import reactor.core.scheduler.Scheduler;
 @Tag(name = "Imports")
 final class ImportController {
 
-    private static final String ACCEPTED = "application/atom+xml, application/rss+xml, application/feed+json,"
-            + " application/x-ndjson, application/xml;q=0.9, text/xml;q=0.9, application/json;q=0.8, */*;q=0.1";
-
     private static final List<Representation> REPRESENTATIONS = List.of(Representation.NDJSON, Representation.JSON);
 
     private static final int GZIP_PREFETCH = 4;
 
     private final Importer importer;
+    private final ImportReader reader;
     private final ImportSettings settings;
     private final Scheduler readers;
-    private final Fetcher fetcher;
-    private final StrictJson json;
 
-    ImportController(
-            Importer importer, ImportSettings settings, Scheduler importReaders, Fetcher fetcher, StrictJson json) {
-        this.json = json;
-        this.fetcher = fetcher;
+    ImportController(Importer importer, ImportReader reader, ImportSettings settings, Scheduler importReaders) {
         this.importer = importer;
+        this.reader = reader;
         this.settings = settings;
         this.readers = importReaders;
     }
@@ -79,7 +66,7 @@ final class ImportController {
     private Mono<Import> sent(HttpHeaders headers, Flux<DataBuffer> body) {
         var language = headers.getContentLanguage();
         var location = headers.getFirst(HttpHeaders.CONTENT_LOCATION);
-        return entries(
+        return reader.read(
                 headers.getContentType(),
                 language == null ? null : language.toLanguageTag(),
                 location == null ? "" : location,
@@ -95,7 +82,7 @@ final class ImportController {
             case "gzip", "x-gzip" ->
                 // Decompression is expensive: a small body may expand a thousandfold.
                 GzipDecoder.decode(
-                        request.getBody().map(ImportController::bytes).publishOn(readers, GZIP_PREFETCH),
+                        request.getBody().map(ImportReader::bytes).publishOn(readers, GZIP_PREFETCH),
                         settings.unpackedLimit().toBytes());
             default -> throw unsupportedEncoding();
         };
@@ -112,44 +99,6 @@ final class ImportController {
         if (request.getHeaders().getContentLength() > 0) {
             throw Problem.INVALID_REQUEST.because("The request has both a body and a url. Send one of them.");
         }
-        return fetcher.fetch(url, ACCEPTED).flatMap(fetched -> {
-            var type = fetched.type();
-            return entries(type, null, fetched.address().toString(), fetched.body());
-        });
-    }
-
-    private Mono<Import> entries(
-            @Nullable MediaType type, @Nullable String language, String address, Flux<DataBuffer> body) {
-        return switch (ImportFormat.of(type)) {
-            case NDJSON -> {
-                int limit = Math.toIntExact(settings.lineLimit().toBytes());
-                yield Mono.just(new Import(Ndjson.entries(body, limit, json), List.of()));
-            }
-            case DOCUMENT -> {
-                var charset = type == null ? null : type.getCharset();
-                yield document(body)
-                        .publishOn(readers)
-                        .map(bytes -> FeedDocument.read(new DocumentSource(bytes, charset, language, address), json))
-                        .map(document -> new Import(Flux.fromIterable(document.entries()), document.repairs()));
-            }
-        };
-    }
-
-    private Mono<byte[]> document(Flux<DataBuffer> body) {
-        int limit = Math.toIntExact(settings.documentLimit().toBytes());
-        return DataBufferUtils.join(body, limit)
-                .map(ImportController::bytes)
-                .defaultIfEmpty(new byte[0])
-                .onErrorMap(
-                        DataBufferLimitException.class,
-                        e -> Problem.CONTENT_TOO_LARGE.because("The feed document exceeds " + limit
-                                + " bytes. Split it, or send the articles as NDJSON, which has no limit."));
-    }
-
-    private static byte[] bytes(DataBuffer buffer) {
-        var bytes = new byte[buffer.readableByteCount()];
-        buffer.read(bytes);
-        DataBufferUtils.release(buffer);
-        return bytes;
+        return reader.fetch(url);
     }
 }

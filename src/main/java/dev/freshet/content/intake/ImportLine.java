@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.ProblemDetail;
 
 /** A line of the response to an import. The last line is a {@link Done} or a {@link Failed}. */
-sealed interface ImportLine {
+public sealed interface ImportLine {
 
     /** The counts after a batch. */
     record Progress(Counts progress) implements ImportLine {}

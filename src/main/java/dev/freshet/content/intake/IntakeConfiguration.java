@@ -1,6 +1,8 @@
 package dev.freshet.content.intake;
 
 import dev.freshet.content.article.ArticleImport;
+import dev.freshet.content.article.StrictJson;
+import dev.freshet.platform.outbound.Fetcher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import reactor.core.scheduler.Scheduler;
@@ -18,6 +20,11 @@ class IntakeConfiguration {
     Scheduler importReaders() {
         return Schedulers.newBoundedElastic(
                 Runtime.getRuntime().availableProcessors(), MAX_QUEUED_TASKS, "intake", IDLE_SECONDS, true);
+    }
+
+    @Bean
+    ImportReader importReader(ImportSettings settings, Scheduler importReaders, Fetcher fetcher, StrictJson json) {
+        return new ImportReader(settings, importReaders, fetcher, json);
     }
 
     @Bean

@@ -2,13 +2,9 @@ package dev.freshet.identity.credential;
 
 import dev.freshet.identity.account.Caller;
 import dev.freshet.identity.account.CurrentCaller;
-import dev.freshet.identity.account.Scope;
+import dev.freshet.identity.credential.StreamTickets.StreamTicket;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
-import java.time.Duration;
-import java.time.Instant;
-import java.util.Objects;
-import java.util.Set;
 import org.springframework.http.CacheControl;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
@@ -21,20 +17,11 @@ import reactor.core.publisher.Mono;
 @Tag(name = "Accounts")
 class StreamTicketController {
 
-    private static final Duration TICKET_LIFETIME = Duration.ofMinutes(1);
+    private final StreamTickets tickets;
 
-    private final Credentials credentials;
-
-    StreamTicketController(Credentials credentials) {
-        this.credentials = credentials;
+    StreamTicketController(StreamTickets tickets) {
+        this.tickets = tickets;
     }
-
-    /**
-     * A new ticket.
-     *
-     * @param expiresAt time until which one stream can be opened with it
-     */
-    record StreamTicket(String ticket, Instant expiresAt) {}
 
     @PostMapping("/api/v1/stream-tickets")
     @Operation(
@@ -42,12 +29,9 @@ class StreamTicketController {
             description = "Send it once as the parameter ticket of /api/v1/articles, within a minute. The stream ends"
                     + " with the credential of this request.")
     Mono<ResponseEntity<StreamTicket>> create(@CurrentCaller Caller caller) {
-        return credentials
-                .issueTicket(caller, Set.of(Scope.ARTICLES_READ), TICKET_LIFETIME)
-                .map(issued -> ResponseEntity.status(HttpStatus.CREATED)
+        return tickets.issue(caller)
+                .map(ticket -> ResponseEntity.status(HttpStatus.CREATED)
                         .cacheControl(CacheControl.noStore())
-                        .body(new StreamTicket(
-                                issued.secret().text(),
-                                Objects.requireNonNull(issued.credential().expiresAt()))));
+                        .body(ticket));
     }
 }

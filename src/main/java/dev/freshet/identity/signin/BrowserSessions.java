@@ -52,7 +52,7 @@ public final class BrowserSessions implements ServerSecurityContextRepository {
                 .then(Mono.defer(() -> credentials.issueSession(
                         account,
                         CredentialType.COOKIE,
-                        UserAgent.of(exchange.getRequest()),
+                        UserAgent.of(exchange.getRequest().getHeaders().getFirst(HttpHeaders.USER_AGENT)),
                         // The caller's role limits these for each request.
                         Scope.of(Role.ADMIN),
                         settings.sessionLifetime())))

@@ -1,6 +1,5 @@
 package dev.freshet.identity.signin;
 
-import dev.freshet.identity.account.AccountFields;
 import dev.freshet.identity.account.Caller;
 import dev.freshet.identity.account.CurrentCaller;
 import dev.freshet.platform.http.ClientAddress;
@@ -20,12 +19,10 @@ import reactor.core.publisher.Mono;
 @Tag(name = "Accounts")
 class PasswordController {
 
-    private final PasswordChange change;
-    private final SignInLimit limit;
+    private final PasswordRequests passwords;
 
-    PasswordController(PasswordChange change, SignInLimit limit) {
-        this.change = change;
-        this.limit = limit;
+    PasswordController(PasswordRequests passwords) {
+        this.passwords = passwords;
     }
 
     /** @param current null if the account has no password yet */
@@ -37,9 +34,6 @@ class PasswordController {
             summary = "Change your password",
             description = "Ends all other sessions of the account and revokes its tokens.")
     Mono<Void> change(@CurrentCaller Caller caller, @RequestBody NewPassword body, ServerHttpRequest request) {
-        var account = caller.account();
-        var password = AccountFields.requirePassword(body.password(), account);
-        limit.count(ClientAddress.of(request.getRemoteAddress()), account.name());
-        return change.change(caller, body.current(), password);
+        return passwords.change(caller, body.current(), body.password(), ClientAddress.of(request.getRemoteAddress()));
     }
 }

@@ -1,7 +1,5 @@
 package dev.freshet.identity.signin;
 
-import dev.freshet.identity.account.AccountFields;
-import dev.freshet.identity.credential.Secret;
 import dev.freshet.platform.http.ClientAddress;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.tags.Tag;
@@ -20,14 +18,10 @@ import reactor.core.publisher.Mono;
 @Tag(name = "Accounts")
 class PasswordResetController {
 
-    private final PasswordResetMails mails;
-    private final PasswordReset reset;
-    private final SignInLimit limit;
+    private final PasswordRequests passwords;
 
-    PasswordResetController(PasswordResetMails mails, PasswordReset reset, SignInLimit limit) {
-        this.mails = mails;
-        this.reset = reset;
-        this.limit = limit;
+    PasswordResetController(PasswordRequests passwords) {
+        this.passwords = passwords;
     }
 
     /** @param name or e-mail address */
@@ -42,10 +36,8 @@ class PasswordResetController {
             summary = "Request a password reset",
             description = "Mails a token if the account exists and has an e-mail address."
                     + " The response is the same in every case.")
-    void request(@RequestBody ResetRequest body, ServerHttpRequest request) {
-        var login = AccountFields.require("name", body.name());
-        limit.count(ClientAddress.of(request.getRemoteAddress()), login);
-        mails.request(login);
+    Mono<Void> request(@RequestBody ResetRequest body, ServerHttpRequest request) {
+        return passwords.requestReset(body.name(), ClientAddress.of(request.getRemoteAddress()));
     }
 
     @PutMapping("/api/v1/password-resets")
@@ -55,6 +47,6 @@ class PasswordResetController {
             description =
                     "Requires the token from the mail." + " Ends all sessions of the account and revokes its tokens.")
     Mono<Void> reset(@RequestBody TokenAndPassword body) {
-        return reset.reset(new Secret(AccountFields.require("token", body.token())), body.password());
+        return passwords.reset(body.token(), body.password());
     }
 }

@@ -2,25 +2,18 @@ package dev.freshet.identity.signin;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.freshet.identity.account.Account;
-import dev.freshet.identity.account.AccountFields;
-import dev.freshet.identity.account.Accounts;
 import dev.freshet.identity.account.Caller;
 import dev.freshet.identity.account.CurrentCaller;
-import dev.freshet.identity.account.Scope;
-import dev.freshet.identity.credential.AuthSettings;
-import dev.freshet.identity.credential.CredentialType;
-import dev.freshet.identity.credential.Credentials;
-import dev.freshet.identity.credential.Credentials.Issued;
-import dev.freshet.identity.credential.Secret;
 import dev.freshet.identity.credential.Tokens;
-import dev.freshet.platform.problem.Problem;
+import dev.freshet.identity.signin.SignInRequests.Session;
+import dev.freshet.platform.http.ClientAddress;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.Parameter;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.time.Instant;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.CacheControl;
+import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ResponseEntity;
 import org.springframework.http.server.reactive.ServerHttpRequest;
@@ -38,25 +31,11 @@ import reactor.core.publisher.Mono;
 @Tag(name = "Accounts")
 class SessionController {
 
-    private final Accounts accounts;
-    private final SignIn signIn;
-    private final Credentials credentials;
-    private final Tokens tokens;
-    private final AuthSettings settings;
+    private final SignInRequests requests;
     private final BrowserSessions sessions;
 
-    SessionController(
-            Accounts accounts,
-            SignIn signIn,
-            Credentials credentials,
-            Tokens tokens,
-            AuthSettings settings,
-            BrowserSessions sessions) {
-        this.accounts = accounts;
-        this.signIn = signIn;
-        this.credentials = credentials;
-        this.tokens = tokens;
-        this.settings = settings;
+    SessionController(SignInRequests requests, BrowserSessions sessions) {
+        this.requests = requests;
         this.sessions = sessions;
     }
 
@@ -65,27 +44,15 @@ class SessionController {
 
     record RefreshRequest(@Nullable String refreshToken) {}
 
-    /**
-     * The tokens of a session.
-     *
-     * @param expiresIn lifetime of the access token in seconds
-     * @param refreshToken can be used once, to get new tokens
-     * @param scope the scopes of the access token, separated by spaces
-     */
-    record Session(String accessToken, String tokenType, long expiresIn, String refreshToken, String scope) {}
-
     @PostMapping("/api/v1/session")
     @Operation(summary = "Sign in", description = "With a name or an e-mail address, and a password.")
     Mono<ResponseEntity<Session>> signIn(@RequestBody NameAndPassword body, ServerHttpRequest request) {
-        return signIn.check(body.name(), body.password(), request)
-                .flatMap(authenticated -> credentials
-                        .issueSession(
-                                authenticated,
-                                CredentialType.SESSION,
-                                UserAgent.of(request),
-                                Set.of(),
-                                settings.sessionLifetime())
-                        .flatMap(issued -> session(authenticated.account(), issued)));
+        return requests.signIn(
+                        body.name(),
+                        body.password(),
+                        ClientAddress.of(request.getRemoteAddress()),
+                        request.getHeaders().getFirst(HttpHeaders.USER_AGENT))
+                .map(SessionController::response);
     }
 
     @PostMapping("/api/v1/session/refresh")
@@ -93,14 +60,11 @@ class SessionController {
             summary = "Renew an access token",
             description = "Each refresh token can be used once. Reusing one ends the session.")
     Mono<ResponseEntity<Session>> refresh(@RequestBody RefreshRequest body) {
-        return credentials
-                .renew(
-                        new Secret(AccountFields.require("refreshToken", body.refreshToken())),
-                        settings.sessionLifetime())
-                .flatMap(issued ->
-                        accounts.findActive(issued.credential().account()).flatMap(account -> session(account, issued)))
-                .switchIfEmpty(Mono.error(() -> Problem.UNAUTHORIZED.because(
-                        "The refresh token is invalid, expired, revoked or already used. Sign in again.")));
+        return requests.refresh(body.refreshToken()).map(SessionController::response);
+    }
+
+    private static ResponseEntity<Session> response(Session session) {
+        return ResponseEntity.ok().cacheControl(CacheControl.noStore()).body(session);
     }
 
     /**
@@ -127,23 +91,6 @@ class SessionController {
             summary = "Sign out",
             description = "Revokes the credential of this request, at every instance within seconds.")
     Mono<Void> signOut(@CurrentCaller Caller caller, @Parameter(hidden = true) ServerWebExchange exchange) {
-        return credentials.revoke(caller).then(Mono.fromRunnable(() -> sessions.clear(exchange)));
-    }
-
-    private Mono<ResponseEntity<Session>> session(Account account, Issued issued) {
-        var scopes = Scope.of(account.role());
-        return tokens.issue(
-                        account.id(),
-                        scopes,
-                        settings.accessLifetime(),
-                        issued.credential().id())
-                .map(token -> ResponseEntity.ok()
-                        .cacheControl(CacheControl.noStore())
-                        .body(new Session(
-                                token,
-                                "Bearer",
-                                settings.accessLifetime().toSeconds(),
-                                issued.secret().text(),
-                                Tokens.text(scopes))));
+        return requests.signOut(caller).then(Mono.fromRunnable(() -> sessions.clear(exchange)));
     }
 }

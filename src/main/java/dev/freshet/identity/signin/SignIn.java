@@ -9,7 +9,6 @@ import dev.freshet.platform.http.ClientAddress;
 import dev.freshet.platform.problem.Problem;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 
@@ -31,13 +30,12 @@ public class SignIn {
      * Returns the account that has this login and this password. An unknown login takes as long as a wrong password.
      *
      * @param login name or e-mail address
+     * @param address the address of {@link ClientAddress}, by which attempts are limited
      * @return the account; fails with the problem to return to the client
      */
-    public Mono<AuthenticatedAccount> check(
-            @Nullable String login, @Nullable String password, ServerHttpRequest request) {
+    public Mono<AuthenticatedAccount> check(@Nullable String login, @Nullable String password, String address) {
         var requiredLogin = AccountFields.require("name", login);
         var requiredPassword = AccountFields.require("password", password);
-        var address = ClientAddress.of(request.getRemoteAddress());
         limit.count(address, requiredLogin);
         return accounts.findActiveByNameOrEmail(requiredLogin)
                 .map(Optional::of)

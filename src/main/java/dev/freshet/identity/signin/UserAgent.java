@@ -1,8 +1,6 @@
 package dev.freshet.identity.signin;
 
-import java.util.Optional;
-import org.springframework.http.HttpHeaders;
-import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.jspecify.annotations.Nullable;
 
 /** The {@code User-Agent} header, by which users recognise their sessions. */
 final class UserAgent {
@@ -11,10 +9,9 @@ final class UserAgent {
 
     private UserAgent() {}
 
-    /** Returns the header, truncated and without control characters; empty if the client sent none. */
-    static String of(ServerHttpRequest request) {
-        var agent = Optional.ofNullable(request.getHeaders().getFirst(HttpHeaders.USER_AGENT))
-                .orElse("");
+    /** Returns the value of the header, truncated and without control characters; empty if the client sent none. */
+    static String of(@Nullable String header) {
+        var agent = header == null ? "" : header;
         return agent.substring(0, Math.min(MAX_LENGTH, agent.length())).replaceAll("\\p{Cntrl}", " ");
     }
 }

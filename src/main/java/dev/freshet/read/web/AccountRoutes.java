@@ -7,6 +7,7 @@ import dev.freshet.identity.signin.BrowserSessions;
 import dev.freshet.identity.signin.Destination;
 import dev.freshet.identity.signin.SignIn;
 import dev.freshet.identity.signin.SignUp;
+import dev.freshet.platform.http.ClientAddress;
 import dev.freshet.platform.problem.ProblemException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -83,7 +84,7 @@ class AccountRoutes {
                 return Mono.defer(() -> signIn.check(
                                 name,
                                 form.getFirst("password"),
-                                request.exchange().getRequest()))
+                                ClientAddress.of(request.exchange().getRequest().getRemoteAddress())))
                         .flatMap(account -> sessions.begin(account, request.exchange()))
                         .then(goTo(next))
                         .onErrorResume(ProblemException.class, e -> signInPage(status(e), name, next, detail(e)));
