@@ -23,6 +23,7 @@ final class Call {
 
     private final Documents.Prepared document;
     private final @Nullable Caller caller;
+    private final Origin origin;
     private final @Nullable String lastEventId;
     private final @Nullable Map<String, @Nullable Object> event;
     private final List<Read> reads = new CopyOnWriteArrayList<>();
@@ -32,10 +33,12 @@ final class Call {
     private Call(
             Documents.Prepared document,
             @Nullable Caller caller,
+            Origin origin,
             @Nullable String lastEventId,
             @Nullable Map<String, @Nullable Object> event) {
         this.document = document;
         this.caller = caller;
+        this.origin = origin;
         this.lastEventId = lastEventId;
         this.event = event;
     }
@@ -46,23 +49,17 @@ final class Call {
      * @param caller null for an anonymous client
      * @param lastEventId the value of Last-Event-ID
      */
-    static Call of(Documents.Prepared document, @Nullable Caller caller, @Nullable String lastEventId) {
-        return new Call(document, caller, lastEventId, null);
+    static Call of(Documents.Prepared document, @Nullable Caller caller, Origin origin, @Nullable String lastEventId) {
+        return new Call(document, caller, origin, lastEventId, null);
     }
 
     /** Creates the call that selects from one event. */
     static Call of(Documents.Prepared document, Map<String, @Nullable Object> event) {
-        return new Call(document, null, null, event);
+        return new Call(document, null, Origin.UNKNOWN, null, event);
     }
 
     static Call of(DataFetchingEnvironment environment) {
         return Objects.requireNonNull(environment.getGraphQlContext().get(Call.class));
-    }
-
-    /** Returns the argument of a field, or a default where it is absent or null. */
-    static <T> T argument(DataFetchingEnvironment environment, String name, T byDefault) {
-        T value = environment.getArgument(name);
-        return value == null ? byDefault : value;
     }
 
     Documents.Prepared document() {
@@ -79,6 +76,10 @@ final class Call {
             throw Problem.UNAUTHORIZED.because("This field requires a token.");
         }
         return caller;
+    }
+
+    Origin origin() {
+        return origin;
     }
 
     @Nullable

@@ -48,10 +48,6 @@ final class DocumentCost {
     }
 
     private static final long MAX = 1_000_000_000;
-    // The default and the maximum size of the lists that have one.
-    private static final Map<String, long[]> SIZES =
-            Map.of("articles", new long[] {20, 200}, "feeds", new long[] {100, 1000});
-
     private final Document document;
     private final Map<String, @Nullable Object> variables;
     private final Map<String, Measure> fragments = new HashMap<>();
@@ -156,16 +152,16 @@ final class DocumentCost {
     }
 
     private long size(Field field) {
-        var bounds = SIZES.get(field.getName());
-        if (bounds == null || field.getSelectionSet() == null) {
+        var sizes = ListSize.of(field.getName());
+        if (sizes == null || field.getSelectionSet() == null) {
             return 1;
         }
-        var size = bounds[0];
+        var size = (long) sizes.byDefault();
         for (var argument : List.copyOf(field.getArguments())) {
-            if (argument.getName().equals("first")) {
+            if (argument.getName().equals("first") || argument.getName().equals("last")) {
                 size = switch (argument.getValue()) {
-                    case IntValue number -> clamp(number.getValue(), bounds[1]);
-                    case VariableReference reference -> clamp(variables.get(reference.getName()), bounds);
+                    case IntValue number -> clamp(number.getValue(), sizes.max());
+                    case VariableReference reference -> clamp(variables.get(reference.getName()), size, sizes.max());
                     default -> size;
                 };
             }
@@ -173,11 +169,11 @@ final class DocumentCost {
         return size;
     }
 
-    private static long clamp(@Nullable Object value, long[] bounds) {
+    private static long clamp(@Nullable Object value, long byDefault, long max) {
         if (value instanceof BigInteger number) {
-            return clamp(number, bounds[1]);
+            return clamp(number, max);
         }
-        return value instanceof Number number ? Math.clamp(number.longValue(), 1, bounds[1]) : bounds[0];
+        return value instanceof Number number ? Math.clamp(number.longValue(), 1, max) : byDefault;
     }
 
     private static long clamp(BigInteger number, long max) {

@@ -1,6 +1,7 @@
 package dev.freshet.graphql;
 
 import dev.freshet.identity.account.Scope;
+import dev.freshet.platform.WireName;
 import graphql.ExecutionInput;
 import graphql.ExecutionResult;
 import graphql.GraphQL;
@@ -37,6 +38,9 @@ final class Engine {
     /** The fields whose values are the same for every caller, unless they report otherwise. */
     private static final Set<String> SHARED_FIELDS = Set.of("articles", "feeds");
 
+    /** The enums whose values have the {@linkplain WireName wire names} of the JSON API inside of the program. */
+    private static final Set<String> WIRE_ENUMS = Set.of("Role", "StreamState", "SubscriptionState");
+
     private final GraphQL graphQl;
     private final DefaultExecutionGraphQlService service;
     private final Documents documents;
@@ -44,14 +48,13 @@ final class Engine {
     private final boolean introspection;
 
     Engine(
-            QueryFields queries,
-            MutationFields mutations,
+            List<GraphQlResource> resources,
             SubscriptionFields subscriptions,
             GraphQlSettings settings,
             JsonMapper json) {
         var source = GraphQlSource.schemaResourceBuilder()
                 .schemaResources(SCHEMA)
-                .configureRuntimeWiring(wiring -> wire(wiring, queries, mutations, subscriptions))
+                .configureRuntimeWiring(wiring -> wire(wiring, resources, subscriptions))
                 .exceptionResolvers(List.of(DataFetcherExceptionResolver.forSingleError(ProblemErrors::of)))
                 .configureGraphQl(builder -> builder.preparsedDocumentProvider((input, parse) ->
                         CompletableFuture.completedFuture(Documents.entry(input.getGraphQLContext()))))
@@ -64,16 +67,20 @@ final class Engine {
     }
 
     private static void wire(
-            RuntimeWiring.Builder wiring,
-            QueryFields queries,
-            MutationFields mutations,
-            SubscriptionFields subscriptions) {
+            RuntimeWiring.Builder wiring, List<GraphQlResource> resources, SubscriptionFields subscriptions) {
         wiring.scalar(Scalars.DATE_TIME).scalar(Scalars.LONG).directive("requires", new RequiredScope());
-        queries.fields()
-                .forEach((name, fetcher) ->
-                        field(wiring, "Query", name, SHARED_FIELDS.contains(name) ? fetcher : personal(fetcher)));
-        mutations.fields().forEach((name, fetcher) -> field(wiring, "Mutation", name, personal(fetcher)));
+        WIRE_ENUMS.forEach(name -> wiring.type(name, type -> type.enumValues(Engine::wireName)));
+        for (var resource : resources) {
+            resource.queries()
+                    .forEach((name, fetcher) ->
+                            field(wiring, "Query", name, SHARED_FIELDS.contains(name) ? fetcher : personal(fetcher)));
+            resource.mutations().forEach((name, fetcher) -> field(wiring, "Mutation", name, personal(fetcher)));
+        }
         subscriptions.fields().forEach((name, fetcher) -> field(wiring, "Subscription", name, fetcher));
+    }
+
+    private static String wireName(String name) {
+        return name.toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     private static void field(RuntimeWiring.Builder wiring, String type, String name, DataFetcher<?> fetcher) {

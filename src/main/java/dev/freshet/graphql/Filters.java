@@ -5,18 +5,21 @@ import dev.freshet.feed.FeedParameters;
 import dev.freshet.feed.FeedRequest;
 import dev.freshet.feed.FeedSettings;
 import graphql.schema.DataFetchingEnvironment;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.stereotype.Component;
 import org.springframework.util.LinkedMultiValueMap;
 
-/** Reads the argument {@code filter} by the rules of the feeds' own parameters. */
+/** Filters of feeds: reads the argument {@code filter} by the rules of the feeds' own parameters. */
 @Component
 final class Filters {
 
-    private static final Map<String, String> PARAMETERS =
-            Map.of("tags", "tag", "authors", "author", "sources", "source");
+    /** The parameters of feeds by the fields of a filter. */
+    static final Map<String, String> PARAMETERS = Map.of("tags", "tag", "authors", "author", "sources", "source");
 
     private final FeedSettings settings;
 
@@ -26,7 +29,7 @@ final class Filters {
 
     /** Returns the feed of a field, or throws the problem that the caller may not read it or the filter is invalid. */
     Feed feed(DataFetchingEnvironment environment) {
-        Map<String, ?> filter = Call.argument(environment, "filter", Map.of());
+        Map<String, ?> filter = Arguments.optional(environment, "filter", Map.of());
         var call = Call.of(environment);
         var parameters = new LinkedMultiValueMap<String, String>();
         PARAMETERS.forEach((field, parameter) -> {
@@ -43,5 +46,21 @@ final class Filters {
         }
         call.setPersonal();
         return feed.followedBy(FeedRequest.follower(call.caller()));
+    }
+
+    /** Returns the fields of the filter that selects a feed. A list without names is no condition. */
+    static Map<String, @Nullable Object> fields(
+            @Nullable List<?> tags,
+            @Nullable List<?> authors,
+            @Nullable List<?> sources,
+            @Nullable String q,
+            boolean following) {
+        var fields = new HashMap<String, @Nullable Object>();
+        fields.put("tags", Objects.requireNonNullElse(tags, List.of()));
+        fields.put("authors", Objects.requireNonNullElse(authors, List.of()));
+        fields.put("sources", Objects.requireNonNullElse(sources, List.of()));
+        fields.put("q", q);
+        fields.put("following", following);
+        return fields;
     }
 }

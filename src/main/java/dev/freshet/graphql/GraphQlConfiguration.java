@@ -2,6 +2,7 @@ package dev.freshet.graphql;
 
 import dev.freshet.read.page.PageObjects;
 import dev.freshet.stream.FeedStreams;
+import java.util.List;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.context.annotation.Bean;
@@ -36,15 +37,14 @@ class GraphQlConfiguration {
 
     @Bean
     RouterFunction<ServerResponse> graphQlRoute(
-            QueryFields queries,
-            MutationFields mutations,
+            List<GraphQlResource> resources,
             SubscriptionFields subscriptions,
             PageObjects pages,
             FeedStreams streams,
             GraphQlSettings settings,
             JsonMapper json,
             @Qualifier("graphQlScheduler") Scheduler scheduler) {
-        var engine = Mono.fromCallable(() -> new Engine(queries, mutations, subscriptions, settings, json))
+        var engine = Mono.fromCallable(() -> new Engine(resources, subscriptions, settings, json))
                 .subscribeOn(scheduler)
                 .cache();
         var handler = new GraphQlHandler(

@@ -135,7 +135,10 @@ final class GraphQlHandler {
         }
         return caller(request).flatMap(caller -> {
             var call = Call.of(
-                    prepared.document(), caller.orElse(null), request.headers().firstHeader("Last-Event-ID"));
+                    prepared.document(),
+                    caller.orElse(null),
+                    Origin.of(request),
+                    request.headers().firstHeader("Last-Event-ID"));
             return prepared.engine()
                     .execute(call, prepared.request())
                     .publishOn(scheduler)

@@ -45,9 +45,9 @@ final class SubscriptionFields {
         call.open(new Opening(
                 filters.feed(environment),
                 StartPosition.parse(
-                        call.lastEventId(), "", "", Call.argument(environment, "since", ""), clock.instant()),
-                Call.argument(environment, "follow", true),
-                Call.argument(environment, "announce", false),
+                        call.lastEventId(), "", "", Arguments.optional(environment, "since", ""), clock.instant()),
+                Arguments.optional(environment, "follow", true),
+                Arguments.optional(environment, "announce", false),
                 environment.getSelectionSet().containsAnyOf("article/body", "article/html")));
         return Flux.empty();
     }

@@ -3,8 +3,8 @@
  *
  * <p>{@link dev.freshet.graphql.GraphQlHandler} receives requests. {@link dev.freshet.graphql.Engine} builds the schema with
  * the first request, so that a server without GraphQL clients pays nothing for it. {@link dev.freshet.graphql.Documents}
- * parses and validates documents, {@link dev.freshet.graphql.DocumentCost} limits them. The fields are in {@link
- * dev.freshet.graphql.QueryFields}, {@link dev.freshet.graphql.MutationFields} and {@link dev.freshet.graphql.SubscriptionFields}.
+ * parses and validates documents, {@link dev.freshet.graphql.DocumentCost} limits them. The fields are in a {@link
+ * dev.freshet.graphql.GraphQlResource} for each resource, and in {@link dev.freshet.graphql.SubscriptionFields}.
  *
  * <p>A subscription is a stream of package {@code stream} in the format {@link dev.freshet.graphql.EventSelection}: ring,
  * catch-up, limits and drain are those of all streams.

@@ -43,6 +43,14 @@ class LimitConfiguration {
     }
 
     @Bean
+    SignInRate signInRate() {
+        return new SignInRate(
+                limits,
+                RatePolicy.perAddress(settings).get(RequestCategory.SIGN_IN),
+                RatePolicy.perAccount(settings).get(RequestCategory.SIGN_IN));
+    }
+
+    @Bean
     Periodic settlementOfReads() {
         return new Periodic("Settlement of reads", ReadBuckets.SETTLEMENT_INTERVAL, Mono.defer(reads::settle));
     }

@@ -3,12 +3,8 @@ package dev.freshet.graphql;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.identity.account.Role;
-import dev.freshet.identity.account.Scope;
 import dev.freshet.testing.Freshet;
-import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -131,71 +127,6 @@ class GraphQlMutationTests {
 
         assertThat(followed.path("follow").path(0).path("kind").asString()).isEqualTo("SOURCE");
         assertThat(left.path("unfollow")).isEmpty();
-    }
-
-    /** Every field of the schema for every kind of caller. A field that is not listed here fails the test. */
-    @Test
-    void everyFieldAdmitsTheCallersOfItsRule() {
-        var id = create(Map.of("title", "Matrix", "status", "PUBLISHED"), null)
-                .path("createArticle")
-                .path("id")
-                .asString();
-        // The status of an anonymous client, of a reader, of another author, of the owner with articles:read, of an
-        // editor.
-        var matrix = new TreeMap<>(Map.ofEntries(
-                Map.entry("Query.articles { cursor }", "- - - - -"),
-                Map.entry("Query.article(id: $id) { title }", "- - - - -"),
-                Map.entry("Query.feeds { cursor }", "- - - - -"),
-                Map.entry("Query.me { scopes }", "- - - - -"),
-                Map.entry("Query.following { name }", "401 - - 403 -"),
-                Map.entry("Mutation.createArticle(input: {title: \"T\"}) { id }", "401 403 - 403 -"),
-                // The version is no one's, so that nothing changes.
-                Map.entry(
-                        "Mutation.replaceArticle(id: $id, version: 99, input: {title: \"T\"}) { id }",
-                        "401 403 403 403 412"),
-                Map.entry(
-                        "Mutation.changeArticle(id: $id, version: 99, changes: {title: \"T\"}) { id }",
-                        "401 403 403 403 412"),
-                Map.entry("Mutation.publishArticle(id: $id, version: 99) { id }", "401 403 403 403 412"),
-                Map.entry("Mutation.withdrawArticle(id: $id, version: 99) { id }", "401 403 403 403 412"),
-                Map.entry("Mutation.takeOverArticle(id: $id) { id }", "401 403 403 403 -"),
-                Map.entry("Mutation.follow(kind: TAG, name: \"t\") { name }", "401 - - 403 -"),
-                Map.entry("Mutation.unfollow(kind: TAG, name: \"t\") { name }", "401 - - 403 -")));
-        var owner = UUID.fromString(author.data("{ me { account { id } } }")
-                .path("me")
-                .path("account")
-                .path("id")
-                .asString());
-        var callers = new Gql[] {
-            new Gql(INSTANCE),
-            new Gql(INSTANCE, INSTANCE.token(Role.READER)),
-            new Gql(INSTANCE, INSTANCE.token(Role.AUTHOR)),
-            new Gql(INSTANCE, INSTANCE.token(owner, Set.of(Scope.ARTICLES_READ))),
-            new Gql(INSTANCE, INSTANCE.token(Role.EDITOR))
-        };
-
-        matrix.forEach((field, expected) -> {
-            var parts = field.split("\\.", 2);
-            var usesId = parts[1].contains("$id");
-            var document = parts[0].toLowerCase(Locale.ROOT) + (usesId ? "($id: ID!)" : "") + " { " + parts[1] + " }";
-            var actual = new StringBuilder();
-            for (var caller : callers) {
-                var status = caller.error(document, usesId ? Map.of("id", id) : Map.of())
-                        .path("status");
-                actual.append(actual.isEmpty() ? "" : " ").append(status.isMissingNode() ? "-" : status.asString());
-            }
-            assertThat(actual.toString()).as(field).isEqualTo(expected);
-        });
-        var fields = new TreeMap<String, String>();
-        for (var type : new String[] {"Query", "Mutation"}) {
-            new Gql(INSTANCE)
-                    .data("query($type: String!) { __type(name: $type) { fields { name } } }", Map.of("type", type))
-                    .path("__type")
-                    .path("fields")
-                    .forEach(field -> fields.put(type + "." + field.path("name").asString(), ""));
-        }
-        assertThat(matrix.keySet().stream().map(field -> field.replaceFirst("[( ].*", "")))
-                .containsExactlyInAnyOrderElementsOf(fields.keySet());
     }
 
     private JsonNode create(Map<String, ?> input, @Nullable String key) {

@@ -61,6 +61,60 @@ class GraphQlQueryTests {
     }
 
     @Test
+    void connectionHasPagesFromTheEnd() {
+        for (var i = 0; i < 5; i++) {
+            publish("Article " + i);
+        }
+        var document = "query($tag: String!, $last: Int, $before: String) {"
+                + " articles(filter: {tags: [$tag]}, last: $last, before: $before) {"
+                + " nodes { title } pageInfo { hasNextPage hasPreviousPage startCursor } } }";
+
+        var end = anonymous.data(document, Map.of("tag", tag, "last", 2)).path("articles");
+        var before = end.path("pageInfo").path("startCursor").asString();
+        var middle = anonymous
+                .data(document, Map.of("tag", tag, "last", 2, "before", before))
+                .path("articles");
+        // Without a size, the page ends before the cursor too.
+        var rest =
+                anonymous.data(document, Map.of("tag", tag, "before", before)).path("articles");
+
+        assertThat(titles(end)).containsExactly("Article 1", "Article 0");
+        assertThat(end.path("pageInfo").path("hasNextPage").booleanValue()).isFalse();
+        assertThat(end.path("pageInfo").path("hasPreviousPage").booleanValue()).isTrue();
+        assertThat(titles(middle)).containsExactly("Article 3", "Article 2");
+        assertThat(middle.path("pageInfo").path("hasNextPage").booleanValue()).isTrue();
+        assertThat(middle.path("pageInfo").path("hasPreviousPage").booleanValue())
+                .isTrue();
+        assertThat(titles(rest)).containsExactly("Article 4", "Article 3", "Article 2");
+        assertThat(rest.path("pageInfo").path("hasPreviousPage").booleanValue()).isFalse();
+    }
+
+    @Test
+    void invalidSizesAndCursorsAreRefused() {
+        for (var arguments : List.of(
+                "first: 1, last: 1",
+                "first: 0",
+                "first: -1",
+                "first: 201",
+                "last: 0",
+                "last: -1",
+                "last: 201",
+                "after: \"x\"",
+                "before: \"\"")) {
+            var error = anonymous.error("{ articles(" + arguments + ") { cursor } }", Map.of());
+            assertThat(error.path("status").intValue()).as(arguments).isEqualTo(400);
+        }
+    }
+
+    private static List<String> titles(JsonNode connection) {
+        return connection
+                .path("nodes")
+                .valueStream()
+                .map(node -> node.path("title").asString())
+                .toList();
+    }
+
+    @Test
     void articleHasTheValuesOfItsJson() {
         var id = publish("Same");
         var json = INSTANCE.get("/api/v1/articles/" + id).json();
@@ -307,6 +361,8 @@ class GraphQlQueryTests {
                 "aliases", "{ " + aliases + " }",
                 "depth", "{ __type(name: \"Query\") { " + "ofType { ".repeat(20) + "name" + " }".repeat(20) + " } }",
                 "complexity", "{ articles(first: 200) { nodes { " + "title id slug summary ".repeat(26) + "} } }",
+                "complexityFromTheEnd",
+                        "{ articles(last: 200) { nodes { " + "title id slug summary ".repeat(26) + "} } }",
                 "bomb", bomb.toString());
         excessive.forEach((name, document) -> {
             var error = anonymous.error(document, Map.of());

@@ -243,6 +243,22 @@ class RateLimitTests {
         assertThat(status(form(client))).isEqualTo(429);
     }
 
+    @Test
+    void signInByGraphQlCountsAsSignIn() {
+        var client = client();
+        for (var i = 0; i < 4; i++) {
+            assertThat(graphQl(client)).doesNotContain("429");
+        }
+        assertThat(graphQl(client)).contains("\"status\":429").contains("sign-in attempts per");
+    }
+
+    private static String graphQl(String client) {
+        var document = "mutation { signIn(name: \\\"nobody\\\", password: \\\"wrong\\\") { scope } }";
+        var body = "{\"query\": \"" + document + "\"}";
+        return String.valueOf(get(send(first, HttpMethod.POST, "/graphql", Map.of("X-Forwarded-For", client), body))
+                .getBody());
+    }
+
     private static Mono<ResponseEntity<String>> form(String client) {
         return first.client()
                 .post()

@@ -6,11 +6,11 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * SQL that merges the newest articles of many tags, authors and sources. Its cost grows with the number of names and of
- * requested rows, but not with the number of articles.
+ * SQL that merges the newest, or the oldest, articles of many tags, authors and sources. Its cost grows with the number of
+ * names and of requested rows, but not with the number of articles.
  *
- * <p>It first reads the newest few articles of each name. The oldest article that these put on the page is a bound. Only
- * names with more articles above the bound are read further.
+ * <p>It first reads the first few articles of each name. The last article that these put on the page is a bound. Only names
+ * with more articles before the bound are read further.
  */
 final class NameMerge {
 
@@ -20,24 +20,23 @@ final class NameMerge {
      */
     private static final int FIRST = 4;
 
-    private static final String NEWEST_FIRST = "published_at desc, id desc";
-
     private NameMerge() {}
 
     /**
-     * Returns a query of the columns {@code published_at} and {@code id}, newest first.
+     * Returns a query of the columns {@code published_at} and {@code id}: the first articles in an order.
      *
      * @param names a query whose rows have a kind and a key
-     * @param keyset whether to begin after the parameters {@code time} and {@code id}
+     * @param bounds conditions of the two columns, whose names are the arguments of its format; may be empty
      */
-    static String newest(String names, boolean keyset, int rows) {
-        var after = keyset ? " and (%1$s, %2$s) < (:time, :id)" : "";
+    static String first(String names, String bounds, ReadOrder order, int rows) {
+        var sort = "published_at " + order + ", id " + order;
         var first = ofEachKind(kind -> "select n.kind, n.key, n.ref, p.published_at, p.id, p.position"
-                + " from resolved n cross join lateral (select p.*, row_number() over (order by " + NEWEST_FIRST
-                + ") as position from (" + keys(kind, after, FIRST) + ") p) p");
-        var rest = " and (%1$s, %2$s) < (n.published_at, n.id) and (%1$s, %2$s) >= (n.end_at, n.end_id)";
-        var more = ofEachKind(kind ->
-                "select p.published_at, p.id from unfinished n cross join lateral (" + keys(kind, rest, rows) + ") p");
+                + " from resolved n cross join lateral (select p.*, row_number() over (order by " + sort
+                + ") as position from (" + keys(kind, bounds, order, FIRST) + ") p) p");
+        var rest = " and (%1$s, %2$s) " + order.after() + " (n.published_at, n.id) and (%1$s, %2$s) " + order.before()
+                + "= (n.end_at, n.end_id)";
+        var more = ofEachKind(kind -> "select p.published_at, p.id from unfinished n cross join lateral ("
+                + keys(kind, rest, order, rows) + ") p");
         return "with named as materialized (" + names + "), resolved as materialized ("
                 + "select kind, key, null::bigint as ref from named where kind = 'tag'"
                 + " union all select n.kind, null, w.id from named n join author w on w.key = n.key"
@@ -45,15 +44,15 @@ final class NameMerge {
                 + " union all select n.kind, null, s.id from named n join source s on s.key = n.key"
                 + " where n.kind = 'source'"
                 + "), first as materialized (" + first
-                + "), bound as materialized (select distinct published_at, id from first order by " + NEWEST_FIRST
+                + "), bound as materialized (select distinct published_at, id from first order by " + sort
                 + " offset "
                 + (rows - 1) + " limit 1"
-                + "), unfinished as materialized (select f.*, coalesce(b.published_at, '-infinity') as end_at,"
-                + " coalesce(b.id, '00000000-0000-0000-0000-000000000000') as end_id"
+                + "), unfinished as materialized (select f.*, coalesce(b.published_at, '" + order.endTime()
+                + "') as end_at, coalesce(b.id, '" + order.endId() + "') as end_id"
                 + " from first f left join bound b on true where f.position = " + FIRST
-                + " and (b.id is null or (f.published_at, f.id) > (b.published_at, b.id))"
+                + " and (b.id is null or (f.published_at, f.id) " + order.before() + " (b.published_at, b.id))"
                 + ") select published_at, id from (select published_at, id from first union ("
-                + more + ")) u order by " + NEWEST_FIRST + " limit " + rows;
+                + more + ")) u order by " + sort + " limit " + rows;
     }
 
     private static String ofEachKind(Function<FeedKind, String> query) {
@@ -62,8 +61,8 @@ final class NameMerge {
                 .collect(Collectors.joining(" union all "));
     }
 
-    /** Returns a query of the newest articles of the row {@code n}, which an index answers alone. */
-    private static String keys(FeedKind kind, String condition, int rows) {
+    /** Returns a query of the first articles of the row {@code n}, which an index answers alone. */
+    private static String keys(FeedKind kind, String condition, ReadOrder order, int rows) {
         var id = kind == FeedKind.TAG ? "article_id" : "id";
         var from = switch (kind) {
             case TAG -> "article_tag where tag = n.key";
@@ -71,6 +70,6 @@ final class NameMerge {
             case SOURCE -> "article where status = 'published' and source_id = n.ref";
         };
         return "select published_at, " + id + " as id from " + from + condition.formatted("published_at", id)
-                + " order by published_at desc, " + id + " desc limit " + rows;
+                + " order by published_at " + order + ", " + id + " " + order + " limit " + rows;
     }
 }

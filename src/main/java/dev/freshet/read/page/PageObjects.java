@@ -29,19 +29,11 @@ public final class PageObjects {
     /**
      * Reads a page of a feed, which the caller must be allowed to read.
      *
-     * @param after the page key; null for the first page
-     * @param limit the maximum number of articles
      * @param content whether the articles have {@code body} and {@code html}
+     * @param surroundings whether the result must tell if articles exist on the other sides of the window's keys
      */
-    public Mono<FeedPage> page(Feed feed, @Nullable String after, int limit, boolean content) {
-        return Mono.defer(() -> {
-            check(limit, PageQuery.MAX_LIMIT);
-            var key = after == null ? null : PageKey.parse(after);
-            if (key == null && after != null) {
-                throw invalidKey();
-            }
-            return PageLoader.limited(pages.read(feed, key, limit, content));
-        });
+    public Mono<PageSlice> page(Feed feed, PageWindow window, boolean content, boolean surroundings) {
+        return PageLoader.limited(pages.read(feed, window, content, surroundings));
     }
 
     /**
@@ -53,10 +45,13 @@ public final class PageObjects {
      */
     public Mono<DirectoryPart> directory(@Nullable FeedKind kind, @Nullable String after, int limit) {
         return Mono.defer(() -> {
-            check(limit, DirectoryQuery.MAX_LIMIT);
+            if (limit < 1 || limit > DirectoryQuery.MAX_LIMIT) {
+                throw invalidSize(DirectoryQuery.MAX_LIMIT);
+            }
             var key = after == null ? null : DirectoryKey.parse(after);
             if (key == null && after != null) {
-                throw invalidKey();
+                throw Problem.INVALID_PAGE_KEY.because(
+                        "The page key is invalid. Use the cursor of an edge or the end of a page.");
             }
             return PageLoader.limited(directory.read(new DirectoryQuery(Representation.JSON, kind, key, limit, "")));
         });
@@ -70,14 +65,7 @@ public final class PageObjects {
         return validity.isCurrent(PageQuery.first(Representation.JSON, feed), readAt, null);
     }
 
-    private static void check(int limit, int max) {
-        if (limit < 1 || limit > max) {
-            throw Problem.INVALID_REQUEST.because("A page has 1 to " + max + " elements. Correct its size.");
-        }
-    }
-
-    private static RuntimeException invalidKey() {
-        return Problem.INVALID_PAGE_KEY.because(
-                "The page key is invalid. Use the cursor of an edge or the end of a page.");
+    static RuntimeException invalidSize(int max) {
+        return Problem.INVALID_REQUEST.because("A page has 1 to " + max + " elements. Correct its size.");
     }
 }

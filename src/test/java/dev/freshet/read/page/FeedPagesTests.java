@@ -10,18 +10,20 @@ import dev.freshet.search.SearchQuery;
 import dev.freshet.testing.Freshet;
 import dev.freshet.testing.Stores;
 import io.r2dbc.spi.ConnectionFactory;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.springframework.r2dbc.core.DatabaseClient;
 
 class FeedPagesTests {
@@ -90,17 +92,16 @@ class FeedPagesTests {
             value = {"-, -, -", "water, -, -", "water, Ann, here"})
     void searchFindsTheSameByTimeAndByWord(String tag, String author, String source) {
         var feed = new Feed(tag, author, source, "gauge");
-        assertThat(ids(feed, FeedPages.SearchPlan.BY_TIME))
+        assertThat(ids(feed, PageStatement.SearchPlan.BY_TIME))
                 .hasSize(1000)
-                .isEqualTo(ids(feed, FeedPages.SearchPlan.BY_WORD));
+                .isEqualTo(ids(feed, PageStatement.SearchPlan.BY_WORD));
     }
 
-    private static List<String> ids(Feed feed, FeedPages.SearchPlan plan) {
-        var values = new HashMap<String, Object>();
-        values.put("q", SearchQuery.parse("gauge").query());
+    private static List<String> ids(Feed feed, PageStatement.SearchPlan plan) {
+        var statement = new PageStatement(feed, plan, PageWindow.after(null, 1001));
         return Freshet.get(instance.bean(DatabaseClient.class)
-                .sql(FeedPages.sql(feed, plan, null, 1001, false, values))
-                .bindValues(values)
+                .sql(statement.sql(1001, false, false))
+                .bindValues(statement.values())
                 .map(row -> String.valueOf(row.get("id", UUID.class)))
                 .all()
                 .collectList());
@@ -121,6 +122,76 @@ class FeedPagesTests {
                     .as(q)
                     .isFalse();
         }
+    }
+
+    static Stream<Feed> feeds() {
+        return Stream.of(
+                Feed.ALL,
+                new Feed("water", null, null, null),
+                new Feed("water", "Ann", "here", null),
+                new Feed(List.of("water", "fire"), List.of(), List.of(), null, null),
+                new Feed(List.of(), List.of("Ann", "Bob"), List.of("here"), null, null),
+                new Feed("water", null, null, "gauge"),
+                new Feed(null, null, null, "gauge"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("feeds")
+    void pagesFromTheEndEqualThoseFromTheStart(Feed feed) {
+        var found = new ArrayDeque<UUID>();
+        PageKey before = null;
+        PageSlice slice;
+        do {
+            slice = slice(feed, new PageWindow(null, before, 150, true));
+            assertThat(slice.hasNext()).isEqualTo(before != null);
+            slice.page().items().reversed().stream().map(Article::id).forEach(found::addFirst);
+            before = slice.page().keys().getFirst();
+        } while (slice.hasPrevious());
+
+        assertThat(found)
+                .containsExactlyElementsOf(all(feed).stream().map(Article::id).toList());
+    }
+
+    @ParameterizedTest
+    @MethodSource("feeds")
+    void windowHasTheArticlesBetweenItsKeys(Feed feed) {
+        var page = slice(feed, PageWindow.after(null, 10)).page();
+        var after = page.keys().get(1);
+        var before = page.keys().get(8);
+        var ids = page.items().stream().map(Article::id).toList();
+
+        assertThat(ids(slice(feed, new PageWindow(after, before, 10, false)))).isEqualTo(ids.subList(2, 8));
+        assertThat(ids(slice(feed, new PageWindow(after, before, 3, false)))).isEqualTo(ids.subList(2, 5));
+        assertThat(ids(slice(feed, new PageWindow(after, before, 3, true)))).isEqualTo(ids.subList(5, 8));
+    }
+
+    @Test
+    void surroundingsAreThoseOfTheFeedNow() {
+        var feed = new Feed("water", null, null, null);
+        var all = all(feed);
+        var newest = PageKey.after(all.getFirst(), 0);
+        var oldest = PageKey.after(all.getLast(), 0);
+        // Keys beyond the first and the last article, as those of articles that were withdrawn.
+        var beyondNewest = new PageKey(newest.publishedAt().plusSeconds(1), UUID.randomUUID(), 0);
+        var beyondOldest = new PageKey(oldest.publishedAt().minusSeconds(1), UUID.randomUUID(), 0);
+
+        assertThat(slice(feed, PageWindow.after(newest, 5)).hasPrevious()).isTrue();
+        assertThat(slice(feed, PageWindow.after(beyondNewest, 5)).hasPrevious()).isFalse();
+        assertThat(slice(feed, new PageWindow(null, oldest, 5, true)).hasNext()).isTrue();
+        assertThat(slice(feed, new PageWindow(null, beyondOldest, 5, true)).hasNext())
+                .isFalse();
+        var empty = slice(feed, PageWindow.after(oldest, 5));
+        assertThat(empty.page().items()).isEmpty();
+        assertThat(empty.hasPrevious()).isTrue();
+        assertThat(empty.hasNext()).isFalse();
+    }
+
+    private static PageSlice slice(Feed feed, PageWindow window) {
+        return Freshet.get(instance.bean(FeedPages.class).read(feed, window, false, true));
+    }
+
+    private static List<UUID> ids(PageSlice slice) {
+        return slice.page().items().stream().map(Article::id).toList();
     }
 
     private static List<Article> all(Feed feed) {

@@ -9,8 +9,8 @@ import dev.freshet.identity.account.Role;
 import dev.freshet.testing.Freshet;
 import io.r2dbc.spi.ConnectionFactory;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -86,6 +86,19 @@ class FollowedFeedTests {
             next = page.next();
         } while (next != null && found.size() < 1000);
         assertThat(found.stream().limit(1000)).isEqualTo(expected);
+
+        var back = new ArrayDeque<UUID>();
+        var before = next;
+        PageSlice slice;
+        do {
+            var window = new PageWindow(null, before, limit, true);
+            slice = Freshet.get(pages.read(Feed.ALL.followedBy(reader), window, false, true));
+            slice.page().items().reversed().stream().map(Article::id).forEach(back::addFirst);
+            before =
+                    slice.page().keys().isEmpty() ? before : slice.page().keys().getFirst();
+        } while (slice.hasPrevious());
+        // The article of the key itself is not before it.
+        assertThat(back).containsExactlyElementsOf(found.subList(0, found.size() - (next == null ? 0 : 1)));
     }
 
     /**
@@ -113,11 +126,12 @@ class FollowedFeedTests {
     }
 
     private static long blocks(UUID reader, PageKey after) {
-        var values = new HashMap<String, Object>();
-        var sql = FeedPages.sql(Feed.ALL.followedBy(reader), FeedPages.SearchPlan.BY_TIME, after, 201, false, values);
+        var statement = new PageStatement(
+                Feed.ALL.followedBy(reader), PageStatement.SearchPlan.BY_TIME, PageWindow.after(after, 200));
+        var sql = statement.sql(201, false, false);
         var plan = Objects.requireNonNull(DatabaseClient.create(instance.bean("pageReads", ConnectionFactory.class))
                 .sql("explain (analyze, buffers, costs off, timing off) " + sql)
-                .bindValues(values)
+                .bindValues(statement.values())
                 .map(row -> String.valueOf(row.get(0, String.class)))
                 .all()
                 .collectList()

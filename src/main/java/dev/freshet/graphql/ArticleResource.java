@@ -3,14 +3,12 @@ package dev.freshet.graphql;
 import dev.freshet.content.article.Article;
 import dev.freshet.content.article.ArticleRequests;
 import dev.freshet.content.article.CommitResult;
-import dev.freshet.feed.FeedKind;
-import dev.freshet.feed.Follows;
 import dev.freshet.identity.account.Caller;
 import dev.freshet.log.feedlog.Cursor;
+import dev.freshet.platform.problem.Problem;
 import graphql.schema.DataFetcher;
 import graphql.schema.DataFetchingEnvironment;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -21,9 +19,9 @@ import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The fields of the type {@code Mutation}, which call the operations of the JSON API. */
+/** Single articles. */
 @Component
-final class MutationFields {
+final class ArticleResource implements GraphQlResource {
 
     /** A change of an article with a version. */
     @FunctionalInterface
@@ -31,40 +29,46 @@ final class MutationFields {
         Mono<CommitResult<Article>> apply(UUID id, Caller caller, String ifMatch);
     }
 
-    /** A change of what the caller follows. */
-    @FunctionalInterface
-    private interface FollowChange {
-        Mono<Void> apply(UUID account, FeedKind kind, String name);
-    }
-
     private final ArticleRequests articles;
-    private final Follows follows;
     private final JsonMapper json;
 
-    MutationFields(ArticleRequests articles, Follows follows, JsonMapper json) {
+    ArticleResource(ArticleRequests articles, JsonMapper json) {
         this.articles = articles;
-        this.follows = follows;
         this.json = json;
     }
 
-    Map<String, DataFetcher<?>> fields() {
+    @Override
+    public Map<String, DataFetcher<?>> queries() {
+        return Map.of("article", this::article);
+    }
+
+    @Override
+    public Map<String, DataFetcher<?>> mutations() {
         return Map.of(
-                "createArticle", this::create,
+                "createArticle",
+                this::create,
                 "replaceArticle",
-                        environment -> change(
-                                environment,
-                                (id, caller, ifMatch) ->
-                                        articles.replace(id, caller, ifMatch, draft(environment, "input"))),
+                environment -> change(
+                        environment,
+                        (id, caller, ifMatch) -> articles.replace(id, caller, ifMatch, draft(environment, "input"))),
                 "changeArticle",
-                        environment -> change(
-                                environment,
-                                (id, caller, ifMatch) ->
-                                        articles.patch(id, caller, ifMatch, draft(environment, "changes"))),
-                "publishArticle", environment -> change(environment, articles::publish),
-                "withdrawArticle", this::withdraw,
-                "takeOverArticle", this::takeOver,
-                "follow", environment -> follow(environment, follows::add),
-                "unfollow", environment -> follow(environment, follows::remove));
+                environment -> change(
+                        environment,
+                        (id, caller, ifMatch) -> articles.patch(id, caller, ifMatch, draft(environment, "changes"))),
+                "publishArticle",
+                environment -> change(environment, articles::publish),
+                "withdrawArticle",
+                this::withdraw,
+                "takeOverArticle",
+                this::takeOver);
+    }
+
+    private Mono<Map<String, @Nullable Object>> article(DataFetchingEnvironment environment) {
+        return articles.read(id(environment), Call.of(environment).caller()).map(ArticleFields::of);
+    }
+
+    private static UUID id(DataFetchingEnvironment environment) {
+        return Arguments.id(environment, Problem.ARTICLE_NOT_FOUND);
     }
 
     private Mono<Map<String, @Nullable Object>> create(DataFetchingEnvironment environment) {
@@ -91,26 +95,18 @@ final class MutationFields {
 
     private static Mono<CommitResult<Article>> apply(DataFetchingEnvironment environment, Change change) {
         int version = Objects.requireNonNull(environment.getArgument("version"));
-        return change.apply(QueryFields.id(environment), Call.of(environment).requireCaller(), "\"" + version + "\"");
+        return change.apply(id(environment), Call.of(environment).requireCaller(), "\"" + version + "\"");
     }
 
     private Mono<Map<String, @Nullable Object>> takeOver(DataFetchingEnvironment environment) {
-        var id = QueryFields.id(environment);
+        var id = id(environment);
         return articles.takeOver(id, Call.of(environment).requireCaller())
                 .then(Mono.fromSupplier(() -> payload(id, null, null)));
     }
 
-    private Mono<List<Map<String, Object>>> follow(DataFetchingEnvironment environment, FollowChange change) {
-        return change.apply(
-                        Call.of(environment).requireCaller().id(),
-                        FeedKind.valueOf(Objects.requireNonNull(environment.getArgument("kind"))),
-                        Objects.requireNonNull(environment.getArgument("name")))
-                .then(Mono.defer(() -> QueryFields.following(follows, environment)));
-    }
-
     /** Returns the JSON of a draft: an absent field stays absent, and a null stays null. */
     private JsonNode draft(DataFetchingEnvironment environment, String argument) {
-        Map<String, @Nullable Object> input = Objects.requireNonNull(environment.getArgument(argument));
+        var input = Arguments.object(environment, argument);
         var fields = new HashMap<>(input);
         fields.computeIfPresent(
                 "status", (name, status) -> String.valueOf(status).toLowerCase(Locale.ROOT));

@@ -1,0 +1,217 @@
+package dev.freshet.read.page;
+
+import dev.freshet.content.article.ArticleRow;
+import dev.freshet.feed.Feed;
+import dev.freshet.feed.FeedKind;
+import dev.freshet.search.SearchQuery;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The statement that reads a page of a feed. */
+final class PageStatement {
+
+    /** The ways to find the newest matches of a search. */
+    enum SearchPlan {
+        /** Reads articles from the newest on. */
+        BY_TIME,
+        /** Reads all matches, from the index of words. */
+        BY_WORD
+    }
+
+    /**
+     * The number of newest matches that a search ranks. Ranking all would take minutes for millions of matches, and
+     * readers of a common word want the newest.
+     */
+    static final int MAX_RANKED = 1000;
+
+    /** Evaluated per article, so that a further filter decides how many are read. */
+    private static final String FOLLOWED = "(exists (select from article_tag g where g.article_id = a.id and g.tag in"
+            + " (select key from following where account = :reader and kind = 'tag'))"
+            + " or a.author_id in (select w.id from following f join author w on w.key = f.key"
+            + " where f.account = :reader and f.kind = 'author')"
+            + " or a.source_id in (select s.id from following f join source s on s.key = f.key"
+            + " where f.account = :reader and f.kind = 'source'))";
+
+    private static final String MATCHES = "a.search @@ cast(:q as tsquery)";
+
+    // Bounds of articles by the keys of the window, in a format whose arguments are the columns of time and id.
+    private static final String AFTER = " and (%1$s, %2$s) < (:time, :id)";
+    private static final String NOT_AFTER = " and (%1$s, %2$s) >= (:time, :id)";
+    private static final String BEFORE = " and (%1$s, %2$s) > (:beforeTime, :beforeId)";
+    private static final String NOT_BEFORE = " and (%1$s, %2$s) <= (:beforeTime, :beforeId)";
+    private static final String RANK = "ts_rank_cd(a.search, cast(:q as tsquery))";
+
+    private final Feed feed;
+    private final SearchPlan plan;
+    private final PageWindow window;
+    private final Map<String, Object> values = new HashMap<>();
+
+    /** @param plan without effect on a feed without a search */
+    PageStatement(Feed feed, SearchPlan plan, PageWindow window) {
+        this.feed = feed;
+        this.plan = plan;
+        this.window = window;
+        if (feed.q() != null) {
+            values.put("q", SearchQuery.parse(feed.q()).query());
+        }
+        put(window.after(), "time", "id", "rank");
+        put(window.before(), "beforeTime", "beforeId", "beforeRank");
+    }
+
+    private void put(@Nullable PageKey key, String time, String id, String rank) {
+        if (key != null) {
+            values.put(time, key.publishedAt());
+            values.put(id, key.id());
+            if (feed.isSearch()) {
+                values.put(rank, key.rank());
+            }
+        }
+    }
+
+    /** Returns the parameters of the statement, which {@link #sql} adds to. */
+    Map<String, Object> values() {
+        return values;
+    }
+
+    /**
+     * Composes the statement. It has the rows of the page in the order of the feed, and one without an article for an empty
+     * page.
+     *
+     * @param rows the maximum number of rows
+     * @param content whether the rows have {@code body} and {@code html}
+     * @param surroundings whether the columns {@code earlier} and {@code later} show whether the feed has articles on the
+     *     other sides of the keys of the window, else both are false
+     */
+    String sql(int rows, boolean content, boolean surroundings) {
+        var order = window.order();
+        var bounds = (window.after() == null ? "" : AFTER) + (window.before() == null ? "" : BEFORE);
+        // The clock's row comes first, alone for an empty page. With the number of rows as a parameter, PostgreSQL
+        // would plan each execution again. Names and texts are joined to the rows of the page alone.
+        return "select c.epoch, c.seq, c.at, p.*, "
+                + (surroundings && window.after() != null ? exists(NOT_AFTER, ReadOrder.OLDEST_FIRST) : false)
+                + " as earlier, "
+                + (surroundings && window.before() != null ? exists(NOT_BEFORE, ReadOrder.NEWEST_FIRST) : false)
+                + " as later from feed_clock c left join lateral (select "
+                + ArticleRow.columns(content)
+                + ", " + (feed.isSearch() ? RANK : "0::real") + " as rank from (" + articles(bounds, order, rows)
+                + ") n join " + ArticleRow.FROM + " on a.id = n.id" + ranked(bounds)
+                + " order by " + (feed.isSearch() ? RANK + " " + order + ", " : "")
+                + "a.published_at " + order + ", a.id " + order + " limit "
+                + rows + ") p on true"
+                + " order by p.rank desc, p.published_at desc, p.id desc";
+    }
+
+    /** Returns whether the feed has articles within bounds, by the first of them in an order. */
+    private String exists(String bounds, ReadOrder order) {
+        return "exists (select from (" + articles(bounds, order, 1) + ") n"
+                + (feed.isSearch() ? " join article a on a.id = n.id" + ranked(bounds) : "") + ")";
+    }
+
+    /** Returns a condition of the rank, since a search orders its matches by it; empty for another feed. */
+    private String ranked(String bounds) {
+        return bounds.isEmpty() || !feed.isSearch()
+                ? ""
+                : bounds.replace("(%1$s,", "(" + RANK + ", %1$s,")
+                        .replace("(:time", "(:rank, :time")
+                        .replace("(:beforeTime", "(:beforeRank, :beforeTime")
+                        .formatted("a.published_at", "a.id")
+                        .replaceFirst(" and ", " where ");
+    }
+
+    /** Returns a query of articles of the feed: those that a search ranks, else the first in an order. */
+    private String articles(String bounds, ReadOrder order, int rows) {
+        if (feed.isSearch()) {
+            return keys("", ReadOrder.NEWEST_FIRST, MAX_RANKED);
+        }
+        var reader = feed.followedBy();
+        if (reader != null && feed.equals(Feed.ALL.followedBy(reader))) {
+            values.put("reader", reader);
+            return NameMerge.first("select kind, key from following where account = :reader", bounds, order, rows);
+        }
+        return keys(bounds, order, rows);
+    }
+
+    /** Returns a query of the first articles of the feed in an order, which is that of an index. */
+    private String keys(String bounds, ReadOrder order, int rows) {
+        var several = severalValues(feed);
+        var conditions = conditions(several);
+        var ofTag = !feed.tags().isEmpty();
+        var time = ofTag ? "t.published_at" : "a.published_at";
+        var id = ofTag ? "t.article_id" : "a.id";
+        // The sum is equal to the time, but no index has its order. So the index of words is used.
+        var sort = feed.isSearch() && plan == SearchPlan.BY_WORD ? "(" + time + " + interval '0')" : time;
+        // All articles with tags in this table are published.
+        var from = !ofTag
+                ? "article a"
+                : conditions.isEmpty() ? "article_tag t" : "article_tag t join article a on a.id = t.article_id";
+        if (ofTag) {
+            var isSeveral = several == FeedKind.TAG;
+            conditions.add(isSeveral ? "t.tag = f.key" : "t.tag = :tag");
+            values.put(
+                    isSeveral ? "names" : "tag",
+                    isSeveral ? names(feed.tags()) : feed.tags().getFirst());
+        } else {
+            conditions.add("a.status = 'published'");
+        }
+        var first = "select " + time + " as published_at, " + id + " as id from " + from + " where "
+                + String.join(" and ", conditions) + bounds.formatted(time, id)
+                + " order by " + sort + " " + order + ", " + id + " " + order + " limit " + rows;
+        // The first of each name by its index. An article that has several names is selected once.
+        return several == null
+                ? first
+                : "select distinct p.published_at, p.id from unnest(:names) as f(key) cross join lateral (" + first
+                        + ") p order by p.published_at " + order + ", p.id " + order + " limit " + rows;
+    }
+
+    /** Returns the first condition with several values, which are the keys f; null without one. */
+    private static @Nullable FeedKind severalValues(Feed feed) {
+        if (feed.tags().size() > 1) {
+            return FeedKind.TAG;
+        }
+        if (feed.authors().size() > 1) {
+            return FeedKind.AUTHOR;
+        }
+        return feed.sources().size() > 1 ? FeedKind.SOURCE : null;
+    }
+
+    private static String[] names(List<String> names) {
+        return names.toArray(String[]::new);
+    }
+
+    /** Returns the conditions over the alias {@code a}, without that of the tags. */
+    private List<String> conditions(@Nullable FeedKind several) {
+        var conditions = new ArrayList<String>();
+        name(conditions, FeedKind.AUTHOR, feed.authors(), several);
+        name(conditions, FeedKind.SOURCE, feed.sources(), several);
+        if (feed.q() != null) {
+            conditions.add(MATCHES);
+            if (plan == SearchPlan.BY_WORD) {
+                // Repeated, since PostgreSQL overestimates the matches of rare words, and multiplies its estimates.
+                conditions.add(MATCHES);
+            }
+        }
+        if (feed.followedBy() != null) {
+            conditions.add(FOLLOWED);
+            values.put("reader", feed.followedBy());
+        }
+        return conditions;
+    }
+
+    private void name(List<String> conditions, FeedKind kind, List<String> names, @Nullable FeedKind several) {
+        var id = "a." + kind + "_id = ";
+        var ids = "(select id from " + kind + " where key = ";
+        if (several == kind) {
+            conditions.add(id + ids + "f.key)");
+            values.put("names", names(names));
+        } else if (names.size() == 1) {
+            conditions.add(id + ids + ":" + kind + ")");
+            values.put(kind.toString(), names.getFirst());
+        } else if (!names.isEmpty()) {
+            conditions.add(id + "any (array" + ids + "any (:" + kind + "s)))");
+            values.put(kind + "s", names(names));
+        }
+    }
+}
