@@ -11,8 +11,10 @@ import dev.freshet.platform.http.Representation;
 import dev.freshet.platform.problem.Problem;
 import dev.freshet.platform.problem.ProblemException;
 import dev.freshet.platform.problem.Problems;
+import io.netty.channel.EventLoop;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.http.server.reactive.ServerHttpResponseDecorator;
 import org.springframework.stereotype.Component;
@@ -48,20 +50,7 @@ public final class FeedStreams {
      *     stream that can't open responds with a closing notice
      */
     public Mono<ServerResponse> open(ServerRequest request, StreamOrder order) {
-        var prepared = streams.live()
-                .flatMap(live -> Mono.zip(
-                                client(request),
-                                StreamStart.find(order.start(), live.ring().bounds(), feedLog),
-                                order.follow() ? Mono.just(Long.MAX_VALUE) : end())
-                        .map(found -> new StreamRequest(
-                                found.getT1(),
-                                order.feed(),
-                                order.format(),
-                                found.getT2().cursor(),
-                                found.getT2().reset(),
-                                found.getT3(),
-                                order.announce())))
-                .publishOn(eventLoop(request));
+        var prepared = client(request).flatMap(client -> prepare(client, order)).publishOn(eventLoop(request));
         return prepared.flatMap(streamRequest -> isOver(streamRequest, order.start())
                         // The only response after which an EventSource does not reconnect.
                         ? ServerResponse.noContent().build()
@@ -74,6 +63,43 @@ public final class FeedStreams {
                                     response -> refuse(order.format(), response, ClosingReason.UNAVAILABLE, problem))
                             : Mono.error(failure);
                 });
+    }
+
+    /**
+     * Opens a stream on a channel that is not a response of its own, such as an operation of a WebSocket. The caller must
+     * be allowed to read its feed.
+     *
+     * @param address the network address of the client
+     * @param caller null for an anonymous client
+     * @param loop the event loop of the channel, on which its source is called
+     * @return completes when the stream is open; fails with the problem to report to the client
+     */
+    public Mono<Void> open(
+            StreamOrder order, String address, @Nullable Caller caller, EventLoop loop, StreamChannel.Source source) {
+        return prepare(client(address, caller), order)
+                .publishOn(Schedulers.fromExecutor(loop))
+                .flatMap(request -> streams.live().flatMap(live -> {
+                    if (live.subscribers().isDraining()) {
+                        return Mono.error(draining());
+                    }
+                    var reached = live.subscribers().open(source, request);
+                    return reached == null ? Mono.empty() : Mono.error(tooMany(reached));
+                }));
+    }
+
+    private Mono<StreamRequest> prepare(StreamClient client, StreamOrder order) {
+        return streams.live()
+                .flatMap(live -> Mono.zip(
+                        StreamStart.find(order.start(), live.ring().bounds(), feedLog),
+                        order.follow() ? Mono.just(Long.MAX_VALUE) : end()))
+                .map(found -> new StreamRequest(
+                        client,
+                        order.feed(),
+                        order.format(),
+                        found.getT1().cursor(),
+                        found.getT1().reset(),
+                        found.getT2(),
+                        order.announce()));
     }
 
     /**
@@ -101,18 +127,19 @@ public final class FeedStreams {
         }
         return streams.live().flatMap(live -> {
             if (live.subscribers().isDraining()) {
-                return refuse(
-                        streamRequest.format(),
-                        response,
-                        ClosingReason.DRAINING,
-                        Problem.UNAVAILABLE.because("This instance is stopping. Reconnect to another one."));
+                return refuse(streamRequest.format(), response, ClosingReason.DRAINING, draining());
             }
-            var reached = live.subscribers().open(connection, streamRequest);
+            var reached =
+                    live.subscribers().open(listener -> StreamConnection.attach(connection, listener), streamRequest);
             // The head alone: what follows is the subscriber's.
             return reached == null
                     ? response.setComplete()
                     : refuse(streamRequest.format(), response, ClosingReason.TOO_MANY_STREAMS, tooMany(reached));
         });
+    }
+
+    private static ProblemException draining() {
+        return Problem.UNAVAILABLE.because("This instance is stopping. Reconnect to another one.");
     }
 
     private static ProblemException tooMany(StreamLimits.Limit limit) {
@@ -127,8 +154,14 @@ public final class FeedStreams {
     private Mono<StreamClient> client(ServerRequest request) {
         var address = ClientAddress.of(request.remoteAddress().orElse(null));
         return Caller.of(request)
-                .map(caller -> new StreamClient(address, caller.getName(), credential(caller)))
+                .map(caller -> client(address, caller))
                 .defaultIfEmpty(StreamClient.anonymous(address));
+    }
+
+    private StreamClient client(String address, @Nullable Caller caller) {
+        return caller == null
+                ? StreamClient.anonymous(address)
+                : new StreamClient(address, caller.getName(), credential(caller));
     }
 
     private StreamCredential credential(Caller caller) {

@@ -6,8 +6,8 @@ import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/** Framing of a stream's bytes in its response body. */
-enum Framing {
+/** Framing of a stream's bytes. */
+public enum Framing {
     /** As they are: HTTP/2 has frames of its own, and a body of HTTP/1.0 ends with its connection. */
     PLAIN {
         @Override
@@ -40,6 +40,30 @@ enum Framing {
         @Override
         ByteBuf end() {
             return Unpooled.wrappedBuffer(LAST_CHUNK);
+        }
+    },
+    /** With the length of each part before it (4 bytes), for channels that make a message of each part. */
+    RECORDS {
+        @Override
+        ByteBuf frame(ByteBufAllocator allocator, List<byte[]> parts) {
+            var records = allocator.directBuffer();
+            parts.forEach(part -> records.writeInt(part.length).writeBytes(part));
+            return records;
+        }
+
+        @Override
+        byte[] before(int size) {
+            return EMPTY;
+        }
+
+        @Override
+        byte[] after() {
+            return EMPTY;
+        }
+
+        @Override
+        ByteBuf end() {
+            return Unpooled.EMPTY_BUFFER;
         }
     };
 

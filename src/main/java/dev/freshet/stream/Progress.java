@@ -22,7 +22,7 @@ final class Progress {
     private static final int MAX_EVENTS_PER_PULL = 4096;
 
     private final StreamRequest request;
-    private final StreamConnection connection;
+    private final StreamChannel connection;
     private final Group group;
     private final StreamResources resources;
     private final Group.Member member;
@@ -34,7 +34,7 @@ final class Progress {
     /** @param member the subscriber, which its group and its topic call */
     Progress(
             StreamRequest request,
-            StreamConnection connection,
+            StreamChannel connection,
             Group group,
             StreamResources resources,
             Group.Member member) {

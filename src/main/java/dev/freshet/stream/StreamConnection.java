@@ -1,5 +1,6 @@
 package dev.freshet.stream;
 
+import dev.freshet.platform.http.ClosingReason;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
@@ -36,20 +37,7 @@ import reactor.netty.Connection;
  * <p>All methods are called on the connection's event loop, except {@link #attach}, {@link #bytes} and {@link
  * #pendingBytes}.
  */
-final class StreamConnection extends ChannelDuplexHandler {
-
-    /** Receives the events of the connection, on its event loop. */
-    interface Listener {
-
-        /** The response's headers are written: bytes may follow. */
-        void opened();
-
-        /** The connection is writable again. */
-        void writable();
-
-        /** The connection was closed, or never opened; called once. */
-        void closed();
-    }
+final class StreamConnection extends ChannelDuplexHandler implements StreamChannel {
 
     private static final long MAX_CLOSE_SECONDS = 10;
 
@@ -64,7 +52,7 @@ final class StreamConnection extends ChannelDuplexHandler {
     private boolean closed;
     private long bytes;
 
-    private StreamConnection(Connection connection, Function<StreamConnection, ? extends Listener> listener) {
+    private StreamConnection(Connection connection, Function<? super StreamConnection, ? extends Listener> listener) {
         this.channel = connection.channel();
         this.exchange = connection;
         this.multiplexed = channel instanceof Http2StreamChannel;
@@ -72,7 +60,7 @@ final class StreamConnection extends ChannelDuplexHandler {
     }
 
     /** Takes the connection over as soon as its response's head is written; from any thread. */
-    static void attach(Connection exchange, Function<StreamConnection, ? extends Listener> listener) {
+    static void attach(Connection exchange, Function<? super StreamConnection, ? extends Listener> listener) {
         var attached = new StreamConnection(exchange, listener);
         attached.channel.pipeline().addLast(attached);
         if (!attached.channel.isActive()) {
@@ -80,40 +68,42 @@ final class StreamConnection extends ChannelDuplexHandler {
         }
     }
 
-    EventLoop loop() {
+    @Override
+    public EventLoop loop() {
         return channel.eventLoop();
     }
 
-    /** Returns the framing of its bytes, known once it is opened. */
-    Framing framing() {
+    @Override
+    public Framing framing() {
         return framing;
     }
 
-    boolean isWritable() {
+    @Override
+    public boolean isWritable() {
         return channel.isWritable();
     }
 
-    /** Returns the count of bytes of the body sent so far. Called by any thread. */
-    long bytes() {
+    @Override
+    public long bytes() {
         return bytes;
     }
 
-    /** Returns the count of bytes in the write buffer. Called by any thread. */
-    long pendingBytes() {
+    @Override
+    public long pendingBytes() {
         var buffer = channel.unsafe().outboundBuffer();
         return buffer == null ? 0 : buffer.totalPendingWriteBytes();
     }
 
-    /** Frames a notice, writes it and flushes it. An empty notice is not sent. */
-    void send(byte[] notice) {
+    @Override
+    public void send(byte[] notice) {
         if (notice.length > 0) {
             send(framing.frame(ByteBufAllocator.DEFAULT, List.of(notice)));
         }
     }
 
-    /** Writes framed bytes and flushes them; it owns the bytes from now on. */
+    @Override
     @SuppressWarnings("FutureReturnValueIgnored") // a failure closes the connection
-    void send(ByteBuf framed) {
+    public void send(ByteBuf framed) {
         bytes += framed.readableBytes();
         var to = context;
         if (to == null || closed) {
@@ -126,8 +116,9 @@ final class StreamConnection extends ChannelDuplexHandler {
     }
 
     /** Ends the response, and closes the connection as soon as the client has taken the last bytes. */
+    @Override
     @SuppressWarnings("FutureReturnValueIgnored") // no caller waits for it
-    void end() {
+    public void end(ClosingReason reason) {
         var to = context;
         if (to == null || closed) {
             return;

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * <p>All methods are called on the connection's event loop. The figures for operators ({@link #cursor}, {@link #lag},
  * {@link #isLive}, {@link #bytes}, {@link #pendingBytes}) may be read by any thread, and may then be out of date.
  */
-final class Subscriber implements StreamConnection.Listener, Group.Member {
+final class Subscriber implements StreamChannel.Listener, Group.Member {
 
     /** Maintains the list of subscribers; called on the event loop. */
     interface Registry {
@@ -27,7 +27,7 @@ final class Subscriber implements StreamConnection.Listener, Group.Member {
 
     private final long id;
     private final StreamRequest request;
-    private final StreamConnection connection;
+    private final StreamChannel connection;
     private final Group group;
     private final StreamSettings settings;
     private final Registry registry;
@@ -38,7 +38,7 @@ final class Subscriber implements StreamConnection.Listener, Group.Member {
     Subscriber(
             long id,
             StreamRequest request,
-            StreamConnection connection,
+            StreamChannel connection,
             Group group,
             StreamResources resources,
             Registry registry) {
@@ -141,7 +141,7 @@ final class Subscriber implements StreamConnection.Listener, Group.Member {
             }
             connection.send(request.format().end(cursor()));
             end(ClosingReason.COMPLETE);
-            connection.end();
+            connection.end(ClosingReason.COMPLETE);
             return Group.NextTurn.ON_REQUEST;
         }
         return progress.pull();
@@ -171,7 +171,7 @@ final class Subscriber implements StreamConnection.Listener, Group.Member {
         if (!progress.isEnded()) {
             connection.send(request.format().closing(reason, settings.retryMillis()));
             end(reason);
-            connection.end();
+            connection.end(reason);
         }
     }
 

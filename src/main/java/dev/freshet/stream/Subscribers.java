@@ -14,7 +14,6 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
-import reactor.netty.Connection;
 
 /** The instance's subscribers, by id and grouped by event loop. Thread-safe. */
 final class Subscribers implements Subscriber.Registry {
@@ -68,25 +67,23 @@ final class Subscribers implements Subscriber.Registry {
     }
 
     /**
-     * Makes the connection's response a stream as soon as its headers are written.
+     * Opens a stream on the channel of a source.
      *
-     * @return null, or the limit that forbids it: then the connection is left as it is
+     * @return null, or the limit that forbids it: then no channel is created
      */
-    StreamLimits.@Nullable Limit open(Connection connection, StreamRequest request) {
+    StreamLimits.@Nullable Limit open(StreamChannel.Source source, StreamRequest request) {
         var reached = limits.acquire(request.client());
         if (reached != null) {
             resources.meters().refused(reached);
             return reached;
         }
-        StreamConnection.attach(
-                connection,
-                connected -> new Subscriber(
-                        ids.incrementAndGet(),
-                        request,
-                        connected,
-                        groups.computeIfAbsent(connected.loop(), this::group),
-                        resources,
-                        this));
+        source.attach(channel -> new Subscriber(
+                ids.incrementAndGet(),
+                request,
+                channel,
+                groups.computeIfAbsent(channel.loop(), this::group),
+                resources,
+                this));
         return null;
     }
 

@@ -4,7 +4,7 @@
  * <h2>Overview</h2>
  * {@link dev.freshet.stream.LiveStreams} takes the entries of the tail and appends them to the
  * {@link dev.freshet.stream.Ring}, as frames. A {@link dev.freshet.stream.Subscriber} is one open stream: a feed, a cursor
- * and a {@link dev.freshet.stream.StreamConnection}. Its {@link dev.freshet.stream.Progress} owns its state. A
+ * and a {@link dev.freshet.stream.StreamChannel}, usually a {@link dev.freshet.stream.StreamConnection}. Its {@link dev.freshet.stream.Progress} owns its state. A
  * {@link dev.freshet.stream.Group} holds the subscribers of one event loop. Its {@link dev.freshet.stream.LiveDelivery}
  * serves those at the tail by {@link dev.freshet.stream.Topic}, with one buffer for all. The others get turns to pull.
  * {@link dev.freshet.stream.CatchUp} reads the log for those that the ring no longer serves.

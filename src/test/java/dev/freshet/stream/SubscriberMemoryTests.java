@@ -67,7 +67,7 @@ class SubscriberMemoryTests {
         connect("bare", channel -> {});
         var bare = used() - empty;
         connect("streams", channel -> {
-            subscribers.open(Connection.from(channel), request());
+            subscribers.open(listener -> StreamConnection.attach(Connection.from(channel), listener), request());
             begin(channel);
         });
         until(() -> subscribers.all().size() == COUNT);

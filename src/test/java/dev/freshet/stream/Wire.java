@@ -43,7 +43,7 @@ final class Wire {
 
     /** Requests a stream. Returns null, or the limit that forbids it. */
     StreamLimits.@Nullable Limit request(Subscribers subscribers, StreamRequest request) {
-        return subscribers.open(Connection.from(channel), request);
+        return subscribers.open(listener -> StreamConnection.attach(Connection.from(channel), listener), request);
     }
 
     /** Requests a stream, which begins at once. */
