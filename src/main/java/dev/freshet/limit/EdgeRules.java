@@ -4,12 +4,17 @@ import dev.freshet.platform.http.ClientAddress;
 import dev.freshet.platform.http.CorsSettings;
 import dev.freshet.platform.http.SecurityHeaders;
 import dev.freshet.platform.problem.ProblemException;
+import dev.freshet.platform.problem.ProblemHandler;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.server.reactive.ReactorHttpHandlerAdapter;
+import reactor.core.publisher.Mono;
+import reactor.netty.http.server.HttpServerRequest;
+import reactor.netty.http.server.HttpServerResponse;
 
 /**
  * The rules that the filter chain enforces, as far as the fast path for cached pages shares them: headers, rates, CORS and
@@ -33,6 +38,7 @@ public final class EdgeRules {
     private final SecurityHeaders securityHeaders;
     private final boolean corsIsOn;
     private final boolean chainReadsForwardedHeaders;
+    private final ProblemHandler problems;
 
     /**
      * Creates the rules.
@@ -45,12 +51,14 @@ public final class EdgeRules {
             @Nullable RatePolicy readsPerAddress,
             SecurityHeaders securityHeaders,
             CorsSettings cors,
-            boolean chainReadsForwardedHeaders) {
+            boolean chainReadsForwardedHeaders,
+            ProblemHandler problems) {
         this.limits = limits;
         this.readsPerAddress = readsPerAddress;
         this.securityHeaders = securityHeaders;
         this.corsIsOn = cors.isOn();
         this.chainReadsForwardedHeaders = chainReadsForwardedHeaders;
+        this.problems = problems;
     }
 
     /** Returns whether a request has to pass the filter chain: with a credential, across origins, or forwarded. */
@@ -84,8 +92,21 @@ public final class EdgeRules {
         return decision.granted() ? null : decision.problem();
     }
 
-    /** The security headers of responses. */
-    public SecurityHeaders securityHeaders() {
-        return securityHeaders;
+    /** Sets status and headers of a response, with the security headers. */
+    public void begin(HttpServerRequest request, HttpServerResponse response, int status, HttpHeaders responseHeaders) {
+        response.status(status);
+        // Added as a whole, which copies them unchecked: single additions are validated character by character.
+        response.responseHeaders()
+                .add(securityHeaders.nettyHeaders(SecurityHeaders.isOverTls(request.scheme())))
+                .add(responseHeaders);
+    }
+
+    /** Writes the problem of a failure. */
+    public Mono<Void> fail(Throwable failure, HttpServerRequest request, HttpServerResponse response) {
+        return new ReactorHttpHandlerAdapter((springRequest, springResponse) -> {
+                    securityHeaders.addMissing(springResponse, SecurityHeaders.isOverTls(request.scheme()));
+                    return problems.handle(springRequest, springResponse, failure);
+                })
+                .apply(request, response);
     }
 }

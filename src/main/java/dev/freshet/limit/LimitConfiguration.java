@@ -3,6 +3,7 @@ package dev.freshet.limit;
 import dev.freshet.platform.Periodic;
 import dev.freshet.platform.http.CorsSettings;
 import dev.freshet.platform.http.SecurityHeaders;
+import dev.freshet.platform.problem.ProblemHandler;
 import dev.freshet.platform.store.RedisBytes;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
@@ -33,13 +34,25 @@ class LimitConfiguration {
 
     @Bean
     EdgeRules edgeRules(
-            SecurityHeaders headers, CorsSettings cors, ObjectProvider<ForwardedHeaderTransformer> forwarding) {
+            SecurityHeaders headers,
+            CorsSettings cors,
+            ProblemHandler problems,
+            ObjectProvider<ForwardedHeaderTransformer> forwarding) {
         return new EdgeRules(
                 limits,
                 RatePolicy.perAddress(settings).get(RequestCategory.READS),
                 headers,
                 cors,
-                forwarding.getIfAvailable() != null);
+                forwarding.getIfAvailable() != null,
+                problems);
+    }
+
+    @Bean
+    WriteRates writeRates() {
+        return new WriteRates(
+                limits,
+                RatePolicy.perAddress(settings).get(RequestCategory.WRITES),
+                RatePolicy.perAccount(settings).get(RequestCategory.WRITES));
     }
 
     @Bean

@@ -1,11 +1,8 @@
 package dev.freshet.read.page;
 
 import dev.freshet.limit.EdgeRules;
-import dev.freshet.platform.http.SecurityHeaders;
-import dev.freshet.platform.problem.ProblemHandler;
 import org.springframework.boot.reactor.netty.NettyRouteProvider;
 import org.springframework.http.HttpHeaders;
-import org.springframework.http.server.reactive.ReactorHttpHandlerAdapter;
 import org.springframework.http.support.Netty4HeadersAdapter;
 import reactor.core.publisher.Mono;
 import reactor.netty.http.server.HttpServerRequest;
@@ -22,19 +19,12 @@ final class CachedPageRoute implements NettyRouteProvider {
     private final PublicPageRequests requests;
     private final PageResponder pages;
     private final EdgeRules rules;
-    private final ProblemHandler problems;
     private final PageTimers timers;
 
-    CachedPageRoute(
-            PublicPageRequests requests,
-            PageResponder pages,
-            EdgeRules rules,
-            ProblemHandler problems,
-            PageTimers timers) {
+    CachedPageRoute(PublicPageRequests requests, PageResponder pages, EdgeRules rules, PageTimers timers) {
         this.requests = requests;
         this.pages = pages;
         this.rules = rules;
-        this.problems = problems;
         this.timers = timers;
     }
 
@@ -52,7 +42,7 @@ final class CachedPageRoute implements NettyRouteProvider {
         var representation = page.query().representation();
         var refusal = rules.countRead(request.remoteAddress(), response::addHeader);
         if (refusal != null) {
-            return fail(refusal, request, response)
+            return rules.fail(refusal, request, response)
                     .doOnSuccess(written -> timers.record(startNanos, representation, response, refusal));
         }
         var headers = new HttpHeaders(new Netty4HeadersAdapter(request.requestHeaders()));
@@ -65,26 +55,14 @@ final class CachedPageRoute implements NettyRouteProvider {
                 .map(answer -> write(answer, request, response)
                         .doOnSuccess(written -> timers.record(startNanos, representation, answer)))
                 // Covers the search for a page alone: once a response is being written, no problem can follow.
-                .onErrorResume(failure -> Mono.just(fail(failure, request, response)
+                .onErrorResume(failure -> Mono.just(rules.fail(failure, request, response)
                         .doOnSuccess(written -> timers.record(startNanos, representation, response, failure))))
                 .flatMap(written -> written);
     }
 
     private Mono<Void> write(PageResponse answer, HttpServerRequest request, HttpServerResponse response) {
-        response.status(answer.status());
-        // Added as a whole, which copies them unchecked: single additions are validated character by character.
-        response.responseHeaders()
-                .add(rules.securityHeaders().nettyHeaders(SecurityHeaders.isOverTls(request.scheme())))
-                .add(answer.headers());
+        rules.begin(request, response, answer.status(), answer.headers());
         var body = answer.body();
         return body == null ? response.send() : response.sendObject(body).then();
-    }
-
-    private Mono<Void> fail(Throwable failure, HttpServerRequest request, HttpServerResponse response) {
-        return new ReactorHttpHandlerAdapter((springRequest, springResponse) -> {
-                    rules.securityHeaders().addMissing(springResponse, SecurityHeaders.isOverTls(request.scheme()));
-                    return problems.handle(springRequest, springResponse, failure);
-                })
-                .apply(request, response);
     }
 }

@@ -7,7 +7,6 @@ import dev.freshet.log.feedlog.FeedLog;
 import dev.freshet.log.tail.Follower;
 import dev.freshet.platform.Build;
 import dev.freshet.platform.http.CdnSettings;
-import dev.freshet.platform.problem.ProblemHandler;
 import dev.freshet.platform.store.RedisBytes;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
@@ -108,9 +107,8 @@ class FeedRoutes {
             PageResponder responder,
             EdgeRules rules,
             FeedSettings settings,
-            ProblemHandler problems,
             MeterRegistry meters) {
         return new CachedPageRoute(
-                new PublicPageRequests(parser, rules, settings), responder, rules, problems, new PageTimers(meters));
+                new PublicPageRequests(parser, rules, settings), responder, rules, new PageTimers(meters));
     }
 }
