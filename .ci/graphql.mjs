@@ -1,9 +1,11 @@
 // Checks a server with programs of others. .ci/graphql runs it before and after a restart of the server.
 import { auditServer } from 'graphql-http';
 import { createClient } from 'graphql-sse';
+import { createClient as createSocketClient } from 'graphql-ws';
+import WebSocket from 'ws';
 import { readFileSync, writeFileSync } from 'node:fs';
 
-const [run, url, token, cursorFile] = process.argv.slice(2);
+const [run, url, token, state] = process.argv.slice(2);
 
 function fail(message) {
   console.error(message);
@@ -60,15 +62,66 @@ async function titlesUntil(awaited, since) {
   return fail(`The stream ends before ${awaited}`);
 }
 
+// Publishes by a mutation over the socket, with the token in the connection's parameters.
+async function publishBySocket(title) {
+  const client = socketClient({ connectionParams: { Authorization: `Bearer ${token}` } });
+  const results = client.iterate({
+    query: 'mutation($title: String!) { createArticle(input: {title: $title, status: PUBLISHED}) { id } }',
+    variables: { title },
+  });
+  for await (const { errors } of results) {
+    if (errors) {
+      fail(JSON.stringify(errors));
+    }
+  }
+  await client.dispose();
+}
+
+function socketClient(options) {
+  return createSocketClient({ url: url.replace('http', 'ws'), webSocketImpl: WebSocket, ...options });
+}
+
+// Follows all events over a socket, beyond restarts of the server: each connection resumes after the last event.
+async function titlesBySocketUntil(awaited) {
+  const variables = { since: 'earliest' };
+  const client = socketClient({ retryAttempts: 100, retryWait: () => new Promise(done => setTimeout(done, 500)) });
+  const events = client.iterate({
+    query: 'subscription($since: String) { events(since: $since) { type cursor article { title } } }',
+    variables,
+  });
+  const titles = [];
+  for await (const { data, errors } of events) {
+    if (errors) {
+      fail(JSON.stringify(errors));
+    }
+    variables.since = data.events.cursor ?? variables.since;
+    if (data.events.article) {
+      titles.push(data.events.article.title);
+      writeFileSync(`${state}.open`, '');
+    }
+    if (titles.at(-1) === awaited) {
+      return titles;
+    }
+  }
+  return fail(`The socket ends before ${awaited}`);
+}
+
 if (run === 'first') {
   await audit();
-  await publish('Before the restart');
-  writeFileSync(cursorFile, (await titlesUntil('Before the restart', 'earliest')).cursor);
+  await publishBySocket('Before the restart');
+  writeFileSync(state, (await titlesUntil('Before the restart', 'earliest')).cursor);
+} else if (run === 'during') {
+  const titles = await titlesBySocketUntil('After the restart');
+  const ours = titles.filter(title => title.endsWith('the restart'));
+  if (ours.length !== 2 || new Set(titles).size !== titles.length) {
+    fail(`The client of graphql-ws receives ${titles}`);
+  }
+  console.log('The client of graphql-ws resumes after a restart');
 } else {
   await publish('After the restart');
-  const { titles } = await titlesUntil('After the restart', readFileSync(cursorFile, 'utf8'));
+  const { titles } = await titlesUntil('After the restart', readFileSync(state, 'utf8'));
   if (titles.length !== 1) {
-    fail(`The client resumes with ${titles}`);
+    fail(`The client of graphql-sse resumes with ${titles}`);
   }
   console.log('The client of graphql-sse resumes after a restart');
 }

@@ -1,7 +1,11 @@
 package dev.freshet.graphql;
 
+import dev.freshet.identity.signin.BrowserSessions;
+import dev.freshet.limit.EdgeRules;
+import dev.freshet.limit.WriteRates;
 import dev.freshet.read.page.PageObjects;
 import dev.freshet.stream.FeedStreams;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
@@ -9,6 +13,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
+import org.springframework.security.authentication.ReactiveAuthenticationManager;
 import org.springframework.web.reactive.function.server.RequestPredicates;
 import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.function.server.RouterFunctions;
@@ -36,25 +41,55 @@ class GraphQlConfiguration {
     }
 
     @Bean
-    RouterFunction<ServerResponse> graphQlRoute(
+    Operations graphQlOperations(
             List<GraphQlResource> resources,
             SubscriptionFields subscriptions,
-            PageObjects pages,
-            FeedStreams streams,
+            ResponseCache responses,
             GraphQlSettings settings,
             JsonMapper json,
             @Qualifier("graphQlScheduler") Scheduler scheduler) {
         var engine = Mono.fromCallable(() -> new Engine(resources, subscriptions, settings, json))
                 .subscribeOn(scheduler)
                 .cache();
-        var handler = new GraphQlHandler(
+        return new Operations(
                 engine,
                 scheduler,
-                new ResponseCache(pages, settings.memory().toBytes()),
-                new EventStreams(streams, json, settings.memory().toBytes()),
-                settings,
+                responses,
+                new EventStreams(json, settings.memory().toBytes()),
+                settings.limits(),
                 json);
-        return RouterFunctions.route(RequestPredicates.GET(PATH), handler::get)
+    }
+
+    @Bean
+    ResponseCache graphQlResponses(PageObjects pages, GraphQlSettings settings) {
+        return new ResponseCache(pages, settings.memory().toBytes());
+    }
+
+    @Bean
+    CachedQueryRoute cachedQueryRoute(
+            ResponseCache responses, GraphQlSettings settings, EdgeRules rules, MeterRegistry meters) {
+        return new CachedQueryRoute(responses, settings.memory().toBytes(), rules, meters);
+    }
+
+    @Bean
+    Sockets graphQlSockets(
+            Operations operations,
+            FeedStreams streams,
+            WriteRates rates,
+            ReactiveAuthenticationManager bearers,
+            BrowserSessions sessions,
+            GraphQlSettings settings,
+            JsonMapper json) {
+        return new Sockets(new SocketServices(
+                operations, streams, rates, new SocketAuthentication(bearers, sessions), settings.socket(), json));
+    }
+
+    @Bean
+    RouterFunction<ServerResponse> graphQlRoute(
+            Operations operations, CachedQueryRoute fastPath, Sockets sockets, FeedStreams streams, JsonMapper json) {
+        var handler = new GraphQlHandler(operations, fastPath, streams, json);
+        return RouterFunctions.route(RequestPredicates.GET(PATH).and(Sockets::isUpgrade), sockets::upgrade)
+                .andRoute(RequestPredicates.GET(PATH), handler::get)
                 .andRoute(RequestPredicates.POST(PATH), handler::post)
                 .andRoute(RequestPredicates.GET(SCHEMA_PATH), GraphQlConfiguration::schema)
                 .andRoute(

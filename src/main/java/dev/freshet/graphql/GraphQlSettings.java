@@ -5,6 +5,8 @@ import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import jakarta.validation.constraints.NotNull;
 import java.nio.file.Path;
+import java.time.Duration;
+import org.hibernate.validator.constraints.time.DurationMin;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
@@ -19,6 +21,7 @@ import org.springframework.validation.annotation.Validated;
  * @param memory bytes of cached responses
  * @param limits limits of a document
  * @param documents documents that requests name by their SHA-256
+ * @param socket WebSockets
  */
 @Validated
 @ConfigurationProperties("freshet.graphql")
@@ -27,7 +30,29 @@ record GraphQlSettings(
         @DefaultValue("false") boolean graphiql,
         @NotNull @DefaultValue("16MB") DataSize memory,
         @NotNull @Valid @DefaultValue Limits limits,
-        @NotNull @Valid @DefaultValue Documents documents) {
+        @NotNull @Valid @DefaultValue Documents documents,
+        @NotNull @Valid @DefaultValue Socket socket) {
+
+    /**
+     * Settings of WebSockets.
+     *
+     * @param initTimeout maximum time between the handshake and the first message
+     * @param ping interval of the server's pings. A client that is silent for three intervals is disconnected
+     * @param operations maximum operations of a socket at a time
+     * @param messageSize maximum size of a message
+     * @param maxPerAddress maximum sockets of an address
+     */
+    record Socket(
+            @DurationMin(millis = 10) @DefaultValue("3s") Duration initTimeout,
+            @DurationMin(millis = 10) @DefaultValue("15s") Duration ping,
+            @Min(1) @Max(10_000) @DefaultValue("100") int operations,
+            @NotNull @DefaultValue("2MB") DataSize messageSize,
+            @Min(0) @DefaultValue("1000") int maxPerAddress) {
+
+        int maxMessageBytes() {
+            return Math.toIntExact(messageSize.toBytes());
+        }
+    }
 
     /**
      * Documents that requests name by their SHA-256.

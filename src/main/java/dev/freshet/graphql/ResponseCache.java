@@ -46,9 +46,12 @@ final class ResponseCache {
     @Nullable
     Entry get(Key key) {
         var entry = entries.getIfPresent(key);
-        return entry != null && entry.reads().stream().allMatch(read -> pages.isCurrent(read.feed(), read.readAt()))
-                ? entry
-                : null;
+        return entry != null && isCurrent(entry) ? entry : null;
+    }
+
+    /** Returns whether no event has matched a feed of a response since. */
+    boolean isCurrent(Entry entry) {
+        return entry.reads().stream().allMatch(read -> pages.isCurrent(read.feed(), read.readAt()));
     }
 
     void put(Key key, Entry entry) {

@@ -2,7 +2,9 @@ package dev.freshet.graphql;
 
 import dev.freshet.platform.problem.Problem;
 import dev.freshet.platform.problem.ProblemException;
+import dev.freshet.stream.StreamFormat;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.ETag;
 import org.springframework.http.HttpHeaders;
@@ -16,6 +18,7 @@ import tools.jackson.databind.json.JsonMapper;
 final class Responses {
 
     private static final String PERSONAL = "private, no-store";
+    private static final byte[] COMPLETE = Wire.utf8("event:complete\ndata:\n\n");
 
     private Responses() {}
 
@@ -32,15 +35,25 @@ final class Responses {
         var condition = conditional.headers().firstHeader(HttpHeaders.IF_NONE_MATCH);
         var isUnchanged = condition != null && matches(condition, entry.etag());
         var response = ServerResponse.status(isUnchanged ? HttpStatus.NOT_MODIFIED : HttpStatus.OK)
-                .header(HttpHeaders.ETAG, entry.etag())
-                .header(HttpHeaders.CACHE_CONTROL, "no-cache")
-                .header(HttpHeaders.VARY, HttpHeaders.ACCEPT);
+                .headers(headers -> publicHeaders(entry).forEach(headers::set));
         return isUnchanged
                 ? response.build()
                 : body(response.header(HttpHeaders.CONTENT_TYPE, type.contentType()), entry.body());
     }
 
-    private static boolean matches(String condition, String etag) {
+    /** Returns the headers of a response that is the same for every caller, whether its body is sent or not. */
+    static Map<String, String> publicHeaders(ResponseCache.Entry entry) {
+        return Map.of(
+                HttpHeaders.ETAG,
+                entry.etag(),
+                HttpHeaders.CACHE_CONTROL,
+                "no-cache",
+                HttpHeaders.VARY,
+                HttpHeaders.ACCEPT);
+    }
+
+    /** Returns whether a value of If-None-Match contains an entity tag. */
+    static boolean matches(String condition, String etag) {
         return ETag.parse(condition).stream()
                 .anyMatch(tag -> tag.isWildcard() || ("\"" + tag.tag() + "\"").equals(etag));
     }
@@ -92,8 +105,8 @@ final class Responses {
 
     /** Returns the events of a result that is complete. */
     private static byte[] events(byte[] result) {
-        var next = EventSelection.next(new String(result, StandardCharsets.UTF_8));
-        return (next + "event:complete\ndata:\n\n").getBytes(StandardCharsets.UTF_8);
+        var line = StreamFormat.singleLine(new String(result, StandardCharsets.UTF_8));
+        return Wire.join(Wire.SSE.next(null, Wire.utf8(line)), COMPLETE);
     }
 
     /** Writes bytes. */

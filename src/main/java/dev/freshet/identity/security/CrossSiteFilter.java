@@ -38,7 +38,7 @@ final class CrossSiteFilter implements WebFilter {
     @Override
     public Mono<Void> filter(ServerWebExchange exchange, WebFilterChain chain) {
         var request = exchange.getRequest();
-        return SAFE.contains(request.getMethod())
+        return isSafe(request)
                         || request.getHeaders().containsHeader(HttpHeaders.AUTHORIZATION)
                         || isOwn(request)
                         || cors.permits(request, BrowserSessions.hasCookie(request))
@@ -47,6 +47,11 @@ final class CrossSiteFilter implements WebFilter {
                         exchange,
                         Problem.CROSS_SITE.because(
                                 "A page of another site sent this request, or its origin is unknown."));
+    }
+
+    /** A WebSocket may carry any operation, with the cookie of its handshake, and browsers let every site open one. */
+    private static boolean isSafe(ServerHttpRequest request) {
+        return SAFE.contains(request.getMethod()) && !request.getHeaders().containsHeader(HttpHeaders.UPGRADE);
     }
 
     private static boolean isOwn(ServerHttpRequest request) {

@@ -32,7 +32,9 @@ public record CorsSettings(
         @DurationMin(seconds = 0) @DefaultValue("1h") Duration preflightAge) {
 
     private static final Pattern ORIGIN = Pattern.compile("[a-z][a-z0-9+.-]*://[^/?#@*\\s,]+");
-    private static final String[] PATHS = {"/api/**", "/images/**", "/openapi", "/openapi.yaml", "/.well-known/**"};
+    private static final String[] PATHS = {
+        "/api/**", "/graphql/**", "/images/**", "/openapi", "/openapi.yaml", "/.well-known/**"
+    };
     private static final List<String> READABLE = List.of(
             HttpHeaders.AGE,
             "Cache-Status",

@@ -1,0 +1,14 @@
+package dev.freshet.graphql;
+
+import dev.freshet.limit.WriteRates;
+import dev.freshet.stream.FeedStreams;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Objects that all sockets share. */
+record SocketServices(
+        Operations operations,
+        FeedStreams streams,
+        WriteRates rates,
+        SocketAuthentication authentication,
+        GraphQlSettings.Socket settings,
+        JsonMapper json) {}
