@@ -27,6 +27,7 @@ public final class Ledger {
     private static final byte[] CURSOR = ascii("\"cursor\":\"");
     private static final byte[] EVENT = ascii("Event ");
     private static final byte[] RESET = ascii("\"type\":\"reset\"");
+    private static final byte[] GRAPHQL_RESET = ascii("\"type\":\"RESET\"");
     private static final int DIGITS = 7;
     private static final int ACKNOWLEDGED = 1;
     private static final int UNKNOWN = 2;
@@ -219,7 +220,7 @@ public final class Ledger {
             var now = number(bytes, dash + 1, quote);
             var event = find(bytes, quote, to, EVENT);
             if (event < 0) {
-                if (find(bytes, from, to, RESET) >= 0) {
+                if (find(bytes, from, to, RESET) >= 0 || find(bytes, from, to, GRAPHQL_RESET) >= 0) {
                     resets++;
                 }
             } else if (isAt(bytes, event + EVENT.length + DIGITS, to, marks.get(feed))) {

@@ -1,6 +1,7 @@
 package dev.freshet.load.pages;
 
 import dev.freshet.load.FreshetServers;
+import dev.freshet.load.GraphQlDocuments;
 import dev.freshet.load.Home;
 import dev.freshet.load.Jvm;
 import dev.freshet.load.Meter;
@@ -23,16 +24,17 @@ import tools.jackson.databind.json.JsonMapper;
 final class ComparePages {
 
     private static final String CONTROLLER = "controller";
-    private static final String EVERY_SCENARIO = "cached,not-modified,uncached,mixed,depth";
+    private static final String GRAPHQL = "graphql";
+    private static final String EVERY_SCENARIO = "cached,not-modified,uncached,graphql,mixed,depth";
     private static final int SAMPLES = 20;
 
     private final Options options;
     private final Results results = new Results(
             "Pages of Freshet and its peers",
             "Medians of the rounds, with minimum and maximum. × is the ratio to the peer that does least (bare"
-                    + " Netty, Vert.x), or to the same without a publisher: the median of the rounds' ratios, with the least"
-                    + " and the greatest.",
-            List.of("netty", "vertx", Mixed.QUIET));
+                    + " Netty, Vert.x), to the JSON page, or to the same without a publisher: the median of the rounds'"
+                    + " ratios, with the least and the greatest.",
+            List.of("netty", "vertx", Mixed.QUIET, "freshet"));
     private final List<PeerProcess> processes = new ArrayList<>();
 
     private ComparePages(Options options) {
@@ -41,7 +43,10 @@ final class ComparePages {
 
     public static void main(String... args) {
         var options = new Options("Compares pages of Freshet with those of other services.")
-                .with("scenarios", EVERY_SCENARIO, "scenarios; their order is fixed")
+                .with(
+                        "scenarios",
+                        "cached,not-modified,uncached,mixed,depth",
+                        "scenarios, graphql too; their order is fixed")
                 .with("peers", "freshet,netty,controller,webflux,vertx", "peers; freshet is always one")
                 .with("rounds", 5, "number of rounds")
                 .with("seconds", 10, "seconds per measurement")
@@ -160,6 +165,9 @@ final class ComparePages {
         if (isWanted("uncached")) {
             scenarios.add(uncached(home, servers, database, freshet));
         }
+        if (isWanted("graphql")) {
+            scenarios.addAll(graphQl(database, freshet));
+        }
         return scenarios;
     }
 
@@ -207,12 +215,12 @@ final class ComparePages {
             scenarios.add(new Scenario(
                     "cached",
                     peers,
-                    () -> Requests.same(Requests.PATH, Requests.COMPRESSED),
+                    peer -> Requests.same(Requests.PATH, Requests.COMPRESSED),
                     new Load.Expected(200, length, length)));
         }
         if (isWanted("not-modified") && unchanged.status() == 304) {
             scenarios.add(new Scenario(
-                    "not-modified", peers, () -> Requests.same(Requests.PATH, again), new Load.Expected(304, 0, 0)));
+                    "not-modified", peers, peer -> Requests.same(Requests.PATH, again), new Load.Expected(304, 0, 0)));
         } else if (isWanted("not-modified")) {
             results.note("not-modified is left out: this Freshet answers If-None-Match with " + unchanged.status());
         }
@@ -260,7 +268,29 @@ final class ComparePages {
         verifySame(peers, keys);
         // Smaller than any page of twenty, so that a page without articles is detected.
         return new Scenario(
-                "uncached", peers, () -> Requests.unique("", keys), new Load.Expected(200, 4000, Long.MAX_VALUE));
+                "uncached", peers, peer -> Requests.unique("", keys), new Load.Expected(200, 4000, Long.MAX_VALUE));
+    }
+
+    /** Compares a page of twenty with the same page by GraphQL, with ten fields, cached and uncached. */
+    private static List<Scenario> graphQl(Database database, Peer freshet) throws Exception {
+        var graphQl = new Peer(GRAPHQL, "the same pages by GraphQL", freshet.port(), freshet.process());
+        var peers = List.of(freshet, graphQl);
+        var keys = database.keys();
+        var expected = new Load.Expected(200, 4000, Long.MAX_VALUE);
+        return List.of(
+                new Scenario(
+                        "graphql, cached",
+                        peers,
+                        peer -> Requests.same(
+                                peer.equals(graphQl) ? GraphQlDocuments.page(0) : Requests.PATH, Requests.JSON),
+                        expected),
+                new Scenario(
+                        "graphql, uncached",
+                        peers,
+                        peer -> peer.equals(graphQl)
+                                ? Requests.each(() -> GraphQlDocuments.pageAfter(keys.next()))
+                                : Requests.unique("", keys),
+                        expected));
     }
 
     private static void add(List<Peer> peers, Optional<Peer> peer) {
@@ -320,7 +350,7 @@ final class ComparePages {
         return new Load(
                 peer.address(),
                 options.number("connections"),
-                scenario.requests().get(),
+                scenario.requests().apply(peer),
                 scenario.expected());
     }
 

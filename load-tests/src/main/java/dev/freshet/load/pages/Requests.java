@@ -48,8 +48,12 @@ public final class Requests {
 
     /** Returns a request for a page that was never requested before. */
     static Supplier<ByteBuf> unique(String query, PageKeys keys) {
-        return () -> Unpooled.copiedBuffer(
-                text(PATH + "?" + query + "before=" + keys.next(), JSON), StandardCharsets.US_ASCII);
+        return each(() -> PATH + "?" + query + "before=" + keys.next());
+    }
+
+    /** Returns requests of which each has another path. */
+    static Supplier<ByteBuf> each(Supplier<String> paths) {
+        return () -> Unpooled.copiedBuffer(text(paths.get(), JSON), StandardCharsets.US_ASCII);
     }
 
     private static String text(String path, Map<String, String> headers) {

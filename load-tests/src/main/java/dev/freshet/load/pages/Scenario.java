@@ -2,15 +2,16 @@ package dev.freshet.load.pages;
 
 import io.netty.buffer.ByteBuf;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * The same requests to several peers.
+ * The same pages of several peers.
  *
- * @param requests creates the requests of one run
+ * @param requests creates the requests of one run to a peer
  * @param expected the expected response
  */
-record Scenario(String name, List<Peer> peers, Supplier<Supplier<ByteBuf>> requests, Load.Expected expected) {
+record Scenario(String name, List<Peer> peers, Function<Peer, Supplier<ByteBuf>> requests, Load.Expected expected) {
 
     Scenario {
         peers = List.copyOf(peers);

@@ -34,9 +34,9 @@ final class Compare {
     private final Options options;
     private final Results results = new Results(
             "Streams of Freshet and its peers",
-            "Medians of the rounds, with minimum and maximum. × is the ratio to Nchan, or pgbench: the median"
-                    + " of the rounds' ratios, with the least and the greatest.",
-            List.of("nchan", "pgbench"));
+            "Medians of the rounds, with minimum and maximum. × is the ratio to Nchan, pgbench, or Freshet's own streams:"
+                    + " the median of the rounds' ratios, with the least and the greatest.",
+            List.of("nchan", "pgbench", "freshet"));
     private final List<Peer> peers = new ArrayList<>();
     private Optional<PgBench> pgbench = Optional.empty();
 
@@ -47,7 +47,10 @@ final class Compare {
     public static void main(String... args) {
         var options = new Options("Compares streams of Freshet with Nchan's and those of a plain WebFlux service.")
                 .with("scenarios", "deliver,latency,burst,topics,slow,publish,memory", "scenarios, in this order")
-                .with("peers", "freshet,freshet-delivers,nchan,webflux", "whom")
+                .with(
+                        "peers",
+                        "freshet,freshet-delivers,nchan,webflux",
+                        "peers; graphql too: the streams of freshet over GraphQL")
                 .with("counts", "100,1000,10000,15000", "numbers of subscribers, where events are delivered")
                 .with("rounds", 5, "number of rounds")
                 .with("seconds", 10, "seconds per measurement")
@@ -80,7 +83,7 @@ final class Compare {
         var nchan = new Nchan(work, port + 20);
         var webflux = new WebFlux(work, port + 30);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(freshet, nchan, webflux)));
-        if (names.contains("freshet") || names.contains("freshet-delivers")) {
+        if (names.contains("freshet") || names.contains("freshet-delivers") || names.contains("graphql")) {
             freshet.start();
         }
         if (List.of(options.text("scenarios").split(",")).contains("publish")) {
@@ -92,16 +95,14 @@ final class Compare {
         if (names.contains("webflux")) {
             webflux.start();
         }
+        var streams = new Freshet("freshet", freshet, false);
         for (var peer : List.of(
-                new Freshet("freshet", freshet, false),
-                new Freshet("freshet-delivers", freshet, true),
-                nchan,
-                webflux)) {
+                streams, new Freshet("freshet-delivers", freshet, true), new GraphQl(streams), nchan, webflux)) {
             if (names.contains(peer.name())) {
                 take(peer);
             }
         }
-        if (peers.stream().anyMatch(Freshet.class::isInstance)) {
+        if (peers.stream().anyMatch(peer -> peer instanceof Freshet || peer instanceof GraphQl)) {
             freshet.settle();
         }
         if (peers.contains(webflux)) {
@@ -463,7 +464,7 @@ final class Compare {
 
     private static Subscribers open(Peer peer, int count, int topics) throws InterruptedException {
         var subscribers = new Subscribers(false);
-        subscribers.open(peer.address(), count, number -> peer.path("topic" + number % topics), false);
+        subscribers.open(peer.address(), count, number -> peer.path("topic" + number % topics, number), false);
         // The first bytes of a response may arrive before the server has counted the subscriber.
         TimeUnit.MILLISECONDS.sleep(500);
         return subscribers;

@@ -28,6 +28,11 @@ public interface Peer {
     /** Returns the path of a topic's stream. */
     String path(String topic);
 
+    /** Returns the path of a topic's stream for one of several subscribers, whose requests may differ. */
+    default String path(String topic, int subscriber) {
+        return path(topic);
+    }
+
     /** Returns the request that publishes an event with a marker. */
     HttpRequest publish(String topic, String marker);
 

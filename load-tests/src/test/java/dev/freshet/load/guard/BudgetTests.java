@@ -26,6 +26,7 @@ class BudgetTests {
             "Spike",
             "Soak",
             "Stepping",
+            "GraphQl",
             "Everything");
 
     @ParameterizedTest

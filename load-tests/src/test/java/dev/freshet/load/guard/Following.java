@@ -9,6 +9,7 @@ import static io.gatling.javaapi.core.CoreDsl.rampUsers;
 import static io.gatling.javaapi.core.CoreDsl.scenario;
 import static io.gatling.javaapi.http.HttpDsl.status;
 
+import dev.freshet.load.GraphQlDocuments;
 import dev.freshet.load.reader.StreamClient;
 import io.gatling.javaapi.core.ChainBuilder;
 import io.gatling.javaapi.core.PopulationBuilder;
@@ -39,6 +40,7 @@ final class Following {
     private final double rate;
     private final int feeds;
     private final int count;
+    private final boolean graphQl;
     private final Ledger ledger;
     private final StreamClient client = StreamClient.fromManyAddresses();
     private final Queue<Subscription> subscriptions = new ConcurrentLinkedQueue<>();
@@ -53,6 +55,12 @@ final class Following {
      * @param count the number of subscribers that stay
      */
     Following(Guarded simulation, double rate, int feeds, int count) {
+        this(simulation, rate, feeds, count, false);
+    }
+
+    /** @param graphQl whether the subscribers use GraphQL, over SSE */
+    Following(Guarded simulation, double rate, int feeds, int count, boolean graphQl) {
+        this.graphQl = graphQl;
         this.simulation = simulation;
         this.rate = rate;
         this.feeds = feeds;
@@ -155,8 +163,10 @@ final class Following {
                 client,
                 simulation.run.measured(),
                 attempt -> simulation.run.streamServer(number, attempt),
-                "/api/v1/articles?tag=" + ledger.tag(subscriber.feed()),
-                sse,
+                graphQl
+                        ? GraphQlDocuments.events(ledger.tag(subscriber.feed()), number)
+                        : "/api/v1/articles?tag=" + ledger.tag(subscriber.feed()),
+                sse || graphQl,
                 subscriber);
     }
 
