@@ -101,19 +101,16 @@ public record Feed(
     }
 
     /**
-     * Returns the effect of an event on this feed, without regard to the search. {@link #condition} is the same rule in
-     * SQL.
+     * Returns the effect of an event on this feed, without regard to the search, which {@link FeedRule} tests too. {@link
+     * #condition} is the same rule in SQL.
      */
     public FeedEffect effect(LogEntry event) {
-        var after = event.type() != EventType.WITHDRAWN && matches(event.now());
-        var before = matches(event.before());
-        if (after) {
-            return before ? FeedEffect.STAYS : FeedEffect.ENTERS;
-        }
-        return before ? FeedEffect.LEAVES : FeedEffect.NONE;
+        return FeedEffect.of(
+                matches(event.before()), event.type() != EventType.WITHDRAWN && matches(event.now()));
     }
 
-    private boolean matches(@Nullable Facets facets) {
+    /** Returns whether the names of an article match, without regard to the search; false for null. */
+    boolean matches(@Nullable Facets facets) {
         return facets != null
                 && (tags.isEmpty() || tags.stream().anyMatch(facets.tags()::contains))
                 && (authors.isEmpty() || authors.contains(facets.author()))

@@ -9,5 +9,13 @@ public enum FeedEffect {
     /** The article was in the feed and no longer is. */
     LEAVES,
     /** The event does not concern the feed. */
-    NONE
+    NONE;
+
+    /** Returns the effect on an article that was in the feed before, or is in it after. */
+    static FeedEffect of(boolean before, boolean after) {
+        if (after) {
+            return before ? STAYS : ENTERS;
+        }
+        return before ? LEAVES : NONE;
+    }
 }

@@ -14,7 +14,8 @@ final class Positions {
     static final Positions NONE = new Positions();
 
     private static final int WEIGHT_BITS = 2;
-    private static final String WEIGHTS = "DCBA";
+    /** The letters of the weights in PostgreSQL, the lowest first. */
+    static final String WEIGHTS = "DCBA";
 
     private int[] packed = new int[1];
     private int size;

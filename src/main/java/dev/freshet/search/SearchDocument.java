@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
@@ -27,6 +28,9 @@ public final class SearchDocument {
     /** The maximum size as a {@code tsvector} in bytes, below the 1 MB of PostgreSQL. */
     private static final int MAX_SIZE = 900_000;
 
+    /** The memory of a map's entry, with a string and its positions. */
+    private static final int BYTES_PER_LEXEME = 140;
+
     private final Map<String, Positions> lexemes;
 
     private SearchDocument(Map<String, Positions> lexemes) {
@@ -44,6 +48,15 @@ public final class SearchDocument {
         builder.add(summary, Positions.SUMMARY);
         builder.add(body, Positions.BODY);
         return new SearchDocument(builder.lexemes);
+    }
+
+    /**
+     * Reads a document that was stored, for some milliseconds if it is long.
+     *
+     * @param vector a {@code tsvector} in the text form of PostgreSQL, with positions
+     */
+    public static SearchDocument parse(String vector) {
+        return new SearchDocument(new VectorReader(vector).read());
     }
 
     /** Loads the data of all languages from files, which an event loop must not do. */
@@ -65,6 +78,19 @@ public final class SearchDocument {
             positions.appendTo(vector);
         });
         return vector.toString();
+    }
+
+    /** Returns the approximate memory of the document in bytes. */
+    public long memory() {
+        return lexemes.entrySet().stream()
+                .mapToLong(entry -> BYTES_PER_LEXEME
+                        + entry.getKey().length()
+                        + (long) Integer.BYTES * entry.getValue().size())
+                .sum();
+    }
+
+    Set<String> lexemes() {
+        return lexemes.keySet();
     }
 
     /** Returns the positions of a lexeme; none if the document doesn't have it. */

@@ -2,6 +2,7 @@ package dev.freshet.search;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -45,6 +46,11 @@ public final class SearchQuery {
         return branches.stream().map(Branch::query).collect(Collectors.joining(" | "));
     }
 
+    /** Returns clues, of which each document that matches has one. */
+    Set<Clue> clues() {
+        return branches.stream().flatMap(branch -> branch.clues().stream()).collect(Collectors.toUnmodifiableSet());
+    }
+
     /**
      * Terms that {@code or} separates from others.
      *
@@ -55,6 +61,10 @@ public final class SearchQuery {
         boolean matches(SearchDocument document) {
             return required.stream().allMatch(term -> term.matches(document))
                     && excluded.stream().noneMatch(term -> term.matches(document));
+        }
+
+        List<Clue> clues() {
+            return Clue.rarest(required.stream().map(Term::clues).toList());
         }
 
         double share(Map<String, Double> shares) {

@@ -17,6 +17,9 @@ sealed interface Term {
     /** Returns the condition in the input form of PostgreSQL's type {@code tsquery}. */
     String query();
 
+    /** Returns clues, of which each document that matches has one. */
+    List<Clue> clues();
+
     /**
      * Words at positions relative to each other; often only one word.
      *
@@ -56,6 +59,15 @@ sealed interface Term {
                             .sum())
                     .min()
                     .orElse(0);
+        }
+
+        @Override
+        public List<Clue> clues() {
+            return Clue.rarest(slots.stream()
+                    .map(slot -> slot.lexemes().stream()
+                            .map(lexeme -> new Clue(lexeme, false))
+                            .toList())
+                    .toList());
         }
 
         @Override
@@ -104,6 +116,11 @@ sealed interface Term {
         }
 
         @Override
+        public List<Clue> clues() {
+            return prefixes.stream().map(prefix -> new Clue(prefix, true)).toList();
+        }
+
+        @Override
         public String query() {
             return anyOf(prefixes, title ? ":*A" : ":*");
         }
@@ -120,6 +137,11 @@ sealed interface Term {
         @Override
         public double share(Map<String, Double> shares) {
             return terms.stream().mapToDouble(term -> term.share(shares)).sum();
+        }
+
+        @Override
+        public List<Clue> clues() {
+            return terms.stream().flatMap(term -> term.clues().stream()).toList();
         }
 
         @Override

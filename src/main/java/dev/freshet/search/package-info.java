@@ -4,7 +4,8 @@
  * <h2>Overview</h2>
  * {@link dev.freshet.search.SearchDocument} contains the words of an article at their positions. {@link
  * dev.freshet.search.SearchQuery} is a parsed search. It matches documents in memory, and states the same rule as a query
- * for PostgreSQL. PostgreSQL stores the words as a {@code tsvector}; its own parser and dictionaries are not used.
+ * for PostgreSQL. PostgreSQL stores the words as a {@code tsvector}; its own parser and dictionaries are not used. {@link
+ * dev.freshet.search.SearchIndex} finds the searches of open streams that a document may match.
  *
  * <h2>Text to words</h2>
  * <ol>
@@ -26,7 +27,7 @@
  * </ul>
  *
  * <h2>Threads</h2>
- * All types are immutable, except those that one call uses. After {@code LanguageData} has loaded the dictionaries,
+ * All types are immutable, except the index and those that one call uses. After {@code LanguageData} has loaded the dictionaries,
  * nothing blocks. Long texts take milliseconds: analyse
  * them off the event loop.
  */

@@ -1,9 +1,12 @@
 package dev.freshet.stream;
 
+import dev.freshet.feed.EventWords;
 import dev.freshet.log.feedlog.Cursor;
 import dev.freshet.log.feedlog.LogEntry;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An event of the log and its encodings in each {@link Format}, each made once, when the first subscriber needs it. Other
@@ -16,9 +19,32 @@ final class Frame {
     private final Map<Format, byte[]> staying = new EnumMap<>(Format.class);
     private final Map<Format, byte[]> leaving = new EnumMap<>(Format.class);
 
+    // Shared with the frame that replaces this one when its article is withdrawn.
+    private final AtomicReference<@Nullable EventWords> words;
+
     Frame(long epoch, LogEntry entry) {
+        this(new Cursor(epoch, entry.seq()), entry, new AtomicReference<>());
+    }
+
+    private Frame(Cursor cursor, LogEntry entry, AtomicReference<@Nullable EventWords> words) {
         this.entry = entry;
-        this.cursor = new Cursor(epoch, entry.seq());
+        this.cursor = cursor;
+        this.words = words;
+    }
+
+    /** Returns the frame as replay shows it after its article was withdrawn. */
+    Frame withoutContent() {
+        return new Frame(cursor, entry.withoutContent(), words);
+    }
+
+    /** Returns the words that searches test; null unless {@link SearchedRing} has read them. */
+    @Nullable
+    EventWords words() {
+        return words.get();
+    }
+
+    void words(@Nullable EventWords read) {
+        words.set(read);
     }
 
     LogEntry entry() {

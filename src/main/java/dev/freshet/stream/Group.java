@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
 /**
  * The subscribers of one event loop. A fault of a member ends its stream, and no other.
  *
- * <p>Live members are served by its {@link LiveDelivery}. The other members have turns
+ * <p>Live members are served by one {@link LiveDelivery} for searches and one for all others. The other members have turns
  * to pull, each from its own cursor. Each turn of the group is bounded, so that the loop's other work has its turn too.
  *
  * <p>The loop alone runs its methods, except {@link #news}, {@link #drain}, {@link #execute} and {@link #now}.
@@ -58,6 +58,7 @@ final class Group {
     private final EventLoop loop;
     private final StreamMeters meters;
     private final LiveDelivery delivery;
+    private final LiveDelivery searchDelivery;
     private final Set<Member> members = new HashSet<>();
     // Members that have everything, and that no topic serves.
     private final Set<Member> awaiting = new HashSet<>();
@@ -70,19 +71,25 @@ final class Group {
     private long faultLogDue;
     private boolean scheduled;
 
-    Group(EventLoop loop, Ring ring, StreamMeters meters, long tickMillis) {
+    Group(EventLoop loop, FrameSource ring, FrameSource searchedRing, StreamMeters meters, long tickMillis) {
         this.loop = loop;
         this.meters = meters;
-        this.delivery = new LiveDelivery(ring, meters);
+        this.delivery = new LiveDelivery(ring, new TopicsByName(), meters);
+        this.searchDelivery = new LiveDelivery(searchedRing, new TopicsBySearch(), meters);
         this.tickNanos = TimeUnit.MILLISECONDS.toNanos(tickMillis);
         this.tickDue = loop.ticker().nanoTime() + tickNanos;
         this.faultLogDue = loop.ticker().nanoTime();
         this.ticks = loop.scheduleAtFixedRate(this::tick, tickMillis, tickMillis, TimeUnit.MILLISECONDS);
     }
 
-    /** Returns the delivery to the live members. */
+    /** Returns the delivery to the live members without a search. */
     LiveDelivery delivery() {
         return delivery;
+    }
+
+    /** Returns the delivery to the live members with a search. It waits for the words of an event. */
+    LiveDelivery searchDelivery() {
+        return searchDelivery;
     }
 
     /** Returns the time of the event loop's clock, in nanoseconds. */
@@ -153,7 +160,8 @@ final class Group {
 
     private void turn() {
         try {
-            deliver();
+            deliver(delivery);
+            deliver(searchDelivery);
         } catch (RuntimeException e) {
             // Nobody knows which topics have the event, so all streams begin again from their clients' cursors.
             report(e);
@@ -162,17 +170,17 @@ final class Group {
         for (var pulls = 0; pulls < MAX_PULLS_PER_TURN && !ready.isEmpty(); pulls++) {
             pull(ready.removeFirst());
         }
-        if (!ready.isEmpty() || delivery.isPending()) {
+        if (!ready.isEmpty() || delivery.isPending() || searchDelivery.isPending()) {
             schedule();
         }
     }
 
-    private void deliver() {
-        var before = delivery.position();
-        if (!delivery.run()) {
+    private void deliver(LiveDelivery live) {
+        var before = live.position();
+        if (!live.run()) {
             awaiting.clear();
             ready.addAll(members);
-        } else if (delivery.position() != before) {
+        } else if (live.position() != before) {
             ready.addAll(awaiting);
             awaiting.clear();
         }

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Queue;
 
 /**
- * Delivers the new frames of the ring to the live members of one event loop, by topic. Each delivery takes the frames
+ * Delivers the new frames of a source to the live members of one event loop, by topic. Each delivery takes the frames
  * once for all members. A delivery may take several runs, so that the loop's other work has its turn too.
  *
  * <p>The event loop alone runs its methods; other threads may read the position, which may then be out of date.
@@ -18,9 +18,9 @@ final class LiveDelivery {
     private static final int MAX_EVENTS_PER_DELIVERY = 256;
     private static final int MAX_WRITES_PER_RUN = 512;
 
-    private final Ring ring;
+    private final FrameSource source;
     private final StreamMeters meters;
-    private final TopicIndex topics = new TopicIndex();
+    private final TopicIndex topics;
     // The topics of the delivery in progress that have members without it.
     private final Queue<Topic> delivering = new ArrayDeque<>();
     private final List<Frame> framesInDelivery = new ArrayList<>();
@@ -30,12 +30,18 @@ final class LiveDelivery {
     // The position before the delivery in progress.
     private long deliveryStart;
 
-    LiveDelivery(Ring ring, StreamMeters meters) {
-        this.ring = ring;
+    LiveDelivery(FrameSource source, TopicFinder finder, StreamMeters meters) {
+        this.source = source;
+        this.topics = new TopicIndex(finder);
         this.meters = meters;
-        var bounds = ring.bounds();
+        var bounds = source.bounds();
         this.epoch = bounds.epoch();
         this.position = bounds.last();
+    }
+
+    /** Returns the frames that it delivers. */
+    FrameSource source() {
+        return source;
     }
 
     long epoch() {
@@ -52,7 +58,7 @@ final class LiveDelivery {
 
     /** Returns whether another run has something to do. */
     boolean isPending() {
-        return !delivering.isEmpty() || position != ring.bounds().last();
+        return !delivering.isEmpty() || position != source.bounds().last();
     }
 
     /** Returns the topic to join for a member that has everything up to the position. */
@@ -68,14 +74,13 @@ final class LiveDelivery {
     /**
      * Delivers what is new, up to a bounded number of writes.
      *
-     * @return false if the ring no longer continues the position: no member is live now, and the position is the end of
-     *      the ring
+     * @return false if the source no longer continues the position: no member is live now, and the position is its end
      */
     boolean run() {
         var writes = 0;
         while (writes < MAX_WRITES_PER_RUN) {
             if (delivering.isEmpty()) {
-                var bounds = ring.bounds();
+                var bounds = source.bounds();
                 if (bounds.epoch() != epoch || position + 1 < bounds.first()) {
                     restart(bounds);
                     return false;
@@ -102,7 +107,7 @@ final class LiveDelivery {
         deliveryStart = position;
         var full = false;
         while (position < bounds.last() && framesInDelivery.size() < MAX_EVENTS_PER_DELIVERY && !full) {
-            var frame = ring.get(position + 1);
+            var frame = source.get(position + 1);
             if (frame == null) {
                 // Dropped a moment ago; the next run sees the new bounds.
                 break;
@@ -117,7 +122,7 @@ final class LiveDelivery {
         delivering.forEach(topic -> topic.begin(ByteBufAllocator.DEFAULT));
     }
 
-    /** Continues at the end of the ring without members: each live member continues on its own. */
+    /** Continues at the end of the source without members: each live member continues on its own. */
     private void restart(Ring.Bounds bounds) {
         var last = cursor();
         for (var topic : topics.all()) {

@@ -6,7 +6,10 @@ import dev.freshet.log.feedlog.LogEntry;
 import dev.freshet.log.tail.TailListener;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
@@ -19,13 +22,18 @@ final class LiveStreams implements TailListener {
     private final CatchUp catchUp;
     private final StreamSettings settings;
     private final StreamMeters meters;
+    private final Function<Ring, SearchedRing> searches;
+    private final Disposable.Swap following = Disposables.swap();
     private final Sinks.One<Live> live = Sinks.one();
     private volatile @Nullable Live current;
 
-    LiveStreams(CatchUp catchUp, StreamSettings settings, StreamMeters meters) {
+    /** @param searches creates the part of a ring for streams of searches */
+    LiveStreams(
+            CatchUp catchUp, StreamSettings settings, StreamMeters meters, Function<Ring, SearchedRing> searches) {
         this.catchUp = catchUp;
         this.settings = settings;
         this.meters = meters;
+        this.searches = searches;
     }
 
     /** Returns the ring and its subscribers as soon as the tail has begun. */
@@ -47,7 +55,10 @@ final class LiveStreams implements TailListener {
     @Override
     public void begin(Cursor position) {
         var ring = new Ring(settings.ringEvents(), settings.ringSize().toBytes(), position);
-        var begun = new Live(ring, new Subscribers(new StreamResources(ring, catchUp, settings, meters)));
+        var searched = searches.apply(ring);
+        var subscribers = new Subscribers(new StreamResources(ring, searched, catchUp, settings, meters));
+        following.update(searched.follow(subscribers::wakeGroups));
+        var begun = new Live(ring, subscribers);
         current = begun;
         live.tryEmitValue(begun);
     }
@@ -61,6 +72,11 @@ final class LiveStreams implements TailListener {
             }
             streams.subscribers().news();
         });
+    }
+
+    /** Ends the reading of words; called when the application stops. */
+    void close() {
+        following.dispose();
     }
 
     /**

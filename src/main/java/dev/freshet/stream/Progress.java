@@ -1,6 +1,7 @@
 package dev.freshet.stream;
 
 import dev.freshet.feed.Feed;
+import dev.freshet.feed.FeedRule;
 import dev.freshet.log.feedlog.Cursor;
 import dev.freshet.stream.Group.NextTurn;
 import dev.freshet.stream.SubscriberState.Ended;
@@ -54,7 +55,7 @@ final class Progress {
     /** Returns the position up to which everything was sent. */
     Cursor cursor() {
         return switch (state) {
-            case Live live -> group.delivery().cursor();
+            case Live live -> delivery().cursor();
             case Pulling pulling -> pulling.at();
             case Reading reading -> reading.at();
             case Paging paging -> paging.at();
@@ -75,7 +76,7 @@ final class Progress {
     /** Returns whether it is at the tail, and not in catch-up. */
     boolean isLive() {
         return state instanceof Live
-                || (needsOwnPulls() && cursor().seq() >= group.delivery().position());
+                || (needsOwnPulls() && cursor().seq() >= delivery().position());
     }
 
     /** Returns whether it has events to send as soon as the connection is writable. */
@@ -115,7 +116,7 @@ final class Progress {
     }
 
     private NextTurn pull(Cursor at) {
-        var delivery = group.delivery();
+        var delivery = delivery();
         var bounds = resources.ring().bounds();
         if (at.epoch() != bounds.epoch()) {
             return reset(bounds.end(), ResetReason.UNKNOWN_HISTORY);
@@ -127,14 +128,16 @@ final class Progress {
         if (at.seq() == delivery.position()) {
             return arrive(at);
         }
-        return feed().isInStore() || at.seq() + 1 < bounds.first() ? read(at) : pullFromRing(at);
+        return feed().isPersonal() || at.seq() + 1 < delivery.source().bounds().first()
+                ? read(at)
+                : pullFromRing(at);
     }
 
     /** It has sent everything that its group has. */
     private NextTurn arrive(Cursor at) {
         var next = NextTurn.AFTER_NEWS;
         if (!needsOwnPulls()) {
-            var topic = group.delivery().topic(new Topic.Key(feed(), request.format(), connection.framing()));
+            var topic = delivery().topic(new Topic.Key(feed(), request.format(), connection.framing()));
             become(new Live(topic, topic.join(member)));
             next = NextTurn.ON_REQUEST;
         }
@@ -147,8 +150,8 @@ final class Progress {
 
     private NextTurn pullFromRing(Cursor at) {
         var batch = new Batch();
-        var to = Math.min(Math.min(group.delivery().position(), request.end()), at.seq() + MAX_EVENTS_PER_PULL);
-        var reached = resources.ring().take(feed(), request.format(), at.seq(), to, batch);
+        var to = Math.min(Math.min(delivery().position(), request.end()), at.seq() + MAX_EVENTS_PER_PULL);
+        var reached = delivery().source().take(FeedRule.of(feed()), request.format(), at.seq(), to, batch);
         return continueAt(new Pulling(new Cursor(at.epoch(), reached)), batch);
     }
 
@@ -173,7 +176,7 @@ final class Progress {
     }
 
     private NextTurn read(Cursor at) {
-        var to = Math.min(group.delivery().position(), request.end());
+        var to = Math.min(delivery().position(), request.end());
         var read = resources
                 .catchUp()
                 .read(feed(), request.format(), at, to)
@@ -204,6 +207,11 @@ final class Progress {
     }
 
     /** It left its topic, and continues from this position on its own. */
+    void leftTopic(long at) {
+        become(new Pulling(new Cursor(delivery().epoch(), at)));
+    }
+
+    /** Its topic was dissolved, and it continues from this position on its own. */
     void leftTopic(Cursor at) {
         become(new Pulling(at));
     }
@@ -219,7 +227,7 @@ final class Progress {
     void end() {
         var at = cursor();
         switch (state) {
-            case Live live -> group.delivery().leave(live.topic(), live.index());
+            case Live live -> delivery().leave(live.topic(), live.index());
             case Reading reading -> reading.read().dispose();
             case Pulling pulling -> {}
             case Paging paging -> {}
@@ -232,9 +240,19 @@ final class Progress {
         state = state.to(next);
     }
 
+    /** Returns the delivery that serves it while it is live. */
+    private LiveDelivery delivery() {
+        return needsWords(feed()) ? group.searchDelivery() : group.delivery();
+    }
+
+    /** Returns whether a stream of a feed needs the words of events in memory. */
+    static boolean needsWords(Feed feed) {
+        return feed.isSearch() && !feed.isPersonal();
+    }
+
     /** Returns whether no topic can serve it: only the database can evaluate its feed, or it ends at a position. */
     private boolean needsOwnPulls() {
-        return feed().isInStore() || request.end() != Long.MAX_VALUE;
+        return feed().isPersonal() || request.end() != Long.MAX_VALUE;
     }
 
     private Feed feed() {

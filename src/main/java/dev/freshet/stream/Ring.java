@@ -1,6 +1,5 @@
 package dev.freshet.stream;
 
-import dev.freshet.feed.Feed;
 import dev.freshet.log.feedlog.Cursor;
 import dev.freshet.log.feedlog.EventType;
 import dev.freshet.log.feedlog.LogEntry;
@@ -12,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The instance's last frames, bounded in number and bytes. One writer at a time; any number of readers, without locks.
  */
-final class Ring {
+final class Ring implements FrameSource {
 
     /**
      * The content of the ring at one moment.
@@ -39,40 +38,15 @@ final class Ring {
         this.bounds = new Bounds(start.epoch(), start.seq() + 1, start.seq(), 0);
     }
 
-    /** Returns the present bounds. A frame within them may be dropped a moment later. */
-    Bounds bounds() {
+    @Override
+    public Bounds bounds() {
         return bounds;
     }
 
-    /** Returns the frame of a seq, null if the ring does not contain it. */
-    @Nullable
-    Frame get(long seq) {
+    @Override
+    public @Nullable Frame get(long seq) {
         var frame = slots.get(slot(seq));
         return frame != null && frame.entry().seq() == seq ? frame : null;
-    }
-
-    /**
-     * Adds the events of a feed to a batch, until it is full.
-     *
-     * @param after the seq after which to begin
-     * @param to the last seq to check
-     * @return the last seq checked; less than {@code to} where the batch is full or a frame was dropped meanwhile
-     */
-    long take(Feed feed, StreamFormat format, long after, long to, Batch batch) {
-        var seq = after;
-        while (seq < to && !batch.isFull()) {
-            var frame = get(seq + 1);
-            if (frame == null) {
-                break;
-            }
-            seq++;
-            switch (feed.effect(frame.entry())) {
-                case ENTERS, STAYS -> batch.add(frame.encoded(format, false));
-                case LEAVES -> batch.add(frame.encoded(format, true));
-                case NONE -> {}
-            }
-        }
-        return seq;
     }
 
     /** Adds the entries that follow the last one. A withdrawal takes the content out of the frames before it. */
@@ -85,7 +59,7 @@ final class Ring {
                 throw new IllegalStateException("Entry " + entry.seq() + " does not follow " + last);
             }
             if (entry.type() == EventType.WITHDRAWN) {
-                takeContentOut(now.epoch(), first, last, entry.articleId());
+                takeContentOut(first, last, entry.articleId());
             }
             if (last - first + 1 == slots.length()) {
                 drop(first++);
@@ -111,11 +85,11 @@ final class Ring {
         bounds = new Bounds(position.epoch(), position.seq() + 1, position.seq(), 0);
     }
 
-    private void takeContentOut(long epoch, long first, long last, UUID article) {
+    private void takeContentOut(long first, long last, UUID article) {
         for (var seq = first; seq <= last; seq++) {
             var frame = get(seq);
             if (frame != null && frame.entry().articleId().equals(article)) {
-                var stub = new Frame(epoch, frame.entry().withoutContent());
+                var stub = frame.withoutContent();
                 slots.set(slot(seq), stub);
                 bytes += stub.size() - frame.size();
             }

@@ -1,4 +1,9 @@
 package dev.freshet.stream;
 
-/** Objects that all subscribers of an instance share. */
-record StreamResources(Ring ring, CatchUp catchUp, StreamSettings settings, StreamMeters meters) {}
+/**
+ * Objects that all subscribers of an instance share.
+ *
+ * @param searched the part of the ring for streams of searches
+ */
+record StreamResources(
+        Ring ring, SearchedRing searched, CatchUp catchUp, StreamSettings settings, StreamMeters meters) {}

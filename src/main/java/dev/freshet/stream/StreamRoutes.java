@@ -9,23 +9,40 @@ import dev.freshet.platform.problem.Problem;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.util.Set;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.HttpMethod;
 import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
 
 /** Serves feeds as streams. */
 @Configuration(proxyBeanMethods = false)
 class StreamRoutes {
 
-    @Bean
-    LiveStreams liveStreams(FeedLog feedLog, StreamSettings settings, MeterRegistry registry) {
+    private static final int MAX_PARSING_TASKS = 100;
+
+    /** Thread for parsing the words of events. Starts with the first stream of a search. Inject it by name. */
+    @Bean(destroyMethod = "dispose", defaultCandidate = false)
+    Scheduler wordParsing() {
+        return Schedulers.newBoundedElastic(1, MAX_PARSING_TASKS, "words", 60, true);
+    }
+
+    @Bean(destroyMethod = "close")
+    LiveStreams liveStreams(
+            FeedLog feedLog,
+            StreamSettings settings,
+            MeterRegistry registry,
+            @Qualifier("wordParsing") Scheduler parsing) {
         var meters = new StreamMeters(registry);
         var catchUp = new CatchUp(
                 feedLog, settings.catchUpEvents(), settings.catchUpSize().toBytes(), meters);
-        return new LiveStreams(catchUp, settings, meters);
+        var maxWords = settings.ringSize().toBytes() / 4;
+        return new LiveStreams(
+                catchUp, settings, meters, ring -> new SearchedRing(ring, feedLog, parsing, maxWords));
     }
 
     @Bean

@@ -15,7 +15,7 @@ import org.springframework.validation.annotation.Validated;
  * Settings of streams.
  *
  * @param ringEvents most events in the ring
- * @param ringSize most bytes of articles in the ring
+ * @param ringSize most bytes of articles in the ring; a quarter in addition for words while a search is open
  * @param heartbeat longest silence of a stream, plus a fifth
  * @param retry shortest delay before a client reconnects; varies up to three times of it
  * @param catchUpEvents events that a catch-up reads at once; an eighth of it for streams with content

@@ -116,7 +116,7 @@ final class Subscriber implements StreamChannel.Listener, Group.Member {
             connection.send(shared.retainedDuplicate());
             return true;
         }
-        progress.leftTopic(new Cursor(group.delivery().epoch(), before));
+        progress.leftTopic(before);
         return false;
     }
 

@@ -89,12 +89,19 @@ final class Subscribers implements Subscriber.Registry {
 
     private Group group(EventLoop loop) {
         return new Group(
-                loop, resources.ring(), resources.meters(), resources.settings().tickMillis());
+                loop,
+                resources.ring(),
+                resources.searched(),
+                resources.meters(),
+                resources.settings().tickMillis());
     }
 
     @Override
     public void opened(Subscriber subscriber) {
         open.put(subscriber.id(), subscriber);
+        if (Progress.needsWords(subscriber.request().feed())) {
+            resources.searched().acquire();
+        }
         if (draining) {
             subscriber.close(ClosingReason.DRAINING);
         }
@@ -102,7 +109,10 @@ final class Subscribers implements Subscriber.Registry {
 
     @Override
     public void ended(Subscriber subscriber, ClosingReason reason) {
-        open.remove(subscriber.id());
+        var wasOpen = open.remove(subscriber.id()) != null;
+        if (wasOpen && Progress.needsWords(subscriber.request().feed())) {
+            resources.searched().release();
+        }
         limits.release(subscriber.request().client());
         resources.meters().closed(reason);
         if (draining && count() == 0) {
@@ -112,6 +122,12 @@ final class Subscribers implements Subscriber.Registry {
 
     /** Reports that the ring has changed. */
     void news() {
+        resources.searched().news();
+        wakeGroups();
+    }
+
+    /** Gives each event loop a turn. */
+    void wakeGroups() {
         groups.values().forEach(Group::news);
     }
 

@@ -1,6 +1,7 @@
 package dev.freshet.stream;
 
 import dev.freshet.feed.Feed;
+import dev.freshet.feed.FeedRule;
 import dev.freshet.log.feedlog.Cursor;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
@@ -36,6 +37,7 @@ final class Topic {
     }
 
     private final Key key;
+    private final FeedRule rule;
     private final List<Member> members = new ArrayList<>(1);
     private final Batch batch = new Batch();
     // The delivery in progress.
@@ -45,10 +47,15 @@ final class Topic {
 
     Topic(Key key) {
         this.key = key;
+        this.rule = FeedRule.of(key.feed());
     }
 
     Key key() {
         return key;
+    }
+
+    FeedRule rule() {
+        return rule;
     }
 
     boolean isEmpty() {

@@ -6,12 +6,15 @@
  * {@link dev.freshet.stream.Ring}, as frames. A {@link dev.freshet.stream.Subscriber} is one open stream: a feed, a cursor
  * and a {@link dev.freshet.stream.StreamChannel}, usually a {@link dev.freshet.stream.StreamConnection}. Its {@link dev.freshet.stream.Progress} owns its state. A
  * {@link dev.freshet.stream.Group} holds the subscribers of one event loop. Its {@link dev.freshet.stream.LiveDelivery}
- * serves those at the tail by {@link dev.freshet.stream.Topic}, with one buffer for all. The others get turns to pull.
+ * serves those at the tail by {@link dev.freshet.stream.Topic}, with one buffer for all. The others get turns to pull. Streams
+ * of searches have a live delivery of their own. It takes frames from the {@link dev.freshet.stream.SearchedRing}, once
+ * their words are read.
  * {@link dev.freshet.stream.CatchUp} reads the log for those that the ring no longer serves.
  *
  * <h2>State and threads</h2>
  * <ul>
  *   <li>The ring: written by the tail's thread alone, read by any thread without a lock.
+ *   <li>The searched ring: written by one step at a time, which reads the log or parses words; read by any thread.
  *   <li>Groups, topics and subscribers: owned by their event loop. Results of reads, timers and news of the ring arrive
  *       there as tasks. Other threads may read a subscriber's figures, which may be out of date.
  *   <li>Counts of streams and pages of the log: thread-safe.

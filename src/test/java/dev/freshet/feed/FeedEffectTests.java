@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.freshet.log.feedlog.EventType;
 import dev.freshet.log.feedlog.FeedLog;
 import dev.freshet.log.feedlog.LogEntry;
+import dev.freshet.log.feedlog.LogWords;
 import dev.freshet.platform.NameKey;
 import dev.freshet.search.SearchDocument;
 import dev.freshet.testing.Freshet;
@@ -56,6 +57,7 @@ class FeedEffectTests {
     private static Freshet instance;
     private static FeedLog log;
     private static List<LogEntry> events;
+    private static Map<Long, EventWords> words;
 
     @BeforeAll
     static void insertRandomEvents() {
@@ -66,6 +68,8 @@ class FeedEffectTests {
         Flux.range(1, EVENTS).concatMap(random::insert).then(follow(client)).block(HANG);
         events = Objects.requireNonNull(log.read(0, EVENTS).collectList().block(HANG));
         assertThat(events).hasSize(EVENTS);
+        words = Objects.requireNonNull(
+                log.words(0, EVENTS).collectMap(LogWords::seq, EventWords::parse).block(HANG));
     }
 
     @AfterAll
@@ -85,12 +89,14 @@ class FeedEffectTests {
         SEARCHES.forEach((q, rule) -> {
             var search = new Feed(feed.tags(), feed.authors(), feed.sources(), q, null);
             assertThat(inSql(search)).as(q).isEqualTo(inJava(event -> {
-                var words = event.content();
+                var text = event.content();
                 var effect = feed.effect(event);
                 return effect(
-                        isAfter(effect) && rule.test(RandomEvents.wordsNow(words)),
-                        isBefore(effect) && rule.test(RandomEvents.wordsBefore(words)));
+                        isAfter(effect) && rule.test(RandomEvents.wordsNow(text)),
+                        isBefore(effect) && rule.test(RandomEvents.wordsBefore(text)));
             }));
+            var inMemory = FeedRule.of(search);
+            assertThat(inSql(search)).as(q).isEqualTo(inJava(event -> inMemory.effect(event, words.get(event.seq()))));
         });
     }
 

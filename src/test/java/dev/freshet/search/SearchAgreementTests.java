@@ -11,6 +11,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -50,23 +51,74 @@ class SearchAgreementTests {
                 IntStream.range(0, TEXTS).mapToObj(i -> generator.document()).toList();
         var searches = generator.searches();
         var queries = searches.stream().map(SearchQuery::parse).toList();
-        var inMemory = new TreeSet<String>();
-        for (var document = 0; document < documents.size(); document++) {
-            for (var query = 0; query < queries.size(); query++) {
-                if (queries.get(query).matches(documents.get(document))) {
-                    inMemory.add(document + " " + searches.get(query));
-                }
-            }
-        }
+        var inMemory = inMemory(documents, searches, queries);
+        var vectors = documents.stream().map(SearchDocument::vector).toList();
         var inPostgres = inPostgres(
-                        documents.stream().map(SearchDocument::vector).toList(),
-                        queries.stream().map(SearchQuery::query).toList())
+                        vectors, queries.stream().map(SearchQuery::query).toList())
                 .stream()
                 .map(pair -> pair[0] + " " + searches.get(pair[1]))
                 .collect(Collectors.toCollection(TreeSet::new));
         assertThat(inPostgres).isEqualTo(inMemory);
+        var stored = stored(vectors).stream().map(SearchDocument::parse).toList();
+        assertThat(inMemory(stored, searches, queries)).isEqualTo(inMemory);
+        assertThat(stored).extracting(SearchDocument::toString).isEqualTo(documents.stream().map(SearchDocument::toString).toList());
+        assertThat(byIndex(documents, searches, queries)).isEqualTo(inMemory);
         // Otherwise, the comparison shows little.
         assertThat(inMemory).hasSizeBetween(TEXTS * SEARCHES / 50, TEXTS * SEARCHES * 4 / 5);
+    }
+
+    /** Returns the index of each document with the searches that it matches. */
+    private static Set<String> inMemory(
+            List<SearchDocument> documents, List<String> searches, List<SearchQuery> queries) {
+        var found = new TreeSet<String>();
+        for (var document = 0; document < documents.size(); document++) {
+            for (var query = 0; query < queries.size(); query++) {
+                if (queries.get(query).matches(documents.get(document))) {
+                    found.add(document + " " + searches.get(query));
+                }
+            }
+        }
+        return found;
+    }
+
+    /** Returns the same, and tries only the searches that an index finds. Half of its searches are removed again. */
+    private static Set<String> byIndex(
+            List<SearchDocument> documents, List<String> searches, List<SearchQuery> queries) {
+        var index = new SearchIndex<Integer>();
+        for (var query = 0; query < 2 * queries.size(); query++) {
+            index.add(queries.get(query % queries.size()), query);
+        }
+        for (var query = queries.size(); query < 2 * queries.size(); query++) {
+            index.remove(queries.get(query - queries.size()), query);
+        }
+        var found = new TreeSet<String>();
+        for (var document = 0; document < documents.size(); document++) {
+            for (var query : index.candidates(documents.get(document))) {
+                if (queries.get(query).matches(documents.get(document))) {
+                    found.add(document + " " + searches.get(query));
+                }
+            }
+        }
+        for (var query = 0; query < queries.size(); query++) {
+            index.remove(queries.get(query), query);
+        }
+        assertThat(index.isEmpty()).isTrue();
+        return found;
+    }
+
+    /** Returns vectors as PostgreSQL writes them. */
+    private static List<String> stored(List<String> vectors) throws SQLException {
+        try (var statement = connection.prepareStatement(
+                "select v::tsvector::text from unnest(?) with ordinality x(v, n) order by n")) {
+            statement.setArray(1, connection.createArrayOf("text", vectors.toArray()));
+            var stored = new ArrayList<String>();
+            try (var rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    stored.add(rows.getString(1));
+                }
+            }
+            return stored;
+        }
     }
 
     @Test
@@ -77,6 +129,10 @@ class SearchAgreementTests {
                 .toList();
         var found = inPostgres(documents.stream().map(SearchDocument::vector).toList(), List.of("'a' | !'a'"));
         assertThat(found).hasSameSizeAs(documents);
+        var vectors = documents.stream().map(SearchDocument::vector).toList();
+        assertThat(stored(vectors).stream().map(SearchDocument::parse))
+                .extracting(SearchDocument::toString)
+                .isEqualTo(documents.stream().map(SearchDocument::toString).toList());
     }
 
     @Test

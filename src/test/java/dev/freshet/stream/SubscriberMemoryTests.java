@@ -36,6 +36,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.parallel.Isolated;
 import org.mockito.Mockito;
+import reactor.core.scheduler.Schedulers;
 import reactor.netty.Connection;
 
 /** Invariant 5 in numbers: what an idle stream costs, beside the kernel's part of it. */
@@ -57,9 +58,11 @@ class SubscriberMemoryTests {
     void idleSubscriberUsesAtMostThreeKilobytes() throws InterruptedException {
         var ring = new Ring(64, 1 << 20, new Cursor(7, 0));
         var meters = new StreamMeters(new SimpleMeterRegistry());
+        var log = Mockito.mock(FeedLog.class);
         var subscribers = new Subscribers(new StreamResources(
                 ring,
-                new CatchUp(Mockito.mock(FeedLog.class), 16, 1 << 20, meters),
+                new SearchedRing(ring, log, Schedulers.immediate(), 1 << 20),
+                new CatchUp(log, 16, 1 << 20, meters),
                 Wire.settings(
                         Map.of("freshet.stream.max-streams", "1000000", "freshet.stream.max-per-address", "1000000")),
                 meters));

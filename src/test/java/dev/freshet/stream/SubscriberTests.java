@@ -19,6 +19,7 @@ import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.mockito.Mockito;
+import reactor.core.scheduler.Schedulers;
 
 /** Subscribers on event loops whose clock the test controls. */
 class SubscriberTests {
@@ -264,8 +265,12 @@ class SubscriberTests {
     }
 
     private Subscribers subscribers(Map<String, String> properties) {
-        return new Subscribers(
-                new StreamResources(ring, new CatchUp(log, 16, 1 << 20, meters), Wire.settings(properties), meters));
+        return new Subscribers(new StreamResources(
+                ring,
+                new SearchedRing(ring, log, Schedulers.immediate(), 1 << 20),
+                new CatchUp(log, 16, 1 << 20, meters),
+                Wire.settings(properties),
+                meters));
     }
 
     static StreamRequest request(Feed feed, long start) {

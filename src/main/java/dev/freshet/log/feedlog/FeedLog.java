@@ -101,6 +101,25 @@ public final class FeedLog {
                 .all();
     }
 
+    /**
+     * Reads the words of the entries in a range of the log, in order.
+     *
+     * @param after the seq after which to begin
+     * @param to the last seq of the range
+     */
+    public Flux<LogWords> words(long after, long to) {
+        return reads.sql("""
+                        select seq, cast(search as text) as words, cast(was_search as text) as were_words
+                        from feed_log where seq > :after and seq <= :to order by seq""")
+                .bind("after", after)
+                .bind("to", to)
+                .map(row -> new LogWords(
+                        Columns.number(row, "seq"),
+                        row.get("words", String.class),
+                        row.get("were_words", String.class)))
+                .all();
+    }
+
     /** Returns the position before the first event at or after a time; the end of the log for a time in the future. */
     public Mono<Cursor> before(Instant time) {
         return reads.sql("""

@@ -1,0 +1,31 @@
+package dev.freshet.search;
+
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * A part of a search by which an index finds it: a document that matches has one of the clues of the search.
+ *
+ * @param text a lexeme, or the beginning of one
+ */
+record Clue(String text, boolean isPrefix) {
+
+    private static final int FIRST_IDEOGRAPH = 0x2E80;
+    private static final int LETTERS_PER_IDEOGRAPH = 3;
+
+    /** Returns the clues that the fewest documents have, as their lengths suggest. */
+    static List<Clue> rarest(List<List<Clue>> each) {
+        return each.stream().max(Comparator.comparingInt(Clue::rarity)).orElseThrow();
+    }
+
+    private static int rarity(List<Clue> clues) {
+        return clues.stream().mapToInt(Clue::rarity).min().orElse(0);
+    }
+
+    private int rarity() {
+        var letters = text.codePoints()
+                .map(c -> c < FIRST_IDEOGRAPH ? 1 : LETTERS_PER_IDEOGRAPH)
+                .sum();
+        return isPrefix ? letters / 2 : letters;
+    }
+}

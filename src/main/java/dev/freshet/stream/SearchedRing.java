@@ -1,0 +1,187 @@
+package dev.freshet.stream;
+
+import dev.freshet.feed.EventWords;
+import dev.freshet.log.feedlog.FeedLog;
+import dev.freshet.log.feedlog.LogWords;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.FluxSink;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+import reactor.util.retry.Retry;
+
+/**
+ * The part of the ring whose words are in memory, for streams of searches. While such a stream is open, it reads the words
+ * of each new event from the log, once for all streams. It follows the ring by a read, and other streams do not wait for
+ * it.
+ *
+ * <p>Words are bounded in bytes: the oldest are dropped. One step at a time changes its state; any thread may read it.
+ */
+final class SearchedRing implements FrameSource {
+
+    private static final int MAX_ENTRIES_PER_READ = 32;
+
+    private final Ring ring;
+    private final FeedLog feedLog;
+    private final Scheduler parsing;
+    private final long maxBytes;
+    private final AtomicInteger streams = new AtomicInteger();
+    // The memory of the words of each frame within the bounds.
+    private final Queue<Long> sizes = new ArrayDeque<>();
+    private volatile Ring.Bounds bounds;
+    private volatile @Nullable FluxSink<Boolean> wakes;
+    private boolean isReading;
+
+    /**
+     * @param parsing runs the parsing of words, which takes too long for an event loop
+     * @param maxBytes the maximum memory of the words
+     */
+    SearchedRing(Ring ring, FeedLog feedLog, Scheduler parsing, long maxBytes) {
+        this.ring = ring;
+        this.feedLog = feedLog;
+        this.parsing = parsing;
+        this.maxBytes = maxBytes;
+        this.bounds = empty(ring.bounds());
+    }
+
+    /**
+     * Begins to follow the ring.
+     *
+     * @param changed called after each change of the bounds
+     */
+    Disposable follow(Runnable changed) {
+        return Flux.<Boolean>create(sink -> wakes = sink, FluxSink.OverflowStrategy.LATEST)
+                .concatMap(wake -> advance(changed), 1)
+                .subscribe();
+    }
+
+    /** Counts a stream of a search, which needs words from now on. */
+    void acquire() {
+        if (streams.getAndIncrement() == 0) {
+            wake();
+        }
+    }
+
+    /** Reports the end of a stream that was counted. */
+    void release() {
+        if (streams.decrementAndGet() == 0) {
+            wake();
+        }
+    }
+
+    /** Reports that the ring has changed. */
+    void news() {
+        if (streams.get() > 0) {
+            wake();
+        }
+    }
+
+    private void wake() {
+        var sink = wakes;
+        if (sink != null) {
+            sink.next(true);
+        }
+    }
+
+    @Override
+    public Ring.Bounds bounds() {
+        var own = bounds;
+        var whole = ring.bounds();
+        if (own.epoch() != whole.epoch() || own.first() >= whole.first()) {
+            return own;
+        }
+        // The ring dropped frames since the last read.
+        return new Ring.Bounds(own.epoch(), Math.min(whole.first(), own.last() + 1), own.last(), own.size());
+    }
+
+    @Override
+    public @Nullable Frame get(long seq) {
+        var frame = ring.get(seq);
+        return frame == null || frame.words() == null ? null : frame;
+    }
+
+    private Mono<Void> advance(Runnable changed) {
+        return Mono.defer(() -> step().doOnSuccess(done -> changed.run()))
+                .repeat(this::isBehind)
+                .retryWhen(Retry.backoff(Long.MAX_VALUE, Duration.ofMillis(50))
+                        .maxBackoff(Duration.ofSeconds(2))
+                        .transientErrors(true))
+                .then();
+    }
+
+    private boolean isBehind() {
+        var whole = ring.bounds();
+        return streams.get() > 0 && (bounds.epoch() != whole.epoch() || bounds.last() < whole.last());
+    }
+
+    private Mono<Void> step() {
+        var whole = ring.bounds();
+        var own = bounds;
+        if (streams.get() == 0) {
+            isReading = false;
+            clear(own);
+            return Mono.empty();
+        }
+        if (!isReading || own.epoch() != whole.epoch() || own.last() + 1 < whole.first()) {
+            isReading = true;
+            clear(whole);
+            return Mono.empty();
+        }
+        var to = Math.min(whole.last(), own.last() + MAX_ENTRIES_PER_READ);
+        return to <= own.last()
+                ? Mono.empty()
+                : feedLog.words(own.last(), to)
+                        .publishOn(parsing, MAX_ENTRIES_PER_READ)
+                        .takeWhile(words -> words.seq() == bounds.last() + 1)
+                        .doOnNext(this::add)
+                        .then(Mono.fromRunnable(() -> {
+                            if (bounds.last() < to) {
+                                // The log no longer has them, so the streams read what they miss.
+                                clear(ring.bounds());
+                            }
+                        }));
+    }
+
+    private void add(LogWords stored) {
+        var words = EventWords.parse(stored);
+        var frame = ring.get(stored.seq());
+        if (frame != null) {
+            frame.words(words);
+        }
+        var own = bounds;
+        var size = own.size() + words.memory();
+        sizes.add(words.memory());
+        var first = own.first();
+        while (first < stored.seq() && (size > maxBytes || first < ring.bounds().first())) {
+            size -= sizes.remove();
+            drop(first++);
+        }
+        bounds = new Ring.Bounds(own.epoch(), first, stored.seq(), size);
+    }
+
+    /** Drops all words and continues at the end of these bounds. */
+    private void clear(Ring.Bounds end) {
+        var own = bounds;
+        bounds = empty(end);
+        sizes.clear();
+        for (var seq = own.first(); seq <= own.last(); seq++) {
+            drop(seq);
+        }
+    }
+
+    private void drop(long seq) {
+        var frame = ring.get(seq);
+        if (frame != null) {
+            frame.words(null);
+        }
+    }
+
+    private static Ring.Bounds empty(Ring.Bounds end) {
+        return new Ring.Bounds(end.epoch(), end.last() + 1, end.last(), 0);
+    }
+}

@@ -1,0 +1,14 @@
+package dev.freshet.stream;
+
+import java.util.Set;
+
+/** Finds the topics that an event may concern without asking each topic. For use by one event loop. */
+interface TopicFinder {
+
+    void add(Topic topic);
+
+    void remove(Topic topic);
+
+    /** Returns all topics that the event concerns, and possibly others. */
+    Set<Topic> find(Frame frame);
+}
