@@ -65,7 +65,7 @@ public record Feed(
         return followedBy != null;
     }
 
-    /** Returns whether only the database can evaluate the feed. */
+    /** Returns whether only the database can tell which pages of the feed changed. */
     public boolean isInStore() {
         return isSearch() || isPersonal();
     }

@@ -1,36 +1,61 @@
 package dev.freshet.feed;
 
 import dev.freshet.log.feedlog.EventType;
+import dev.freshet.log.feedlog.Facets;
 import dev.freshet.log.feedlog.LogEntry;
 import dev.freshet.search.SearchDocument;
 import dev.freshet.search.SearchQuery;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A feed with its search parsed, to test many events. {@link Feed#condition} is the same rule in SQL. Immutable.
+ * A feed with everything that decides on an event in memory. {@link Feed#condition} is the same rule in SQL. Immutable.
  *
  * @param search null for a feed without a search
+ * @param followed the names that the account of a personal feed follows now; null for another feed
  */
-public record FeedRule(Feed feed, @Nullable SearchQuery search) {
+public record FeedRule(
+        Feed feed,
+        @Nullable SearchQuery search,
+        @Nullable NameSet followed) {
 
-    public static FeedRule of(Feed feed) {
-        return new FeedRule(feed, feed.q() == null ? null : SearchQuery.parse(feed.q()));
+    /** @param followed the names that the account of a personal feed follows; ignored for another feed */
+    public static FeedRule of(Feed feed, @Nullable NameSet followed) {
+        if (feed.isPersonal() && followed == null) {
+            throw new IllegalArgumentException("A personal feed needs the followed names");
+        }
+        return new FeedRule(
+                feed, feed.q() == null ? null : SearchQuery.parse(feed.q()), feed.isPersonal() ? followed : null);
+    }
+
+    /** Returns this rule after its account followed or unfollowed names. */
+    public FeedRule withFollowed(NameSet names) {
+        return new FeedRule(feed, search, names);
     }
 
     /**
-     * Returns the effect of an event on the feed, which must not be personal.
+     * Returns feeds with at most one value per condition, and without a search. They contain all articles of this feed, and
+     * possibly others.
+     */
+    public List<Feed> parts() {
+        return followed == null ? feed.parts() : followed.parts();
+    }
+
+    /**
+     * Returns the effect of an event on the feed.
      *
      * @param words may be null for a feed without a search
      */
     public FeedEffect effect(LogEntry event, @Nullable EventWords words) {
-        var after = event.type() != EventType.WITHDRAWN
-                && feed.matches(event.now())
-                && matches(words == null ? null : words.now());
-        var before = feed.matches(event.before()) && matches(words == null ? null : words.before());
+        var after = event.type() != EventType.WITHDRAWN && matches(event.now(), words == null ? null : words.now());
+        var before = matches(event.before(), words == null ? null : words.before());
         return FeedEffect.of(before, after);
     }
 
-    private boolean matches(@Nullable SearchDocument words) {
-        return search == null || (words != null && search.matches(words));
+    private boolean matches(@Nullable Facets facets, @Nullable SearchDocument words) {
+        return facets != null
+                && feed.matches(facets)
+                && (followed == null || followed.matches(facets))
+                && (search == null || (words != null && search.matches(words)));
     }
 }

@@ -1,15 +1,19 @@
 package dev.freshet.stream;
 
+import dev.freshet.feed.Feed;
+import dev.freshet.feed.FeedRule;
 import dev.freshet.platform.http.ClosingReason;
 import io.netty.channel.EventLoop;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.Future;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * <p>Live members are served by one {@link LiveDelivery} for searches and one for all others. The other members have turns
  * to pull, each from its own cursor. Each turn of the group is bounded, so that the loop's other work has its turn too.
  *
- * <p>The loop alone runs its methods, except {@link #news}, {@link #drain}, {@link #execute} and {@link #now}.
+ * <p>The loop alone runs its methods, except {@link #news}, {@link #followed}, {@link #drain}, {@link #execute} and {@link #now}.
  */
 final class Group {
 
@@ -71,11 +75,18 @@ final class Group {
     private long faultLogDue;
     private boolean scheduled;
 
-    Group(EventLoop loop, FrameSource ring, FrameSource searchedRing, StreamMeters meters, long tickMillis) {
+    /** @param rules returns the rule of a feed now */
+    Group(
+            EventLoop loop,
+            FrameSource ring,
+            FrameSource searchedRing,
+            Function<Feed, FeedRule> rules,
+            StreamMeters meters,
+            long tickMillis) {
         this.loop = loop;
         this.meters = meters;
-        this.delivery = new LiveDelivery(ring, new TopicsByName(), meters);
-        this.searchDelivery = new LiveDelivery(searchedRing, new TopicsBySearch(), meters);
+        this.delivery = new LiveDelivery(ring, new TopicIndex(new TopicsByName(), rules), meters);
+        this.searchDelivery = new LiveDelivery(searchedRing, new TopicIndex(new TopicsBySearch(), rules), meters);
         this.tickNanos = TimeUnit.MILLISECONDS.toNanos(tickMillis);
         this.tickDue = loop.ticker().nanoTime() + tickNanos;
         this.faultLogDue = loop.ticker().nanoTime();
@@ -110,6 +121,17 @@ final class Group {
                 turn();
             });
         }
+    }
+
+    /** Reports that accounts followed or unfollowed names, or that their names were read first. */
+    void followed(Set<UUID> accounts) {
+        loop.execute(() -> {
+            delivery.refresh(accounts);
+            searchDelivery.refresh(accounts);
+            ready.addAll(awaiting);
+            awaiting.clear();
+            turn();
+        });
     }
 
     void add(Member member) {

@@ -6,6 +6,8 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import java.util.Set;
+import java.util.UUID;
 
 /**
  * Delivers the new frames of a source to the live members of one event loop, by topic. Each delivery takes the frames
@@ -30,9 +32,9 @@ final class LiveDelivery {
     // The position before the delivery in progress.
     private long deliveryStart;
 
-    LiveDelivery(FrameSource source, TopicFinder finder, StreamMeters meters) {
+    LiveDelivery(FrameSource source, TopicIndex topics, StreamMeters meters) {
         this.source = source;
-        this.topics = new TopicIndex(finder);
+        this.topics = topics;
         this.meters = meters;
         var bounds = source.bounds();
         this.epoch = bounds.epoch();
@@ -64,6 +66,11 @@ final class LiveDelivery {
     /** Returns the topic to join for a member that has everything up to the position. */
     Topic topic(Topic.Key key) {
         return topics.get(key);
+    }
+
+    /** Renews the topics of feeds whose accounts followed or unfollowed names. */
+    void refresh(Set<UUID> accounts) {
+        topics.refresh(accounts);
     }
 
     void leave(Topic topic, int index) {

@@ -21,19 +21,16 @@ final class LiveStreams implements TailListener {
 
     private final CatchUp catchUp;
     private final StreamSettings settings;
-    private final StreamMeters meters;
-    private final Function<Ring, SearchedRing> searches;
+    private final Function<Ring, StreamResources> resources;
     private final Disposable.Swap following = Disposables.swap();
     private final Sinks.One<Live> live = Sinks.one();
     private volatile @Nullable Live current;
 
-    /** @param searches creates the part of a ring for streams of searches */
-    LiveStreams(
-            CatchUp catchUp, StreamSettings settings, StreamMeters meters, Function<Ring, SearchedRing> searches) {
+    /** @param resources creates the objects that the subscribers of a ring share */
+    LiveStreams(CatchUp catchUp, StreamSettings settings, Function<Ring, StreamResources> resources) {
         this.catchUp = catchUp;
         this.settings = settings;
-        this.meters = meters;
-        this.searches = searches;
+        this.resources = resources;
     }
 
     /** Returns the ring and its subscribers as soon as the tail has begun. */
@@ -55,9 +52,10 @@ final class LiveStreams implements TailListener {
     @Override
     public void begin(Cursor position) {
         var ring = new Ring(settings.ringEvents(), settings.ringSize().toBytes(), position);
-        var searched = searches.apply(ring);
-        var subscribers = new Subscribers(new StreamResources(ring, searched, catchUp, settings, meters));
-        following.update(searched.follow(subscribers::wakeGroups));
+        var shared = resources.apply(ring);
+        var subscribers = new Subscribers(shared);
+        following.update(shared.searched().follow(subscribers::wakeGroups));
+        shared.follows().listen(subscribers::followed);
         var begun = new Live(ring, subscribers);
         current = begun;
         live.tryEmitValue(begun);

@@ -1,7 +1,6 @@
 package dev.freshet.stream;
 
 import dev.freshet.feed.Feed;
-import dev.freshet.feed.FeedRule;
 import dev.freshet.log.feedlog.Cursor;
 import dev.freshet.stream.Group.NextTurn;
 import dev.freshet.stream.SubscriberState.Ended;
@@ -116,6 +115,11 @@ final class Progress {
     }
 
     private NextTurn pull(Cursor at) {
+        var reader = feed().followedBy();
+        if (reader != null && resources.follows().of(reader) == null) {
+            // It gets a turn when the names have been read.
+            return NextTurn.AFTER_NEWS;
+        }
         var delivery = delivery();
         var bounds = resources.ring().bounds();
         if (at.epoch() != bounds.epoch()) {
@@ -128,9 +132,7 @@ final class Progress {
         if (at.seq() == delivery.position()) {
             return arrive(at);
         }
-        return feed().isPersonal() || at.seq() + 1 < delivery.source().bounds().first()
-                ? read(at)
-                : pullFromRing(at);
+        return at.seq() + 1 < delivery.source().bounds().first() ? read(at) : pullFromRing(at);
     }
 
     /** It has sent everything that its group has. */
@@ -151,7 +153,7 @@ final class Progress {
     private NextTurn pullFromRing(Cursor at) {
         var batch = new Batch();
         var to = Math.min(Math.min(delivery().position(), request.end()), at.seq() + MAX_EVENTS_PER_PULL);
-        var reached = delivery().source().take(FeedRule.of(feed()), request.format(), at.seq(), to, batch);
+        var reached = delivery().source().take(resources.follows().rule(feed()), request.format(), at.seq(), to, batch);
         return continueAt(new Pulling(new Cursor(at.epoch(), reached)), batch);
     }
 
@@ -242,17 +244,12 @@ final class Progress {
 
     /** Returns the delivery that serves it while it is live. */
     private LiveDelivery delivery() {
-        return needsWords(feed()) ? group.searchDelivery() : group.delivery();
+        return feed().isSearch() ? group.searchDelivery() : group.delivery();
     }
 
-    /** Returns whether a stream of a feed needs the words of events in memory. */
-    static boolean needsWords(Feed feed) {
-        return feed.isSearch() && !feed.isPersonal();
-    }
-
-    /** Returns whether no topic can serve it: only the database can evaluate its feed, or it ends at a position. */
+    /** Returns whether no topic can serve it, since it ends at a position. */
     private boolean needsOwnPulls() {
-        return feed().isPersonal() || request.end() != Long.MAX_VALUE;
+        return request.end() != Long.MAX_VALUE;
     }
 
     private Feed feed() {

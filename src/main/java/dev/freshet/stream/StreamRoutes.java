@@ -3,6 +3,7 @@ package dev.freshet.stream;
 import dev.freshet.feed.FeedParameters;
 import dev.freshet.feed.FeedRequest;
 import dev.freshet.feed.FeedResponder;
+import dev.freshet.feed.OpenFollows;
 import dev.freshet.log.feedlog.FeedLog;
 import dev.freshet.platform.http.Representation;
 import dev.freshet.platform.problem.Problem;
@@ -34,6 +35,7 @@ class StreamRoutes {
     @Bean(destroyMethod = "close")
     LiveStreams liveStreams(
             FeedLog feedLog,
+            OpenFollows follows,
             StreamSettings settings,
             MeterRegistry registry,
             @Qualifier("wordParsing") Scheduler parsing) {
@@ -42,7 +44,15 @@ class StreamRoutes {
                 feedLog, settings.catchUpEvents(), settings.catchUpSize().toBytes(), meters);
         var maxWords = settings.ringSize().toBytes() / 4;
         return new LiveStreams(
-                catchUp, settings, meters, ring -> new SearchedRing(ring, feedLog, parsing, maxWords));
+                catchUp,
+                settings,
+                ring -> new StreamResources(
+                        ring,
+                        new SearchedRing(ring, feedLog, parsing, maxWords),
+                        follows,
+                        catchUp,
+                        settings,
+                        meters));
     }
 
     @Bean

@@ -10,7 +10,7 @@ import reactor.core.Disposable;
  *
  * <pre>
  * Pulling → Live      it has everything that its group has, and a topic can serve it
- * Pulling → Reading   the frames in memory no longer reach back to its cursor, or only the database can evaluate its feed
+ * Pulling → Reading   the frames in memory no longer reach back to its cursor
  * Pulling → Pulling   it took events from the ring, or was reset to another epoch
  * Reading → Paging    a page of the log arrived
  * Reading → Pulling   the log no longer continues its cursor: reset

@@ -1,11 +1,14 @@
 package dev.freshet.stream;
 
+import dev.freshet.feed.Feed;
 import dev.freshet.platform.http.ClosingReason;
 import dev.freshet.platform.http.OpenFiles;
 import io.netty.channel.EventLoop;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentNavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -92,6 +95,7 @@ final class Subscribers implements Subscriber.Registry {
                 loop,
                 resources.ring(),
                 resources.searched(),
+                resources.follows()::rule,
                 resources.meters(),
                 resources.settings().tickMillis());
     }
@@ -99,9 +103,7 @@ final class Subscribers implements Subscriber.Registry {
     @Override
     public void opened(Subscriber subscriber) {
         open.put(subscriber.id(), subscriber);
-        if (Progress.needsWords(subscriber.request().feed())) {
-            resources.searched().acquire();
-        }
+        acquire(subscriber.request().feed());
         if (draining) {
             subscriber.close(ClosingReason.DRAINING);
         }
@@ -109,15 +111,38 @@ final class Subscribers implements Subscriber.Registry {
 
     @Override
     public void ended(Subscriber subscriber, ClosingReason reason) {
-        var wasOpen = open.remove(subscriber.id()) != null;
-        if (wasOpen && Progress.needsWords(subscriber.request().feed())) {
-            resources.searched().release();
+        if (open.remove(subscriber.id()) != null) {
+            release(subscriber.request().feed());
         }
         limits.release(subscriber.request().client());
         resources.meters().closed(reason);
         if (draining && count() == 0) {
             drained.tryEmitEmpty();
         }
+    }
+
+    /** Holds in memory what the rule of a feed needs. */
+    private void acquire(Feed feed) {
+        if (feed.isSearch()) {
+            resources.searched().acquire();
+        }
+        if (feed.followedBy() != null) {
+            resources.follows().acquire(feed.followedBy());
+        }
+    }
+
+    private void release(Feed feed) {
+        if (feed.isSearch()) {
+            resources.searched().release();
+        }
+        if (feed.followedBy() != null) {
+            resources.follows().release(feed.followedBy());
+        }
+    }
+
+    /** Reports that accounts followed or unfollowed names. */
+    void followed(Set<UUID> accounts) {
+        groups.values().forEach(group -> group.followed(accounts));
     }
 
     /** Reports that the ring has changed. */

@@ -37,7 +37,7 @@ final class Topic {
     }
 
     private final Key key;
-    private final FeedRule rule;
+    private FeedRule rule;
     private final List<Member> members = new ArrayList<>(1);
     private final Batch batch = new Batch();
     // The delivery in progress.
@@ -45,9 +45,10 @@ final class Topic {
     // Count of the first members that have the delivery in progress already.
     private int served;
 
-    Topic(Key key) {
+    /** @param rule the rule of the key's feed */
+    Topic(Key key, FeedRule rule) {
         this.key = key;
-        this.rule = FeedRule.of(key.feed());
+        this.rule = rule;
     }
 
     Key key() {
@@ -56,6 +57,11 @@ final class Topic {
 
     FeedRule rule() {
         return rule;
+    }
+
+    /** Changes the rule, after the account of its feed followed or unfollowed names. */
+    void rule(FeedRule changed) {
+        rule = changed;
     }
 
     boolean isEmpty() {

@@ -1,26 +1,34 @@
 package dev.freshet.stream;
 
+import dev.freshet.feed.Feed;
 import dev.freshet.feed.FeedEffect;
+import dev.freshet.feed.FeedRule;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Function;
 
 /** The topics of an event loop, by their keys and by the events that concern them. */
 final class TopicIndex {
 
     private final Map<Topic.Key, Topic> topics = new HashMap<>();
     private final TopicFinder finder;
+    private final Function<Feed, FeedRule> rules;
 
-    TopicIndex(TopicFinder finder) {
+    /** @param rules returns the rule of a feed now */
+    TopicIndex(TopicFinder finder, Function<Feed, FeedRule> rules) {
         this.finder = finder;
+        this.rules = rules;
     }
 
     /** Returns the topic of a key, created if absent. */
     Topic get(Topic.Key key) {
         return topics.computeIfAbsent(key, absent -> {
-            var topic = new Topic(absent);
+            var topic = new Topic(absent, rules.apply(absent.feed()));
             finder.add(topic);
             return topic;
         });
@@ -29,6 +37,18 @@ final class TopicIndex {
     void remove(Topic topic) {
         if (topics.remove(topic.key(), topic)) {
             finder.remove(topic);
+        }
+    }
+
+    /** Renews the topics of feeds whose accounts followed or unfollowed names. */
+    void refresh(Set<UUID> accounts) {
+        for (var topic : topics.values()) {
+            var feed = topic.key().feed();
+            if (feed.followedBy() != null && accounts.contains(feed.followedBy())) {
+                finder.remove(topic);
+                topic.rule(rules.apply(feed));
+                finder.add(topic);
+            }
         }
     }
 

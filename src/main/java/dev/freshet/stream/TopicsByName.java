@@ -12,7 +12,7 @@ import java.util.Set;
 /**
  * Finds topics by what an event says of its article. An article with n tags is in (n + 1) · 4 feeds with at most one tag, one
  * author and one source. A topic is filed under each such part of its feed. So many look-ups find all topics, regardless of
- * their number.
+ * their number. A followed feed is filed under each of its names.
  */
 final class TopicsByName implements TopicFinder {
 
@@ -20,14 +20,14 @@ final class TopicsByName implements TopicFinder {
 
     @Override
     public void add(Topic topic) {
-        for (var part : topic.key().feed().parts()) {
+        for (var part : topic.rule().parts()) {
             byPart.computeIfAbsent(part, feed -> new ArrayList<>(1)).add(topic);
         }
     }
 
     @Override
     public void remove(Topic topic) {
-        for (var part : topic.key().feed().parts()) {
+        for (var part : topic.rule().parts()) {
             byPart.computeIfPresent(part, (feed, ofPart) -> {
                 ofPart.remove(topic);
                 return ofPart.isEmpty() ? null : ofPart;

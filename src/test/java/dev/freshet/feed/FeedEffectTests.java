@@ -95,23 +95,31 @@ class FeedEffectTests {
                         isAfter(effect) && rule.test(RandomEvents.wordsNow(text)),
                         isBefore(effect) && rule.test(RandomEvents.wordsBefore(text)));
             }));
-            var inMemory = FeedRule.of(search);
+            var inMemory = FeedRule.of(search, null);
             assertThat(inSql(search)).as(q).isEqualTo(inJava(event -> inMemory.effect(event, words.get(event.seq()))));
         });
     }
 
     @ParameterizedTest
     @MethodSource("feeds")
-    void followedFeed_containsArticlesOfFollowedNames(Feed feed) {
+    void followedFeed_containsArticlesOfNameSet(Feed feed) {
         var followed = FOLLOWED.entrySet().stream()
                 .flatMap(names -> names.getValue().stream().map(names.getKey()::feed))
                 .toList();
+        var inMemory = FeedRule.of(
+                feed.followedBy(READER),
+                new NameSet(followed(FeedKind.TAG), followed(FeedKind.AUTHOR), followed(FeedKind.SOURCE)));
+        assertThat(inSql(feed.followedBy(READER))).isEqualTo(inJava(event -> inMemory.effect(event, null)));
         assertThat(inSql(feed.followedBy(READER))).isEqualTo(inJava(event -> {
             var effect = feed.effect(event);
             return effect(
                     isAfter(effect) && followed.stream().anyMatch(each -> isAfter(each.effect(event))),
                     isBefore(effect) && followed.stream().anyMatch(each -> isBefore(each.effect(event))));
         }));
+    }
+
+    private static List<String> followed(FeedKind kind) {
+        return Objects.requireNonNull(FOLLOWED.get(kind)).stream().map(NameKey::of).toList();
     }
 
     private static boolean isAfter(FeedEffect effect) {

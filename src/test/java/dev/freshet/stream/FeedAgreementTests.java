@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.feed.Feed;
 import dev.freshet.identity.account.Role;
+import dev.freshet.identity.account.Scope;
 import dev.freshet.log.feedlog.Cursor;
 import dev.freshet.log.feedlog.EventType;
 import dev.freshet.log.feedlog.Extent;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
+import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -48,11 +50,13 @@ class FeedAgreementTests {
     private static final int ARTICLES = 12;
     private static final List<String> WORDS = List.of("herons", "otter", "gauge", "mill");
     private static final List<String> TAGS = List.of("a", "b", "c");
-    private static final Map<String, Feed> FEEDS = feeds();
+    private static final List<String> AUTHORS = List.of("Ann", "Bo");
 
     private static Freshet large;
     private static Freshet small;
     private static String token;
+    private static String readerToken;
+    private static Map<String, Feed> feeds;
 
     @BeforeAll
     static void start() {
@@ -66,6 +70,13 @@ class FeedAgreementTests {
                         "freshet.stream.ring-events", "16",
                         "freshet.stream.catch-up-events", "8"));
         token = large.token(Role.AUTHOR);
+        var reader = large.account("reader", Role.READER);
+        readerToken = large.token(reader, Scope.of(Role.READER));
+        for (var name : List.of("tag/a", "tag/c", "author/Bo")) {
+            get(large.send(
+                    HttpMethod.PUT, "/api/v1/following/" + name, null, "Authorization", "Bearer " + readerToken));
+        }
+        feeds = feeds(reader);
     }
 
     @AfterAll
@@ -74,7 +85,7 @@ class FeedAgreementTests {
         large.close();
     }
 
-    private static Map<String, Feed> feeds() {
+    private static Map<String, Feed> feeds(UUID reader) {
         var feeds = new LinkedHashMap<String, Feed>();
         for (var q : List.of(
                 "heron",
@@ -91,6 +102,9 @@ class FeedAgreementTests {
         }
         feeds.put("q=heron&tag=a", new Feed("a", null, null, "heron"));
         feeds.put("q=mill&tag=a&tag=b", new Feed(List.of("a", "b"), List.of(), List.of(), "mill", null));
+        feeds.put("following=true", Feed.ALL.followedBy(reader));
+        feeds.put("following=true&tag=b", new Feed("b", null, null, null).followedBy(reader));
+        feeds.put("following=true&q=heron", new Feed(null, null, null, "heron").followedBy(reader));
         feeds.put("tag=c", new Feed("c", null, null, null));
         feeds.put("tag=b&tag=c", new Feed(List.of("b", "c"), List.of(), List.of(), null, null));
         return feeds;
@@ -103,7 +117,7 @@ class FeedAgreementTests {
         try {
             var live = new LinkedHashMap<String, List<String>>();
             for (var instance : List.of(large, small)) {
-                for (var feed : FEEDS.keySet()) {
+                for (var feed : feeds.keySet()) {
                     var events = new CopyOnWriteArrayList<String>();
                     live.put(feed + " at " + instance.port(), events);
                     streams.add(events(instance, feed + "&announce=true&since=" + start)
@@ -114,10 +128,10 @@ class FeedAgreementTests {
             var reads = reads(large);
             new RandomChanges(20_261_129).run(CHANGES);
             var end = extent().end();
-            var expected = FEEDS.entrySet().stream()
+            var expected = feeds.entrySet().stream()
                     .collect(Collectors.toMap(Map.Entry::getKey, feed -> log(feed.getValue(), start, end)));
             assertThat(expected.values().stream().mapToInt(List::size).sum()).isGreaterThan(2 * CHANGES);
-            for (var feed : FEEDS.keySet()) {
+            for (var feed : feeds.keySet()) {
                 for (var instance : List.of(large, small)) {
                     var events = Objects.requireNonNull(live.get(feed + " at " + instance.port()));
                     var wanted = Objects.requireNonNull(expected.get(feed));
@@ -125,13 +139,13 @@ class FeedAgreementTests {
                     assertThat(events.subList(1, events.size())).as("live: " + feed).isEqualTo(wanted);
                 }
             }
-            for (var feed : FEEDS.keySet()) {
+            for (var feed : feeds.keySet()) {
                 assertThat(replay(large, feed, start)).as("from memory: " + feed).isEqualTo(expected.get(feed));
             }
             // One read of words serves all streams.
             assertThat(reads(large)).isEqualTo(reads);
             var readsOfSmall = reads(small);
-            for (var feed : FEEDS.keySet()) {
+            for (var feed : feeds.keySet()) {
                 assertThat(replay(small, feed, start)).as("from the log: " + feed).isEqualTo(expected.get(feed));
             }
             assertThat(reads(small)).isGreaterThan(readsOfSmall);
@@ -158,6 +172,7 @@ class FeedAgreementTests {
                 .get()
                 .uri(URI.create(instance.url() + "/api/v1/articles?" + query.replace(" ", "+").replace("\"", "%22")))
                 .accept(MediaType.APPLICATION_NDJSON)
+                .headers(headers -> headers.setBearerAuth(readerToken))
                 .retrieve()
                 .bodyToFlux(String.class)
                 .filter(line -> !line.isBlank())
@@ -227,6 +242,7 @@ class FeedAgreementTests {
             add(fields, complete, "summary", this::words);
             add(fields, complete, "body", this::words);
             add(fields, complete, "tags", () -> TAGS.stream().filter(tag -> random.nextBoolean()).toList());
+            add(fields, complete, "author", () -> AUTHORS.get(random.nextInt(AUTHORS.size())));
             if (complete) {
                 fields.put("status", "published");
             }

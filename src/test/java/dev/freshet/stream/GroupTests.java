@@ -2,6 +2,7 @@ package dev.freshet.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.freshet.feed.FeedRule;
 import dev.freshet.log.feedlog.Cursor;
 import dev.freshet.platform.http.ClosingReason;
 import dev.freshet.testing.CapturesOutput;
@@ -26,7 +27,7 @@ class GroupTests {
     GroupTests() {
         channel.freezeTime();
         var ring = new Ring(64, 1 << 20, new Cursor(7, 0));
-        group = new Group(channel.eventLoop(), ring, ring, new StreamMeters(new SimpleMeterRegistry()), TICK_MILLIS);
+        group = new Group(channel.eventLoop(), ring, ring, feed -> FeedRule.of(feed, null), new StreamMeters(new SimpleMeterRegistry()), TICK_MILLIS);
     }
 
     @Test

@@ -4,6 +4,7 @@ import static dev.freshet.testing.Freshet.until;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.feed.Feed;
+import dev.freshet.feed.OpenFollows;
 import dev.freshet.log.feedlog.Cursor;
 import dev.freshet.log.feedlog.FeedLog;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
@@ -62,6 +63,7 @@ class SubscriberMemoryTests {
         var subscribers = new Subscribers(new StreamResources(
                 ring,
                 new SearchedRing(ring, log, Schedulers.immediate(), 1 << 20),
+                Mockito.mock(OpenFollows.class, Mockito.CALLS_REAL_METHODS),
                 new CatchUp(log, 16, 1 << 20, meters),
                 Wire.settings(
                         Map.of("freshet.stream.max-streams", "1000000", "freshet.stream.max-per-address", "1000000")),

@@ -3,6 +3,7 @@ package dev.freshet.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.feed.Feed;
+import dev.freshet.feed.OpenFollows;
 import dev.freshet.log.feedlog.Cursor;
 import dev.freshet.log.feedlog.EventType;
 import dev.freshet.log.feedlog.Facets;
@@ -268,6 +269,7 @@ class SubscriberTests {
         return new Subscribers(new StreamResources(
                 ring,
                 new SearchedRing(ring, log, Schedulers.immediate(), 1 << 20),
+                Mockito.mock(OpenFollows.class, Mockito.CALLS_REAL_METHODS),
                 new CatchUp(log, 16, 1 << 20, meters),
                 Wire.settings(properties),
                 meters));

@@ -3,6 +3,7 @@ package dev.freshet.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.feed.Feed;
+import dev.freshet.feed.FeedRule;
 import dev.freshet.log.feedlog.Cursor;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
@@ -20,7 +21,8 @@ class TopicTests {
 
     private static final Pattern ID = Pattern.compile("id:7-(\\d+)");
 
-    private final Topic topic = new Topic(new Topic.Key(Feed.ALL, Format.SSE, Framing.CHUNKED));
+    private final Topic topic = new Topic(
+            new Topic.Key(Feed.ALL, Format.SSE, Framing.CHUNKED), FeedRule.of(Feed.ALL, null));
 
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16})

@@ -1,0 +1,46 @@
+package dev.freshet.feed;
+
+import dev.freshet.log.feedlog.Facets;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/**
+ * Names of tags, authors and sources, as keys: for example those that an account follows. Sorted lists, so that the sets of
+ * thousands of accounts take little memory.
+ *
+ * @param tags sorted keys of tags
+ * @param authors sorted keys of authors
+ * @param sources sorted keys of sources
+ */
+public record NameSet(List<String> tags, List<String> authors, List<String> sources) {
+
+    /** No names. */
+    static final NameSet NONE = new NameSet(List.of(), List.of(), List.of());
+
+    public NameSet {
+        tags = tags.stream().sorted().toList();
+        authors = authors.stream().sorted().toList();
+        sources = sources.stream().sorted().toList();
+    }
+
+    /** Returns whether an article has any of the names. */
+    boolean matches(Facets facets) {
+        return facets.tags().stream().anyMatch(tag -> contains(tags, tag))
+                || contains(authors, facets.author())
+                || contains(sources, facets.source());
+    }
+
+    private static boolean contains(List<String> keys, String key) {
+        return Collections.binarySearch(keys, key) >= 0;
+    }
+
+    /** Returns the feed of each name. */
+    public List<Feed> parts() {
+        var parts = new ArrayList<Feed>(tags.size() + authors.size() + sources.size());
+        tags.forEach(tag -> parts.add(FeedKind.TAG.feed(tag)));
+        authors.forEach(author -> parts.add(FeedKind.AUTHOR.feed(author)));
+        sources.forEach(source -> parts.add(FeedKind.SOURCE.feed(source)));
+        return parts;
+    }
+}

@@ -1,0 +1,216 @@
+package dev.freshet.feed;
+
+import com.github.benmanes.caffeine.cache.Interner;
+import dev.freshet.platform.store.Columns;
+import io.r2dbc.postgresql.PostgresqlConnectionFactory;
+import io.r2dbc.postgresql.api.Notification;
+import io.r2dbc.postgresql.api.PostgresqlConnection;
+import io.r2dbc.postgresql.api.PostgresqlResult;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.r2dbc.core.DatabaseClient;
+import org.springframework.stereotype.Component;
+import reactor.core.Disposable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.FluxSink;
+import reactor.core.publisher.Mono;
+import reactor.util.retry.Retry;
+
+/**
+ * The names that accounts with open streams of followed feeds follow, in memory. They are read once when the first stream of
+ * an account opens, and again when PostgreSQL notifies of a change. It listens only while such a stream is open. After a
+ * lost connection, it reads all names again. Thread-safe; uses {@code DatabaseClient}, since the rows are no entities.
+ */
+@Component
+public final class OpenFollows {
+
+    /** The NOTIFY channel of the trigger, with the account as payload. */
+    private static final String CHANNEL = "following";
+
+    private static final int MAX_ACCOUNTS_PER_READ = 20;
+
+    private final PostgresqlConnectionFactory connections;
+    private final DatabaseClient client;
+    private final Interner<String> names = Interner.newWeakInterner();
+    private final Map<UUID, Account> open = new ConcurrentHashMap<>();
+    // Guarded by itself.
+    private final Set<UUID> outdated = new LinkedHashSet<>();
+    private volatile Consumer<Set<UUID>> listener = accounts -> {};
+    private volatile @Nullable FluxSink<Boolean> wakes;
+    private @Nullable Disposable following;
+
+    OpenFollows(
+            @Qualifier("singleConnections") PostgresqlConnectionFactory connections, DatabaseClient client) {
+        this.connections = connections;
+        this.client = client;
+    }
+
+    /** An account with open streams. */
+    private static final class Account {
+
+        private final AtomicInteger streams = new AtomicInteger();
+        private volatile @Nullable NameSet names;
+    }
+
+    /**
+     * Sets the listener of changes.
+     *
+     * @param changed called with accounts whose names were read, on any thread
+     */
+    public void listen(Consumer<Set<UUID>> changed) {
+        listener = changed;
+    }
+
+    /** Counts a stream of an account, and reads what it follows. */
+    public synchronized void acquire(UUID account) {
+        open.computeIfAbsent(account, absent -> new Account()).streams.incrementAndGet();
+        if (following == null) {
+            following = Flux.merge(reading(), notifications()).subscribe();
+        }
+        outdate(Set.of(account));
+    }
+
+    /** Reports the end of a stream that was counted. */
+    public synchronized void release(UUID account) {
+        open.computeIfPresent(account, (id, counted) -> counted.streams.decrementAndGet() == 0 ? null : counted);
+        if (open.isEmpty() && following != null) {
+            following.dispose();
+            following = null;
+        }
+    }
+
+    /** Returns what an account with an open stream follows; null until it is read. */
+    public @Nullable NameSet of(UUID account) {
+        var counted = open.get(account);
+        return counted == null ? null : counted.names;
+    }
+
+    /**
+     * Returns the rule of a feed now. If the feed is personal, its account must have an open stream whose names were read.
+     */
+    public FeedRule rule(Feed feed) {
+        return FeedRule.of(feed, feed.followedBy() == null ? null : of(feed.followedBy()));
+    }
+
+    private void outdate(Set<UUID> accounts) {
+        synchronized (outdated) {
+            outdated.addAll(accounts);
+        }
+        var sink = wakes;
+        if (sink != null) {
+            sink.next(true);
+        }
+    }
+
+    private List<UUID> takeOutdated() {
+        synchronized (outdated) {
+            outdated.retainAll(open.keySet());
+            var taken = outdated.stream().limit(MAX_ACCOUNTS_PER_READ).toList();
+            taken.forEach(outdated::remove);
+            return taken;
+        }
+    }
+
+    /** Reads one batch after the other, so that a later read never loses against an earlier one. */
+    private Mono<Void> reading() {
+        return Flux.<Boolean>create(
+                        sink -> {
+                            wakes = sink;
+                            sink.next(true);
+                        },
+                        FluxSink.OverflowStrategy.LATEST)
+                .concatMap(wake -> readAll(), 1)
+                .then();
+    }
+
+    private Mono<Void> readAll() {
+        return Mono.fromSupplier(this::takeOutdated)
+                .filter(accounts -> !accounts.isEmpty())
+                .flatMap(accounts -> read(accounts)
+                        .doOnError(failure -> outdate(Set.copyOf(accounts)))
+                        .thenReturn(true))
+                .repeatWhen(rounds -> rounds.takeWhile(read -> read > 0))
+                .retryWhen(retry())
+                .then();
+    }
+
+    private Mono<Void> read(List<UUID> accounts) {
+        return client.sql("select account, kind, key from following where account = any(:accounts)")
+                .bind("accounts", accounts.toArray(UUID[]::new))
+                .map(row -> new Name(
+                        Columns.require(row, "account", UUID.class),
+                        FeedKind.require(Columns.require(row, "kind", String.class)),
+                        names.intern(Columns.require(row, "key", String.class))))
+                .all()
+                .collectList()
+                .doOnNext(rows -> apply(accounts, rows))
+                .then();
+    }
+
+    private record Name(UUID account, FeedKind kind, String key) {}
+
+    private void apply(List<UUID> accounts, List<Name> rows) {
+        var byAccount = rows.stream().collect(Collectors.groupingBy(Name::account));
+        var changed = new HashSet<UUID>();
+        for (var id : accounts) {
+            var account = open.get(id);
+            if (account != null) {
+                var all = byAccount.getOrDefault(id, List.of());
+                account.names = new NameSet(
+                        keys(all, FeedKind.TAG), keys(all, FeedKind.AUTHOR), keys(all, FeedKind.SOURCE));
+                changed.add(id);
+            }
+        }
+        listener.accept(changed);
+    }
+
+    private static List<String> keys(List<Name> names, FeedKind kind) {
+        var keys = new ArrayList<String>();
+        names.stream().filter(name -> name.kind() == kind).map(Name::key).forEach(keys::add);
+        return keys;
+    }
+
+    private Mono<Void> notifications() {
+        return Flux.usingWhen(connections.create(), this::notifications, PostgresqlConnection::close)
+                // The server ends the stream only with its connection.
+                .concatWith(Flux.error(() -> new IllegalStateException("The connection was closed")))
+                .retryWhen(retry())
+                .then();
+    }
+
+    private Flux<Void> notifications(PostgresqlConnection connection) {
+        return connection
+                .createStatement("LISTEN " + CHANNEL)
+                .execute()
+                .concatMap(PostgresqlResult::getRowsUpdated)
+                .then()
+                .doOnSuccess(listening -> outdate(open.keySet()))
+                .thenMany(connection.getNotifications().doOnNext(this::note))
+                .thenMany(Flux.empty());
+    }
+
+    private void note(Notification notification) {
+        var account = UUID.fromString(String.valueOf(notification.getParameter()));
+        if (open.containsKey(account)) {
+            outdate(Set.of(account));
+        }
+    }
+
+    private static Retry retry() {
+        return Retry.backoff(Long.MAX_VALUE, Duration.ofMillis(50))
+                .maxBackoff(Duration.ofSeconds(2))
+                .transientErrors(true);
+    }
+}
