@@ -412,6 +412,7 @@ class HostileRequestTests {
                 "announce",
                 "kind",
                 "following",
+                "not.author",
                 "id",
                 "name",
                 "token",

@@ -63,6 +63,8 @@ class RandomRequestTests {
             "announce",
             "kind",
             "following",
+            "not.tag",
+            "not.source",
             "ticket",
             "id",
             "name",

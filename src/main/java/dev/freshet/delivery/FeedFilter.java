@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.freshet.feed.Feed;
 import dev.freshet.feed.FeedParameters;
 import dev.freshet.feed.FeedSettings;
+import dev.freshet.feed.NameSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
@@ -18,6 +19,7 @@ import org.springframework.util.LinkedMultiValueMap;
  * @param author authors, any of which wrote the article
  * @param source sources, of which any is the article's
  * @param q a search
+ * @param not names that no article has; null for no condition
  * @param following whether the feed is restricted to the names that the owner follows
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -26,14 +28,38 @@ public record FeedFilter(
         @Nullable List<@Nullable String> author,
         @Nullable List<@Nullable String> source,
         @Nullable String q,
+        @Nullable Excluded not,
         @Nullable Boolean following) {
 
-    static final FeedFilter ALL = new FeedFilter(null, null, null, null, null);
+    /** Names that are excluded, each null or empty for no condition. */
+    @JsonInclude(JsonInclude.Include.NON_EMPTY)
+    public record Excluded(
+            @Nullable List<@Nullable String> tag,
+            @Nullable List<@Nullable String> author,
+            @Nullable List<@Nullable String> source) {
+
+        NameSet names() {
+            return new NameSet(FeedFilter.names(tag), FeedFilter.names(author), FeedFilter.names(source));
+        }
+    }
+
+    static final FeedFilter ALL = new FeedFilter(null, null, null, null, null, null);
 
     /** Returns the filter of a public feed. */
     static FeedFilter of(Feed feed) {
+        var excluded = feed.excluded();
         return new FeedFilter(
-                List.copyOf(feed.tags()), List.copyOf(feed.authors()), List.copyOf(feed.sources()), feed.q(), null);
+                List.copyOf(feed.tags()),
+                List.copyOf(feed.authors()),
+                List.copyOf(feed.sources()),
+                feed.q(),
+                excluded.equals(NameSet.NONE)
+                        ? null
+                        : new Excluded(
+                                List.copyOf(excluded.tags()),
+                                List.copyOf(excluded.authors()),
+                                List.copyOf(excluded.sources())),
+                null);
     }
 
     /** Returns the feed of an owner. Throws the problem to report if a value is invalid. */
@@ -42,6 +68,11 @@ public record FeedFilter(
         parameters.put("tag", names(tag));
         parameters.put("author", names(author));
         parameters.put("source", names(source));
+        if (not != null) {
+            parameters.put("not.tag", names(not.tag()));
+            parameters.put("not.author", names(not.author()));
+            parameters.put("not.source", names(not.source()));
+        }
         if (q != null) {
             parameters.add("q", q);
         }
@@ -50,7 +81,8 @@ public record FeedFilter(
 
     /** Returns the feed of an owner without checks. */
     Feed of(@Nullable UUID owner) {
-        return of(new Feed(names(tag), names(author), names(source), q, null), owner);
+        var excluded = not == null ? NameSet.NONE : not.names();
+        return of(new Feed(names(tag), names(author), names(source), q, null, excluded), owner);
     }
 
     private Feed of(Feed feed, @Nullable UUID owner) {

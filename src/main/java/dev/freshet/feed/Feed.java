@@ -27,32 +27,40 @@ import org.jspecify.annotations.Nullable;
  * @param sources keys of sources, of which any is the article's; empty for no condition
  * @param q a search in the syntax of {@link SearchQuery}
  * @param followedBy the account whose followed tags, authors and sources the feed selects; visible only to it
+ * @param excluded names that no article of the feed has
  */
 public record Feed(
         List<String> tags,
         List<String> authors,
         List<String> sources,
         @Nullable String q,
-        @Nullable UUID followedBy) {
+        @Nullable UUID followedBy,
+        NameSet excluded) {
 
     /** The feed of all articles. */
-    public static final Feed ALL = new Feed(List.of(), List.of(), List.of(), null, null);
+    public static final Feed ALL = new Feed(List.of(), List.of(), List.of(), null, null, NameSet.NONE);
 
     public Feed {
         tags = keys(tags);
         authors = keys(authors);
         sources = keys(sources);
+        excluded = new NameSet(keys(excluded.tags()), keys(excluded.authors()), keys(excluded.sources()));
         q = blankToNull(q);
     }
 
     /** Creates a feed with at most one value per condition, which is the same for all readers. */
     public Feed(@Nullable String tag, @Nullable String author, @Nullable String source, @Nullable String q) {
-        this(listOf(tag), listOf(author), listOf(source), q, null);
+        this(listOf(tag), listOf(author), listOf(source), q, null, NameSet.NONE);
     }
 
     /** Returns the part of this feed that an account follows. */
     public Feed followedBy(UUID account) {
-        return new Feed(tags, authors, sources, q, account);
+        return new Feed(tags, authors, sources, q, account, excluded);
+    }
+
+    /** Returns this feed without the articles that have any of these names. */
+    public Feed without(NameSet names) {
+        return new Feed(tags, authors, sources, q, followedBy, names);
     }
 
     /** Returns whether matches are ranked. */
@@ -70,9 +78,19 @@ public record Feed(
         return isSearch() || isPersonal();
     }
 
-    /** Returns the feed from which this feed's search selects. */
-    public Feed withoutSearch() {
-        return q == null ? this : new Feed(tags, authors, sources, null, null);
+    /** Returns the feed of the same names, without a search and exclusions. It contains all articles of this feed. */
+    public Feed ofNames() {
+        return new Feed(tags, authors, sources, null, null, NameSet.NONE);
+    }
+
+    /** Returns the number of tags, authors and sources, with the excluded ones. */
+    int names() {
+        return tags.size()
+                + authors.size()
+                + sources.size()
+                + excluded.tags().size()
+                + excluded.authors().size()
+                + excluded.sources().size();
     }
 
     /** Returns whether a condition has several values. */
@@ -80,10 +98,10 @@ public record Feed(
         return tags.size() > 1 || authors.size() > 1 || sources.size() > 1;
     }
 
-    /** Returns the feeds with at most one value per condition, and without a search, of which this feed is the union. */
+    /** Returns feeds with at most one value per condition, of which {@link #ofNames} is the union. */
     public List<Feed> parts() {
         if (!isUnion()) {
-            return List.of(withoutSearch());
+            return List.of(ofNames());
         }
         var parts = new ArrayList<Feed>();
         for (var tag : orNull(tags)) {
@@ -114,7 +132,8 @@ public record Feed(
         return facets != null
                 && (tags.isEmpty() || tags.stream().anyMatch(facets.tags()::contains))
                 && (authors.isEmpty() || authors.contains(facets.author()))
-                && (sources.isEmpty() || sources.contains(facets.source()));
+                && (sources.isEmpty() || sources.contains(facets.source()))
+                && !excluded.containsAnyOf(facets);
     }
 
     /** Returns all feeds with at most one value per condition that contain an article with these facets. */
@@ -157,6 +176,21 @@ public record Feed(
             before.add("was_source = any (:sources)");
             values.put("sources", sources.toArray(String[]::new));
         }
+        if (!excluded.tags().isEmpty()) {
+            now.add("not tags && :notTags");
+            before.add("not was_tags && :notTags");
+            values.put("notTags", excluded.tags().toArray(String[]::new));
+        }
+        if (!excluded.authors().isEmpty()) {
+            now.add("author <> all (:notAuthors)");
+            before.add("was_author <> all (:notAuthors)");
+            values.put("notAuthors", excluded.authors().toArray(String[]::new));
+        }
+        if (!excluded.sources().isEmpty()) {
+            now.add("source <> all (:notSources)");
+            before.add("was_source <> all (:notSources)");
+            values.put("notSources", excluded.sources().toArray(String[]::new));
+        }
         if (q != null) {
             now.add("search @@ cast(:q as tsquery)");
             before.add("was_search @@ cast(:q as tsquery)");
@@ -185,6 +219,9 @@ public record Feed(
         tags.forEach(tag -> add(parameters, "tag", tag));
         authors.forEach(author -> add(parameters, "author", author));
         sources.forEach(source -> add(parameters, "source", source));
+        excluded.tags().forEach(tag -> add(parameters, "not.tag", tag));
+        excluded.authors().forEach(author -> add(parameters, "not.author", author));
+        excluded.sources().forEach(source -> add(parameters, "not.source", source));
         add(parameters, "q", q);
         add(parameters, "following", followedBy == null ? null : "true");
         return parameters.toString();

@@ -51,12 +51,16 @@ public final class FeedParameters {
         return Representation.negotiate(parameters, headers, offered);
     }
 
-    /** Returns the feed of {@code tag}, {@code author}, {@code source}, each of which may be repeated, and {@code q}. */
+    /**
+     * Returns the feed of {@code tag}, {@code author} and {@code source}, the same with {@code not.} before it, each of which
+     * may be repeated, and {@code q}.
+     */
     public Feed feed(FeedSettings settings) {
-        var feed = new Feed(names("tag"), names("author"), names("source"), search(), null);
-        if (feed.tags().size() + feed.authors().size() + feed.sources().size() > settings.maxValues()) {
+        var excluded = new NameSet(names("not.tag"), names("not.author"), names("not.source"));
+        var feed = new Feed(names("tag"), names("author"), names("source"), search(), null, excluded);
+        if (feed.names() > settings.maxValues()) {
             throw Problem.INVALID_REQUEST.because(
-                    "A feed has at most " + settings.maxValues() + " tags, authors and sources. Remove some.");
+                    "A feed has at most " + settings.maxValues() + " tags, authors and sources, with the excluded ones. Remove some.");
         }
         return feed;
     }

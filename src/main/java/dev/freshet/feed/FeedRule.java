@@ -55,7 +55,7 @@ public record FeedRule(
     private boolean matches(@Nullable Facets facets, @Nullable SearchDocument words) {
         return facets != null
                 && feed.matches(facets)
-                && (followed == null || followed.matches(facets))
+                && (followed == null || followed.containsAnyOf(facets))
                 && (search == null || (words != null && search.matches(words)));
     }
 }

@@ -24,6 +24,10 @@ public final class FeedTitle {
         add(parts, "#", " or #", FeedKind.TAG, feed.tags(), shown);
         add(parts, "by ", " or ", FeedKind.AUTHOR, feed.authors(), shown);
         add(parts, "from ", " or ", FeedKind.SOURCE, feed.sources(), shown);
+        var excluded = feed.excluded();
+        add(parts, "without #", " or #", FeedKind.TAG, excluded.tags(), shown);
+        add(parts, "not by ", " or ", FeedKind.AUTHOR, excluded.authors(), shown);
+        add(parts, "not from ", " or ", FeedKind.SOURCE, excluded.sources(), shown);
         var all = feed.followedBy() == null ? "Newest articles" : "Articles that you follow";
         return parts.length() == 0 ? all : "Articles " + parts;
     }

@@ -6,7 +6,7 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * Names of tags, authors and sources, as keys: for example those that an account follows. Sorted lists, so that the sets of
+ * Names of tags, authors and sources, as keys: those that an account follows, or that a feed excludes. Sorted lists, so that the sets of
  * thousands of accounts take little memory.
  *
  * @param tags sorted keys of tags
@@ -16,16 +16,16 @@ import java.util.List;
 public record NameSet(List<String> tags, List<String> authors, List<String> sources) {
 
     /** No names. */
-    static final NameSet NONE = new NameSet(List.of(), List.of(), List.of());
+    public static final NameSet NONE = new NameSet(List.of(), List.of(), List.of());
 
     public NameSet {
-        tags = tags.stream().sorted().toList();
-        authors = authors.stream().sorted().toList();
-        sources = sources.stream().sorted().toList();
+        tags = tags.stream().sorted().distinct().toList();
+        authors = authors.stream().sorted().distinct().toList();
+        sources = sources.stream().sorted().distinct().toList();
     }
 
     /** Returns whether an article has any of the names. */
-    boolean matches(Facets facets) {
+    boolean containsAnyOf(Facets facets) {
         return facets.tags().stream().anyMatch(tag -> contains(tags, tag))
                 || contains(authors, facets.author())
                 || contains(sources, facets.source());

@@ -87,7 +87,7 @@ class FeedEffectTests {
     @MethodSource("feeds")
     void search_isTheFeedRestrictedToItsWords(Feed feed) {
         SEARCHES.forEach((q, rule) -> {
-            var search = new Feed(feed.tags(), feed.authors(), feed.sources(), q, null);
+            var search = new Feed(feed.tags(), feed.authors(), feed.sources(), q, null, feed.excluded());
             assertThat(inSql(search)).as(q).isEqualTo(inJava(event -> {
                 var text = event.content();
                 var effect = feed.effect(event);
@@ -161,11 +161,16 @@ class FeedEffectTests {
                 }
             }
         }
+        for (var names : SEVERAL) {
+            feeds.add(Feed.ALL.without(new NameSet(names, List.of(), List.of())));
+            feeds.add(Feed.ALL.without(new NameSet(List.of("É"), names, List.of())));
+            feeds.add(new Feed("A", null, null, null).without(new NameSet(List.of(), List.of("A"), names)));
+        }
         for (var tags : SEVERAL) {
             for (var authors : SEVERAL) {
-                feeds.add(new Feed(tags, authors, List.of(), null, null));
-                feeds.add(new Feed(tags, List.of(), authors, null, null));
-                feeds.add(new Feed(List.of(), tags, authors, null, null));
+                feeds.add(new Feed(tags, authors, List.of(), null, null, NameSet.NONE));
+                feeds.add(new Feed(tags, List.of(), authors, null, null, NameSet.NONE));
+                feeds.add(new Feed(List.of(), tags, authors, null, null, NameSet.NONE));
             }
         }
         return feeds;

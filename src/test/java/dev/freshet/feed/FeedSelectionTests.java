@@ -59,14 +59,25 @@ class FeedSelectionTests {
         }
     }
 
-    /** A filter by query parameters, with null for each one that is absent. */
+    /** A filter by query parameters, with null for each one that is absent. None of the names of {@code not} is selected. */
     record Filter(
             @Nullable String tag,
             @Nullable String author,
             @Nullable String source,
-            @Nullable String word) {
+            @Nullable String word,
+            @Nullable Filter not) {
 
         boolean selects(Content content) {
+            return (not == null || not.hasNone(content)) && hasAll(content);
+        }
+
+        private boolean hasNone(Content content) {
+            return !content.tags().contains(String.valueOf(tag))
+                    && !content.author().equals(author)
+                    && !content.source().equals(source);
+        }
+
+        private boolean hasAll(Content content) {
             return (tag == null || content.tags().contains(tag))
                     && (author == null || author.equals(content.author()))
                     && (source == null || source.equals(content.source()))
@@ -79,6 +90,11 @@ class FeedSelectionTests {
             parameters.put("author", author);
             parameters.put("source", source);
             parameters.put("q", word);
+            if (not != null) {
+                parameters.put("not.tag", not.tag());
+                parameters.put("not.author", not.author());
+                parameters.put("not.source", not.source());
+            }
             return parameters.entrySet().stream()
                     .filter(parameter -> parameter.getValue() != null)
                     .map(parameter -> parameter.getKey() + "=" + parameter.getValue())
@@ -147,13 +163,24 @@ class FeedSelectionTests {
             for (var author : nullAnd(NAMES)) {
                 for (var source : nullAnd(NAMES)) {
                     for (var word : nullAnd(WORDS)) {
-                        filters.add(new Filter(tag, author, source, word));
+                        filters.add(new Filter(tag, author, source, word, null));
                     }
                 }
             }
         }
         // The feed of everything contains what other test classes publish.
-        filters.remove(new Filter(null, null, null, null));
+        filters.remove(new Filter(null, null, null, null, null));
+        for (var name : NAMES) {
+            for (var not : List.of(
+                    new Filter(name, null, null, null, null),
+                    new Filter(null, name, null, null, null),
+                    new Filter(null, null, name, null, null),
+                    new Filter(name, name, NAMES.getFirst(), null, null))) {
+                filters.add(new Filter(NAMES.getFirst(), null, null, null, not));
+                filters.add(new Filter(null, NAMES.getLast(), null, WORDS.getFirst(), not));
+                filters.add(new Filter(null, null, null, WORDS.getLast(), not));
+            }
+        }
         return filters;
     }
 

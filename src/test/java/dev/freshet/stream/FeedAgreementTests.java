@@ -5,6 +5,7 @@ import static dev.freshet.testing.Freshet.until;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.feed.Feed;
+import dev.freshet.feed.NameSet;
 import dev.freshet.identity.account.Role;
 import dev.freshet.identity.account.Scope;
 import dev.freshet.log.feedlog.Cursor;
@@ -101,12 +102,19 @@ class FeedAgreementTests {
             feeds.put("q=" + q, new Feed(null, null, null, q));
         }
         feeds.put("q=heron&tag=a", new Feed("a", null, null, "heron"));
-        feeds.put("q=mill&tag=a&tag=b", new Feed(List.of("a", "b"), List.of(), List.of(), "mill", null));
+        feeds.put("q=mill&tag=a&tag=b", new Feed(List.of("a", "b"), List.of(), List.of(), "mill", null, NameSet.NONE));
         feeds.put("following=true", Feed.ALL.followedBy(reader));
         feeds.put("following=true&tag=b", new Feed("b", null, null, null).followedBy(reader));
         feeds.put("following=true&q=heron", new Feed(null, null, null, "heron").followedBy(reader));
+        feeds.put("not.tag=a", Feed.ALL.without(new NameSet(List.of("a"), List.of(), List.of())));
+        feeds.put(
+                "q=heron&not.tag=a&not.tag=b&not.author=ann",
+                new Feed(null, null, null, "heron").without(new NameSet(List.of("a", "b"), List.of("ann"), List.of())));
+        feeds.put(
+                "following=true&not.tag=b",
+                Feed.ALL.followedBy(reader).without(new NameSet(List.of("b"), List.of(), List.of())));
         feeds.put("tag=c", new Feed("c", null, null, null));
-        feeds.put("tag=b&tag=c", new Feed(List.of("b", "c"), List.of(), List.of(), null, null));
+        feeds.put("tag=b&tag=c", new Feed(List.of("b", "c"), List.of(), List.of(), null, null, NameSet.NONE));
         return feeds;
     }
 

@@ -54,6 +54,30 @@ import org.springframework.web.bind.annotation.RequestMethod;
                                                     schema = @Schema(type = "string", example = "blog.rust-lang.org"))),
                             @Parameter(
                                     in = ParameterIn.QUERY,
+                                    name = "not.tag",
+                                    description = "excludes articles with this tag; may be repeated",
+                                    array =
+                                            @ArraySchema(
+                                                    maxItems = 30,
+                                                    schema = @Schema(type = "string", example = "beta"))),
+                            @Parameter(
+                                    in = ParameterIn.QUERY,
+                                    name = "not.author",
+                                    description = "excludes articles with this author; may be repeated",
+                                    array =
+                                            @ArraySchema(
+                                                    maxItems = 30,
+                                                    schema = @Schema(type = "string", example = "A bot"))),
+                            @Parameter(
+                                    in = ParameterIn.QUERY,
+                                    name = "not.source",
+                                    description = "excludes articles with this source; may be repeated",
+                                    array =
+                                            @ArraySchema(
+                                                    maxItems = 30,
+                                                    schema = @Schema(type = "string", example = "example.org"))),
+                            @Parameter(
+                                    in = ParameterIn.QUERY,
                                     name = "q",
                                     description =
                                             "search words in any language, \"a phrase\", -without, or, prefix*, title:word",

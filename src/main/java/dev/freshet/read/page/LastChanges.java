@@ -151,8 +151,8 @@ final class LastChanges implements CommitListener, TailListener {
             if (feed.isUnion()) {
                 return feed.parts().stream().allMatch(part -> isUnchanged(part, readAt));
             }
-            // A search selects from its feed, so an event that matches the search matches the feed.
-            var changed = last.get(feed.withoutSearch());
+            // An event that matches a search or exclusions matches the feed of the names.
+            var changed = last.get(feed.ofNames());
             return readAt.seq() >= (changed == null ? horizon : changed);
         }
 

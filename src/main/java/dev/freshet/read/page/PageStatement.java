@@ -186,6 +186,12 @@ final class PageStatement {
         var conditions = new ArrayList<String>();
         name(conditions, FeedKind.AUTHOR, feed.authors(), several);
         name(conditions, FeedKind.SOURCE, feed.sources(), several);
+        exclude(conditions, FeedKind.AUTHOR, feed.excluded().authors());
+        exclude(conditions, FeedKind.SOURCE, feed.excluded().sources());
+        if (!feed.excluded().tags().isEmpty()) {
+            conditions.add("not exists (select from article_tag g where g.article_id = a.id and g.tag = any (:notTags))");
+            values.put("notTags", names(feed.excluded().tags()));
+        }
         if (feed.q() != null) {
             conditions.add(MATCHES);
             if (plan == SearchPlan.BY_WORD) {
@@ -198,6 +204,14 @@ final class PageStatement {
             values.put("reader", feed.followedBy());
         }
         return conditions;
+    }
+
+    private void exclude(List<String> conditions, FeedKind kind, List<String> names) {
+        if (!names.isEmpty()) {
+            var excluded = kind + "sNot";
+            conditions.add("a." + kind + "_id <> all (array(select id from " + kind + " where key = any (:" + excluded + ")))");
+            values.put(excluded, names(names));
+        }
     }
 
     private void name(List<String> conditions, FeedKind kind, List<String> names, @Nullable FeedKind several) {
