@@ -46,7 +46,7 @@ final class Runs {
         return Character.isLetter(c) || isMark(c) || Character.getType(c) == Character.LETTER_NUMBER;
     }
 
-    private static boolean isMark(int c) {
+    static boolean isMark(int c) {
         return switch (Character.getType(c)) {
             case Character.NON_SPACING_MARK, Character.COMBINING_SPACING_MARK, Character.ENCLOSING_MARK -> true;
             default -> false;

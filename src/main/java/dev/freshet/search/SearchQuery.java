@@ -46,6 +46,11 @@ public final class SearchQuery {
         return branches.stream().map(Branch::query).collect(Collectors.joining(" | "));
     }
 
+    /** Adds the lexemes that it finds, and the beginnings of lexemes. */
+    void addWords(Set<String> lexemes, Set<String> beginnings) {
+        branches.forEach(branch -> branch.required().forEach(term -> term.addWords(lexemes, beginnings)));
+    }
+
     /** Returns clues, of which each document that matches has one. */
     Set<Clue> clues() {
         return branches.stream().flatMap(branch -> branch.clues().stream()).collect(Collectors.toUnmodifiableSet());

@@ -25,8 +25,19 @@ final class Splitter {
         this.text = text;
     }
 
+    /** Receives a unit with its place in the text. */
+    interface Receiver {
+
+        void accept(Unit unit, int start, int end);
+    }
+
     /** Passes the units of a normalised text on, in order. */
     static void split(String text, Consumer<Unit> units) {
+        splitWithPlaces(text, (unit, start, end) -> units.accept(unit));
+    }
+
+    /** Passes the units of a normalised text on with their places, in order. */
+    static void splitWithPlaces(String text, Receiver units) {
         new Splitter(text).run(units);
     }
 
@@ -36,19 +47,19 @@ final class Splitter {
         return units;
     }
 
-    private void run(Consumer<Unit> units) {
+    private void run(Receiver units) {
         while (at < text.length()) {
             var c = text.codePointAt(at);
+            var start = at;
             if (Runs.isInRun(c)) {
-                var start = at;
                 skip(Runs.isOfSameRun(c));
-                units.accept(Runs.run(text.substring(start, at)));
+                units.accept(Runs.run(text.substring(start, at)), start, at);
             } else if (isWord(c) || isDotOfName()) {
-                units.accept(compound());
+                units.accept(compound(), start, at);
             } else {
                 at += Character.charCount(c);
                 if (isEmoji(c)) {
-                    units.accept(new Unit.Compound(List.of(Character.toString(c)), null));
+                    units.accept(new Unit.Compound(List.of(Character.toString(c)), null), start, at);
                 }
             }
         }

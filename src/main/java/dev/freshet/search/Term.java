@@ -4,6 +4,7 @@ import java.util.BitSet;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** A condition on a document: the same in memory as in PostgreSQL. */
@@ -16,6 +17,9 @@ sealed interface Term {
 
     /** Returns the condition in the input form of PostgreSQL's type {@code tsquery}. */
     String query();
+
+    /** Adds the lexemes that it finds, and the beginnings of lexemes. */
+    void addWords(Set<String> lexemes, Set<String> beginnings);
 
     /** Returns clues, of which each document that matches has one. */
     List<Clue> clues();
@@ -59,6 +63,11 @@ sealed interface Term {
                             .sum())
                     .min()
                     .orElse(0);
+        }
+
+        @Override
+        public void addWords(Set<String> lexemes, Set<String> beginnings) {
+            slots.forEach(slot -> lexemes.addAll(slot.lexemes()));
         }
 
         @Override
@@ -116,6 +125,11 @@ sealed interface Term {
         }
 
         @Override
+        public void addWords(Set<String> lexemes, Set<String> beginnings) {
+            beginnings.addAll(prefixes);
+        }
+
+        @Override
         public List<Clue> clues() {
             return prefixes.stream().map(prefix -> new Clue(prefix, true)).toList();
         }
@@ -137,6 +151,11 @@ sealed interface Term {
         @Override
         public double share(Map<String, Double> shares) {
             return terms.stream().mapToDouble(term -> term.share(shares)).sum();
+        }
+
+        @Override
+        public void addWords(Set<String> lexemes, Set<String> beginnings) {
+            terms.forEach(term -> term.addWords(lexemes, beginnings));
         }
 
         @Override

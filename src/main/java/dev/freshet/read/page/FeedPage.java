@@ -23,13 +23,15 @@ import org.jspecify.annotations.Nullable;
  * @param cursor the position in the feed log at which the page was read: page and stream from here are complete
  * @param keys the page key after each item, in the same order
  * @param next the key of the next older page; null on the last page
+ * @param bodies the beginning of each item's HTML body in the page of a search; otherwise empty
  */
 public record FeedPage(
         List<Article> items,
         Cursor cursor,
         Instant changedAt,
         List<PageKey> keys,
-        @Nullable PageKey next) {
+        @Nullable PageKey next,
+        List<String> bodies) {
 
     /** One article in this number is a boundary. */
     private static final int ARCHIVE_BOUNDARY = 8;
@@ -37,6 +39,13 @@ public record FeedPage(
     public FeedPage {
         items = List.copyOf(items);
         keys = List.copyOf(keys);
+        bodies = List.copyOf(bodies);
+    }
+
+    /** Creates a page of a feed without a search. */
+    public FeedPage(
+            List<Article> items, Cursor cursor, Instant changedAt, List<PageKey> keys, @Nullable PageKey next) {
+        this(items, cursor, changedAt, keys, next, List.of());
     }
 
     /** Returns this page with those of its articles alone that have these ids. */
@@ -50,7 +59,8 @@ public record FeedPage(
                 cursor,
                 changedAt,
                 kept.stream().map(keys::get).toList(),
-                next);
+                next,
+                bodies.isEmpty() ? bodies : kept.stream().map(bodies::get).toList());
     }
 
     /** Describes the feed of this page for readers. Names are as the articles of the page show them, otherwise keys. */

@@ -76,6 +76,7 @@ class FeedPages {
 
         private final List<Article> articles = new ArrayList<>();
         private final List<Float> ranks = new ArrayList<>();
+        private final List<String> bodies = new ArrayList<>();
         private @Nullable Cursor cursor;
         private @Nullable Instant changedAt;
         private boolean earlier;
@@ -90,6 +91,10 @@ class FeedPages {
             }
             if (row.get("id", UUID.class) != null) {
                 articles.add(ArticleRow.article(row));
+                var body = row.get("found_in", String.class);
+                if (body != null) {
+                    bodies.add(body);
+                }
                 ranks.add(Columns.require(row, "rank", Float.class));
             }
             return true;
@@ -105,8 +110,13 @@ class FeedPages {
                     .mapToObj(i -> PageKey.after(items.get(i), ranks.get(from + i)))
                     .toList();
             var next = hasNext && !keys.isEmpty() ? keys.getLast() : null;
-            var page =
-                    new FeedPage(items, Objects.requireNonNull(cursor), Objects.requireNonNull(changedAt), keys, next);
+            var page = new FeedPage(
+                    items,
+                    Objects.requireNonNull(cursor),
+                    Objects.requireNonNull(changedAt),
+                    keys,
+                    next,
+                    bodies.isEmpty() ? bodies : bodies.subList(from, from + items.size()));
             return new PageSlice(page, hasPrevious, hasNext);
         }
     }

@@ -1,10 +1,12 @@
 package dev.freshet.read.page;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.freshet.content.article.Article;
 import dev.freshet.log.feedlog.Cursor;
 import dev.freshet.platform.http.Representation;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.JsonNode;
@@ -21,6 +23,13 @@ final class JsonPages implements PageRenderer {
     @JsonInclude(JsonInclude.Include.NON_NULL)
     record Body(
             List<Article> items, Cursor cursor, @Nullable String next) {}
+
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    private record Results(
+            List<Result> items, Cursor cursor, @Nullable String next) {}
+
+    /** An article that a search found. */
+    private record Result(@JsonUnwrapped Article article, Highlights highlights) {}
 
     @JsonInclude(JsonInclude.Include.NON_NULL)
     private record Selection(
@@ -41,8 +50,16 @@ final class JsonPages implements PageRenderer {
     public byte[] render(PageQuery query, FeedPage page) {
         var next = page.next() == null ? null : query.from(page.next()).address();
         var fields = query.fields();
+        var isWhole = fields.equals(Fields.SUMMARY) || fields.equals(Fields.FULL);
+        if (isWhole && query.feed().isSearch()) {
+            var highlights = Highlights.of(query.feed(), page);
+            var results = IntStream.range(0, page.items().size())
+                    .mapToObj(i -> new Result(page.items().get(i), highlights.get(i)))
+                    .toList();
+            return json.writeValueAsBytes(new Results(results, page.cursor(), next));
+        }
         return json.writeValueAsBytes(
-                fields.equals(Fields.SUMMARY) || fields.equals(Fields.FULL)
+                isWhole
                         ? new Body(page.items(), page.cursor(), next)
                         : new Selection(
                                 page.items().stream()

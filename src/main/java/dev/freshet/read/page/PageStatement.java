@@ -96,7 +96,8 @@ final class PageStatement {
                 + (surroundings && window.before() != null ? exists(NOT_BEFORE, ReadOrder.NEWEST_FIRST) : false)
                 + " as later from feed_clock c left join lateral (select "
                 + ArticleRow.columns(content)
-                + ", " + (feed.isSearch() ? RANK : "0::real") + " as rank from (" + articles(bounds, order, rows)
+                + ", " + (feed.isSearch() ? "left(a.html, " + Highlights.MAX_HTML_LENGTH + ")" : "null") + " as found_in, "
+                + (feed.isSearch() ? RANK : "0::real") + " as rank from (" + articles(bounds, order, rows)
                 + ") n join " + ArticleRow.FROM + " on a.id = n.id" + ranked(bounds)
                 + " order by " + (feed.isSearch() ? RANK + " " + order + ", " : "")
                 + "a.published_at " + order + ", a.id " + order + " limit "

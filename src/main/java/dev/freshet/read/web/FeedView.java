@@ -3,7 +3,9 @@ package dev.freshet.read.web;
 import dev.freshet.feed.Feed;
 import dev.freshet.platform.http.Representation;
 import dev.freshet.read.page.FeedPage;
+import dev.freshet.read.page.Highlights;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,9 +50,16 @@ record FeedView(
                 Links.stream(feed),
                 page.cursor().toString(),
                 mode(feed, newest),
-                page.items().stream().map(Item::of).toList(),
+                items(feed, page),
                 page.items().isEmpty(),
                 page.next() == null ? null : Links.older(feed, page.next()));
+    }
+
+    private static List<Item> items(Feed feed, FeedPage page) {
+        var highlights = Highlights.of(feed, page);
+        return IntStream.range(0, page.items().size())
+                .mapToObj(i -> Item.inList(page.items().get(i), highlights.isEmpty() ? null : highlights.get(i)))
+                .toList();
     }
 
     private static String mode(Feed feed, boolean newest) {

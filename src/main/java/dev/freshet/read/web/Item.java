@@ -1,6 +1,7 @@
 package dev.freshet.read.web;
 
 import dev.freshet.content.article.Article;
+import dev.freshet.read.page.Highlights;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param html the body for the page; null in lists
  * @param time the time of publication, formatted
  * @param updated the time of the last change, formatted; null for an unchanged article
+ * @param highlights the words of the search; null outside of the page of a search
  * @param original the web address of its first publication; null where that is unknown or here
  */
 record Item(
@@ -25,6 +27,7 @@ record Item(
         @Nullable String html,
         @Nullable String time,
         @Nullable String updated,
+        @Nullable Highlights highlights,
         @Nullable String original) {
 
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern(
@@ -35,11 +38,16 @@ record Item(
     record Link(String text, String href) {}
 
     /** Returns an item of a list. */
-    static Item of(Article article) {
-        return of(article, null);
+    static Item inList(Article article, @Nullable Highlights highlights) {
+        return of(article, null, highlights);
     }
 
+    /** Returns the item of an article's own page. */
     static Item of(Article article, @Nullable String html) {
+        return of(article, html, null);
+    }
+
+    private static Item of(Article article, @Nullable String html, @Nullable Highlights highlights) {
         return new Item(
                 article,
                 article.readerPath(),
@@ -55,6 +63,7 @@ record Item(
                 html,
                 format(article.publication().publishedAt()),
                 article.version() > 1 ? format(article.publication().updatedAt()) : null,
+                highlights,
                 web(article.content().canonicalUrl()));
     }
 

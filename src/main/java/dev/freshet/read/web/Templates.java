@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Objects;
 import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
 
-/** The compiled templates of the pages. They escape all inserted text, except {@code {{{html}}}}. */
+/** The compiled templates of the pages. They escape all inserted text, except HTML in {@code {{{}}}}. */
 final class Templates {
 
     private static final String SUFFIX = ".mustache";
