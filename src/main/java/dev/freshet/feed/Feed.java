@@ -123,8 +123,7 @@ public record Feed(
      * #condition} is the same rule in SQL.
      */
     public FeedEffect effect(LogEntry event) {
-        return FeedEffect.of(
-                matches(event.before()), event.type() != EventType.WITHDRAWN && matches(event.now()));
+        return FeedEffect.of(matches(event.before()), event.type() != EventType.WITHDRAWN && matches(event.now()));
     }
 
     /** Returns whether the names of an article match, without regard to the search; false for null. */

@@ -59,8 +59,8 @@ public final class FeedParameters {
         var excluded = new NameSet(names("not.tag"), names("not.author"), names("not.source"));
         var feed = new Feed(names("tag"), names("author"), names("source"), search(), null, excluded);
         if (feed.names() > settings.maxValues()) {
-            throw Problem.INVALID_REQUEST.because(
-                    "A feed has at most " + settings.maxValues() + " tags, authors and sources, with the excluded ones. Remove some.");
+            throw Problem.INVALID_REQUEST.because("A feed has at most " + settings.maxValues()
+                    + " tags, authors and sources, with the excluded ones. Remove some.");
         }
         return feed;
     }

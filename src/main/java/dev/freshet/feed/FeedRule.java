@@ -15,11 +15,13 @@ import org.jspecify.annotations.Nullable;
  * @param followed the names that the account of a personal feed follows now; null for another feed
  */
 public record FeedRule(
-        Feed feed,
-        @Nullable SearchQuery search,
-        @Nullable NameSet followed) {
+        Feed feed, @Nullable SearchQuery search, @Nullable NameSet followed) {
 
-    /** @param followed the names that the account of a personal feed follows; ignored for another feed */
+    /**
+     * Parses the search of a feed.
+     *
+     * @param followed the names that the account of a personal feed follows; ignored for another feed
+     */
     public static FeedRule of(Feed feed, @Nullable NameSet followed) {
         if (feed.isPersonal() && followed == null) {
             throw new IllegalArgumentException("A personal feed needs the followed names");

@@ -19,6 +19,10 @@ interface FollowRepository extends Repository<Follow, UUID> {
             from following f where f.account = :account order by f.since desc, f.kind, f.key""")
     Flux<Follow> findAll(UUID account);
 
+    /** Returns everything that accounts follow, with keys as names. */
+    @Query("select account, kind, key as name, since from following where account = any(:accounts)")
+    Flux<Follow> findKeys(UUID[] accounts);
+
     /** Locks an account until the end of the transaction, and returns its id. */
     @Query("select id from account where id = :account for no key update")
     Mono<UUID> lock(UUID account);

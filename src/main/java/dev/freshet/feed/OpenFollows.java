@@ -1,13 +1,11 @@
 package dev.freshet.feed;
 
 import com.github.benmanes.caffeine.cache.Interner;
-import dev.freshet.platform.store.Columns;
 import io.r2dbc.postgresql.PostgresqlConnectionFactory;
 import io.r2dbc.postgresql.api.Notification;
 import io.r2dbc.postgresql.api.PostgresqlConnection;
 import io.r2dbc.postgresql.api.PostgresqlResult;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -20,7 +18,6 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Qualifier;
-import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.stereotype.Component;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
@@ -31,7 +28,7 @@ import reactor.util.retry.Retry;
 /**
  * The names that accounts with open streams of followed feeds follow, in memory. They are read once when the first stream of
  * an account opens, and again when PostgreSQL notifies of a change. It listens only while such a stream is open. After a
- * lost connection, it reads all names again. Thread-safe; uses {@code DatabaseClient}, since the rows are no entities.
+ * lost connection, it reads all names again. Thread-safe.
  */
 @Component
 public final class OpenFollows {
@@ -42,19 +39,18 @@ public final class OpenFollows {
     private static final int MAX_ACCOUNTS_PER_READ = 20;
 
     private final PostgresqlConnectionFactory connections;
-    private final DatabaseClient client;
+    private final FollowRepository repository;
     private final Interner<String> names = Interner.newWeakInterner();
     private final Map<UUID, Account> open = new ConcurrentHashMap<>();
-    // Guarded by itself.
+    // Accounts whose names must be read. Its own lock guards it.
     private final Set<UUID> outdated = new LinkedHashSet<>();
     private volatile Consumer<Set<UUID>> listener = accounts -> {};
     private volatile @Nullable FluxSink<Boolean> wakes;
     private @Nullable Disposable following;
 
-    OpenFollows(
-            @Qualifier("singleConnections") PostgresqlConnectionFactory connections, DatabaseClient client) {
+    OpenFollows(@Qualifier("singleConnections") PostgresqlConnectionFactory connections, FollowRepository repository) {
         this.connections = connections;
-        this.client = client;
+        this.repository = repository;
     }
 
     /** An account with open streams. */
@@ -147,39 +143,33 @@ public final class OpenFollows {
     }
 
     private Mono<Void> read(List<UUID> accounts) {
-        return client.sql("select account, kind, key from following where account = any(:accounts)")
-                .bind("accounts", accounts.toArray(UUID[]::new))
-                .map(row -> new Name(
-                        Columns.require(row, "account", UUID.class),
-                        FeedKind.require(Columns.require(row, "kind", String.class)),
-                        names.intern(Columns.require(row, "key", String.class))))
-                .all()
+        return repository
+                .findKeys(accounts.toArray(UUID[]::new))
                 .collectList()
                 .doOnNext(rows -> apply(accounts, rows))
                 .then();
     }
 
-    private record Name(UUID account, FeedKind kind, String key) {}
-
-    private void apply(List<UUID> accounts, List<Name> rows) {
-        var byAccount = rows.stream().collect(Collectors.groupingBy(Name::account));
+    private void apply(List<UUID> accounts, List<Follow> rows) {
+        var byAccount = rows.stream().collect(Collectors.groupingBy(Follow::account));
         var changed = new HashSet<UUID>();
         for (var id : accounts) {
             var account = open.get(id);
             if (account != null) {
                 var all = byAccount.getOrDefault(id, List.of());
-                account.names = new NameSet(
-                        keys(all, FeedKind.TAG), keys(all, FeedKind.AUTHOR), keys(all, FeedKind.SOURCE));
+                account.names =
+                        new NameSet(keys(all, FeedKind.TAG), keys(all, FeedKind.AUTHOR), keys(all, FeedKind.SOURCE));
                 changed.add(id);
             }
         }
         listener.accept(changed);
     }
 
-    private static List<String> keys(List<Name> names, FeedKind kind) {
-        var keys = new ArrayList<String>();
-        names.stream().filter(name -> name.kind() == kind).map(Name::key).forEach(keys::add);
-        return keys;
+    private List<String> keys(List<Follow> follows, FeedKind kind) {
+        return follows.stream()
+                .filter(follow -> follow.kind().equals(kind.wireName()))
+                .map(follow -> names.intern(follow.name()))
+                .toList();
     }
 
     private Mono<Void> notifications() {

@@ -53,10 +53,10 @@ public final class SearchDocument {
     /**
      * Reads a document that was stored, for some milliseconds if it is long.
      *
-     * @param vector a {@code tsvector} in the text form of PostgreSQL, with positions
+     * @param text a {@code tsvector} in the text form of PostgreSQL, with positions
      */
-    public static SearchDocument parse(String vector) {
-        return new SearchDocument(new VectorReader(vector).read());
+    public static SearchDocument parse(String text) {
+        return new SearchDocument(new VectorReader(text).read());
     }
 
     /** Loads the data of all languages from files, which an event loop must not do. */

@@ -2,13 +2,28 @@ package dev.freshet.stream;
 
 import dev.freshet.feed.FeedEffect;
 import dev.freshet.feed.FeedRule;
+import dev.freshet.log.feedlog.Cursor;
 import org.jspecify.annotations.Nullable;
 
 /** Frames that are ready to be sent, in the order of the log. Any thread may read them. */
 interface FrameSource {
 
+    /**
+     * The frames at one moment.
+     *
+     * @param epoch the history
+     * @param first the lowest seq, {@code last + 1} when empty
+     * @param last the highest seq
+     * @param size approximate memory of the frames in bytes
+     */
+    record Bounds(long epoch, long first, long last, long size) {
+        Cursor end() {
+            return new Cursor(epoch, last);
+        }
+    }
+
     /** Returns the present bounds. A frame within them may be dropped a moment later. */
-    Ring.Bounds bounds();
+    Bounds bounds();
 
     /** Returns the frame of a seq, null outside of the bounds. */
     @Nullable

@@ -110,7 +110,7 @@ final class LiveDelivery {
     }
 
     /** Prepares the next delivery, if any topic has new events. */
-    private void prepare(Ring.Bounds bounds) {
+    private void prepare(FrameSource.Bounds bounds) {
         deliveryStart = position;
         var full = false;
         while (position < bounds.last() && framesInDelivery.size() < MAX_EVENTS_PER_DELIVERY && !full) {
@@ -130,7 +130,7 @@ final class LiveDelivery {
     }
 
     /** Continues at the end of the source without members: each live member continues on its own. */
-    private void restart(Ring.Bounds bounds) {
+    private void restart(FrameSource.Bounds bounds) {
         var last = cursor();
         for (var topic : topics.all()) {
             topics.remove(topic);

@@ -13,20 +13,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class Ring implements FrameSource {
 
-    /**
-     * The content of the ring at one moment.
-     *
-     * @param epoch the history
-     * @param first the lowest seq held, {@code last + 1} when empty
-     * @param last the highest seq appended
-     * @param size approximate memory of the frames in bytes
-     */
-    record Bounds(long epoch, long first, long last, long size) {
-        Cursor end() {
-            return new Cursor(epoch, last);
-        }
-    }
-
     private final AtomicReferenceArray<@Nullable Frame> slots;
     private final long maxBytes;
     private long bytes;

@@ -33,7 +33,7 @@ final class SearchedRing implements FrameSource {
     private final AtomicInteger streams = new AtomicInteger();
     // The memory of the words of each frame within the bounds.
     private final Queue<Long> sizes = new ArrayDeque<>();
-    private volatile Ring.Bounds bounds;
+    private volatile Bounds bounds;
     private volatile @Nullable FluxSink<Boolean> wakes;
     private boolean isReading;
 
@@ -89,14 +89,14 @@ final class SearchedRing implements FrameSource {
     }
 
     @Override
-    public Ring.Bounds bounds() {
+    public Bounds bounds() {
         var own = bounds;
         var whole = ring.bounds();
         if (own.epoch() != whole.epoch() || own.first() >= whole.first()) {
             return own;
         }
         // The ring dropped frames since the last read.
-        return new Ring.Bounds(own.epoch(), Math.min(whole.first(), own.last() + 1), own.last(), own.size());
+        return new Bounds(own.epoch(), Math.min(whole.first(), own.last() + 1), own.last(), own.size());
     }
 
     @Override
@@ -161,11 +161,11 @@ final class SearchedRing implements FrameSource {
             size -= sizes.remove();
             drop(first++);
         }
-        bounds = new Ring.Bounds(own.epoch(), first, stored.seq(), size);
+        bounds = new Bounds(own.epoch(), first, stored.seq(), size);
     }
 
     /** Drops all words and continues at the end of these bounds. */
-    private void clear(Ring.Bounds end) {
+    private void clear(Bounds end) {
         var own = bounds;
         bounds = empty(end);
         sizes.clear();
@@ -181,7 +181,7 @@ final class SearchedRing implements FrameSource {
         }
     }
 
-    private static Ring.Bounds empty(Ring.Bounds end) {
-        return new Ring.Bounds(end.epoch(), end.last() + 1, end.last(), 0);
+    private static Bounds empty(Bounds end) {
+        return new Bounds(end.epoch(), end.last() + 1, end.last(), 0);
     }
 }

@@ -55,10 +55,10 @@ final class StreamGauges implements MeterBinder {
                 .register(registry);
         ofRing("freshet.ring.events", "Events in the ring", bounds -> bounds.last() - bounds.first() + 1)
                 .register(registry);
-        ofRing("freshet.ring.size", "Memory of the ring's articles", Ring.Bounds::size)
+        ofRing("freshet.ring.size", "Memory of the ring's articles", FrameSource.Bounds::size)
                 .baseUnit("bytes")
                 .register(registry);
-        ofRing("freshet.ring.position", "The last seq in the ring", Ring.Bounds::last)
+        ofRing("freshet.ring.position", "The last seq in the ring", FrameSource.Bounds::last)
                 .register(registry);
     }
 
@@ -76,7 +76,8 @@ final class StreamGauges implements MeterBinder {
         return gauge(name, description, live -> value.applyAsLong(live.subscribers()));
     }
 
-    private Gauge.Builder<LiveStreams> ofRing(String name, String description, ToLongFunction<Ring.Bounds> value) {
+    private Gauge.Builder<LiveStreams> ofRing(
+            String name, String description, ToLongFunction<FrameSource.Bounds> value) {
         return gauge(name, description, live -> value.applyAsLong(live.ring().bounds()));
     }
 

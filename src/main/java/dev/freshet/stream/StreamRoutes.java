@@ -47,12 +47,7 @@ class StreamRoutes {
                 catchUp,
                 settings,
                 ring -> new StreamResources(
-                        ring,
-                        new SearchedRing(ring, feedLog, parsing, maxWords),
-                        follows,
-                        catchUp,
-                        settings,
-                        meters));
+                        ring, new SearchedRing(ring, feedLog, parsing, maxWords), follows, catchUp, settings, meters));
     }
 
     @Bean

@@ -13,7 +13,7 @@ import reactor.core.publisher.Mono;
 record StreamStart(Cursor cursor, @Nullable ResetReason reset) {
 
     /** Finds the cursor of a position. Reads the log only where the ring does not reach back to it. */
-    static Mono<StreamStart> find(StartPosition position, Ring.Bounds ring, FeedLog feedLog) {
+    static Mono<StreamStart> find(StartPosition position, FrameSource.Bounds ring, FeedLog feedLog) {
         return switch (position) {
             case StartPosition.Latest latest -> Mono.just(at(ring.end()));
             case StartPosition.Earliest earliest -> feedLog.extent().map(extent -> at(extent.beginning()));
@@ -28,7 +28,7 @@ record StreamStart(Cursor cursor, @Nullable ResetReason reset) {
         return new StreamStart(cursor, null);
     }
 
-    private static Mono<StreamStart> after(Cursor cursor, Ring.Bounds ring, FeedLog feedLog) {
+    private static Mono<StreamStart> after(Cursor cursor, FrameSource.Bounds ring, FeedLog feedLog) {
         if (cursor.epoch() == ring.epoch() && cursor.seq() <= ring.last() && cursor.seq() >= ring.first() - 1) {
             return Mono.just(at(cursor));
         }

@@ -68,8 +68,9 @@ class FeedEffectTests {
         Flux.range(1, EVENTS).concatMap(random::insert).then(follow(client)).block(HANG);
         events = Objects.requireNonNull(log.read(0, EVENTS).collectList().block(HANG));
         assertThat(events).hasSize(EVENTS);
-        words = Objects.requireNonNull(
-                log.words(0, EVENTS).collectMap(LogWords::seq, EventWords::parse).block(HANG));
+        words = Objects.requireNonNull(log.words(0, EVENTS)
+                .collectMap(LogWords::seq, EventWords::parse)
+                .block(HANG));
     }
 
     @AfterAll
@@ -119,7 +120,9 @@ class FeedEffectTests {
     }
 
     private static List<String> followed(FeedKind kind) {
-        return Objects.requireNonNull(FOLLOWED.get(kind)).stream().map(NameKey::of).toList();
+        return Objects.requireNonNull(FOLLOWED.get(kind)).stream()
+                .map(NameKey::of)
+                .toList();
     }
 
     private static boolean isAfter(FeedEffect effect) {

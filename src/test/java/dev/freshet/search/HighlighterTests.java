@@ -55,7 +55,8 @@ class HighlighterTests {
         for (var i = 0; i < 2000; i++) {
             var example = examples.get(random.nextInt(examples.size()));
             var other = examples.get(random.nextInt(examples.size()));
-            var text = example.text() + " " + other.text() + List.of("", " \uD83D\uDE00", " e\u0301", " ﷺ").get(i % 4);
+            var text = example.text() + " " + other.text()
+                    + List.of("", " \uD83D\uDE00", " e\u0301", " ﷺ").get(i % 4);
             var highlighter = new Highlighter(SearchQuery.parse(example.search()));
             var title = highlighter.title(text, example.language());
             assertThat(unmarked(title)).isEqualTo(text);

@@ -61,7 +61,9 @@ class SearchAgreementTests {
         assertThat(inPostgres).isEqualTo(inMemory);
         var stored = stored(vectors).stream().map(SearchDocument::parse).toList();
         assertThat(inMemory(stored, searches, queries)).isEqualTo(inMemory);
-        assertThat(stored).extracting(SearchDocument::toString).isEqualTo(documents.stream().map(SearchDocument::toString).toList());
+        assertThat(stored)
+                .extracting(SearchDocument::toString)
+                .isEqualTo(documents.stream().map(SearchDocument::toString).toList());
         assertThat(byIndex(documents, searches, queries)).isEqualTo(inMemory);
         // Otherwise, the comparison shows little.
         assertThat(inMemory).hasSizeBetween(TEXTS * SEARCHES / 50, TEXTS * SEARCHES * 4 / 5);

@@ -144,17 +144,23 @@ class FeedAgreementTests {
                     var events = Objects.requireNonNull(live.get(feed + " at " + instance.port()));
                     var wanted = Objects.requireNonNull(expected.get(feed));
                     until(() -> events.size() > wanted.size());
-                    assertThat(events.subList(1, events.size())).as("live: " + feed).isEqualTo(wanted);
+                    assertThat(events.subList(1, events.size()))
+                            .as("live: " + feed)
+                            .isEqualTo(wanted);
                 }
             }
             for (var feed : feeds.keySet()) {
-                assertThat(replay(large, feed, start)).as("from memory: " + feed).isEqualTo(expected.get(feed));
+                assertThat(replay(large, feed, start))
+                        .as("from memory: " + feed)
+                        .isEqualTo(expected.get(feed));
             }
             // One read of words serves all streams.
             assertThat(reads(large)).isEqualTo(reads);
             var readsOfSmall = reads(small);
             for (var feed : feeds.keySet()) {
-                assertThat(replay(small, feed, start)).as("from the log: " + feed).isEqualTo(expected.get(feed));
+                assertThat(replay(small, feed, start))
+                        .as("from the log: " + feed)
+                        .isEqualTo(expected.get(feed));
             }
             assertThat(reads(small)).isGreaterThan(readsOfSmall);
         } finally {
@@ -178,7 +184,8 @@ class FeedAgreementTests {
     private static Flux<String> events(Freshet instance, String query) {
         return instance.client()
                 .get()
-                .uri(URI.create(instance.url() + "/api/v1/articles?" + query.replace(" ", "+").replace("\"", "%22")))
+                .uri(URI.create(instance.url() + "/api/v1/articles?"
+                        + query.replace(" ", "+").replace("\"", "%22")))
                 .accept(MediaType.APPLICATION_NDJSON)
                 .headers(headers -> headers.setBearerAuth(readerToken))
                 .retrieve()
@@ -235,9 +242,8 @@ class FeedAgreementTests {
             }
         }
 
-        private static Freshet.Reply send(
-                Freshet instance, HttpMethod method, String path, @Nullable String body) {
-            var type = method == HttpMethod.PATCH ? "application/merge-patch+json" : "application/json";
+        private static Freshet.Reply send(Freshet instance, HttpMethod method, String path, @Nullable String body) {
+            var type = method.equals(HttpMethod.PATCH) ? "application/merge-patch+json" : "application/json";
             var reply = Freshet.get(instance.send(
                     method, path, body, "Authorization", "Bearer " + token, "Content-Type", type, "If-Match", "*"));
             assertThat(reply.status().is2xxSuccessful()).as(reply.body()).isTrue();
@@ -249,7 +255,11 @@ class FeedAgreementTests {
             add(fields, complete, "title", () -> "About " + words());
             add(fields, complete, "summary", this::words);
             add(fields, complete, "body", this::words);
-            add(fields, complete, "tags", () -> TAGS.stream().filter(tag -> random.nextBoolean()).toList());
+            add(
+                    fields,
+                    complete,
+                    "tags",
+                    () -> TAGS.stream().filter(tag -> random.nextBoolean()).toList());
             add(fields, complete, "author", () -> AUTHORS.get(random.nextInt(AUTHORS.size())));
             if (complete) {
                 fields.put("status", "published");

@@ -27,7 +27,13 @@ class GroupTests {
     GroupTests() {
         channel.freezeTime();
         var ring = new Ring(64, 1 << 20, new Cursor(7, 0));
-        group = new Group(channel.eventLoop(), ring, ring, feed -> FeedRule.of(feed, null), new StreamMeters(new SimpleMeterRegistry()), TICK_MILLIS);
+        group = new Group(
+                channel.eventLoop(),
+                ring,
+                ring,
+                feed -> FeedRule.of(feed, null),
+                new StreamMeters(new SimpleMeterRegistry()),
+                TICK_MILLIS);
     }
 
     @Test

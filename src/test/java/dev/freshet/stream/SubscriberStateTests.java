@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.freshet.feed.Feed;
+import dev.freshet.feed.FeedRule;
 import dev.freshet.log.feedlog.Cursor;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +21,10 @@ class SubscriberStateTests {
     private static final Cursor AT = new Cursor(7, 3);
 
     private static final Map<String, SubscriberState> STATES = Map.of(
-            "Live", new SubscriberState.Live(new Topic(new Topic.Key(Feed.ALL, Format.SSE, Framing.PLAIN)), 0),
+            "Live",
+                    new SubscriberState.Live(
+                            new Topic(new Topic.Key(Feed.ALL, Format.SSE, Framing.PLAIN), FeedRule.of(Feed.ALL, null)),
+                            0),
             "Pulling", new SubscriberState.Pulling(AT),
             "Reading", new SubscriberState.Reading(AT, Disposables.single()),
             "Paging", new SubscriberState.Paging(AT, new CatchUp.Page.Events(List.of(), 3, 0), 0),

@@ -21,8 +21,8 @@ class TopicTests {
 
     private static final Pattern ID = Pattern.compile("id:7-(\\d+)");
 
-    private final Topic topic = new Topic(
-            new Topic.Key(Feed.ALL, Format.SSE, Framing.CHUNKED), FeedRule.of(Feed.ALL, null));
+    private final Topic topic =
+            new Topic(new Topic.Key(Feed.ALL, Format.SSE, Framing.CHUNKED), FeedRule.of(Feed.ALL, null));
 
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16})

@@ -8,4 +8,5 @@ import org.jspecify.annotations.Nullable;
  * @param now the words of the article after the change; null for a withdrawal
  * @param before its words before the change, where readers knew the article
  */
-public record LogWords(long seq, @Nullable String now, @Nullable String before) {}
+public record LogWords(
+        long seq, @Nullable String now, @Nullable String before) {}

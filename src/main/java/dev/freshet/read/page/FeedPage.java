@@ -43,8 +43,7 @@ public record FeedPage(
     }
 
     /** Creates a page of a feed without a search. */
-    public FeedPage(
-            List<Article> items, Cursor cursor, Instant changedAt, List<PageKey> keys, @Nullable PageKey next) {
+    public FeedPage(List<Article> items, Cursor cursor, Instant changedAt, List<PageKey> keys, @Nullable PageKey next) {
         this(items, cursor, changedAt, keys, next, List.of());
     }
 

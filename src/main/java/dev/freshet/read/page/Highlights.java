@@ -31,8 +31,8 @@ public record Highlights(String title, @Nullable String passage) {
                 .mapToObj(i -> {
                     var content = page.items().get(i).content();
                     var language = content.language();
-                    var passage =
-                            highlighter.passage(Jsoup.parse(page.bodies().get(i)).text(), language);
+                    var passage = highlighter.passage(
+                            Jsoup.parse(page.bodies().get(i)).text(), language);
                     return new Highlights(
                             highlighter.title(content.title(), language),
                             passage == null ? highlighter.passage(content.summary(), language) : passage);

@@ -96,7 +96,8 @@ final class PageStatement {
                 + (surroundings && window.before() != null ? exists(NOT_BEFORE, ReadOrder.NEWEST_FIRST) : false)
                 + " as later from feed_clock c left join lateral (select "
                 + ArticleRow.columns(content)
-                + ", " + (feed.isSearch() ? "left(a.html, " + Highlights.MAX_HTML_LENGTH + ")" : "null") + " as found_in, "
+                + ", " + (feed.isSearch() ? "left(a.html, " + Highlights.MAX_HTML_LENGTH + ")" : "null")
+                + " as found_in, "
                 + (feed.isSearch() ? RANK : "0::real") + " as rank from (" + articles(bounds, order, rows)
                 + ") n join " + ArticleRow.FROM + " on a.id = n.id" + ranked(bounds)
                 + " order by " + (feed.isSearch() ? RANK + " " + order + ", " : "")
@@ -190,7 +191,8 @@ final class PageStatement {
         exclude(conditions, FeedKind.AUTHOR, feed.excluded().authors());
         exclude(conditions, FeedKind.SOURCE, feed.excluded().sources());
         if (!feed.excluded().tags().isEmpty()) {
-            conditions.add("not exists (select from article_tag g where g.article_id = a.id and g.tag = any (:notTags))");
+            conditions.add(
+                    "not exists (select from article_tag g where g.article_id = a.id and g.tag = any (:notTags))");
             values.put("notTags", names(feed.excluded().tags()));
         }
         if (feed.q() != null) {
@@ -210,7 +212,8 @@ final class PageStatement {
     private void exclude(List<String> conditions, FeedKind kind, List<String> names) {
         if (!names.isEmpty()) {
             var excluded = kind + "sNot";
-            conditions.add("a." + kind + "_id <> all (array(select id from " + kind + " where key = any (:" + excluded + ")))");
+            conditions.add("a." + kind + "_id <> all (array(select id from " + kind + " where key = any (:" + excluded
+                    + ")))");
             values.put(excluded, names(names));
         }
     }

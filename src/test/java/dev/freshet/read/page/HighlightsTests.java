@@ -17,13 +17,9 @@ class HighlightsTests {
     @BeforeAll
     static void publish() {
         var reply = Freshet.get(INSTANCE.send(
-                HttpMethod.POST,
-                "/api/v1/articles",
-                """
+                HttpMethod.POST, "/api/v1/articles", """
                 {"title": "Kestrels & <wrens>", "summary": "On birds.", "status": "published", "tags": ["highlights"],
-                 "body": "Nothing here.\\n\\nThe **kestrel** meets a [wren](https://example.org)."}""",
-                "Authorization",
-                "Bearer " + INSTANCE.token(Role.AUTHOR)));
+                 "body": "Nothing here.\\n\\nThe **kestrel** meets a [wren](https://example.org)."}""", "Authorization", "Bearer " + INSTANCE.token(Role.AUTHOR)));
         assertThat(reply.code()).as(reply.body()).isEqualTo(201);
     }
 
@@ -39,7 +35,10 @@ class HighlightsTests {
         assertThat(highlights.path("passage").asString())
                 .isEqualTo("Nothing here. The <mark>kestrel</mark> meets a <mark>wren</mark>.");
         for (var path : new String[] {"tag=highlights", "tag=highlights&q=kestrel&fields=id,title"}) {
-            var item = INSTANCE.get("/api/v1/articles?" + path).json().path("items").path(0);
+            var item = INSTANCE.get("/api/v1/articles?" + path)
+                    .json()
+                    .path("items")
+                    .path(0);
             assertThat(item.path("title").asString()).isEqualTo("Kestrels & <wrens>");
             assertThat(item.has("highlights")).as(path).isFalse();
         }
@@ -47,11 +46,13 @@ class HighlightsTests {
 
     @Test
     void pageForReadersShowsHighlights() {
-        var page = INSTANCE.get("/?tag=highlights&q=kestrel+wren", "Accept", "text/html").body();
+        var page = INSTANCE.get("/?tag=highlights&q=kestrel+wren", "Accept", "text/html")
+                .body();
         assertThat(page)
                 .contains(
                         "<mark>Kestrels</mark> &amp; &lt;<mark>wrens</mark>&gt;</a>",
                         "The <mark>kestrel</mark> meets a <mark>wren</mark>.</p>");
-        assertThat(INSTANCE.get("/?tag=highlights", "Accept", "text/html").body()).doesNotContain("<mark>");
+        assertThat(INSTANCE.get("/?tag=highlights", "Accept", "text/html").body())
+                .doesNotContain("<mark>");
     }
 }
