@@ -43,7 +43,6 @@ final class CachedQueryRoute implements NettyRouteProvider {
         }
     }
 
-    @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Answer(ResponseCache.Entry entry, HttpHeaders headers, HttpHeaders unchanged) {
 
         static Answer of(ResponseCache.Entry entry, ResponseType type) {

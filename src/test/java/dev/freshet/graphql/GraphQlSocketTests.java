@@ -156,13 +156,23 @@ class GraphQlSocketTests {
 
     @Test
     void otherHandshakesAreRefused() throws IOException {
-        var handshake = "GET /graphql HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
-                + "Sec-WebSocket-Version: %s\r\nSec-WebSocket-Protocol: %s\r\n%s\r\n\r\n";
-        var key = "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nConnection: close";
+        var handshake = String.join(
+                "\r\n",
+                "GET /graphql HTTP/1.1",
+                "Host: localhost",
+                "Connection: Upgrade",
+                "Connection: close",
+                "Upgrade: websocket",
+                "Sec-WebSocket-Version: %s",
+                "Sec-WebSocket-Protocol: %s",
+                "%s",
+                "",
+                "");
+        var key = "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==";
         for (var refused : List.of(
                 handshake.formatted("8", "graphql-transport-ws", key),
                 handshake.formatted("13", "graphql-ws", key),
-                handshake.formatted("13", "graphql-transport-ws", "Connection: close"))) {
+                handshake.formatted("13", "graphql-transport-ws", "Accept: */*"))) {
             var answer = RawHttp.send(INSTANCE.port(), refused.getBytes(StandardCharsets.US_ASCII));
             assertThat(answer.status()).as(refused).isEqualTo(400);
             assertThat(answer.body()).as(refused).contains("/problems/invalid-request");

@@ -33,6 +33,7 @@ final class RawSocket implements AutoCloseable {
     private static final JsonMapper JSON = JsonMapper.shared();
 
     /** A frame of the server. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Frame(int opcode, byte[] payload) {
 
         String text() {
