@@ -38,6 +38,7 @@ class StructureTests {
     /** All packages, from top to bottom. Packages of one layer stand together. */
     private static final List<String> PACKAGES = List.of(
             "graphql",
+            "delivery.rabbitmq",
             "delivery.webhook",
             "delivery.websub",
             "delivery",

@@ -8,7 +8,7 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.util.RawValue;
 
 /**
- * Encodes events in the JSON format of CloudEvents 1.0. The extension {@code sequence} has twenty digits, so that its order
+ * Encodes events as CloudEvents 1.0. The extension {@code sequence} has twenty digits, so that its order
  * as text is the order of the log.
  */
 public final class CloudEvents {
@@ -26,16 +26,17 @@ public final class CloudEvents {
 
     /** Encodes one event as {@link #ONE}. */
     public static byte[] one(DeliveryEvent event) {
-        return encode(attributes(event));
+        return encode(object(event));
     }
 
     /** Encodes events as {@link #BATCH}. */
     public static byte[] batch(List<DeliveryEvent> events) {
-        return encode(events.stream().map(CloudEvents::attributes).toList());
+        return encode(events.stream().map(CloudEvents::object).toList());
     }
 
-    private static Map<String, Object> attributes(DeliveryEvent event) {
-        var attributes = new LinkedHashMap<String, Object>();
+    /** Returns the context attributes of an event, without {@code datacontenttype}. */
+    public static Map<String, String> attributes(DeliveryEvent event) {
+        var attributes = new LinkedHashMap<String, String>();
         attributes.put("specversion", "1.0");
         attributes.put("id", event.id());
         attributes.put("source", SOURCE);
@@ -47,9 +48,14 @@ public final class CloudEvents {
         if (event.cursor() != null) {
             attributes.put("sequence", "%020d".formatted(event.cursor().seq()));
         }
-        attributes.put("datacontenttype", "application/json");
-        attributes.put("data", new RawValue(event.data()));
         return attributes;
+    }
+
+    private static Map<String, Object> object(DeliveryEvent event) {
+        var object = new LinkedHashMap<String, Object>(attributes(event));
+        object.put("datacontenttype", "application/json");
+        object.put("data", new RawValue(event.data()));
+        return object;
     }
 
     private static byte[] encode(Object value) {

@@ -7,6 +7,7 @@ import dev.freshet.log.feedlog.SelectedEntry;
 import dev.freshet.platform.WireName;
 import dev.freshet.stream.ResetReason;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param type an {@link EventType} of the log, {@code reset}, or {@code subscription.} and the name of a {@link Notice}
  * @param cursor the position in the log; null for events that the log does not have
  * @param article the article that changed; null for events that concern none
+ * @param source the key of the article's source, before the change if it took the article out of the feed
  * @param data a JSON object
  */
 public record DeliveryEvent(
@@ -25,6 +27,7 @@ public record DeliveryEvent(
         Instant time,
         @Nullable Cursor cursor,
         @Nullable UUID article,
+        @Nullable String source,
         String data) {
 
     /** Returns an event of the log: the article, or only its id if it left the feed. */
@@ -32,12 +35,14 @@ public record DeliveryEvent(
         var entry = selected.entry();
         var cursor = new Cursor(epoch, entry.seq());
         var type = selected.leaves() ? EventType.WITHDRAWN : entry.type();
+        var facets = selected.leaves() ? Objects.requireNonNullElse(entry.before(), entry.now()) : entry.now();
         return new DeliveryEvent(
                 cursor.toString(),
                 type.toString(),
                 Instant.ofEpochMilli(entry.atMillis()),
                 cursor,
                 entry.articleId(),
+                facets.source(),
                 data(entry, selected.leaves(), content));
     }
 
@@ -56,13 +61,20 @@ public record DeliveryEvent(
                 Instant.now(),
                 position,
                 null,
+                null,
                 "{\"cursor\":\"" + position + "\",\"reason\":\"" + reason + "\"}");
     }
 
     /** Returns an event that only this subscription receives, outside of its order. */
     public static DeliveryEvent notice(Notice notice, String data) {
         return new DeliveryEvent(
-                UUID.randomUUID().toString(), "subscription." + notice.wireName(), Instant.now(), null, null, data);
+                UUID.randomUUID().toString(),
+                "subscription." + notice.wireName(),
+                Instant.now(),
+                null,
+                null,
+                null,
+                data);
     }
 
     /** The types of events outside of the log. */

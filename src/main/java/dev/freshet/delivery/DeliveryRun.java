@@ -140,7 +140,9 @@ final class DeliveryRun {
     private List<SelectedEntry> chunk() {
         var size = 0;
         var characters = 0L;
-        var max = row.refusals() > 0 || pending.getFirst().entry().seq() <= singlesUntil ? 1 : row.batch();
+        var max = row.refusals() > 0 || pending.getFirst().entry().seq() <= singlesUntil
+                ? 1
+                : type.maxEvents(row.batch());
         do {
             characters += pending.get(size).entry().wholeArticle().length();
             size++;

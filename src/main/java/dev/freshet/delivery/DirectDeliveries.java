@@ -35,7 +35,7 @@ final class DirectDeliveries {
     /** Sends a test event to the target, also while the subscription is paused. */
     Mono<Outcome> test(Caller caller, UUID id) {
         var event = DeliveryEvent.notice(DeliveryEvent.Notice.TEST, "{\"subscription\":\"" + id + "\"}");
-        return subscriptions.find(caller, id).flatMap(row -> send(row, event));
+        return subscriptions.find(caller, id).flatMap(row -> send(caller, row, event));
     }
 
     /** Returns rejected events of a subscription, oldest first. */
@@ -54,7 +54,7 @@ final class DirectDeliveries {
                         .find(id, cursor.epoch(), cursor.seq())
                         .switchIfEmpty(Mono.error(DirectDeliveries::notRejected))
                         .flatMap(rejected -> event(row, rejected))
-                        .flatMap(event -> send(row, event))
+                        .flatMap(event -> send(caller, row, event))
                         .flatMap(outcome -> outcome instanceof Outcome.Delivered
                                 ? repository
                                         .remove(id, cursor.epoch(), cursor.seq())
@@ -83,8 +83,11 @@ final class DirectDeliveries {
                 .switchIfEmpty(Mono.error(() -> Problem.NOT_FOUND.because("The log no longer has this event.")));
     }
 
-    private Mono<Outcome> send(SubscriptionRow row, DeliveryEvent event) {
-        return parser.type(row.type()).deliver(parser.target(row), List.of(event));
+    private Mono<Outcome> send(Caller caller, SubscriptionRow row, DeliveryEvent event) {
+        var type = parser.type(row.type());
+        var target = parser.target(row);
+        Subscriptions.checkRole(caller, type, target.settings());
+        return type.deliver(target, List.of(event));
     }
 
     private static RuntimeException notRejected() {

@@ -58,6 +58,7 @@ final class Subscriptions {
         filter.checked(caller.id(), resources.feeds());
         var type = parser.type(request.type());
         var target = type.settings(request.settings());
+        checkRole(caller, type, target);
         var start = position(Objects.requireNonNullElse(request.start(), "latest"));
         return Mono.zip(start, secrets(type, target, null))
                 .flatMap(both -> resources
@@ -84,6 +85,14 @@ final class Subscriptions {
                                         both.getT1().seq()))
                                 .map(row -> new Stored(row, both.getT2().key()))))
                 .doOnNext(stored -> worker.wake());
+    }
+
+    /** Throws the problem to report if the caller may not send events to a target. */
+    static void checkRole(Caller caller, TargetType type, JsonNode target) {
+        var role = type.requiredRole(target);
+        if (!caller.isAtLeast(role)) {
+            throw Problem.FORBIDDEN.because("Deliveries to this target require the role " + role + ".");
+        }
     }
 
     private record NewSecrets(
@@ -150,17 +159,22 @@ final class Subscriptions {
                     if (filter != null) {
                         filter.checked(seen.account(), resources.feeds());
                     }
+                    checkRole(
+                            caller,
+                            parser.type(seen.type()),
+                            parser.target(seen).settings());
                     return resources
                             .transactions()
                             .transactional((start == null ? Mono.just(seen.cursor()) : position(start))
                                     .flatMap(position -> visible(caller, repository.lock(id))
-                                            .flatMap(row ->
-                                                    change(row, request, start == null ? row.cursor() : position))));
+                                            .flatMap(row -> change(
+                                                    caller, row, request, start == null ? row.cursor() : position))));
                 })
                 .doOnNext(changed -> worker.wake());
     }
 
-    private Mono<SubscriptionRow> change(SubscriptionRow row, SubscriptionRequest request, Cursor cursor) {
+    private Mono<SubscriptionRow> change(
+            Caller caller, SubscriptionRow row, SubscriptionRequest request, Cursor cursor) {
         var target = row.target();
         var verified = row.verified();
         if (request.target() != null) {
@@ -169,6 +183,7 @@ final class Subscriptions {
                 throw Problem.INVALID_REQUEST.because("The type of a target cannot be changed. Create a subscription.");
             }
             var next = type.settings(request.settings());
+            checkRole(caller, type, next);
             verified = verified && next.equals(parser.target(row).settings());
             target = parser.text(next);
         }

@@ -1,5 +1,6 @@
 package dev.freshet.delivery;
 
+import dev.freshet.identity.account.Role;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,20 @@ public interface TargetType {
      */
     JsonNode settings(JsonNode requested);
 
+    /** Returns the role that an account needs to send events to such a target. */
+    default Role requiredRole(JsonNode settings) {
+        return Role.READER;
+    }
+
+    /**
+     * Returns the maximum events of one call of {@link #deliver}.
+     *
+     * @param batch the batch size of the subscription, from 1
+     */
+    default int maxEvents(int batch) {
+        return batch;
+    }
+
     /**
      * Creates the secrets of a target. Former secrets stay valid for a time. May take as long as creating a key.
      *
@@ -39,7 +54,7 @@ public interface TargetType {
     /**
      * Delivers events. Never fails.
      *
-     * @param events at least one, in order; at most the batch size of the subscription
+     * @param events at least one, in order; at most {@link #maxEvents}
      */
     Mono<Outcome> deliver(Target target, List<DeliveryEvent> events);
 }

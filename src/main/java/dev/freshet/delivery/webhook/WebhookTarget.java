@@ -6,11 +6,11 @@ import dev.freshet.delivery.DeliveryEvent.Notice;
 import dev.freshet.delivery.Outcome;
 import dev.freshet.delivery.SubscriptionSettings;
 import dev.freshet.delivery.Target;
+import dev.freshet.delivery.TargetFields;
 import dev.freshet.delivery.TargetType;
 import dev.freshet.platform.WireName;
 import dev.freshet.platform.outbound.OutboundAddress;
 import dev.freshet.platform.outbound.Poster;
-import dev.freshet.platform.problem.Invalid;
 import dev.freshet.platform.problem.Problem;
 import java.net.URI;
 import java.time.Duration;
@@ -56,7 +56,7 @@ final class WebhookTarget implements TargetType {
     }
 
     /** The settings of a webhook, as they are stored and shown. */
-    private record Settings(@Nullable String url, @Nullable String signature) {}
+    private record Settings(String url, String signature) {}
 
     private record Secrets(List<SigningKey> keys) {}
 
@@ -67,33 +67,20 @@ final class WebhookTarget implements TargetType {
 
     @Override
     public JsonNode settings(JsonNode requested) {
-        var given = parse(requested);
-        var url = given.url() == null ? "" : given.url().strip();
+        var fields = new TargetFields(requested, "a webhook", Set.of("url", "signature"));
+        var url = fields.text("url", "");
         if (url.length() > MAX_URL_LENGTH) {
             throw Problem.INVALID_REQUEST.because("target.url is longer than " + MAX_URL_LENGTH + " characters.");
         }
         OutboundAddress.parse("target.url", url);
-        var signature = Objects.requireNonNullElse(given.signature(), SigningKey.Algorithm.HMAC_SHA256.wireName());
+        var signature = fields.text("signature", SigningKey.Algorithm.HMAC_SHA256.wireName());
         algorithm(signature);
         return json.valueToTree(new Settings(url, signature));
     }
 
-    private Settings parse(JsonNode requested) {
-        for (var name : requested.propertyNames()) {
-            if (!name.equals("url") && !name.equals("signature")) {
-                throw Problem.invalid(List.of(new Invalid("target." + name, "is not a setting of a webhook")));
-            }
-            if (!requested.path(name).isString()) {
-                throw Problem.invalid(List.of(new Invalid("target." + name, "must be a text")));
-            }
-        }
-        return json.treeToValue(requested, Settings.class);
-    }
-
     private static SigningKey.Algorithm algorithm(String name) {
         return WireName.parse(SigningKey.Algorithm.class, name)
-                .orElseThrow(() ->
-                        Problem.invalid(List.of(new Invalid("target.signature", "must be hmac-sha256 or ed25519"))));
+                .orElseThrow(() -> TargetFields.invalid("signature", "must be hmac-sha256 or ed25519"));
     }
 
     @Override

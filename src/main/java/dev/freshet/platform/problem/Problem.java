@@ -25,7 +25,7 @@ public enum Problem implements WireName {
             HttpStatus.UNAUTHORIZED,
             "Not signed in",
             "Send a valid token as Authorization: Bearer <token>, or get one by POST /api/v1/session."),
-    FORBIDDEN(HttpStatus.FORBIDDEN, "Not allowed", "Use a token with the scope that the detail names."),
+    FORBIDDEN(HttpStatus.FORBIDDEN, "Not allowed", "Use a token with the right that the detail names."),
     CROSS_SITE(
             HttpStatus.FORBIDDEN,
             "Cross-site request",
