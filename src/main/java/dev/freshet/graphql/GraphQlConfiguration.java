@@ -1,8 +1,8 @@
 package dev.freshet.graphql;
 
 import dev.freshet.identity.signin.BrowserSessions;
+import dev.freshet.limit.ClientRates;
 import dev.freshet.limit.EdgeRules;
-import dev.freshet.limit.WriteRates;
 import dev.freshet.read.page.PageObjects;
 import dev.freshet.stream.FeedStreams;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -75,7 +75,7 @@ class GraphQlConfiguration {
     Sockets graphQlSockets(
             Operations operations,
             FeedStreams streams,
-            WriteRates rates,
+            ClientRates rates,
             ReactiveAuthenticationManager bearers,
             BrowserSessions sessions,
             GraphQlSettings settings,

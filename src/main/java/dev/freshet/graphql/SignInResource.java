@@ -3,7 +3,7 @@ package dev.freshet.graphql;
 import dev.freshet.identity.signin.PasswordRequests;
 import dev.freshet.identity.signin.SignInRequests;
 import dev.freshet.identity.signin.SignUp;
-import dev.freshet.limit.SignInRate;
+import dev.freshet.limit.ClientRates;
 import graphql.schema.DataFetcher;
 import graphql.schema.DataFetchingEnvironment;
 import java.util.Map;
@@ -21,15 +21,19 @@ final class SignInResource implements GraphQlResource {
     private final SignInRequests requests;
     private final PasswordRequests passwords;
     private final SignUp signUp;
-    private final SignInRate rate;
+    private final ClientRates rates;
     private final JsonConversion json;
 
     SignInResource(
-            SignInRequests requests, PasswordRequests passwords, SignUp signUp, SignInRate rate, JsonConversion json) {
+            SignInRequests requests,
+            PasswordRequests passwords,
+            SignUp signUp,
+            ClientRates rates,
+            JsonConversion json) {
         this.requests = requests;
         this.passwords = passwords;
         this.signUp = signUp;
-        this.rate = rate;
+        this.rates = rates;
         this.json = json;
     }
 
@@ -71,7 +75,7 @@ final class SignInResource implements GraphQlResource {
         return environment -> {
             var call = Call.of(environment);
             var caller = call.caller();
-            return rate.count(call.origin().address(), caller == null ? null : caller.id())
+            return rates.countSignIn(call.origin().address(), caller == null ? null : caller.id())
                     .then(Mono.defer(() -> attempt.apply(environment)));
         };
     }

@@ -1,6 +1,6 @@
 package dev.freshet.graphql;
 
-import dev.freshet.limit.WriteRates;
+import dev.freshet.limit.ClientRates;
 import dev.freshet.stream.FeedStreams;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -8,7 +8,7 @@ import tools.jackson.databind.json.JsonMapper;
 record SocketServices(
         Operations operations,
         FeedStreams streams,
-        WriteRates rates,
+        ClientRates rates,
         SocketAuthentication authentication,
         GraphQlSettings.Socket settings,
         JsonMapper json) {}

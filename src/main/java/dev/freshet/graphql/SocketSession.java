@@ -178,7 +178,7 @@ final class SocketSession implements SocketConnection.Listener, SocketOperation.
             return;
         }
         operation.start(caller.delayUntil(known -> services.rates()
-                        .count(origin.address(), known.map(Caller::id).orElse(null)))
+                        .countWrite(origin.address(), known.map(Caller::id).orElse(null)))
                 .flatMap(known -> execute(operation, message.payload(), known)));
     }
 

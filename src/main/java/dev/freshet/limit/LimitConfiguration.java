@@ -48,19 +48,8 @@ class LimitConfiguration {
     }
 
     @Bean
-    WriteRates writeRates() {
-        return new WriteRates(
-                limits,
-                RatePolicy.perAddress(settings).get(RequestCategory.WRITES),
-                RatePolicy.perAccount(settings).get(RequestCategory.WRITES));
-    }
-
-    @Bean
-    SignInRate signInRate() {
-        return new SignInRate(
-                limits,
-                RatePolicy.perAddress(settings).get(RequestCategory.SIGN_IN),
-                RatePolicy.perAccount(settings).get(RequestCategory.SIGN_IN));
+    ClientRates clientRates() {
+        return new ClientRates(limits, RatePolicy.perAddress(settings), RatePolicy.perAccount(settings));
     }
 
     @Bean

@@ -3,7 +3,7 @@ package dev.freshet.graphql;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.identity.signin.BrowserSessions;
-import dev.freshet.limit.WriteRates;
+import dev.freshet.limit.ClientRates;
 import dev.freshet.stream.FeedStreams;
 import dev.freshet.testing.Freshet;
 import io.netty.buffer.ByteBuf;
@@ -67,7 +67,7 @@ class SocketProtocolTests {
         var services = new SocketServices(
                 INSTANCE.bean(Operations.class),
                 INSTANCE.bean(FeedStreams.class),
-                INSTANCE.bean(WriteRates.class),
+                INSTANCE.bean(ClientRates.class),
                 new SocketAuthentication(presented -> Mono.empty(), INSTANCE.bean(BrowserSessions.class)),
                 SETTINGS,
                 JsonMapper.shared());
