@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.stereotype.Component;
 import org.springframework.util.LinkedMultiValueMap;
+import org.springframework.util.MultiValueMap;
 
 /** Filters of feeds: reads the argument {@code filter} by the rules of the feeds' own parameters. */
 @Component
@@ -32,11 +33,10 @@ final class Filters {
         Map<String, ?> filter = Arguments.optional(environment, "filter", Map.of());
         var call = Call.of(environment);
         var parameters = new LinkedMultiValueMap<String, String>();
-        PARAMETERS.forEach((field, parameter) -> {
-            if (filter.get(field) instanceof List<?> names) {
-                names.forEach(name -> parameters.add(parameter, String.valueOf(name)));
-            }
-        });
+        add(parameters, "", filter);
+        if (filter.get("not") instanceof Map<?, ?> excluded) {
+            add(parameters, "not.", excluded);
+        }
         if (filter.get("q") instanceof String q) {
             parameters.add("q", q);
         }
@@ -48,19 +48,38 @@ final class Filters {
         return feed.followedBy(FeedRequest.follower(call.caller()));
     }
 
-    /** Returns the fields of the filter that selects a feed. A list without names is no condition. */
+    private static void add(MultiValueMap<String, String> parameters, String prefix, Map<?, ?> filter) {
+        PARAMETERS.forEach((field, parameter) -> {
+            if (filter.get(field) instanceof List<?> names) {
+                names.forEach(name -> parameters.add(prefix + parameter, String.valueOf(name)));
+            }
+        });
+    }
+
+    /**
+     * Returns the fields of the filter that selects a feed.
+     *
+     * @param excluded the fields of the names that no article has; null for none
+     */
     static Map<String, @Nullable Object> fields(
-            @Nullable List<?> tags,
-            @Nullable List<?> authors,
-            @Nullable List<?> sources,
+            Map<String, @Nullable Object> names,
+            @Nullable Map<String, @Nullable Object> excluded,
             @Nullable String q,
             boolean following) {
+        var fields = new HashMap<>(names);
+        fields.put("not", excluded);
+        fields.put("q", q);
+        fields.put("following", following);
+        return fields;
+    }
+
+    /** Returns the fields of names. A list without names is no condition. */
+    static Map<String, @Nullable Object> names(
+            @Nullable List<?> tags, @Nullable List<?> authors, @Nullable List<?> sources) {
         var fields = new HashMap<String, @Nullable Object>();
         fields.put("tags", Objects.requireNonNullElse(tags, List.of()));
         fields.put("authors", Objects.requireNonNullElse(authors, List.of()));
         fields.put("sources", Objects.requireNonNullElse(sources, List.of()));
-        fields.put("q", q);
-        fields.put("following", following);
         return fields;
     }
 }

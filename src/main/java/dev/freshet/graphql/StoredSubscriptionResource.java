@@ -118,21 +118,30 @@ final class StoredSubscriptionResource implements GraphQlResource {
     private JsonNode request(DataFetchingEnvironment environment, String argument) {
         var request = new HashMap<>(Arguments.object(environment, argument));
         if (request.get("feed") instanceof Map<?, ?> filter) {
-            var feed = new HashMap<String, @Nullable Object>();
-            filter.forEach((name, value) ->
-                    feed.put(Filters.PARAMETERS.getOrDefault(String.valueOf(name), String.valueOf(name)), value));
-            request.put("feed", feed);
+            request.put("feed", named(filter));
         }
         return json.input(request);
+    }
+
+    private static Map<String, @Nullable Object> named(Map<?, ?> filter) {
+        var named = new HashMap<String, @Nullable Object>();
+        filter.forEach((name, value) -> named.put(
+                Filters.PARAMETERS.getOrDefault(String.valueOf(name), String.valueOf(name)),
+                value instanceof Map<?, ?> excluded ? named(excluded) : value));
+        return named;
     }
 
     private Map<String, @Nullable Object> fields(SubscriptionView subscription) {
         var fields = json.fields(subscription);
         var feed = subscription.feed();
+        var excluded = feed.not();
         fields.put(
                 "feed",
                 Filters.fields(
-                        feed.tag(), feed.author(), feed.source(), feed.q(), Boolean.TRUE.equals(feed.following())));
+                        Filters.names(feed.tag(), feed.author(), feed.source()),
+                        excluded == null ? null : Filters.names(excluded.tag(), excluded.author(), excluded.source()),
+                        feed.q(),
+                        Boolean.TRUE.equals(feed.following())));
         return fields;
     }
 

@@ -1,5 +1,6 @@
 package dev.freshet.graphql;
 
+import dev.freshet.feed.NameSet;
 import dev.freshet.stream.StreamAdministration;
 import dev.freshet.stream.StreamAdministration.OpenStream;
 import dev.freshet.stream.StreamAdministration.OpenStreams;
@@ -55,7 +56,16 @@ final class StreamResource implements GraphQlResource {
         var fields = json.fields(stream);
         fields.put("account", stream.principal());
         var feed = stream.feed();
-        fields.put("feed", Filters.fields(feed.tags(), feed.authors(), feed.sources(), feed.q(), feed.isPersonal()));
+        var excluded = feed.excluded();
+        fields.put(
+                "feed",
+                Filters.fields(
+                        Filters.names(feed.tags(), feed.authors(), feed.sources()),
+                        excluded.equals(NameSet.NONE)
+                                ? null
+                                : Filters.names(excluded.tags(), excluded.authors(), excluded.sources()),
+                        feed.q(),
+                        feed.isPersonal()));
         return fields;
     }
 }

@@ -28,15 +28,16 @@ class GraphQlDeliveryTests {
     void subscriptionLivesFromCreationToDeletion() {
         var created = owner.data(
                         "mutation($tag: String!) { createSubscription(input: {name: \"Site\", batch: 5, start: \"earliest\","
-                                + " feed: {tags: [$tag], following: true}, " + TARGET
+                                + " feed: {tags: [$tag], not: {authors: [\"bot\"]}, following: true}, " + TARGET
                                 + "}) { id key name batch state cursor"
-                                + " feed { tags authors sources q following } target { type url signature topic } } }",
+                                + " feed { tags authors sources q not { authors tags } following } target { type url signature topic } } }",
                         Map.of("tag", tag))
                 .path("createSubscription");
         var id = created.path("id").asString();
         assertThat(created.path("key").asString()).isNotEmpty();
         assertThat(created.path("state").asString()).isEqualTo("UNVERIFIED");
         assertThat(created.at("/feed/tags/0").asString()).isEqualTo(tag);
+        assertThat(created.at("/feed/not/authors/0").asString()).isEqualTo("bot");
         assertThat(created.at("/feed/following").booleanValue()).isTrue();
         assertThat(created.at("/target/signature").asString()).isEqualTo("hmac-sha256");
 

@@ -91,6 +91,22 @@ class GraphQlQueryTests {
     }
 
     @Test
+    void filterExcludesNames() {
+        publish("Excluded");
+        var document = "query($tag: String!, $not: ExcludedNamesInput) {"
+                + " articles(filter: {tags: [$tag], not: $not}) { nodes { title } } }";
+
+        assertThat(titles(anonymous
+                        .data(document, Map.of("tag", tag, "not", Map.of("sources", List.of("none"))))
+                        .path("articles")))
+                .containsExactly("Excluded");
+        assertThat(titles(anonymous
+                        .data(document, Map.of("tag", tag, "not", Map.of("tags", List.of(tag))))
+                        .path("articles")))
+                .isEmpty();
+    }
+
+    @Test
     void invalidSizesAndCursorsAreRefused() {
         for (var arguments : List.of(
                 "first: 1, last: 1",
