@@ -84,7 +84,12 @@ function socketClient(options) {
 // Follows all events over a socket, beyond restarts of the server: each connection resumes after the last event.
 async function titlesBySocketUntil(awaited) {
   const variables = { since: 'earliest' };
-  const client = socketClient({ retryAttempts: 100, retryWait: () => new Promise(done => setTimeout(done, 500)) });
+  const client = socketClient({
+    retryAttempts: 200,
+    // Also while no server listens.
+    shouldRetry: () => true,
+    retryWait: () => new Promise(done => setTimeout(done, 500)),
+  });
   const events = client.iterate({
     query: 'subscription($since: String) { events(since: $since) { type cursor article { title } } }',
     variables,
