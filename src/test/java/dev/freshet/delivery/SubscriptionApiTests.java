@@ -181,7 +181,7 @@ class SubscriptionApiTests {
     }
 
     @Test
-    void feedOfNameSetFollowsItsOwner() {
+    void feedOfFollowedNamesFollowsItsOwner() {
         var reader = instance.account("follower-" + tag, Role.READER);
         var follower = new Owner(instance, reader);
         var reply = follower.send(

@@ -103,7 +103,7 @@ class FeedEffectTests {
 
     @ParameterizedTest
     @MethodSource("feeds")
-    void followedFeed_containsArticlesOfNameSet(Feed feed) {
+    void followedFeed_containsArticlesOfFollowedNames(Feed feed) {
         var followed = FOLLOWED.entrySet().stream()
                 .flatMap(names -> names.getValue().stream().map(names.getKey()::feed))
                 .toList();

@@ -175,7 +175,7 @@ class FollowingTests {
     }
 
     @Test
-    void streamIncludesNewlyNameSetAlsoInReplay() throws InterruptedException {
+    void streamIncludesNewlyFollowedNamesAlsoInReplay() throws InterruptedException {
         var token = reader();
         follow(token, "tag", "stream-a");
         var id = UUID.randomUUID();
