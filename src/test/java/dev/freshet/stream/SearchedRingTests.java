@@ -1,0 +1,103 @@
+package dev.freshet.stream;
+
+import static dev.freshet.testing.Freshet.until;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.ArgumentMatchers.anyLong;
+
+import dev.freshet.log.feedlog.Cursor;
+import dev.freshet.log.feedlog.FeedLog;
+import dev.freshet.log.feedlog.LogWords;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.mockito.Mockito;
+import reactor.core.publisher.Flux;
+import reactor.core.scheduler.Schedulers;
+
+/** The words of events in memory, for streams of searches. */
+class SearchedRingTests {
+
+    private static final long MAX_BYTES = 2_000;
+
+    private final Ring ring = new Ring(64, 1 << 20, new Cursor(7, 0));
+    private final FeedLog log = Mockito.mock(FeedLog.class);
+    private final SearchedRing searched = new SearchedRing(ring, log, Schedulers.immediate(), MAX_BYTES);
+    private final AtomicInteger failures = new AtomicInteger();
+
+    @BeforeEach
+    void follow() {
+        Mockito.when(log.words(anyLong(), anyLong())).thenAnswer(call -> {
+            if (failures.getAndDecrement() > 0) {
+                return Flux.error(new IllegalStateException("The read fails"));
+            }
+            long after = call.getArgument(0);
+            long to = call.getArgument(1);
+            return Flux.fromStream(LongStream.rangeClosed(after + 1, to).mapToObj(SearchedRingTests::words));
+        });
+        searched.follow(() -> {});
+    }
+
+    private static LogWords words(long seq) {
+        return new LogWords(seq, "'heron':1A", null);
+    }
+
+    @Test
+    void wordsAreReadWhileAStreamIsOpen() {
+        append(1, 10);
+        Mockito.verifyNoInteractions(log);
+        searched.acquire();
+        assertBounds(11, 10);
+        append(11, 15);
+        assertBounds(11, 15);
+        assertThat(searched.get(10)).isNull();
+        assertThat(searched.get(15)).isSameAs(ring.get(15));
+        searched.release();
+        assertThat(searched.get(15)).isNull();
+        append(16, 20);
+        Mockito.verify(log, Mockito.times(1)).words(anyLong(), anyLong());
+    }
+
+    @Test
+    void oldestWordsAreDroppedBeyondTheMaximum() {
+        searched.acquire();
+        append(1, 50);
+        var bounds = searched.bounds();
+        assertThat(bounds.last()).isEqualTo(50);
+        assertThat(bounds.first()).isGreaterThan(1);
+        assertThat(bounds.size()).isPositive().isLessThanOrEqualTo(MAX_BYTES);
+        assertThat(searched.get(bounds.first() - 1)).isNull();
+        assertThat(searched.get(bounds.first())).isNotNull();
+    }
+
+    @Test
+    void failedReadIsRepeated() {
+        searched.acquire();
+        failures.set(2);
+        append(1, 5);
+        until(() -> searched.bounds().last() == 5);
+        assertBounds(1, 5);
+    }
+
+    @Test
+    void continuesAtTheEndOfARingThatWasReset() {
+        searched.acquire();
+        append(1, 5);
+        ring.reset(new Cursor(8, 2));
+        append(3, 4);
+        assertThat(searched.bounds().epoch()).isEqualTo(8);
+        assertBounds(5, 4);
+        append(5, 6);
+        assertBounds(5, 6);
+    }
+
+    private void append(long from, long to) {
+        ring.append(RingTests.entries(from, to));
+        searched.news();
+    }
+
+    private void assertBounds(long first, long last) {
+        assertThat(searched.bounds().first()).isEqualTo(first);
+        assertThat(searched.bounds().last()).isEqualTo(last);
+    }
+}
