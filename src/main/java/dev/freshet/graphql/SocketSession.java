@@ -38,7 +38,7 @@ final class SocketSession implements SocketConnection.Listener, SocketOperation.
         /** The socket is open. Returns whether a limit permits it. */
         boolean opened(SocketSession session);
 
-        /** The socket is closed; called once. */
+        /** The socket is closed, or waits for the client's close frame; called once. */
         void closed(SocketSession session);
     }
 
@@ -63,6 +63,7 @@ final class SocketSession implements SocketConnection.Listener, SocketOperation.
     private Phase phase = Phase.NEW;
     private @Nullable Disposable authentication;
     private boolean draining;
+    private boolean released;
     // The reason for which the server ends the socket.
     private @Nullable ClosingReason ending;
 
@@ -261,6 +262,8 @@ final class SocketSession implements SocketConnection.Listener, SocketOperation.
             phase = Phase.CLOSED;
             cancelAll();
             connection.close(status);
+            // A stop does not wait for the client's close frame.
+            release();
         }
     }
 
@@ -281,7 +284,14 @@ final class SocketSession implements SocketConnection.Listener, SocketOperation.
         if (authentication != null) {
             authentication.dispose();
         }
-        registry.closed(this);
+        release();
+    }
+
+    private void release() {
+        if (!released) {
+            released = true;
+            registry.closed(this);
+        }
     }
 
     private void cancelAll() {
