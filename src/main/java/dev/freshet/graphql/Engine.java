@@ -68,7 +68,10 @@ final class Engine {
 
     private static void wire(
             RuntimeWiring.Builder wiring, List<GraphQlResource> resources, SubscriptionFields subscriptions) {
-        wiring.scalar(Scalars.DATE_TIME).scalar(Scalars.LONG).directive("requires", new RequiredScope());
+        wiring.scalar(Scalars.DATE_TIME)
+                .scalar(Scalars.LONG)
+                .scalar(Scalars.JSON)
+                .directive("requires", new RequiredScope());
         WIRE_ENUMS.forEach(name -> wiring.type(name, type -> type.enumValues(Engine::wireName)));
         for (var resource : resources) {
             resource.queries()

@@ -66,7 +66,7 @@ final class Filters {
             @Nullable Map<String, @Nullable Object> excluded,
             @Nullable String q,
             boolean following) {
-        var fields = new HashMap<>(names);
+        var fields = new HashMap<String, @Nullable Object>(names);
         fields.put("not", excluded);
         fields.put("q", q);
         fields.put("following", following);

@@ -28,6 +28,11 @@ final class Scalars {
             .coercing(new WholeNumber())
             .build();
 
+    static final GraphQLScalarType JSON = GraphQLScalarType.newScalar()
+            .name("JSON")
+            .coercing(new JsonScalar())
+            .build();
+
     private Scalars() {}
 
     private static final class DateTime implements Coercing<String, String> {

@@ -112,7 +112,7 @@ class GraphQlFuzzTests {
             "mutation($v: String!) { createAccount(input: {name: $v, email: $v, role: READER}) { id role } }",
             "mutation($v: AccountChanges!) { changeAccount(id: \"x\", changes: $v) { id } }",
             "mutation($v: StoredSubscriptionInput!) { createSubscription(input: $v) { id key } }",
-            "mutation($v: String!) { createSubscription(input: {name: $v, feed: {q: $v}, start: $v, target: {type: $v, url: $v}}) { id } }",
+            "mutation($v: String!) { createSubscription(input: {name: $v, feed: {q: $v}, start: $v, target: {type: $v, a: [1, 1.5, null, {b: true}]}}) { id } }",
             "mutation($v: String!) { importArticles(text: $v, format: LINES, language: $v, address: $v) { read } }",
             "mutation($v: String) { importArticles(text: $v) { read rejections { line reason } } }",
             "mutation($v: String!) { signIn(name: $v, password: $v) { accessToken } }",
