@@ -9,9 +9,12 @@ import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
+import io.netty.util.AttributeKey;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.reactor.netty.NettyRouteProvider;
 import org.springframework.http.HttpStatus;
@@ -30,6 +33,8 @@ import reactor.netty.http.server.HttpServerRoutes;
 final class CachedQueryRoute implements NettyRouteProvider {
 
     private static final String PREFIX = "/graphql?";
+    private static final AttributeKey<@Nullable Answer> PREPARED =
+            AttributeKey.valueOf(CachedQueryRoute.class, "prepared");
 
     /** A request apart from its conditions: everything that its document, its variables and its media type follow from. */
     private record Target(String uri, List<String> accept) {
@@ -96,7 +101,17 @@ final class CachedQueryRoute implements NettyRouteProvider {
 
     @Override
     public HttpServerRoutes apply(HttpServerRoutes routes) {
-        return routes.route(request -> find(request) != null, this::handle);
+        return routes.route(this::prepare, this::handle);
+    }
+
+    /** Finds the response, and keeps it for the handler, since the cache may remove it meanwhile. */
+    private boolean prepare(HttpServerRequest request) {
+        var answer = find(request);
+        if (answer != null) {
+            request.withConnection(
+                    connection -> connection.channel().attr(PREPARED).set(answer));
+        }
+        return answer != null;
     }
 
     private @Nullable Answer find(HttpServerRequest request) {
@@ -112,10 +127,10 @@ final class CachedQueryRoute implements NettyRouteProvider {
 
     private Mono<Void> handle(HttpServerRequest request, HttpServerResponse response) {
         var startNanos = System.nanoTime();
-        var answer = answers.getIfPresent(Target.of(request));
-        if (answer == null) {
-            throw new IllegalStateException("The response was removed a moment ago");
-        }
+        var prepared = new AtomicReference<@Nullable Answer>();
+        request.withConnection(
+                connection -> prepared.set(connection.channel().attr(PREPARED).getAndSet(null)));
+        var answer = Objects.requireNonNull(prepared.get());
         var refusal = rules.countRead(request.remoteAddress(), response::addHeader);
         if (refusal != null) {
             return rules.fail(refusal, request, response);

@@ -110,8 +110,8 @@ class PageTests {
     void filtersSelectByAuthorSourceTagAndSearch() {
         newsroom.publish(article("Selected heron", NOON, "bird & beast"));
         assertThat(body(get("/?tag=bird+%26+beast"))).contains("Selected heron");
-        assertThat(body(get("/?q=heron"))).contains("Selected heron");
-        assertThat(body(get("/?q=heron&author=Ann+Ward&source=The+Gauge"))).contains("Selected heron");
+        assertThat(body(get("/?q=heron"))).contains("Selected <mark>heron</mark>");
+        assertThat(body(get("/?q=heron&author=Ann+Ward&source=The+Gauge"))).contains("Selected <mark>heron</mark>");
         assertThat(body(get("/?q=heron&author=Somebody"))).contains("No articles match");
     }
 
