@@ -191,7 +191,8 @@ class DeliveryTests {
                 var cursor = get(writer.publish("Title " + i, "a")).toString();
                 until(() -> receiver.ids().contains(cursor));
             }
-            assertThat(receiver.ids()).hasSize(30);
+            // At least once: a response that takes longer than the timeout is repeated.
+            assertThat(receiver.ids().stream().distinct()).hasSize(30);
             assertThat(silent.requests()).isNotEmpty();
         }
     }

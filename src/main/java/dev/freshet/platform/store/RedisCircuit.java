@@ -6,6 +6,7 @@ import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowS
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowType;
 import io.github.resilience4j.reactor.circuitbreaker.operator.CircuitBreakerOperator;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
@@ -34,6 +35,7 @@ public final class RedisCircuit {
 
     private final CircuitBreaker breaker;
     private final Duration timeout;
+    private volatile @Nullable Throwable lastFailure;
 
     /**
      * Creates a closed circuit.
@@ -43,11 +45,13 @@ public final class RedisCircuit {
     public RedisCircuit(String purpose, Duration timeout) {
         this.timeout = timeout;
         this.breaker = CircuitBreaker.of(purpose, CONFIG);
+        breaker.getEventPublisher().onError(event -> lastFailure = event.getThrowable());
         breaker.getEventPublisher()
                 .onStateTransition(event -> log.info(
-                        "Circuit for {}: {}",
+                        "Circuit for {}: {} (last failure: {})",
                         purpose,
-                        event.getStateTransition().getToState()));
+                        event.getStateTransition().getToState(),
+                        lastFailure));
     }
 
     /** Returns the command with the timeout, which fails at once while the circuit is open. */
