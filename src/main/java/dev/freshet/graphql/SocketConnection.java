@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoop;
@@ -17,6 +18,7 @@ import io.netty.handler.codec.http.websocketx.PongWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.TextWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.Utf8FrameValidator;
 import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
+import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketFrameAggregator;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
@@ -62,6 +64,8 @@ final class SocketConnection extends ChannelInboundHandlerAdapter {
     private static final int MAX_SILENT_PINGS = 3;
 
     private final Channel channel;
+    // Before the handlers that put messages together.
+    private final ChannelHandler entry = new ChannelInboundHandlerAdapter();
     private final Listener listener;
     private final Future<?> pings;
     private @Nullable ChannelHandlerContext context;
@@ -80,14 +84,16 @@ final class SocketConnection extends ChannelInboundHandlerAdapter {
      * Takes over a connection whose handshake has succeeded. Called on its event loop.
      *
      * @param listener creates the listener of the connection
+     * @return the connection, for messages that arrived before
      */
-    static void attach(
+    static SocketConnection attach(
             Connection connection,
             GraphQlSettings.Socket settings,
             Function<? super SocketConnection, ? extends Listener> listener) {
         var channel = connection.channel();
         var attached = new SocketConnection(channel, settings.ping().toMillis(), listener);
         channel.pipeline()
+                .addBefore(NettyPipeline.ReactiveBridge, null, attached.entry)
                 .addBefore(NettyPipeline.ReactiveBridge, null, new Utf8FrameValidator())
                 .addBefore(NettyPipeline.ReactiveBridge, null, new WebSocketFrameAggregator(settings.maxMessageBytes()))
                 .addBefore(NettyPipeline.ReactiveBridge, null, attached);
@@ -97,6 +103,12 @@ final class SocketConnection extends ChannelInboundHandlerAdapter {
         } else {
             attached.closed();
         }
+        return attached;
+    }
+
+    /** Handles a frame that arrived before the connection was taken over. */
+    void receiveEarly(WebSocketFrame frame) {
+        channel.pipeline().context(entry).fireChannelRead(frame.retain());
     }
 
     EventLoop loop() {

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.http.HttpHeaders;
@@ -14,9 +15,11 @@ import org.springframework.web.reactive.function.server.ServerRequest;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
+import reactor.core.scheduler.Schedulers;
 import reactor.netty.Connection;
 import reactor.netty.http.server.HttpServerResponse;
 import reactor.netty.http.server.WebsocketServerSpec;
+import reactor.netty.http.websocket.WebsocketInbound;
 
 /** The open WebSockets of {@code /graphql}. Thread-safe. */
 final class Sockets implements SmartLifecycle, SocketSession.Registry {
@@ -80,19 +83,25 @@ final class Sockets implements SmartLifecycle, SocketSession.Registry {
         return response.setComplete()
                 .then(Mono.defer(() -> server.sendWebsocket(
                         (in, out) -> {
-                            in.withConnection(connection -> attach(connection, request));
-                            return Mono.never();
+                            var attached = new AtomicReference<Mono<Void>>(Mono.never());
+                            in.withConnection(connection -> attached.set(attach(connection, in, request)));
+                            return attached.get();
                         },
                         spec)));
     }
 
-    private void attach(Connection connection, ServerRequest request) {
+    /** Takes over the connection on its event loop, and then the messages that arrived before. */
+    private Mono<Void> attach(Connection connection, WebsocketInbound in, ServerRequest request) {
         var origin = Origin.of(request);
         var caller = services.authentication().byHandshake(request.exchange());
-        SocketConnection.attach(
-                connection,
-                services.settings(),
-                attached -> new SocketSession(attached, services, origin, caller, this));
+        return Mono.fromSupplier(() -> SocketConnection.attach(
+                        connection,
+                        services.settings(),
+                        attached -> new SocketSession(attached, services, origin, caller, this)))
+                .subscribeOn(Schedulers.fromExecutor(connection.channel().eventLoop()))
+                .flatMapMany(attached -> in.receiveFrames().doOnNext(attached::receiveEarly))
+                .onErrorComplete()
+                .then(Mono.never());
     }
 
     @Override

@@ -51,7 +51,8 @@ public final class RedisCircuit {
                         "Circuit for {}: {} (last failure: {})",
                         purpose,
                         event.getStateTransition().getToState(),
-                        lastFailure));
+                        // As text, since a logger prints the whole trace of a failure that comes last.
+                        String.valueOf(lastFailure)));
     }
 
     /** Returns the command with the timeout, which fails at once while the circuit is open. */
