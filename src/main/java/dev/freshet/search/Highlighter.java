@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 public final class Highlighter {
 
     /** The maximum chars of a text that are searched for the passage. */
-    public static final int MAX_TEXT_LENGTH = 10_000;
+    public static final int MAX_TEXT_LENGTH = 1_000;
 
     private static final int PASSAGE_LENGTH = 240;
     private static final int CONTEXT_LENGTH = 60;
