@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param q a search in the syntax of {@link SearchQuery}
  * @param followedBy the account whose followed tags, authors and sources the feed selects; visible only to it
  * @param excluded names that no article of the feed has
+ * @param languages the languages of its articles
  */
 public record Feed(
         List<String> tags,
@@ -35,10 +36,11 @@ public record Feed(
         List<String> sources,
         @Nullable String q,
         @Nullable UUID followedBy,
-        NameSet excluded) {
+        NameSet excluded,
+        Languages languages) {
 
     /** The feed of all articles. */
-    public static final Feed ALL = new Feed(List.of(), List.of(), List.of(), null, null, NameSet.NONE);
+    public static final Feed ALL = new Feed(List.of(), List.of(), List.of(), null, null, NameSet.NONE, Languages.ALL);
 
     public Feed {
         tags = keys(tags);
@@ -50,17 +52,22 @@ public record Feed(
 
     /** Creates a feed with at most one value per condition, which is the same for all readers. */
     public Feed(@Nullable String tag, @Nullable String author, @Nullable String source, @Nullable String q) {
-        this(listOf(tag), listOf(author), listOf(source), q, null, NameSet.NONE);
+        this(listOf(tag), listOf(author), listOf(source), q, null, NameSet.NONE, Languages.ALL);
     }
 
     /** Returns the part of this feed that an account follows. */
     public Feed followedBy(UUID account) {
-        return new Feed(tags, authors, sources, q, account, excluded);
+        return new Feed(tags, authors, sources, q, account, excluded, languages);
     }
 
     /** Returns this feed without the articles that have any of these names. */
     public Feed without(NameSet names) {
-        return new Feed(tags, authors, sources, q, followedBy, names);
+        return new Feed(tags, authors, sources, q, followedBy, names, languages);
+    }
+
+    /** Returns the part of this feed that has these languages. */
+    public Feed in(Languages selected) {
+        return new Feed(tags, authors, sources, q, followedBy, excluded, selected);
     }
 
     /** Returns whether matches are ranked. */
@@ -78,19 +85,21 @@ public record Feed(
         return isSearch() || isPersonal();
     }
 
-    /** Returns the feed of the same names, without a search and exclusions. It contains all articles of this feed. */
+    /** Returns the feed of the same names, without further conditions. It contains all articles of this feed. */
     public Feed ofNames() {
-        return new Feed(tags, authors, sources, null, null, NameSet.NONE);
+        return new Feed(tags, authors, sources, null, null, NameSet.NONE, Languages.ALL);
     }
 
-    /** Returns the number of tags, authors and sources, with the excluded ones. */
-    int names() {
+    /** Returns the number of tags, authors, sources and languages, with the excluded ones. */
+    int values() {
         return tags.size()
                 + authors.size()
                 + sources.size()
                 + excluded.tags().size()
                 + excluded.authors().size()
-                + excluded.sources().size();
+                + excluded.sources().size()
+                + languages.any().size()
+                + languages.none().size();
     }
 
     /** Returns whether a condition has several values. */
@@ -126,13 +135,14 @@ public record Feed(
         return FeedEffect.of(matches(event.before()), event.type() != EventType.WITHDRAWN && matches(event.now()));
     }
 
-    /** Returns whether the names of an article match, without regard to the search; false for null. */
+    /** Returns whether the facets of an article match, without regard to the search; false for null. */
     boolean matches(@Nullable Facets facets) {
         return facets != null
                 && (tags.isEmpty() || tags.stream().anyMatch(facets.tags()::contains))
                 && (authors.isEmpty() || authors.contains(facets.author()))
                 && (sources.isEmpty() || sources.contains(facets.source()))
-                && !excluded.containsAnyOf(facets);
+                && !excluded.containsAnyOf(facets)
+                && languages.contain(facets.language());
     }
 
     /** Returns all feeds with at most one value per condition that contain an article with these facets. */
@@ -190,6 +200,16 @@ public record Feed(
             before.add("was_source <> all (:notSources)");
             values.put("notSources", excluded.sources().toArray(String[]::new));
         }
+        if (!languages.any().isEmpty()) {
+            now.add("(" + Condition.LANGUAGE + " ~ any (:languages)) is not false");
+            before.add("(" + Condition.WAS_LANGUAGE + " ~ any (:languages)) is not false");
+            values.put("languages", Languages.patterns(languages.any()));
+        }
+        if (!languages.none().isEmpty()) {
+            now.add("(" + Condition.LANGUAGE + " ~ any (:notLanguages)) is not true");
+            before.add("(" + Condition.WAS_LANGUAGE + " ~ any (:notLanguages)) is not true");
+            values.put("notLanguages", Languages.patterns(languages.none()));
+        }
         if (q != null) {
             now.add("search @@ cast(:q as tsquery)");
             before.add("was_search @@ cast(:q as tsquery)");
@@ -218,9 +238,11 @@ public record Feed(
         tags.forEach(tag -> add(parameters, "tag", tag));
         authors.forEach(author -> add(parameters, "author", author));
         sources.forEach(source -> add(parameters, "source", source));
+        languages.any().forEach(language -> add(parameters, "language", language));
         excluded.tags().forEach(tag -> add(parameters, "not.tag", tag));
         excluded.authors().forEach(author -> add(parameters, "not.author", author));
         excluded.sources().forEach(source -> add(parameters, "not.source", source));
+        languages.none().forEach(language -> add(parameters, "not.language", language));
         add(parameters, "q", q);
         add(parameters, "following", followedBy == null ? null : "true");
         return parameters.toString();

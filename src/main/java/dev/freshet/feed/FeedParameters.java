@@ -1,5 +1,6 @@
 package dev.freshet.feed;
 
+import dev.freshet.platform.LanguageTag;
 import dev.freshet.platform.NameKey;
 import dev.freshet.platform.http.Representation;
 import dev.freshet.platform.problem.Problem;
@@ -52,15 +53,22 @@ public final class FeedParameters {
     }
 
     /**
-     * Returns the feed of {@code tag}, {@code author} and {@code source}, the same with {@code not.} before it, each of which
-     * may be repeated, and {@code q}.
+     * Returns the feed of {@code tag}, {@code author}, {@code source} and {@code language}, the same with {@code not.} before
+     * it, each of which may be repeated, and {@code q}.
      */
     public Feed feed(FeedSettings settings) {
         var excluded = new NameSet(names("not.tag"), names("not.author"), names("not.source"));
-        var feed = new Feed(names("tag"), names("author"), names("source"), search(), null, excluded);
-        if (feed.names() > settings.maxValues()) {
+        var feed = new Feed(
+                names("tag"),
+                names("author"),
+                names("source"),
+                search(),
+                null,
+                excluded,
+                new Languages(languages("language"), languages("not.language")));
+        if (feed.values() > settings.maxValues()) {
             throw Problem.INVALID_REQUEST.because("A feed has at most " + settings.maxValues()
-                    + " tags, authors and sources, with the excluded ones. Remove some.");
+                    + " tags, authors, sources and languages, with the excluded ones. Remove some.");
         }
         return feed;
     }
@@ -78,6 +86,17 @@ public final class FeedParameters {
         return parameters.getOrDefault(parameter, List.of()).stream()
                 .map(name -> bounded(parameter, NameKey.of(valid(parameter, name))))
                 .toList();
+    }
+
+    private List<String> languages(String parameter) {
+        var languages = parameters.getOrDefault(parameter, List.of());
+        for (var language : languages) {
+            if (!valid(parameter, language).isBlank() && LanguageTag.canonical(language) == null) {
+                throw Problem.INVALID_REQUEST.because(parameter + " must be a language tag (BCP 47) such as en or pt-BR,"
+                        + " with hyphens between its parts.");
+            }
+        }
+        return languages;
     }
 
     /** Returns whether {@code following} restricts the feed to what the caller follows. */

@@ -9,7 +9,7 @@ import org.springframework.validation.annotation.Validated;
 /**
  * Settings of feeds.
  *
- * @param maxValues maximum tags, authors and sources that select one feed or are excluded from it, together
+ * @param maxValues maximum tags, authors, sources and languages that select one feed or are excluded from it, together
  */
 @Validated
 @ConfigurationProperties("freshet.feeds")

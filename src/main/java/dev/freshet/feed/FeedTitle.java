@@ -1,5 +1,6 @@
 package dev.freshet.feed;
 
+import dev.freshet.platform.LanguageTag;
 import java.text.Bidi;
 import java.util.List;
 import java.util.StringJoiner;
@@ -24,10 +25,12 @@ public final class FeedTitle {
         add(parts, "#", " or #", FeedKind.TAG, feed.tags(), shown);
         add(parts, "by ", " or ", FeedKind.AUTHOR, feed.authors(), shown);
         add(parts, "from ", " or ", FeedKind.SOURCE, feed.sources(), shown);
+        addLanguages(parts, "in ", feed.languages().any());
         var excluded = feed.excluded();
         add(parts, "without #", " or #", FeedKind.TAG, excluded.tags(), shown);
         add(parts, "not by ", " or ", FeedKind.AUTHOR, excluded.authors(), shown);
         add(parts, "not from ", " or ", FeedKind.SOURCE, excluded.sources(), shown);
+        addLanguages(parts, "not in ", feed.languages().none());
         var all = feed.followedBy() == null ? "Newest articles" : "Articles that you follow";
         return parts.length() == 0 ? all : "Articles " + parts;
     }
@@ -43,6 +46,12 @@ public final class FeedTitle {
             parts.add(keys.stream()
                     .map(key -> isolated(shown.apply(kind, key)))
                     .collect(Collectors.joining(separator, prefix, "")));
+        }
+    }
+
+    private static void addLanguages(StringJoiner parts, String prefix, List<String> languages) {
+        if (!languages.isEmpty()) {
+            parts.add(languages.stream().map(LanguageTag::name).collect(Collectors.joining(" or ", prefix, "")));
         }
     }
 

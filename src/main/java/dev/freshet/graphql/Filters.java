@@ -20,7 +20,8 @@ import org.springframework.util.MultiValueMap;
 final class Filters {
 
     /** The parameters of feeds by the fields of a filter. */
-    static final Map<String, String> PARAMETERS = Map.of("tags", "tag", "authors", "author", "sources", "source");
+    static final Map<String, String> PARAMETERS = Map.of(
+            "tags", "tag", "authors", "author", "sources", "source", "languages", "language");
 
     private final FeedSettings settings;
 
@@ -59,7 +60,7 @@ final class Filters {
     /**
      * Returns the fields of the filter that selects a feed.
      *
-     * @param excluded the fields of the names that no article has; null for none
+     * @param excluded the fields of the names and languages that no article has; null for none
      */
     static Map<String, @Nullable Object> fields(
             Map<String, @Nullable Object> names,
@@ -73,13 +74,17 @@ final class Filters {
         return fields;
     }
 
-    /** Returns the fields of names. A list without names is no condition. */
+    /** Returns the fields of names and languages. An empty list is no condition. */
     static Map<String, @Nullable Object> names(
-            @Nullable List<?> tags, @Nullable List<?> authors, @Nullable List<?> sources) {
+            @Nullable List<?> tags,
+            @Nullable List<?> authors,
+            @Nullable List<?> sources,
+            @Nullable List<?> languages) {
         var fields = new HashMap<String, @Nullable Object>();
         fields.put("tags", Objects.requireNonNullElse(tags, List.of()));
         fields.put("authors", Objects.requireNonNullElse(authors, List.of()));
         fields.put("sources", Objects.requireNonNullElse(sources, List.of()));
+        fields.put("languages", Objects.requireNonNullElse(languages, List.of()));
         return fields;
     }
 }

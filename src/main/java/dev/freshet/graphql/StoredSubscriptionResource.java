@@ -138,8 +138,11 @@ final class StoredSubscriptionResource implements GraphQlResource {
         fields.put(
                 "feed",
                 Filters.fields(
-                        Filters.names(feed.tag(), feed.author(), feed.source()),
-                        excluded == null ? null : Filters.names(excluded.tag(), excluded.author(), excluded.source()),
+                        Filters.names(feed.tag(), feed.author(), feed.source(), feed.language()),
+                        excluded == null
+                                ? null
+                                : Filters.names(
+                                        excluded.tag(), excluded.author(), excluded.source(), excluded.language()),
                         feed.q(),
                         Boolean.TRUE.equals(feed.following())));
         return fields;

@@ -57,13 +57,15 @@ final class StreamResource implements GraphQlResource {
         fields.put("account", stream.principal());
         var feed = stream.feed();
         var excluded = feed.excluded();
+        var languages = feed.languages();
         fields.put(
                 "feed",
                 Filters.fields(
-                        Filters.names(feed.tags(), feed.authors(), feed.sources()),
-                        excluded.equals(NameSet.NONE)
+                        Filters.names(feed.tags(), feed.authors(), feed.sources(), languages.any()),
+                        excluded.equals(NameSet.NONE) && languages.none().isEmpty()
                                 ? null
-                                : Filters.names(excluded.tags(), excluded.authors(), excluded.sources()),
+                                : Filters.names(
+                                        excluded.tags(), excluded.authors(), excluded.sources(), languages.none()),
                         feed.q(),
                         feed.isPersonal()));
         return fields;

@@ -12,6 +12,7 @@ import dev.freshet.testing.Freshet;
 import dev.freshet.testing.Stores;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -42,6 +43,8 @@ class FeedEffectTests {
     private static final List<List<String>> SEVERAL =
             List.of(List.of("A", "strasse"), List.of("É"), List.of("a", "Straße", "é"));
 
+    private static final List<@Nullable String> LANGUAGES =
+            Arrays.asList("de", "de-at", "en", "zh-hant-tw", "x-de", null);
     private static final UUID READER = new UUID(9, 9);
     private static final Map<FeedKind, List<String>> FOLLOWED = Map.of(
             FeedKind.TAG, List.of("A"),
@@ -88,7 +91,7 @@ class FeedEffectTests {
     @MethodSource("feeds")
     void search_isTheFeedRestrictedToItsWords(Feed feed) {
         SEARCHES.forEach((q, rule) -> {
-            var search = new Feed(feed.tags(), feed.authors(), feed.sources(), q, null, feed.excluded());
+            var search = new Feed(feed.tags(), feed.authors(), feed.sources(), q, null, feed.excluded(), feed.languages());
             assertThat(inSql(search)).as(q).isEqualTo(inJava(event -> {
                 var text = event.content();
                 var effect = feed.effect(event);
@@ -169,11 +172,16 @@ class FeedEffectTests {
             feeds.add(Feed.ALL.without(new NameSet(List.of("É"), names, List.of())));
             feeds.add(new Feed("A", null, null, null).without(new NameSet(List.of(), List.of("A"), names)));
         }
+        for (var language : List.of("de", "de-AT", "zh-TW", "zh-Hans", "en-GB", "x-de")) {
+            feeds.add(Feed.ALL.in(new Languages(List.of(language), List.of())));
+            feeds.add(Feed.ALL.in(new Languages(List.of(language, "en"), List.of("de-AT"))));
+            feeds.add(new Feed("A", null, null, null).in(new Languages(List.of(), List.of(language))));
+        }
         for (var tags : SEVERAL) {
             for (var authors : SEVERAL) {
-                feeds.add(new Feed(tags, authors, List.of(), null, null, NameSet.NONE));
-                feeds.add(new Feed(tags, List.of(), authors, null, null, NameSet.NONE));
-                feeds.add(new Feed(List.of(), tags, authors, null, null, NameSet.NONE));
+                feeds.add(new Feed(tags, authors, List.of(), null, null, NameSet.NONE, Languages.ALL));
+                feeds.add(new Feed(tags, List.of(), authors, null, null, NameSet.NONE, Languages.ALL));
+                feeds.add(new Feed(List.of(), tags, authors, null, null, NameSet.NONE, Languages.ALL));
             }
         }
         return feeds;
@@ -221,12 +229,12 @@ class FeedEffectTests {
             var wordsBefore = known ? text() : "";
             var row = client.sql("""
                             insert into feed_log (seq, at, type, article_id, tags, author, source, search, was_tags,
-                                was_author, was_source, was_search, article, content)
+                                was_author, was_source, was_search, language, was_language, article, content)
                             values (:seq, now(), :type, :id, :tags, :author, :source,
                                 case when :type <> 'article.withdrawn' then cast(:vector as tsvector) end,
                                 :wasTags, :wasAuthor, :wasSource,
                                 case when :known then cast(:vectorBefore as tsvector) end,
-                                '{}', :words || '/' || :wordsBefore)""")
+                                :language, :wasLanguage, :article, :words || '/' || :wordsBefore)""")
                     .bind("seq", (long) seq)
                     .bind("type", type.toString())
                     .bind("id", UUID.randomUUID())
@@ -238,12 +246,26 @@ class FeedEffectTests {
                     .bind("wordsBefore", wordsBefore)
                     .bind("vector", vector(words))
                     .bind("vectorBefore", vector(wordsBefore));
+            row = bind(row, "language", language());
+            row = bind(row, "wasLanguage", language());
+            // An earlier version wrote the language in the article alone.
+            var language = language();
+            row = row.bind("article", language == null ? "{}" : "{\"language\":\"" + language + "\"}");
             row = known
                     ? row.bind("wasTags", tags()).bind("wasAuthor", name()).bind("wasSource", name())
                     : row.bindNull("wasTags", String[].class)
                             .bindNull("wasAuthor", String.class)
                             .bindNull("wasSource", String.class);
             return row.then();
+        }
+
+        private static DatabaseClient.GenericExecuteSpec bind(
+                DatabaseClient.GenericExecuteSpec row, String name, @Nullable String value) {
+            return value == null ? row.bindNull(name, String.class) : row.bind(name, value);
+        }
+
+        private @Nullable String language() {
+            return LANGUAGES.get(random.nextInt(LANGUAGES.size()));
         }
 
         private static String vector(String text) {

@@ -33,6 +33,7 @@ class FeedSelectionTests {
     private static final int CHANGES = 60;
     private static final String RUN = "s" + UUID.randomUUID().toString().substring(0, 8);
     private static final List<String> NAMES = List.of(RUN + "a", RUN + "b", RUN + "c");
+    private static final List<String> LANGUAGES = List.of("de", "en-GB", "zh-Hant-TW");
     private static final List<String> WORDS = List.of(RUN + "heron", RUN + "otter");
 
     private static final Map<String, Content> published = new HashMap<>();
@@ -40,7 +41,7 @@ class FeedSelectionTests {
     private static String token;
 
     /** The filtered fields of an article, and the words of its title. */
-    record Content(List<String> tags, String author, String source, Set<String> words) {
+    record Content(List<String> tags, String author, String source, String language, Set<String> words) {
 
         String json() {
             return JSON.writeValueAsString(Map.of(
@@ -54,6 +55,8 @@ class FeedSelectionTests {
                     author,
                     "source",
                     source,
+                    "language",
+                    language,
                     "status",
                     "published"));
         }
@@ -64,6 +67,7 @@ class FeedSelectionTests {
             @Nullable String tag,
             @Nullable String author,
             @Nullable String source,
+            @Nullable String language,
             @Nullable String word,
             @Nullable Filter not) {
 
@@ -74,13 +78,15 @@ class FeedSelectionTests {
         private boolean hasNone(Content content) {
             return !content.tags().contains(String.valueOf(tag))
                     && !content.author().equals(author)
-                    && !content.source().equals(source);
+                    && !content.source().equals(source)
+                    && (language == null || !content.language().startsWith(language));
         }
 
         private boolean hasAll(Content content) {
             return (tag == null || content.tags().contains(tag))
                     && (author == null || author.equals(content.author()))
                     && (source == null || source.equals(content.source()))
+                    && (language == null || content.language().startsWith(language))
                     && (word == null || content.words().contains(word));
         }
 
@@ -89,11 +95,13 @@ class FeedSelectionTests {
             parameters.put("tag", tag);
             parameters.put("author", author);
             parameters.put("source", source);
+            parameters.put("language", language);
             parameters.put("q", word);
             if (not != null) {
                 parameters.put("not.tag", not.tag());
                 parameters.put("not.author", not.author());
                 parameters.put("not.source", not.source());
+                parameters.put("not.language", not.language());
             }
             return parameters.entrySet().stream()
                     .filter(parameter -> parameter.getValue() != null)
@@ -131,7 +139,12 @@ class FeedSelectionTests {
     }
 
     private static Content content(Random random) {
-        return new Content(some(NAMES, random), one(random), one(random), Set.copyOf(some(WORDS, random)));
+        return new Content(
+                some(NAMES, random),
+                one(random),
+                one(random),
+                LANGUAGES.get(random.nextInt(LANGUAGES.size())),
+                Set.copyOf(some(WORDS, random)));
     }
 
     private static List<String> some(List<String> values, Random random) {
@@ -163,23 +176,32 @@ class FeedSelectionTests {
             for (var author : nullAnd(NAMES)) {
                 for (var source : nullAnd(NAMES)) {
                     for (var word : nullAnd(WORDS)) {
-                        filters.add(new Filter(tag, author, source, word, null));
+                        filters.add(new Filter(tag, author, source, null, word, null));
                     }
                 }
             }
         }
         // The feed of everything contains what other test classes publish.
-        filters.remove(new Filter(null, null, null, null, null));
+        filters.remove(new Filter(null, null, null, null, null, null));
         for (var name : NAMES) {
             for (var not : List.of(
-                    new Filter(name, null, null, null, null),
-                    new Filter(null, name, null, null, null),
-                    new Filter(null, null, name, null, null),
-                    new Filter(name, name, NAMES.getFirst(), null, null))) {
-                filters.add(new Filter(NAMES.getFirst(), null, null, null, not));
-                filters.add(new Filter(null, NAMES.getLast(), null, WORDS.getFirst(), not));
-                filters.add(new Filter(null, null, null, WORDS.getLast(), not));
+                    new Filter(name, null, null, null, null, null),
+                    new Filter(null, name, null, null, null, null),
+                    new Filter(null, null, name, null, null, null),
+                    new Filter(name, name, NAMES.getFirst(), null, null, null))) {
+                filters.add(new Filter(NAMES.getFirst(), null, null, null, null, not));
+                filters.add(new Filter(null, NAMES.getLast(), null, null, WORDS.getFirst(), not));
+                filters.add(new Filter(null, null, null, null, WORDS.getLast(), not));
             }
+        }
+        for (var language : List.of("de", "en", "en-GB", "zh-Hant", "fr")) {
+            var not = new Filter(null, null, null, language, null, null);
+            for (var word : nullAnd(WORDS)) {
+                filters.add(new Filter(NAMES.getFirst(), null, null, language, word, null));
+                filters.add(new Filter(null, NAMES.getLast(), null, language, word, null));
+                filters.add(new Filter(null, null, NAMES.getLast(), null, word, not));
+            }
+            filters.add(new Filter(null, null, null, language, WORDS.getFirst(), null));
         }
         return filters;
     }

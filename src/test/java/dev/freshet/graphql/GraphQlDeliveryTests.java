@@ -28,9 +28,10 @@ class GraphQlDeliveryTests {
     void subscriptionLivesFromCreationToDeletion() {
         var created = owner.data(
                         "mutation($tag: String!) { createSubscription(input: {name: \"Site\", batch: 5, start: \"earliest\","
-                                + " feed: {tags: [$tag], not: {authors: [\"bot\"]}, following: true}, " + TARGET
+                                + " feed: {tags: [$tag], languages: [\"de\"], not: {authors: [\"bot\"], languages: [\"de-AT\"]},"
+                                + " following: true}, " + TARGET
                                 + "}) { id key name batch state cursor"
-                                + " feed { tags authors sources q not { authors tags } following } target } }",
+                                + " feed { tags authors sources languages q not { authors tags languages } following } target } }",
                         Map.of("tag", tag))
                 .path("createSubscription");
         var id = created.path("id").asString();
@@ -38,6 +39,8 @@ class GraphQlDeliveryTests {
         assertThat(created.path("state").asString()).isEqualTo("UNVERIFIED");
         assertThat(created.at("/feed/tags/0").asString()).isEqualTo(tag);
         assertThat(created.at("/feed/not/authors/0").asString()).isEqualTo("bot");
+        assertThat(created.at("/feed/languages/0").asString()).isEqualTo("de");
+        assertThat(created.at("/feed/not/languages/0").asString()).isEqualTo("de-AT");
         assertThat(created.at("/feed/following").booleanValue()).isTrue();
         assertThat(created.at("/target/signature").asString()).isEqualTo("hmac-sha256");
 

@@ -91,6 +91,22 @@ class GraphQlQueryTests {
     }
 
     @Test
+    void filterSelectsLanguages() {
+        publish("English");
+        var document = "query($tag: String!, $languages: [String!]) {"
+                + " articles(filter: {tags: [$tag], languages: $languages}) { nodes { title } } }";
+
+        assertThat(titles(anonymous
+                        .data(document, Map.of("tag", tag, "languages", List.of("de", "en")))
+                        .path("articles")))
+                .containsExactly("English");
+        assertThat(titles(anonymous
+                        .data(document, Map.of("tag", tag, "languages", List.of("de")))
+                        .path("articles")))
+                .isEmpty();
+    }
+
+    @Test
     void filterExcludesNames() {
         publish("Excluded");
         var document = "query($tag: String!, $not: ExcludedNamesInput) {"

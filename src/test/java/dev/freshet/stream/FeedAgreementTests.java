@@ -5,6 +5,7 @@ import static dev.freshet.testing.Freshet.until;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.feed.Feed;
+import dev.freshet.feed.Languages;
 import dev.freshet.feed.NameSet;
 import dev.freshet.identity.account.Role;
 import dev.freshet.identity.account.Scope;
@@ -51,6 +52,7 @@ class FeedAgreementTests {
     private static final int ARTICLES = 12;
     private static final List<String> WORDS = List.of("herons", "otter", "gauge", "mill");
     private static final List<String> TAGS = List.of("a", "b", "c");
+    private static final List<String> LANGUAGES = List.of("de", "en-GB", "en");
     private static final List<String> AUTHORS = List.of("Ann", "Bo");
 
     private static Freshet large;
@@ -102,7 +104,7 @@ class FeedAgreementTests {
             feeds.put("q=" + q, new Feed(null, null, null, q));
         }
         feeds.put("q=heron&tag=a", new Feed("a", null, null, "heron"));
-        feeds.put("q=mill&tag=a&tag=b", new Feed(List.of("a", "b"), List.of(), List.of(), "mill", null, NameSet.NONE));
+        feeds.put("q=mill&tag=a&tag=b", new Feed(List.of("a", "b"), List.of(), List.of(), "mill", null, NameSet.NONE, Languages.ALL));
         feeds.put("following=true", Feed.ALL.followedBy(reader));
         feeds.put("following=true&tag=b", new Feed("b", null, null, null).followedBy(reader));
         feeds.put("following=true&q=heron", new Feed(null, null, null, "heron").followedBy(reader));
@@ -113,8 +115,15 @@ class FeedAgreementTests {
         feeds.put(
                 "following=true&not.tag=b",
                 Feed.ALL.followedBy(reader).without(new NameSet(List.of("b"), List.of(), List.of())));
+        feeds.put("language=en", Feed.ALL.in(new Languages(List.of("en"), List.of())));
+        feeds.put(
+                "language=en-GB&language=de&q=heron",
+                new Feed(null, null, null, "heron").in(new Languages(List.of("en-GB", "de"), List.of())));
+        feeds.put(
+                "following=true&not.language=de",
+                Feed.ALL.followedBy(reader).in(new Languages(List.of(), List.of("de"))));
         feeds.put("tag=c", new Feed("c", null, null, null));
-        feeds.put("tag=b&tag=c", new Feed(List.of("b", "c"), List.of(), List.of(), null, null, NameSet.NONE));
+        feeds.put("tag=b&tag=c", new Feed(List.of("b", "c"), List.of(), List.of(), null, null, NameSet.NONE, Languages.ALL));
         return feeds;
     }
 
@@ -261,6 +270,7 @@ class FeedAgreementTests {
                     "tags",
                     () -> TAGS.stream().filter(tag -> random.nextBoolean()).toList());
             add(fields, complete, "author", () -> AUTHORS.get(random.nextInt(AUTHORS.size())));
+            add(fields, complete, "language", () -> LANGUAGES.get(random.nextInt(LANGUAGES.size())));
             if (complete) {
                 fields.put("status", "published");
             }

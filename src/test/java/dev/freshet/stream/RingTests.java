@@ -118,6 +118,6 @@ class RingTests {
     }
 
     private static Facets facets() {
-        return new Facets(List.of("tag"), "Ann", "test");
+        return new Facets(List.of("tag"), "Ann", "test", "en");
     }
 }

@@ -299,8 +299,8 @@ class SubscriberTests {
                 0,
                 before == null ? EventType.PUBLISHED : EventType.UPDATED,
                 id,
-                new Facets(now, "Ann", "test"),
-                before == null ? null : new Facets(before, "Ann", "test"),
+                new Facets(now, "Ann", "test", "en"),
+                before == null ? null : new Facets(before, "Ann", "test", "en"),
                 "{\"id\":\"" + id + "\"}",
                 null);
     }

@@ -114,6 +114,6 @@ public final class LogWriter {
     }
 
     private static Facets facets(String tag) {
-        return new Facets(List.of(tag), "Ann", "test");
+        return new Facets(List.of(tag), "Ann", "test", "en");
     }
 }

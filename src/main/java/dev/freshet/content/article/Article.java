@@ -56,7 +56,7 @@ public record Article(
 
     /** Returns the values that feeds select by. */
     public Facets facets() {
-        return new Facets(content.tags(), content.author(), content.source());
+        return new Facets(content.tags(), content.author(), content.source(), content.language());
     }
 
     /** Returns the status of the publication. */

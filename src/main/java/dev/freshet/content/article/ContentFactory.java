@@ -1,5 +1,6 @@
 package dev.freshet.content.article;
 
+import dev.freshet.platform.LanguageTag;
 import dev.freshet.platform.NameKey;
 import dev.freshet.search.SearchDocument;
 import java.text.Normalizer;
@@ -69,7 +70,7 @@ class ContentFactory {
                 SPACES.matcher(Objects.requireNonNull(draft.title()).strip()).replaceAll(" ");
         var body = Objects.requireNonNullElse(draft.body(), "");
         var url = draft.canonicalUrl() == null ? null : DraftValidator.url(draft.canonicalUrl());
-        var language = draft.language() == null ? null : DraftValidator.language(draft.language());
+        var language = draft.language() == null ? null : LanguageTag.canonical(draft.language());
         var rendered = Markdown.render(body, byline.isEditor());
         var summary = strip(draft.summary());
         var shownSummary = summary == null ? rendered.beginning() : summary;

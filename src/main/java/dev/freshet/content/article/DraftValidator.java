@@ -1,5 +1,6 @@
 package dev.freshet.content.article;
 
+import dev.freshet.platform.LanguageTag;
 import dev.freshet.platform.problem.Invalid;
 import jakarta.validation.Validator;
 import java.net.URI;
@@ -7,9 +8,7 @@ import java.net.URISyntaxException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.IllformedLocaleException;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -56,7 +55,7 @@ class DraftValidator {
             text(faults, "attachments.type", attachment.type());
             text(faults, "attachments.title", attachment.title());
         }
-        if (draft.language() != null && language(draft.language()) == null) {
+        if (draft.language() != null && LanguageTag.canonical(draft.language()) == null) {
             faults.add(new Invalid("language", "must be a BCP 47 tag such as en or pt-BR"));
         }
         var time = draft.publishedAt();
@@ -73,17 +72,6 @@ class DraftValidator {
             var url = new URI(text.strip()).toString();
             return WebAddress.of(url, "");
         } catch (URISyntaxException e) {
-            return null;
-        }
-    }
-
-    /** Returns a BCP 47 tag in canonical form; null if the text is not one. */
-    static @Nullable String language(String text) {
-        try {
-            var tag = new Locale.Builder().setLanguageTag(text.strip()).build().toLanguageTag();
-            // Feed generators use en-us for English of any region.
-            return tag.equals("en-US") ? "en" : tag;
-        } catch (IllformedLocaleException e) {
             return null;
         }
     }

@@ -11,6 +11,16 @@ import java.util.Map;
  */
 public record Condition(String now, String before, Map<String, Object> values) {
 
+    /**
+     * The key of an article's language after the change. Null for the withdrawal of an article by an earlier version, which
+     * wrote no language.
+     */
+    public static final String LANGUAGE = "lower(coalesce(language, cast(article as json) ->> 'language'))";
+
+    /** The key of its language before the change. In rows of an earlier version, it is the one after the change. */
+    public static final String WAS_LANGUAGE =
+            "lower(coalesce(was_language, language, cast(article as json) ->> 'language'))";
+
     /** Selects all events. */
     public static final Condition ALL = new Condition("true", "was_author is not null", Map.of());
 

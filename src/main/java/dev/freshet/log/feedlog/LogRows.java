@@ -16,7 +16,8 @@ final class LogRows {
 
     /** The columns of an entry without its content. */
     static final String COLUMNS =
-            "seq, at, type, article_id, tags, author, source, was_tags, was_author, was_source, article";
+            "seq, at, type, article_id, tags, author, source, was_tags, was_author, was_source, article, "
+                    + Condition.LANGUAGE + " as language_now, " + Condition.WAS_LANGUAGE + " as language_before";
 
     private LogRows() {}
 
@@ -31,11 +32,13 @@ final class LogRows {
             row.put("tags", entry.now().tags());
             row.put("author", entry.now().author());
             row.put("source", entry.now().source());
+            row.put("language", entry.now().language());
             var before = entry.before();
             if (before != null) {
                 row.put("was_tags", before.tags());
                 row.put("was_author", before.author());
                 row.put("was_source", before.source());
+                row.put("was_language", before.language());
             }
             row.put("article", new RawValue(entry.article()));
             row.put("content", entry.content() == null ? null : new RawValue(entry.content()));
@@ -55,13 +58,15 @@ final class LogRows {
                 new Facets(
                         List.of(Columns.require(row, "tags", String[].class)),
                         Columns.require(row, "author", String.class),
-                        Columns.require(row, "source", String.class)),
+                        Columns.require(row, "source", String.class),
+                        row.get("language_now", String.class)),
                 wasAuthor == null
                         ? null
                         : new Facets(
                                 List.of(Columns.require(row, "was_tags", String[].class)),
                                 wasAuthor,
-                                Columns.require(row, "was_source", String.class)),
+                                Columns.require(row, "was_source", String.class),
+                                row.get("language_before", String.class)),
                 Columns.require(row, "article", String.class),
                 row.get("content", String.class));
     }

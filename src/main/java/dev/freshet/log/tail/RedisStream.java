@@ -160,8 +160,9 @@ final class RedisStream {
         return value;
     }
 
+    // The number changes with the form of copies, since other instances may have another version.
     private static String key(long epoch) {
-        return "freshet:log:" + Long.toHexString(epoch);
+        return "freshet:log2:" + Long.toHexString(epoch);
     }
 
     record Meta(

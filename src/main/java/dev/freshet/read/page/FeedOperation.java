@@ -54,6 +54,14 @@ import org.springframework.web.bind.annotation.RequestMethod;
                                                     schema = @Schema(type = "string", example = "blog.rust-lang.org"))),
                             @Parameter(
                                     in = ParameterIn.QUERY,
+                                    name = "language",
+                                    description = "BCP 47, with more specific ones: en selects en-GB; may be repeated: any of them",
+                                    array =
+                                            @ArraySchema(
+                                                    maxItems = 30,
+                                                    schema = @Schema(type = "string", example = "de"))),
+                            @Parameter(
+                                    in = ParameterIn.QUERY,
                                     name = "not.tag",
                                     description = "excludes articles with this tag; may be repeated",
                                     array =
@@ -76,6 +84,14 @@ import org.springframework.web.bind.annotation.RequestMethod;
                                             @ArraySchema(
                                                     maxItems = 30,
                                                     schema = @Schema(type = "string", example = "example.org"))),
+                            @Parameter(
+                                    in = ParameterIn.QUERY,
+                                    name = "not.language",
+                                    description = "excludes articles in this language; may be repeated",
+                                    array =
+                                            @ArraySchema(
+                                                    maxItems = 30,
+                                                    schema = @Schema(type = "string", example = "en"))),
                             @Parameter(
                                     in = ParameterIn.QUERY,
                                     name = "q",

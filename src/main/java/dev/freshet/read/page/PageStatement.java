@@ -3,6 +3,7 @@ package dev.freshet.read.page;
 import dev.freshet.content.article.ArticleRow;
 import dev.freshet.feed.Feed;
 import dev.freshet.feed.FeedKind;
+import dev.freshet.feed.Languages;
 import dev.freshet.search.SearchQuery;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -140,6 +141,7 @@ final class PageStatement {
     private String keys(String bounds, ReadOrder order, int rows) {
         var several = severalValues(feed);
         var conditions = conditions(several);
+        var languages = languages(conditions);
         var ofTag = !feed.tags().isEmpty();
         var time = ofTag ? "t.published_at" : "a.published_at";
         var id = ofTag ? "t.article_id" : "a.id";
@@ -162,10 +164,36 @@ final class PageStatement {
                 + String.join(" and ", conditions) + bounds.formatted(time, id)
                 + " order by " + sort + " " + order + ", " + id + " " + order + " limit " + rows;
         // The first of each name by its index. An article that has several names is selected once.
-        return several == null
+        return several == null && languages.size() < 2
                 ? first
                 : "select distinct p.published_at, p.id from unnest(:names) as f(key) cross join lateral (" + first
                         + ") p order by p.published_at " + order + ", p.id " + order + " limit " + rows;
+    }
+
+    /**
+     * Adds the conditions of languages. Without a condition of names or words, the index of languages finds the articles.
+     *
+     * @return the keys that this index finds; if several, they are the keys f
+     */
+    private List<String> languages(List<String> conditions) {
+        var languages = feed.languages();
+        var isIndexed = feed.ofNames().equals(Feed.ALL) && !feed.isInStore();
+        var keys = isIndexed ? languages.primary() : List.<String>of();
+        if (!keys.isEmpty()) {
+            conditions.add("split_part(lower(a.language), '-', 1) = " + (keys.size() > 1 ? "f.key" : ":language"));
+            values.put(
+                    keys.size() > 1 ? "names" : "language",
+                    keys.size() > 1 ? names(keys) : keys.getFirst());
+        }
+        if (!keys.equals(languages.any())) {
+            conditions.add("lower(a.language) ~ any (:languages)");
+            values.put("languages", Languages.patterns(languages.any()));
+        }
+        if (!languages.none().isEmpty()) {
+            conditions.add("not lower(a.language) ~ any (:notLanguages)");
+            values.put("notLanguages", Languages.patterns(languages.none()));
+        }
+        return keys;
     }
 
     /** Returns the first condition with several values, which are the keys f; null without one. */

@@ -69,7 +69,7 @@ class RelayQueueTests {
                         0,
                         EventType.PUBLISHED,
                         new UUID(0, seq),
-                        new Facets(List.of(), "Ann", "test"),
+                        new Facets(List.of(), "Ann", "test", "en"),
                         null,
                         "{}",
                         null))

@@ -64,7 +64,7 @@ class RelayTests {
 
     private static List<Long> ids(ReactiveStringRedisTemplate template, Extent extent) {
         return Objects.requireNonNull(template.opsForStream()
-                .range("freshet:log:" + Long.toHexString(extent.epoch()), Range.unbounded())
+                .range("freshet:log2:" + Long.toHexString(extent.epoch()), Range.unbounded())
                 .map(record -> Long.valueOf(record.getId().getValue().split("-", 2)[0]))
                 .collectList()
                 .block(TIMEOUT));

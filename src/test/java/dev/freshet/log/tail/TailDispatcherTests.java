@@ -145,7 +145,7 @@ class TailDispatcherTests {
                         0,
                         EventType.PUBLISHED,
                         new UUID(0, seq),
-                        new Facets(List.of(), "Ann", "test"),
+                        new Facets(List.of(), "Ann", "test", "en"),
                         null,
                         "{}",
                         null))

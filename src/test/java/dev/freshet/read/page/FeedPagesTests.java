@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.content.article.Article;
 import dev.freshet.feed.Feed;
+import dev.freshet.feed.Languages;
 import dev.freshet.feed.NameSet;
 import dev.freshet.identity.admin.FirstAccount;
 import dev.freshet.search.SearchQuery;
@@ -130,8 +131,8 @@ class FeedPagesTests {
                 Feed.ALL,
                 new Feed("water", null, null, null),
                 new Feed("water", "Ann", "here", null),
-                new Feed(List.of("water", "fire"), List.of(), List.of(), null, null, NameSet.NONE),
-                new Feed(List.of(), List.of("Ann", "Bob"), List.of("here"), null, null, NameSet.NONE),
+                new Feed(List.of("water", "fire"), List.of(), List.of(), null, null, NameSet.NONE, Languages.ALL),
+                new Feed(List.of(), List.of("Ann", "Bob"), List.of("here"), null, null, NameSet.NONE, Languages.ALL),
                 new Feed("water", null, null, "gauge"),
                 new Feed(null, null, null, "gauge"));
     }

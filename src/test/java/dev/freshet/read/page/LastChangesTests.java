@@ -57,7 +57,7 @@ class LastChangesTests {
     private static boolean pageOfTheFirstTagIsCurrent(String prefix) {
         var changes = startedChanges(1_000);
         for (var i = 1; i <= 40; i++) {
-            changes.entries(List.of(entry(i, new Facets(List.of(prefix + i), prefix, prefix), null)));
+            changes.entries(List.of(entry(i, new Facets(List.of(prefix + i), prefix, prefix, "en"), null)));
         }
         // The feed that changed last is known in any case.
         assertThat(changes.isCurrent(new Feed(prefix + 40, null, null, null), at(40), null))
@@ -71,16 +71,16 @@ class LastChangesTests {
     void search_isOutdatedWithItsFeed() {
         var changes = startedChanges(100);
         var search = new Feed("birds", null, null, "heron");
-        changes.entries(List.of(entry(1, new Facets(List.of("fish"), "a", "s"), null)));
+        changes.entries(List.of(entry(1, new Facets(List.of("fish"), "a", "s", "en"), null)));
         assertThat(changes.isCurrent(search, at(0), null)).isTrue();
-        changes.entries(List.of(entry(2, new Facets(List.of("birds"), "a", "s"), null)));
+        changes.entries(List.of(entry(2, new Facets(List.of("birds"), "a", "s", "en"), null)));
         assertThat(changes.isCurrent(search, at(1), null)).isFalse();
     }
 
     @Test
     void floor_mustBeReachedByInstanceOrPage() {
         var changes = startedChanges(100);
-        changes.entries(List.of(entry(1, new Facets(List.of("fish"), "a", "s"), null)));
+        changes.entries(List.of(entry(1, new Facets(List.of("fish"), "a", "s", "en"), null)));
         assertThat(changes.isCurrent(BIRDS, at(0), at(1))).isTrue();
         assertThat(changes.isCurrent(BIRDS, at(0), at(2))).isFalse();
         assertThat(changes.isCurrent(BIRDS, at(2), at(2))).isTrue();
@@ -134,7 +134,7 @@ class LastChangesTests {
                 .distinct()
                 .mapToObj(tag -> "t" + tag)
                 .toList();
-        return new Facets(tags, "a" + random.nextInt(3), "s" + random.nextInt(2));
+        return new Facets(tags, "a" + random.nextInt(3), "s" + random.nextInt(2), "en");
     }
 
     private static LogEntry entry(long seq, Facets now, @Nullable Facets before) {
@@ -143,6 +143,6 @@ class LastChangesTests {
     }
 
     private static Facets tagged(String tag) {
-        return new Facets(List.of(tag), "a", "s");
+        return new Facets(List.of(tag), "a", "s", "en");
     }
 }
