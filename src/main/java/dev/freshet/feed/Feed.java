@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param authors keys of authors; an article by any of them matches; empty for no condition
  * @param sources keys of sources, of which any is the article's; empty for no condition
  * @param q a search in the syntax of {@link SearchQuery}
- * @param followedBy the account whose followed tags, authors and sources the feed selects; visible only to it
+ * @param followedBy the account whose followed feed it is; visible only to it
  * @param excluded names that no article of the feed has
  * @param languages the languages of its articles
  */
@@ -216,8 +216,10 @@ public record Feed(
             values.put("q", SearchQuery.parse(q).query());
         }
         if (followedBy != null) {
-            now.add(followed("tags", "author", "source"));
-            before.add(followed("was_tags", "was_author", "was_source"));
+            now.add(isListed("following", "tags", "author", "source"));
+            before.add(isListed("following", "was_tags", "was_author", "was_source"));
+            now.add("not " + isListed("muted", "tags", "author", "source"));
+            before.add("not " + isListed("muted", "was_tags", "was_author", "was_source"));
             values.put("reader", followedBy);
         }
         return now.isEmpty()
@@ -225,8 +227,8 @@ public record Feed(
                 : new Condition(String.join(" and ", now), String.join(" and ", before), values);
     }
 
-    private static String followed(String tags, String author, String source) {
-        var names = "(select key from following where account = :reader and kind = '%s')";
+    private static String isListed(String table, String tags, String author, String source) {
+        var names = "(select key from " + table + " where account = :reader and kind = '%s')";
         return "(" + tags + " && array" + names.formatted(FeedKind.TAG)
                 + " or " + author + " in " + names.formatted(FeedKind.AUTHOR)
                 + " or " + source + " in " + names.formatted(FeedKind.SOURCE) + ")";

@@ -12,27 +12,22 @@ import org.jspecify.annotations.Nullable;
  * A feed with everything that decides on an event in memory. {@link Feed#condition} is the same rule in SQL. Immutable.
  *
  * @param search null for a feed without a search
- * @param followed the names that the account of a personal feed follows now; null for another feed
+ * @param selection what the account of a personal feed follows now; null for another feed
  */
 public record FeedRule(
-        Feed feed, @Nullable SearchQuery search, @Nullable NameSet followed) {
+        Feed feed, @Nullable SearchQuery search, @Nullable Selection selection) {
 
     /**
      * Parses the search of a feed.
      *
-     * @param followed the names that the account of a personal feed follows; ignored for another feed
+     * @param selection what the account of a personal feed follows; ignored for another feed
      */
-    public static FeedRule of(Feed feed, @Nullable NameSet followed) {
-        if (feed.isPersonal() && followed == null) {
-            throw new IllegalArgumentException("A personal feed needs the followed names");
+    public static FeedRule of(Feed feed, @Nullable Selection selection) {
+        if (feed.isPersonal() && selection == null) {
+            throw new IllegalArgumentException("A personal feed needs the selection of its account");
         }
         return new FeedRule(
-                feed, feed.q() == null ? null : SearchQuery.parse(feed.q()), feed.isPersonal() ? followed : null);
-    }
-
-    /** Returns this rule after its account followed or unfollowed names. */
-    public FeedRule withFollowed(NameSet names) {
-        return new FeedRule(feed, search, names);
+                feed, feed.q() == null ? null : SearchQuery.parse(feed.q()), feed.isPersonal() ? selection : null);
     }
 
     /**
@@ -40,7 +35,7 @@ public record FeedRule(
      * possibly others.
      */
     public List<Feed> parts() {
-        return followed == null ? feed.parts() : followed.parts();
+        return selection == null ? feed.parts() : selection.followed().parts();
     }
 
     /**
@@ -57,7 +52,7 @@ public record FeedRule(
     private boolean matches(@Nullable Facets facets, @Nullable SearchDocument words) {
         return facets != null
                 && feed.matches(facets)
-                && (followed == null || followed.containsAnyOf(facets))
+                && (selection == null || selection.contains(facets))
                 && (search == null || (words != null && search.matches(words)));
     }
 }

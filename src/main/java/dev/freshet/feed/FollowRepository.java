@@ -1,42 +1,4 @@
 package dev.freshet.feed;
 
-import java.util.UUID;
-import org.springframework.data.r2dbc.repository.Modifying;
-import org.springframework.data.r2dbc.repository.Query;
-import org.springframework.data.repository.Repository;
-import reactor.core.publisher.Flux;
-import reactor.core.publisher.Mono;
-
-/** The names that accounts follow. Statements are written out, since the table's key has three columns. */
-interface FollowRepository extends Repository<Follow, UUID> {
-
-    /** Returns everything that an account follows, newest first. Names are as articles show them, or as they were followed. */
-    @Query("""
-            select f.account, f.kind, coalesce(
-                case f.kind when 'tag' then (select name from tag where key = f.key)
-                    when 'author' then (select name from author where key = f.key)
-                    else (select name from source where key = f.key) end, f.name) as name, f.since
-            from following f where f.account = :account order by f.since desc, f.kind, f.key""")
-    Flux<Follow> findAll(UUID account);
-
-    /** Returns everything that accounts follow, with keys as names. */
-    @Query("select account, kind, key as name, since from following where account = any(:accounts)")
-    Flux<Follow> findKeys(UUID[] accounts);
-
-    /** Locks an account until the end of the transaction, and returns its id. */
-    @Query("select id from account where id = :account for no key update")
-    Mono<UUID> lock(UUID account);
-
-    /** Counts the names that an account follows in addition to this one. */
-    @Query("select count(*) from following where account = :account and (kind, key) <> (:kind, :key)")
-    Mono<Long> countOthers(UUID account, String kind, String key);
-
-    /** Adds a name unless it is followed already. */
-    @Modifying
-    @Query("insert into following (account, kind, name) values (:account, :kind, :name) on conflict do nothing")
-    Mono<Long> add(UUID account, String kind, String name);
-
-    @Modifying
-    @Query("delete from following where account = :account and kind = :kind and key = :key")
-    Mono<Long> remove(UUID account, String kind, String key);
-}
+/** The names that accounts follow. */
+interface FollowRepository extends NameRepository<Follow> {}

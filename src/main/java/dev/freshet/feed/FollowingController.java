@@ -27,9 +27,9 @@ import reactor.core.publisher.Mono;
 @Tag(name = "Following")
 class FollowingController {
 
-    private final Follows follows;
+    private final NameList<Follow> follows;
 
-    FollowingController(Follows follows) {
+    FollowingController(NameList<Follow> follows) {
         this.follows = follows;
     }
 

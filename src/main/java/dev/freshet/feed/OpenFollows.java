@@ -1,6 +1,5 @@
 package dev.freshet.feed;
 
-import com.github.benmanes.caffeine.cache.Interner;
 import io.r2dbc.postgresql.PostgresqlConnectionFactory;
 import io.r2dbc.postgresql.api.Notification;
 import io.r2dbc.postgresql.api.PostgresqlConnection;
@@ -15,7 +14,6 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.stereotype.Component;
@@ -26,9 +24,9 @@ import reactor.core.publisher.Mono;
 import reactor.util.retry.Retry;
 
 /**
- * The names that accounts with open streams of followed feeds follow, in memory. They are read once when the first stream of
- * an account opens, and again when PostgreSQL notifies of a change. It listens only while such a stream is open. After a
- * lost connection, it reads all names again. Thread-safe.
+ * The selections of followed feeds with open streams, in memory. They are read once when the first stream of an account
+ * opens, and again when PostgreSQL notifies of a change. It listens only while such a stream is open. After a lost
+ * connection, it reads all selections again. Thread-safe.
  */
 @Component
 public final class OpenFollows {
@@ -39,37 +37,36 @@ public final class OpenFollows {
     private static final int MAX_ACCOUNTS_PER_READ = 20;
 
     private final PostgresqlConnectionFactory connections;
-    private final FollowRepository repository;
-    private final Interner<String> names = Interner.newWeakInterner();
+    private final Selections selections;
     private final Map<UUID, Account> open = new ConcurrentHashMap<>();
-    // Accounts whose names must be read. Its own lock guards it.
+    // Accounts whose selections must be read. Its own lock guards it.
     private final Set<UUID> outdated = new LinkedHashSet<>();
     private volatile Consumer<Set<UUID>> listener = accounts -> {};
     private volatile @Nullable FluxSink<Boolean> wakes;
     private @Nullable Disposable following;
 
-    OpenFollows(@Qualifier("singleConnections") PostgresqlConnectionFactory connections, FollowRepository repository) {
+    OpenFollows(@Qualifier("singleConnections") PostgresqlConnectionFactory connections, Selections selections) {
         this.connections = connections;
-        this.repository = repository;
+        this.selections = selections;
     }
 
     /** An account with open streams. */
     private static final class Account {
 
         private final AtomicInteger streams = new AtomicInteger();
-        private volatile @Nullable NameSet names;
+        private volatile @Nullable Selection selection;
     }
 
     /**
      * Sets the listener of changes.
      *
-     * @param changed called with accounts whose names were read, on any thread
+     * @param changed called with accounts whose selections were read, on any thread
      */
     public void listen(Consumer<Set<UUID>> changed) {
         listener = changed;
     }
 
-    /** Counts a stream of an account, and reads what it follows. */
+    /** Counts a stream of an account, and reads its selection. */
     public synchronized void acquire(UUID account) {
         open.computeIfAbsent(account, absent -> new Account()).streams.incrementAndGet();
         if (following == null) {
@@ -87,14 +84,14 @@ public final class OpenFollows {
         }
     }
 
-    /** Returns what an account with an open stream follows; null until it is read. */
-    public @Nullable NameSet of(UUID account) {
+    /** Returns what the followed feed of an account with an open stream selects; null until it is read. */
+    public @Nullable Selection of(UUID account) {
         var counted = open.get(account);
-        return counted == null ? null : counted.names;
+        return counted == null ? null : counted.selection;
     }
 
     /**
-     * Returns the rule of a feed now. If the feed is personal, its account must have an open stream whose names were read.
+     * Returns the rule of a feed now. If the feed is personal, its account must have an open stream whose selection was read.
      */
     public FeedRule rule(Feed feed) {
         return FeedRule.of(feed, feed.followedBy() == null ? null : of(feed.followedBy()));
@@ -143,33 +140,19 @@ public final class OpenFollows {
     }
 
     private Mono<Void> read(List<UUID> accounts) {
-        return repository
-                .findKeys(accounts.toArray(UUID[]::new))
-                .collectList()
-                .doOnNext(rows -> apply(accounts, rows))
-                .then();
+        return selections.read(accounts).doOnNext(this::apply).then();
     }
 
-    private void apply(List<UUID> accounts, List<Follow> rows) {
-        var byAccount = rows.stream().collect(Collectors.groupingBy(Follow::account));
+    private void apply(Map<UUID, Selection> read) {
         var changed = new HashSet<UUID>();
-        for (var id : accounts) {
+        read.forEach((id, selection) -> {
             var account = open.get(id);
             if (account != null) {
-                var all = byAccount.getOrDefault(id, List.of());
-                account.names =
-                        new NameSet(keys(all, FeedKind.TAG), keys(all, FeedKind.AUTHOR), keys(all, FeedKind.SOURCE));
+                account.selection = selection;
                 changed.add(id);
             }
-        }
+        });
         listener.accept(changed);
-    }
-
-    private List<String> keys(List<Follow> follows, FeedKind kind) {
-        return follows.stream()
-                .filter(follow -> follow.kind().equals(kind.wireName()))
-                .map(follow -> names.intern(follow.name()))
-                .toList();
     }
 
     private Mono<Void> notifications() {

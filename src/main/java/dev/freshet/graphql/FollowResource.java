@@ -2,7 +2,9 @@ package dev.freshet.graphql;
 
 import dev.freshet.feed.FeedKind;
 import dev.freshet.feed.Follow;
-import dev.freshet.feed.Follows;
+import dev.freshet.feed.ListedName;
+import dev.freshet.feed.Mute;
+import dev.freshet.feed.NameList;
 import graphql.schema.DataFetcher;
 import graphql.schema.DataFetchingEnvironment;
 import java.util.List;
@@ -11,49 +13,56 @@ import java.util.UUID;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 
-/** The names that the caller follows. */
+/** The names that the caller follows, and those that it mutes. */
 @Component
 final class FollowResource implements GraphQlResource {
 
-    /** A change of what the caller follows. */
+    /** A change of a list. */
     @FunctionalInterface
     private interface Change {
         Mono<Void> apply(UUID account, FeedKind kind, String name);
     }
 
-    private final Follows follows;
+    private final NameList<Follow> follows;
+    private final NameList<Mute> mutes;
 
-    FollowResource(Follows follows) {
+    FollowResource(NameList<Follow> follows, NameList<Mute> mutes) {
         this.follows = follows;
+        this.mutes = mutes;
     }
 
     @Override
     public Map<String, DataFetcher<?>> queries() {
-        return Map.of("following", this::following);
+        return Map.of(
+                "following", environment -> names(environment, follows),
+                "muted", environment -> names(environment, mutes));
     }
 
     @Override
     public Map<String, DataFetcher<?>> mutations() {
         return Map.of(
-                "follow", environment -> change(environment, follows::add),
-                "unfollow", environment -> change(environment, follows::remove));
+                "follow", environment -> change(environment, follows, follows::add),
+                "unfollow", environment -> change(environment, follows, follows::remove),
+                "mute", environment -> change(environment, mutes, mutes::add),
+                "unmute", environment -> change(environment, mutes, mutes::remove));
     }
 
-    private Mono<List<Map<String, Object>>> change(DataFetchingEnvironment environment, Change change) {
+    private static Mono<List<Map<String, Object>>> change(
+            DataFetchingEnvironment environment, NameList<?> list, Change change) {
         return change.apply(
                         Call.of(environment).requireCaller().id(),
                         FeedKind.valueOf(Arguments.text(environment, "kind")),
                         Arguments.text(environment, "name"))
-                .then(Mono.defer(() -> following(environment)));
+                .then(Mono.defer(() -> names(environment, list)));
     }
 
-    private Mono<List<Map<String, Object>>> following(DataFetchingEnvironment environment) {
-        return follows.of(Call.of(environment).requireCaller().id())
+    private static Mono<List<Map<String, Object>>> names(DataFetchingEnvironment environment, NameList<?> list) {
+        return list.of(Call.of(environment).requireCaller().id())
                 .map(FollowResource::fields)
                 .collectList();
     }
 
-    private static Map<String, Object> fields(Follow follow) {
-        return Map.of("kind", FeedKind.require(follow.kind()).name(), "name", follow.name(), "since", follow.since());
+    private static Map<String, Object> fields(ListedName name) {
+        return Map.of("kind", FeedKind.require(name.kind()).name(), "name", name.name(), "since", name.since());
     }
 }

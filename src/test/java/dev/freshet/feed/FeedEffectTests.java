@@ -50,6 +50,8 @@ class FeedEffectTests {
             FeedKind.TAG, List.of("A"),
             FeedKind.AUTHOR, List.of("STRASSE"),
             FeedKind.SOURCE, List.of("E\u0301"));
+    private static final Map<FeedKind, List<String>> MUTED =
+            Map.of(FeedKind.TAG, List.of("\u00E9"), FeedKind.AUTHOR, List.of("A"), FeedKind.SOURCE, List.of("straße"));
     /** Searches, each with the rule for the words of an article. */
     private static final Map<String, Predicate<Set<String>>> SEARCHES = Map.of(
             "heron", words -> words.contains("heron"),
@@ -106,26 +108,36 @@ class FeedEffectTests {
 
     @ParameterizedTest
     @MethodSource("feeds")
-    void followedFeed_containsArticlesOfFollowedNames(Feed feed) {
-        var followed = FOLLOWED.entrySet().stream()
-                .flatMap(names -> names.getValue().stream().map(names.getKey()::feed))
-                .toList();
-        var inMemory = FeedRule.of(
-                feed.followedBy(READER),
-                new NameSet(followed(FeedKind.TAG), followed(FeedKind.AUTHOR), followed(FeedKind.SOURCE)));
+    void followedFeed_containsArticlesOfFollowedNamesWithoutMutedOnes(Feed feed) {
+        var followed = feeds(FOLLOWED);
+        var muted = feeds(MUTED);
+        var inMemory = FeedRule.of(feed.followedBy(READER), new Selection(set(FOLLOWED), set(MUTED)));
         assertThat(inSql(feed.followedBy(READER))).isEqualTo(inJava(event -> inMemory.effect(event, null)));
         assertThat(inSql(feed.followedBy(READER))).isEqualTo(inJava(event -> {
             var effect = feed.effect(event);
             return effect(
-                    isAfter(effect) && followed.stream().anyMatch(each -> isAfter(each.effect(event))),
-                    isBefore(effect) && followed.stream().anyMatch(each -> isBefore(each.effect(event))));
+                    isAfter(effect)
+                            && followed.stream().anyMatch(each -> isAfter(each.effect(event)))
+                            && muted.stream().noneMatch(each -> isAfter(each.effect(event))),
+                    isBefore(effect)
+                            && followed.stream().anyMatch(each -> isBefore(each.effect(event)))
+                            && muted.stream().noneMatch(each -> isBefore(each.effect(event))));
         }));
     }
 
-    private static List<String> followed(FeedKind kind) {
-        return Objects.requireNonNull(FOLLOWED.get(kind)).stream()
-                .map(NameKey::of)
+    private static List<Feed> feeds(Map<FeedKind, List<String>> names) {
+        return names.entrySet().stream()
+                .flatMap(each -> each.getValue().stream().map(each.getKey()::feed))
                 .toList();
+    }
+
+    private static NameSet set(Map<FeedKind, List<String>> names) {
+        var keys = Arrays.stream(FeedKind.values())
+                .map(kind -> Objects.requireNonNull(names.get(kind)).stream()
+                        .map(NameKey::of)
+                        .toList())
+                .toList();
+        return new NameSet(keys.get(0), keys.get(1), keys.get(2));
     }
 
     private static boolean isAfter(FeedEffect effect) {
@@ -191,10 +203,14 @@ class FeedEffectTests {
         var account = client.sql("insert into account (id, name) values (:reader, 'reader')")
                 .bind("reader", READER)
                 .then();
-        return account.thenMany(Flux.fromIterable(FOLLOWED.entrySet()))
+        return account.then(list(client, "following", FOLLOWED)).then(list(client, "muted", MUTED));
+    }
+
+    private static Mono<Void> list(DatabaseClient client, String table, Map<FeedKind, List<String>> lists) {
+        return Flux.fromIterable(lists.entrySet())
                 .concatMap(names -> Flux.fromIterable(names.getValue())
-                        .concatMap(name -> client.sql(
-                                        "insert into following (account, kind, name) values (:reader, :kind, :name)")
+                        .concatMap(name -> client.sql("insert into " + table
+                                        + " (account, kind, name) values (:reader, :kind, :name)")
                                 .bind("reader", READER)
                                 .bind("kind", names.getKey().toString())
                                 .bind("name", name)

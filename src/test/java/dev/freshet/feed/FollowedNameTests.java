@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.http.HttpMethod;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Every name that can be published can be followed, unfollowed, filtered by and linked to. */
+/** Every name that can be published can be followed, muted, filtered by and linked to. */
 class FollowedNameTests {
 
     private static final Freshet INSTANCE = Freshet.shared(Map.of());
@@ -85,6 +85,15 @@ class FollowedNameTests {
                 assertThat(get(FEED + "following=true&format=ndjson&follow=false&since=earliest", token)
                                 .body())
                         .contains(title);
+                var muted = path.replace("/following/", "/muted/");
+                assertThat(send(HttpMethod.PUT, muted, null, token).code())
+                        .as(muted)
+                        .isEqualTo(204);
+                assertThat(get(FEED + "following=true", token).body()).doesNotContain(title);
+                assertThat(send(HttpMethod.DELETE, muted, null, token).code())
+                        .as(muted)
+                        .isEqualTo(204);
+                assertThat(get(FEED + "following=true", token).body()).contains(title);
                 assertThat(send(HttpMethod.DELETE, path, null, token).code())
                         .as(path)
                         .isEqualTo(204);

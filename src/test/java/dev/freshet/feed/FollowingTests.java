@@ -91,6 +91,74 @@ class FollowingTests {
     }
 
     @Test
+    void mutedNamesAreLeftOutOfTheFollowedFeedAlone() {
+        var token = reader();
+        follow(token, "tag", "loud");
+        get(log.publish("Quiet", "loud"));
+        assertThat(titles(FEED, token)).containsExactly("Quiet");
+        for (var name : List.of("tag/LOUD", "author/ann", "source/Test")) {
+            mute(HttpMethod.PUT, name, token);
+            assertThat(titles(FEED, token)).as(name).isEmpty();
+            assertThat(titles(FEED + "&q=quiet", token)).as(name).isEmpty();
+            assertThat(titles("/api/v1/articles?tag=loud", token)).as(name).containsExactly("Quiet");
+            assertThat(send(second, HttpMethod.GET, "/api/v1/muted", token).getBody())
+                    .containsIgnoringCase("\"name\":\"" + name.substring(name.indexOf('/') + 1));
+            mute(HttpMethod.DELETE, name, token);
+        }
+        assertThat(titles(FEED, token)).containsExactly("Quiet");
+    }
+
+    private static void mute(HttpMethod method, String name, String token) {
+        assertThat(send(first, method, "/api/v1/muted/" + name, token)
+                        .getStatusCode()
+                        .value())
+                .isEqualTo(204);
+    }
+
+    @Test
+    void openStreamLeavesOutMutedNamesFromNowOn() throws InterruptedException {
+        var token = reader();
+        follow(token, "tag", "open-a");
+        follow(token, "tag", "open-b");
+        BlockingQueue<JsonNode> events = new LinkedBlockingQueue<>();
+        var stream = second.client()
+                .get()
+                .uri(FEED + "&announce=true")
+                .accept(MediaType.APPLICATION_NDJSON)
+                .headers(headers -> headers.setBearerAuth(token))
+                .retrieve()
+                .bodyToFlux(String.class)
+                .filter(line -> !line.isBlank())
+                .map(JSON::readTree)
+                .subscribe(events::add);
+        try {
+            assertThat(next(events).path("type").asString()).isEqualTo("live");
+            get(log.publish("Loud", "open-b"));
+            assertThat(title(events)).isEqualTo("Loud");
+            mute(HttpMethod.PUT, "tag/open-b", token);
+            // The other instance reads the change soon.
+            until(() -> {
+                get(log.publish("Muted", "open-b"));
+                get(log.publish("Heard", "open-a"));
+                var muted = nextTitle(events).equals("Heard");
+                return muted || !nextTitle(events).equals("Heard");
+            });
+            mute(HttpMethod.DELETE, "tag/open-b", token);
+            until(() -> {
+                get(log.publish("Loud again", "open-b"));
+                get(log.publish("Heard", "open-a"));
+                return nextTitle(events).equals("Loud again") && nextTitle(events).equals("Heard");
+            });
+        } finally {
+            stream.dispose();
+        }
+    }
+
+    private static JsonNode next(BlockingQueue<JsonNode> events) throws InterruptedException {
+        return Objects.requireNonNull(events.poll(TIMEOUT.toSeconds(), TimeUnit.SECONDS));
+    }
+
+    @Test
     void pagesTogetherHaveEachArticleOnceInOrder() {
         var token = reader();
         follow(token, "tag", "many-a");
@@ -213,7 +281,7 @@ class FollowingTests {
             });
             get(log.publish("Of others again", "stream-b"));
             get(log.withdraw(id, "stream-a"));
-            var last = Objects.requireNonNull(events.poll(TIMEOUT.toSeconds(), TimeUnit.SECONDS));
+            var last = next(events);
             assertThat(last.path("type").asString()).isEqualTo("article.withdrawn");
             assertThat(last.path("article").path("id").asString()).isEqualTo(id.toString());
         } finally {
@@ -230,7 +298,7 @@ class FollowingTests {
     }
 
     private static String title(BlockingQueue<JsonNode> events) throws InterruptedException {
-        return Objects.requireNonNull(events.poll(TIMEOUT.toSeconds(), TimeUnit.SECONDS))
+        return next(events)
                 .path("article")
                 .path("title")
                 .asString();

@@ -129,6 +129,19 @@ class GraphQlMutationTests {
         assertThat(left.path("unfollow")).isEmpty();
     }
 
+    @Test
+    void mutedNamesChange() {
+        var reader = new Gql(INSTANCE, INSTANCE.token(Role.READER));
+
+        var muted = reader.data("mutation { mute(kind: AUTHOR, name: \"A bot\") { kind name } }");
+        var listed = reader.data("{ muted { name since } }");
+        var unmuted = reader.data("mutation { unmute(kind: AUTHOR, name: \"A bot\") { name } }");
+
+        assertThat(muted.path("mute").path(0).path("kind").asString()).isEqualTo("AUTHOR");
+        assertThat(listed.path("muted").path(0).path("name").asString()).isEqualTo("A bot");
+        assertThat(unmuted.path("unmute")).isEmpty();
+    }
+
     private JsonNode create(Map<String, ?> input, @Nullable String key) {
         return author.data(CREATE, key == null ? Map.of("input", input) : Map.of("input", input, "key", key));
     }

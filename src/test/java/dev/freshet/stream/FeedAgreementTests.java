@@ -51,7 +51,7 @@ class FeedAgreementTests {
     private static final int CHANGES = 150;
     private static final int ARTICLES = 12;
     private static final List<String> WORDS = List.of("herons", "otter", "gauge", "mill");
-    private static final List<String> TAGS = List.of("a", "b", "c");
+    private static final List<String> TAGS = List.of("a", "b", "c", "muted");
     private static final List<String> LANGUAGES = List.of("de", "en-GB", "en");
     private static final List<String> AUTHORS = List.of("Ann", "Bo");
 
@@ -79,6 +79,7 @@ class FeedAgreementTests {
             get(large.send(
                     HttpMethod.PUT, "/api/v1/following/" + name, null, "Authorization", "Bearer " + readerToken));
         }
+        get(large.send(HttpMethod.PUT, "/api/v1/muted/tag/muted", null, "Authorization", "Bearer " + readerToken));
         feeds = feeds(reader);
     }
 

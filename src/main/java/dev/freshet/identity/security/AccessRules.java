@@ -55,6 +55,7 @@ final class AccessRules {
                     "/api/v1/tokens/**",
                     "/api/v1/account/**",
                     "/api/v1/following/**",
+                    "/api/v1/muted/**",
                     "/api/v1/subscriptions/**"),
             rule(new Access.Scoped(Scope.ARTICLES_READ), "/api/v1/stream-tickets"),
             rule(ANONYMOUS, Set.of(HttpMethod.POST), "/api/v1/session"),

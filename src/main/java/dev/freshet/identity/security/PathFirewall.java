@@ -1,16 +1,17 @@
 package dev.freshet.identity.security;
 
+import java.util.List;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.security.web.server.firewall.ServerWebExchangeFirewall;
 import org.springframework.security.web.server.firewall.StrictServerWebExchangeFirewall;
 import org.springframework.web.server.ServerWebExchange;
 
-/** Refuses suspicious paths. A followed name may have any character, and is one segment of its path. */
+/** Refuses suspicious paths. A followed or muted name may have any character, and is one segment of its path. */
 @Configuration(proxyBeanMethods = false)
 class PathFirewall {
 
-    private static final String FOLLOWED_NAMES = "/api/v1/following/";
+    private static final List<String> NAMES = List.of("/api/v1/following/", "/api/v1/muted/");
 
     @Bean
     ServerWebExchangeFirewall firewall() {
@@ -27,10 +28,11 @@ class PathFirewall {
         names.setAllowSemicolon(true);
         names.setAllowBackSlash(true);
         names.setAllowNull(true);
-        return exchange -> (isFollowedName(exchange) ? names : strict).getFirewalledExchange(exchange);
+        return exchange -> (isName(exchange) ? names : strict).getFirewalledExchange(exchange);
     }
 
-    private static boolean isFollowedName(ServerWebExchange exchange) {
-        return exchange.getRequest().getURI().getRawPath().startsWith(FOLLOWED_NAMES);
+    private static boolean isName(ServerWebExchange exchange) {
+        var path = exchange.getRequest().getURI().getRawPath();
+        return NAMES.stream().anyMatch(path::startsWith);
     }
 }

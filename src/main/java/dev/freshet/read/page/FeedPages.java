@@ -57,9 +57,10 @@ class FeedPages {
         var isCommon = feed.q() == null
                 ? Mono.just(false)
                 : frequencies.isCommon(SearchQuery.parse(feed.q()), PageStatement.MAX_RANKED);
-        return isCommon.flatMap(common -> {
+        return Mono.zip(isCommon, mutes(feed)).flatMap(known -> {
+            var common = known.getT1();
             var plan = common ? PageStatement.SearchPlan.BY_TIME : PageStatement.SearchPlan.BY_WORD;
-            var statement = new PageStatement(feed, plan, window);
+            var statement = new PageStatement(feed, plan, window, known.getT2());
             // One more row shows whether the part has more articles than the page.
             var sql = statement.sql(window.limit() + 1, content, surroundings);
             var rows = new Rows();
@@ -69,6 +70,16 @@ class FeedPages {
                     .all()
                     .then(Mono.fromSupplier(() -> rows.slice(window)));
         });
+    }
+
+    private Mono<Boolean> mutes(Feed feed) {
+        var reader = feed.followedBy();
+        return reader == null
+                ? Mono.just(false)
+                : client.sql("select exists (select from muted where account = :reader) as mutes")
+                        .bind("reader", reader)
+                        .map(row -> Columns.require(row, "mutes", Boolean.class))
+                        .one();
     }
 
     /** Collects the rows of one page. Each carries the clock, which is the same in all. */

@@ -26,17 +26,18 @@ final class NameMerge {
      * Returns a query of the columns {@code published_at} and {@code id}: the first articles in an order.
      *
      * @param names a query whose rows have a kind and a key
+     * @param filter a further condition over the article {@code a}; empty for none
      * @param bounds conditions of the two columns, whose names are the arguments of its format; may be empty
      */
-    static String first(String names, String bounds, ReadOrder order, int rows) {
+    static String first(String names, String filter, String bounds, ReadOrder order, int rows) {
         var sort = "published_at " + order + ", id " + order;
         var first = ofEachKind(kind -> "select n.kind, n.key, n.ref, p.published_at, p.id, p.position"
                 + " from resolved n cross join lateral (select p.*, row_number() over (order by " + sort
-                + ") as position from (" + keys(kind, bounds, order, FIRST) + ") p) p");
+                + ") as position from (" + keys(kind, filter, bounds, order, FIRST) + ") p) p");
         var rest = " and (%1$s, %2$s) " + order.after() + " (n.published_at, n.id) and (%1$s, %2$s) " + order.before()
                 + "= (n.end_at, n.end_id)";
         var more = ofEachKind(kind -> "select p.published_at, p.id from unfinished n cross join lateral ("
-                + keys(kind, rest, order, rows) + ") p");
+                + keys(kind, filter, rest, order, rows) + ") p");
         return "with named as materialized (" + names + "), resolved as materialized ("
                 + "select kind, key, null::bigint as ref from named where kind = 'tag'"
                 + " union all select n.kind, null, w.id from named n join author w on w.key = n.key"
@@ -61,15 +62,20 @@ final class NameMerge {
                 .collect(Collectors.joining(" union all "));
     }
 
-    /** Returns a query of the first articles of the row {@code n}, which an index answers alone. */
-    private static String keys(FeedKind kind, String condition, ReadOrder order, int rows) {
-        var id = kind == FeedKind.TAG ? "article_id" : "id";
+    /** Returns a query of the first articles of the row {@code n}, which an index answers alone without a filter. */
+    private static String keys(FeedKind kind, String filter, String bounds, ReadOrder order, int rows) {
+        var ofTag = kind == FeedKind.TAG;
+        var time = ofTag ? "t.published_at" : "a.published_at";
+        var id = ofTag ? "t.article_id" : "a.id";
         var from = switch (kind) {
-            case TAG -> "article_tag where tag = n.key";
-            case AUTHOR -> "article where status = 'published' and author_id = n.ref";
-            case SOURCE -> "article where status = 'published' and source_id = n.ref";
+            case TAG ->
+                "article_tag t" + (filter.isEmpty() ? "" : " join article a on a.id = t.article_id")
+                        + " where t.tag = n.key";
+            case AUTHOR -> "article a where a.status = 'published' and a.author_id = n.ref";
+            case SOURCE -> "article a where a.status = 'published' and a.source_id = n.ref";
         };
-        return "select published_at, " + id + " as id from " + from + condition.formatted("published_at", id)
-                + " order by published_at " + order + ", " + id + " " + order + " limit " + rows;
+        return "select " + time + " as published_at, " + id + " as id from " + from
+                + (filter.isEmpty() ? "" : " and " + filter) + bounds.formatted(time, id)
+                + " order by " + time + " " + order + ", " + id + " " + order + " limit " + rows;
     }
 }

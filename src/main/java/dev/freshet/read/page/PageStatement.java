@@ -28,14 +28,6 @@ final class PageStatement {
      */
     static final int MAX_RANKED = 1000;
 
-    /** Evaluated per article, so that a further filter decides how many are read. */
-    private static final String FOLLOWED = "(exists (select from article_tag g where g.article_id = a.id and g.tag in"
-            + " (select key from following where account = :reader and kind = 'tag'))"
-            + " or a.author_id in (select w.id from following f join author w on w.key = f.key"
-            + " where f.account = :reader and f.kind = 'author')"
-            + " or a.source_id in (select s.id from following f join source s on s.key = f.key"
-            + " where f.account = :reader and f.kind = 'source'))";
-
     private static final String MATCHES = "a.search @@ cast(:q as tsquery)";
 
     // Bounds of articles by the keys of the window, in a format whose arguments are the columns of time and id.
@@ -48,13 +40,18 @@ final class PageStatement {
     private final Feed feed;
     private final SearchPlan plan;
     private final PageWindow window;
+    private final boolean mutes;
     private final Map<String, Object> values = new HashMap<>();
 
-    /** @param plan without effect on a feed without a search */
-    PageStatement(Feed feed, SearchPlan plan, PageWindow window) {
+    /**
+     * @param plan without effect on a feed without a search
+     * @param mutes whether the account of a followed feed mutes names
+     */
+    PageStatement(Feed feed, SearchPlan plan, PageWindow window, boolean mutes) {
         this.feed = feed;
         this.plan = plan;
         this.window = window;
+        this.mutes = mutes;
         if (feed.q() != null) {
             values.put("q", SearchQuery.parse(feed.q()).query());
         }
@@ -132,7 +129,7 @@ final class PageStatement {
         var reader = feed.followedBy();
         if (reader != null && feed.equals(Feed.ALL.followedBy(reader))) {
             values.put("reader", reader);
-            return NameMerge.first("select kind, key from following where account = :reader", bounds, order, rows);
+            return FollowedArticles.first(mutes, bounds, order, rows);
         }
         return keys(bounds, order, rows);
     }
@@ -231,7 +228,7 @@ final class PageStatement {
             }
         }
         if (feed.followedBy() != null) {
-            conditions.add(FOLLOWED);
+            conditions.add(FollowedArticles.CONDITION);
             values.put("reader", feed.followedBy());
         }
         return conditions;

@@ -100,7 +100,7 @@ class FeedPagesTests {
     }
 
     private static List<String> ids(Feed feed, PageStatement.SearchPlan plan) {
-        var statement = new PageStatement(feed, plan, PageWindow.after(null, 1001));
+        var statement = new PageStatement(feed, plan, PageWindow.after(null, 1001), false);
         return Freshet.get(instance.bean(DatabaseClient.class)
                 .sql(statement.sql(1001, false, false))
                 .bindValues(statement.values())
