@@ -10,7 +10,6 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -164,74 +163,9 @@ public record Feed(
         return all;
     }
 
-    /** Returns {@link #effect} as a condition over the rows of the feed log, with the search. */
+    /** Returns {@link #effect} as a condition over the rows of the feed log, with the search and what the account follows. */
     public Condition condition() {
-        var now = new ArrayList<String>();
-        var before = new ArrayList<String>();
-        var values = new HashMap<String, Object>();
-        before.add("was_author is not null");
-        if (!tags.isEmpty()) {
-            now.add("tags && :tags");
-            before.add("was_tags && :tags");
-            values.put("tags", tags.toArray(String[]::new));
-        }
-        if (!authors.isEmpty()) {
-            now.add("author = any (:authors)");
-            before.add("was_author = any (:authors)");
-            values.put("authors", authors.toArray(String[]::new));
-        }
-        if (!sources.isEmpty()) {
-            now.add("source = any (:sources)");
-            before.add("was_source = any (:sources)");
-            values.put("sources", sources.toArray(String[]::new));
-        }
-        if (!excluded.tags().isEmpty()) {
-            now.add("not tags && :notTags");
-            before.add("not was_tags && :notTags");
-            values.put("notTags", excluded.tags().toArray(String[]::new));
-        }
-        if (!excluded.authors().isEmpty()) {
-            now.add("author <> all (:notAuthors)");
-            before.add("was_author <> all (:notAuthors)");
-            values.put("notAuthors", excluded.authors().toArray(String[]::new));
-        }
-        if (!excluded.sources().isEmpty()) {
-            now.add("source <> all (:notSources)");
-            before.add("was_source <> all (:notSources)");
-            values.put("notSources", excluded.sources().toArray(String[]::new));
-        }
-        if (!languages.any().isEmpty()) {
-            now.add("(" + Condition.LANGUAGE + " ~ any (:languages)) is not false");
-            before.add("(" + Condition.WAS_LANGUAGE + " ~ any (:languages)) is not false");
-            values.put("languages", Languages.patterns(languages.any()));
-        }
-        if (!languages.none().isEmpty()) {
-            now.add("(" + Condition.LANGUAGE + " ~ any (:notLanguages)) is not true");
-            before.add("(" + Condition.WAS_LANGUAGE + " ~ any (:notLanguages)) is not true");
-            values.put("notLanguages", Languages.patterns(languages.none()));
-        }
-        if (q != null) {
-            now.add("search @@ cast(:q as tsquery)");
-            before.add("was_search @@ cast(:q as tsquery)");
-            values.put("q", SearchQuery.parse(q).query());
-        }
-        if (followedBy != null) {
-            now.add(isListed("following", "tags", "author", "source"));
-            before.add(isListed("following", "was_tags", "was_author", "was_source"));
-            now.add("not " + isListed("muted", "tags", "author", "source"));
-            before.add("not " + isListed("muted", "was_tags", "was_author", "was_source"));
-            values.put("reader", followedBy);
-        }
-        return now.isEmpty()
-                ? Condition.ALL
-                : new Condition(String.join(" and ", now), String.join(" and ", before), values);
-    }
-
-    private static String isListed(String table, String tags, String author, String source) {
-        var names = "(select key from " + table + " where account = :reader and kind = '%s')";
-        return "(" + tags + " && array" + names.formatted(FeedKind.TAG)
-                + " or " + author + " in " + names.formatted(FeedKind.AUTHOR)
-                + " or " + source + " in " + names.formatted(FeedKind.SOURCE) + ")";
+        return FeedCondition.of(this);
     }
 
     /** Returns the query parameters that name this feed, in canonical order; may be empty. */

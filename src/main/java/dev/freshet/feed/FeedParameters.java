@@ -92,8 +92,8 @@ public final class FeedParameters {
         var languages = parameters.getOrDefault(parameter, List.of());
         for (var language : languages) {
             if (!valid(parameter, language).isBlank() && LanguageTag.canonical(language) == null) {
-                throw Problem.INVALID_REQUEST.because(parameter + " must be a language tag (BCP 47) such as en or pt-BR,"
-                        + " with hyphens between its parts.");
+                throw Problem.INVALID_REQUEST.because(parameter
+                        + " must be a language tag (BCP 47) such as en or pt-BR," + " with hyphens between its parts.");
             }
         }
         return languages;

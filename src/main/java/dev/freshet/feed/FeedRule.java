@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * A feed with everything that decides on an event in memory. {@link Feed#condition} is the same rule in SQL. Immutable.
  *
  * @param search null for a feed without a search
- * @param selection what the account of a personal feed follows now; null for another feed
+ * @param selection the present selection of the account of a personal feed; null for another feed
  */
 public record FeedRule(
         Feed feed, @Nullable SearchQuery search, @Nullable Selection selection) {
@@ -20,7 +20,7 @@ public record FeedRule(
     /**
      * Parses the search of a feed.
      *
-     * @param selection what the account of a personal feed follows; ignored for another feed
+     * @param selection the present selection of the account of a personal feed; ignored for another feed
      */
     public static FeedRule of(Feed feed, @Nullable Selection selection) {
         if (feed.isPersonal() && selection == null) {
@@ -31,17 +31,22 @@ public record FeedRule(
     }
 
     /**
-     * Returns feeds with at most one value per condition, and without a search. They contain all articles of this feed, and
-     * possibly others.
+     * Returns feeds with at most one value per condition, and without a search. They contain all articles of this feed, except
+     * those that it has by saved searches alone, and possibly others.
      */
     public List<Feed> parts() {
         return selection == null ? feed.parts() : selection.followed().parts();
     }
 
+    /** Returns whether it tests the words of an event. */
+    public boolean needsWords() {
+        return search != null || (selection != null && !selection.searches().isEmpty());
+    }
+
     /**
      * Returns the effect of an event on the feed.
      *
-     * @param words may be null for a feed without a search
+     * @param words may be null for a rule that does not need them
      */
     public FeedEffect effect(LogEntry event, @Nullable EventWords words) {
         var after = event.type() != EventType.WITHDRAWN && matches(event.now(), words == null ? null : words.now());
@@ -52,7 +57,7 @@ public record FeedRule(
     private boolean matches(@Nullable Facets facets, @Nullable SearchDocument words) {
         return facets != null
                 && feed.matches(facets)
-                && (selection == null || selection.contains(facets))
+                && (selection == null || selection.contains(facets, words))
                 && (search == null || (words != null && search.matches(words)));
     }
 }

@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Qualifier;
@@ -41,6 +42,9 @@ public final class OpenFollows {
     private final Map<UUID, Account> open = new ConcurrentHashMap<>();
     // Accounts whose selections must be read. Its own lock guards it.
     private final Set<UUID> outdated = new LinkedHashSet<>();
+    // Counts the streams that opened. A read that begins afterwards has what their accounts followed before.
+    private final AtomicLong opens = new AtomicLong();
+    private final AtomicLong revisions = new AtomicLong();
     private volatile Consumer<Set<UUID>> listener = accounts -> {};
     private volatile @Nullable FluxSink<Boolean> wakes;
     private @Nullable Disposable following;
@@ -54,7 +58,52 @@ public final class OpenFollows {
     private static final class Account {
 
         private final AtomicInteger streams = new AtomicInteger();
-        private volatile @Nullable Selection selection;
+        private volatile @Nullable Read last;
+    }
+
+    /**
+     * A read of a selection.
+     *
+     * @param opened the number of streams that had opened before it began
+     * @param revision differs from that of every other selection
+     */
+    private record Read(Selection selection, long opened, long revision) {}
+
+    /** A stream of an account. It must be released once. Thread-safe. */
+    public final class Hold {
+
+        private final UUID id;
+        private final Account account;
+        private final long opened;
+
+        private Hold(UUID id, Account account) {
+            this.id = id;
+            this.account = account;
+            this.opened = opens.incrementAndGet();
+        }
+
+        /** Returns whether the selection in memory has everything that the account followed when the stream opened. */
+        public boolean isRead() {
+            var last = account.last;
+            return last != null && last.opened() >= opened;
+        }
+
+        /** Returns whether the account has saved searches, which test the words of events. */
+        public boolean needsWords() {
+            var last = account.last;
+            return last != null && !last.selection().searches().isEmpty();
+        }
+
+        /** Returns a number that changes with the selection; 0 before it is read. */
+        public long revision() {
+            var last = account.last;
+            return last == null ? 0 : last.revision();
+        }
+
+        /** Reports the end of the stream. */
+        public void release() {
+            OpenFollows.this.release(id);
+        }
     }
 
     /**
@@ -67,16 +116,18 @@ public final class OpenFollows {
     }
 
     /** Counts a stream of an account, and reads its selection. */
-    public synchronized void acquire(UUID account) {
-        open.computeIfAbsent(account, absent -> new Account()).streams.incrementAndGet();
+    public synchronized Hold acquire(UUID account) {
+        var counted = open.computeIfAbsent(account, absent -> new Account());
+        counted.streams.incrementAndGet();
+        var hold = new Hold(account, counted);
         if (following == null) {
             following = Flux.merge(reading(), notifications()).subscribe();
         }
         outdate(Set.of(account));
+        return hold;
     }
 
-    /** Reports the end of a stream that was counted. */
-    public synchronized void release(UUID account) {
+    private synchronized void release(UUID account) {
         open.computeIfPresent(account, (id, counted) -> counted.streams.decrementAndGet() == 0 ? null : counted);
         if (open.isEmpty() && following != null) {
             following.dispose();
@@ -87,7 +138,8 @@ public final class OpenFollows {
     /** Returns what the followed feed of an account with an open stream selects; null until it is read. */
     public @Nullable Selection of(UUID account) {
         var counted = open.get(account);
-        return counted == null ? null : counted.selection;
+        var last = counted == null ? null : counted.last;
+        return last == null ? null : last.selection();
     }
 
     /**
@@ -131,24 +183,29 @@ public final class OpenFollows {
     private Mono<Void> readAll() {
         return Mono.fromSupplier(this::takeOutdated)
                 .filter(accounts -> !accounts.isEmpty())
-                .flatMap(accounts -> read(accounts)
-                        .doOnError(failure -> outdate(Set.copyOf(accounts)))
-                        .thenReturn(true))
+                .flatMap(accounts -> {
+                    var opened = opens.get();
+                    return selections
+                            .read(accounts)
+                            .doOnNext(read -> apply(opened, read))
+                            .doOnError(failure -> outdate(Set.copyOf(accounts)))
+                            .thenReturn(true);
+                })
                 .repeatWhen(rounds -> rounds.takeWhile(read -> read > 0))
                 .retryWhen(retry())
                 .then();
     }
 
-    private Mono<Void> read(List<UUID> accounts) {
-        return selections.read(accounts).doOnNext(this::apply).then();
-    }
-
-    private void apply(Map<UUID, Selection> read) {
+    private void apply(long opened, Map<UUID, Selection> read) {
         var changed = new HashSet<UUID>();
         read.forEach((id, selection) -> {
             var account = open.get(id);
             if (account != null) {
-                account.selection = selection;
+                var last = account.last;
+                var revision = last != null && last.selection().equals(selection)
+                        ? last.revision()
+                        : revisions.incrementAndGet();
+                account.last = new Read(selection, opened, revision);
                 changed.add(id);
             }
         });

@@ -1,6 +1,7 @@
 package dev.freshet.feed;
 
 import com.github.benmanes.caffeine.cache.Interner;
+import dev.freshet.search.SearchQuery;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -16,26 +17,34 @@ class Selections {
 
     private final FollowRepository follows;
     private final MuteRepository mutes;
+    private final SavedSearchRepository searches;
     // Accounts share most names.
     private final Interner<String> names = Interner.newWeakInterner();
 
-    Selections(FollowRepository follows, MuteRepository mutes) {
+    Selections(FollowRepository follows, MuteRepository mutes, SavedSearchRepository searches) {
         this.follows = follows;
         this.mutes = mutes;
+        this.searches = searches;
     }
 
     /** Reads the selections of accounts, one for each. */
     Mono<Map<UUID, Selection>> read(List<UUID> accounts) {
         var ids = accounts.toArray(UUID[]::new);
         return Mono.zip(
-                follows.findKeys(ids).collectMultimap(Follow::account).map(this::sets),
-                mutes.findKeys(ids).collectMultimap(Mute::account).map(this::sets),
-                (followed, muted) -> accounts.stream()
+                        follows.findKeys(ids).collectMultimap(Follow::account).map(this::sets),
+                        searches.findAll(ids).collectMultimap(SavedSearch::account, Selections::query),
+                        mutes.findKeys(ids).collectMultimap(Mute::account).map(this::sets))
+                .map(read -> accounts.stream()
                         .collect(Collectors.toMap(
                                 Function.identity(),
                                 account -> new Selection(
-                                        followed.getOrDefault(account, NameSet.NONE),
-                                        muted.getOrDefault(account, NameSet.NONE)))));
+                                        read.getT1().getOrDefault(account, NameSet.NONE),
+                                        List.copyOf(read.getT2().getOrDefault(account, List.of())),
+                                        read.getT3().getOrDefault(account, NameSet.NONE)))));
+    }
+
+    private static SearchQuery query(SavedSearch saved) {
+        return SearchQuery.parse(saved.q());
     }
 
     private Map<UUID, NameSet> sets(Map<UUID, ? extends Collection<? extends ListedName>> byAccount) {

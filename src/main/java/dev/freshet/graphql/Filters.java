@@ -20,8 +20,8 @@ import org.springframework.util.MultiValueMap;
 final class Filters {
 
     /** The parameters of feeds by the fields of a filter. */
-    static final Map<String, String> PARAMETERS = Map.of(
-            "tags", "tag", "authors", "author", "sources", "source", "languages", "language");
+    static final Map<String, String> PARAMETERS =
+            Map.of("tags", "tag", "authors", "author", "sources", "source", "languages", "language");
 
     private final FeedSettings settings;
 
@@ -76,10 +76,7 @@ final class Filters {
 
     /** Returns the fields of names and languages. An empty list is no condition. */
     static Map<String, @Nullable Object> names(
-            @Nullable List<?> tags,
-            @Nullable List<?> authors,
-            @Nullable List<?> sources,
-            @Nullable List<?> languages) {
+            @Nullable List<?> tags, @Nullable List<?> authors, @Nullable List<?> sources, @Nullable List<?> languages) {
         var fields = new HashMap<String, @Nullable Object>();
         fields.put("tags", Objects.requireNonNullElse(tags, List.of()));
         fields.put("authors", Objects.requireNonNullElse(authors, List.of()));

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A parsed search. It has the same meaning in memory, {@link #matches}, and in PostgreSQL, {@link #query}. Immutable.
@@ -83,6 +84,16 @@ public final class SearchQuery {
             var required = this.required.stream().map(Term::query).collect(Collectors.joining(" & "));
             return excluded.stream().map(term -> " & !" + term.query()).collect(Collectors.joining("", required, ""));
         }
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof SearchQuery search && branches.equals(search.branches);
+    }
+
+    @Override
+    public int hashCode() {
+        return branches.hashCode();
     }
 
     @Override

@@ -41,7 +41,7 @@ final class CatchUp {
      */
     record Event(Frame frame, boolean leaves) {}
 
-    private record Place(Feed feed, boolean content, long after, long to) {}
+    private record Place(Feed feed, long selection, boolean content, long after, long to) {}
 
     private record Read(Page.Events page, Extent extent) {
 
@@ -86,13 +86,14 @@ final class CatchUp {
      *
      * @param after the position
      * @param to the last seq to scan, above the position
+     * @param selection a number that changes with what the account of a personal feed follows
      */
-    Mono<Page> read(Feed feed, StreamFormat format, Cursor after, long to) {
+    Mono<Page> read(Feed feed, StreamFormat format, Cursor after, long to, long selection) {
         var limit = format.content() ? Math.max(1, events / 8) : events;
         // Pages begin and end at multiples of their size, so that subscribers near each other share them.
         var from = after.seq() - after.seq() % limit;
         var end = to - to % limit > after.seq() ? to - to % limit : to;
-        var place = new Place(feed, format.content(), from, Math.min(end, from + MAX_SCANNED_ENTRIES));
+        var place = new Place(feed, selection, format.content(), from, Math.min(end, from + MAX_SCANNED_ENTRIES));
         return Mono.fromFuture(
                         () -> pages.get(
                                 place, (absent, executor) -> load(absent, limit).toFuture()),

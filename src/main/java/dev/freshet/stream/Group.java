@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
 /**
  * The subscribers of one event loop. A fault of a member ends its stream, and no other.
  *
- * <p>Live members are served by one {@link LiveDelivery} for searches and one for all others. The other members have turns
+ * <p>Live members are served by one {@link LiveDelivery} for feeds with searches and one for all others. The other members have turns
  * to pull, each from its own cursor. Each turn of the group is bounded, so that the loop's other work has its turn too.
  *
  * <p>The loop alone runs its methods, except {@link #news}, {@link #followed}, {@link #drain}, {@link #execute} and {@link #now}.
@@ -85,20 +85,20 @@ final class Group {
             long tickMillis) {
         this.loop = loop;
         this.meters = meters;
-        this.delivery = new LiveDelivery(ring, new TopicIndex(new TopicsByName(), rules), meters);
-        this.searchDelivery = new LiveDelivery(searchedRing, new TopicIndex(new TopicsBySearch(), rules), meters);
+        this.delivery = new LiveDelivery(ring, new TopicIndex(new TopicsByName(), false, rules), meters);
+        this.searchDelivery = new LiveDelivery(searchedRing, new TopicIndex(new TopicsBySearch(), true, rules), meters);
         this.tickNanos = TimeUnit.MILLISECONDS.toNanos(tickMillis);
         this.tickDue = loop.ticker().nanoTime() + tickNanos;
         this.faultLogDue = loop.ticker().nanoTime();
         this.ticks = loop.scheduleAtFixedRate(this::tick, tickMillis, tickMillis, TimeUnit.MILLISECONDS);
     }
 
-    /** Returns the delivery to the live members without a search. */
+    /** Returns the delivery to the live members whose rule needs no words. */
     LiveDelivery delivery() {
         return delivery;
     }
 
-    /** Returns the delivery to the live members with a search. It waits for the words of an event. */
+    /** Returns the delivery to the live members whose rule needs words. It waits for the words of an event. */
     LiveDelivery searchDelivery() {
         return searchDelivery;
     }
@@ -126,9 +126,9 @@ final class Group {
     /** Reports that accounts followed or unfollowed names, or that their names were read first. */
     void followed(Set<UUID> accounts) {
         loop.execute(() -> {
-            delivery.refresh(accounts);
-            searchDelivery.refresh(accounts);
-            ready.addAll(awaiting);
+            var leftByName = delivery.refresh(accounts);
+            var leftBySearch = searchDelivery.refresh(accounts);
+            ready.addAll(leftByName || leftBySearch ? members : awaiting);
             awaiting.clear();
             turn();
         });

@@ -68,9 +68,18 @@ final class LiveDelivery {
         return topics.get(key);
     }
 
-    /** Renews the topics of feeds whose accounts followed or unfollowed names. */
-    void refresh(Set<UUID> accounts) {
-        topics.refresh(accounts);
+    /**
+     * Renews the topics of feeds whose accounts changed what they follow.
+     *
+     * @return whether the other delivery serves some of them from now on: their members continue on their own
+     */
+    boolean refresh(Set<UUID> accounts) {
+        var moved = topics.refresh(accounts);
+        for (var topic : moved) {
+            topics.remove(topic);
+            topic.dissolve(cursor(), new Cursor(epoch, deliveryStart));
+        }
+        return !moved.isEmpty();
     }
 
     void leave(Topic topic, int index) {
@@ -134,7 +143,7 @@ final class LiveDelivery {
         var last = cursor();
         for (var topic : topics.all()) {
             topics.remove(topic);
-            topic.dissolve(last);
+            topic.dissolve(last, last);
         }
         epoch = bounds.epoch();
         position = bounds.last();

@@ -1,6 +1,7 @@
 package dev.freshet.stream;
 
 import dev.freshet.feed.Feed;
+import dev.freshet.feed.OpenFollows;
 import dev.freshet.log.feedlog.Cursor;
 import dev.freshet.stream.Group.NextTurn;
 import dev.freshet.stream.SubscriberState.Ended;
@@ -9,6 +10,7 @@ import dev.freshet.stream.SubscriberState.Paging;
 import dev.freshet.stream.SubscriberState.Pulling;
 import dev.freshet.stream.SubscriberState.Reading;
 import io.netty.buffer.ByteBufAllocator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The progress of one subscriber through the log: its state, and the events that it sends while it is not live. All
@@ -28,6 +30,10 @@ final class Progress {
     private final Group.Member member;
     private final long maxLag;
     private SubscriberState state;
+    // The selection of the account of a personal feed; null before the stream has begun, and for other feeds.
+    private OpenFollows.@Nullable Hold follows;
+    // Whether the delivery for searches serves it. It changes only while it pulls.
+    private boolean needsWords;
     // Whether the client still expects the notice that all missed events have been sent.
     private boolean announcementDue;
 
@@ -94,8 +100,12 @@ final class Progress {
         return state instanceof Ended;
     }
 
-    /** Sends the notice of a start that differs from the client's cursor. */
+    /** Reads what the rule of its feed needs, and sends the notice of a start that differs from the client's cursor. */
     void begin() {
+        var reader = feed().followedBy();
+        if (reader != null && !isEnded()) {
+            follows = resources.follows().acquire(reader);
+        }
         var reason = request.reset();
         if (reason != null) {
             announceReset(request.start(), reason);
@@ -115,11 +125,11 @@ final class Progress {
     }
 
     private NextTurn pull(Cursor at) {
-        var reader = feed().followedBy();
-        if (reader != null && resources.follows().of(reader) == null) {
-            // It gets a turn when the names have been read.
+        if (follows != null && !follows.isRead()) {
+            // It gets a turn when the selection has been read.
             return NextTurn.AFTER_NEWS;
         }
+        needWords(feed().isSearch() || (follows != null && follows.needsWords()));
         var delivery = delivery();
         var bounds = resources.ring().bounds();
         if (at.epoch() != bounds.epoch()) {
@@ -181,7 +191,7 @@ final class Progress {
         var to = Math.min(delivery().position(), request.end());
         var read = resources
                 .catchUp()
-                .read(feed(), request.format(), at, to)
+                .read(feed(), request.format(), at, to, follows == null ? 0 : follows.revision())
                 .subscribe(page -> group.execute(() -> arrived(at, page)));
         become(new Reading(at, read));
         return NextTurn.ON_REQUEST;
@@ -236,6 +246,22 @@ final class Progress {
             case Ended ended -> {}
         }
         become(new Ended(at));
+        needWords(false);
+        if (follows != null) {
+            follows.release();
+        }
+    }
+
+    /** Counts it among the streams for which the words of events are read, or not. */
+    private void needWords(boolean needed) {
+        if (needed != needsWords) {
+            needsWords = needed;
+            if (needed) {
+                resources.searched().acquire();
+            } else {
+                resources.searched().release();
+            }
+        }
     }
 
     private void become(SubscriberState next) {
@@ -244,7 +270,7 @@ final class Progress {
 
     /** Returns the delivery that serves it while it is live. */
     private LiveDelivery delivery() {
-        return feed().isSearch() ? group.searchDelivery() : group.delivery();
+        return needsWords ? group.searchDelivery() : group.delivery();
     }
 
     /** Returns whether no topic can serve it, since it ends at a position. */

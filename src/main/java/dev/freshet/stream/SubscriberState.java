@@ -16,7 +16,8 @@ import reactor.core.Disposable;
  * Reading → Pulling   the log no longer continues its cursor: reset
  * Paging  → Paging    it sent a part of the page
  * Paging  → Pulling   the page is used up, an article was withdrawn since, or another epoch began: reset
- * Live    → Pulling   its connection was not writable, or the ring left its group behind
+ * Live    → Pulling   its connection was not writable, the ring left its group behind, or the words of events became
+ *                     necessary or needless for its feed
  * any     → Ended     closed by the client, a limit, the clock, a drain or an operator
  * </pre>
  *

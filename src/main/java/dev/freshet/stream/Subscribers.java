@@ -1,6 +1,5 @@
 package dev.freshet.stream;
 
-import dev.freshet.feed.Feed;
 import dev.freshet.platform.http.ClosingReason;
 import dev.freshet.platform.http.OpenFiles;
 import io.netty.channel.EventLoop;
@@ -103,7 +102,6 @@ final class Subscribers implements Subscriber.Registry {
     @Override
     public void opened(Subscriber subscriber) {
         open.put(subscriber.id(), subscriber);
-        acquire(subscriber.request().feed());
         if (draining) {
             subscriber.close(ClosingReason.DRAINING);
         }
@@ -111,32 +109,11 @@ final class Subscribers implements Subscriber.Registry {
 
     @Override
     public void ended(Subscriber subscriber, ClosingReason reason) {
-        if (open.remove(subscriber.id()) != null) {
-            release(subscriber.request().feed());
-        }
+        open.remove(subscriber.id());
         limits.release(subscriber.request().client());
         resources.meters().closed(reason);
         if (draining && count() == 0) {
             drained.tryEmitEmpty();
-        }
-    }
-
-    /** Holds in memory what the rule of a feed needs. */
-    private void acquire(Feed feed) {
-        if (feed.isSearch()) {
-            resources.searched().acquire();
-        }
-        if (feed.followedBy() != null) {
-            resources.follows().acquire(feed.followedBy());
-        }
-    }
-
-    private void release(Feed feed) {
-        if (feed.isSearch()) {
-            resources.searched().release();
-        }
-        if (feed.followedBy() != null) {
-            resources.follows().release(feed.followedBy());
         }
     }
 

@@ -133,12 +133,20 @@ final class Topic {
         members.removeLast();
     }
 
-    /** Removes all members, which continue from a position on their own. */
-    void dissolve(Cursor at) {
-        release();
+    /**
+     * Removes all members, which continue on their own.
+     *
+     * @param at the position of members that have the delivery in progress, or of all without one
+     * @param before the position of the other members
+     */
+    void dissolve(Cursor at, Cursor before) {
         var former = List.copyOf(members);
+        var have = bytes == null ? former.size() : served;
+        release();
         members.clear();
-        former.forEach(member -> member.dissolved(at));
+        for (var i = 0; i < former.size(); i++) {
+            former.get(i).dissolved(i < have ? at : before);
+        }
     }
 
     /** Ends the delivery in progress. */

@@ -17,10 +17,15 @@ final class TopicIndex {
 
     private final Map<Topic.Key, Topic> topics = new HashMap<>();
     private final TopicFinder finder;
+    private final boolean words;
     private final Function<Feed, FeedRule> rules;
 
-    /** @param rules returns the rule of a feed now */
-    TopicIndex(TopicFinder finder, Function<Feed, FeedRule> rules) {
+    /**
+     * @param words whether its topics test the words of events, or none does
+     * @param rules returns the rule of a feed now
+     */
+    TopicIndex(TopicFinder finder, boolean words, Function<Feed, FeedRule> rules) {
+        this.words = words;
         this.finder = finder;
         this.rules = rules;
     }
@@ -40,16 +45,27 @@ final class TopicIndex {
         }
     }
 
-    /** Renews the topics of feeds whose accounts followed or unfollowed names. */
-    void refresh(Set<UUID> accounts) {
+    /**
+     * Renews the topics of feeds whose accounts changed what they follow.
+     *
+     * @return topics that the other index has to serve
+     */
+    List<Topic> refresh(Set<UUID> accounts) {
+        var others = new ArrayList<Topic>();
         for (var topic : topics.values()) {
             var feed = topic.key().feed();
             if (feed.followedBy() != null && accounts.contains(feed.followedBy())) {
-                finder.remove(topic);
-                topic.rule(rules.apply(feed));
-                finder.add(topic);
+                var rule = rules.apply(feed);
+                if (rule.needsWords() == words) {
+                    finder.remove(topic);
+                    topic.rule(rule);
+                    finder.add(topic);
+                } else {
+                    others.add(topic);
+                }
             }
         }
+        return others;
     }
 
     List<Topic> all() {

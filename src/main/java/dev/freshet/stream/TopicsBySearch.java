@@ -3,35 +3,52 @@ package dev.freshet.stream;
 import dev.freshet.search.SearchIndex;
 import dev.freshet.search.SearchQuery;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 
-/** Finds topics of searches by the words of an event's article, before and after the change. */
+/**
+ * Finds topics of searches by the words of an event's article, before and after the change. The topic of a followed feed with
+ * saved searches is found by its names too.
+ */
 final class TopicsBySearch implements TopicFinder {
 
     private final SearchIndex<Topic> index = new SearchIndex<>();
+    private final TopicsByName byName = new TopicsByName();
 
     @Override
     public void add(Topic topic) {
-        index.add(search(topic), topic);
+        searches(topic).forEach(search -> index.add(search, topic));
+        if (topic.rule().search() == null) {
+            byName.add(topic);
+        }
     }
 
     @Override
     public void remove(Topic topic) {
-        index.remove(search(topic), topic);
+        searches(topic).forEach(search -> index.remove(search, topic));
+        if (topic.rule().search() == null) {
+            byName.remove(topic);
+        }
     }
 
-    private static SearchQuery search(Topic topic) {
-        return Objects.requireNonNull(topic.rule().search());
+    private static List<SearchQuery> searches(Topic topic) {
+        var rule = topic.rule();
+        return rule.search() != null
+                ? List.of(rule.search())
+                : Objects.requireNonNull(rule.selection()).searches();
     }
 
     @Override
     public Set<Topic> find(Frame frame) {
         var words = frame.words();
-        if (words == null || index.isEmpty()) {
+        if (words == null) {
             return Set.of();
         }
-        var found = new LinkedHashSet<Topic>();
+        var found = new LinkedHashSet<>(byName.find(frame));
+        if (index.isEmpty()) {
+            return found;
+        }
         if (words.now() != null) {
             found.addAll(index.candidates(words.now()));
         }

@@ -8,6 +8,7 @@ import dev.freshet.log.feedlog.LogEntry;
 import dev.freshet.log.feedlog.LogWords;
 import dev.freshet.platform.NameKey;
 import dev.freshet.search.SearchDocument;
+import dev.freshet.search.SearchQuery;
 import dev.freshet.testing.Freshet;
 import dev.freshet.testing.Stores;
 import java.time.Duration;
@@ -50,6 +51,7 @@ class FeedEffectTests {
             FeedKind.TAG, List.of("A"),
             FeedKind.AUTHOR, List.of("STRASSE"),
             FeedKind.SOURCE, List.of("E\u0301"));
+    private static final String SAVED = "gauge";
     private static final Map<FeedKind, List<String>> MUTED =
             Map.of(FeedKind.TAG, List.of("\u00E9"), FeedKind.AUTHOR, List.of("A"), FeedKind.SOURCE, List.of("straße"));
     /** Searches, each with the rule for the words of an article. */
@@ -93,7 +95,8 @@ class FeedEffectTests {
     @MethodSource("feeds")
     void search_isTheFeedRestrictedToItsWords(Feed feed) {
         SEARCHES.forEach((q, rule) -> {
-            var search = new Feed(feed.tags(), feed.authors(), feed.sources(), q, null, feed.excluded(), feed.languages());
+            var search =
+                    new Feed(feed.tags(), feed.authors(), feed.sources(), q, null, feed.excluded(), feed.languages());
             assertThat(inSql(search)).as(q).isEqualTo(inJava(event -> {
                 var text = event.content();
                 var effect = feed.effect(event);
@@ -108,19 +111,23 @@ class FeedEffectTests {
 
     @ParameterizedTest
     @MethodSource("feeds")
-    void followedFeed_containsArticlesOfFollowedNamesWithoutMutedOnes(Feed feed) {
+    void followedFeed_hasFollowedNamesAndSearchesWithoutMutedNames(Feed feed) {
         var followed = feeds(FOLLOWED);
         var muted = feeds(MUTED);
-        var inMemory = FeedRule.of(feed.followedBy(READER), new Selection(set(FOLLOWED), set(MUTED)));
-        assertThat(inSql(feed.followedBy(READER))).isEqualTo(inJava(event -> inMemory.effect(event, null)));
+        var selection = new Selection(set(FOLLOWED), List.of(SearchQuery.parse(SAVED)), set(MUTED));
+        var inMemory = FeedRule.of(feed.followedBy(READER), selection);
+        assertThat(inSql(feed.followedBy(READER)))
+                .isEqualTo(inJava(event -> inMemory.effect(event, words.get(event.seq()))));
         assertThat(inSql(feed.followedBy(READER))).isEqualTo(inJava(event -> {
             var effect = feed.effect(event);
             return effect(
                     isAfter(effect)
-                            && followed.stream().anyMatch(each -> isAfter(each.effect(event)))
+                            && (followed.stream().anyMatch(each -> isAfter(each.effect(event)))
+                                    || RandomEvents.wordsNow(event.content()).contains(SAVED))
                             && muted.stream().noneMatch(each -> isAfter(each.effect(event))),
                     isBefore(effect)
-                            && followed.stream().anyMatch(each -> isBefore(each.effect(event)))
+                            && (followed.stream().anyMatch(each -> isBefore(each.effect(event)))
+                                    || RandomEvents.wordsBefore(event.content()).contains(SAVED))
                             && muted.stream().noneMatch(each -> isBefore(each.effect(event))));
         }));
     }
@@ -203,7 +210,15 @@ class FeedEffectTests {
         var account = client.sql("insert into account (id, name) values (:reader, 'reader')")
                 .bind("reader", READER)
                 .then();
-        return account.then(list(client, "following", FOLLOWED)).then(list(client, "muted", MUTED));
+        var search = client.sql("insert into saved_search (account, name, q, query)"
+                        + " values (:reader, 'saved', :q, cast(:query as tsquery))")
+                .bind("reader", READER)
+                .bind("q", SAVED)
+                .bind("query", SearchQuery.parse(SAVED).query())
+                .then();
+        return account.then(list(client, "following", FOLLOWED))
+                .then(list(client, "muted", MUTED))
+                .then(search);
     }
 
     private static Mono<Void> list(DatabaseClient client, String table, Map<FeedKind, List<String>> lists) {

@@ -14,7 +14,7 @@ import reactor.core.publisher.Mono;
 /** Faults of beans end the start, before the first request. */
 class FeedEndpointTests {
 
-    private static final FeedSettings SETTINGS = new FeedSettings(20);
+    private static final FeedSettings SETTINGS = new FeedSettings(20, 20);
 
     @Test
     void missingRepresentationIsNamed() {

@@ -147,7 +147,8 @@ class FollowingTests {
             until(() -> {
                 get(log.publish("Loud again", "open-b"));
                 get(log.publish("Heard", "open-a"));
-                return nextTitle(events).equals("Loud again") && nextTitle(events).equals("Heard");
+                return nextTitle(events).equals("Loud again")
+                        && nextTitle(events).equals("Heard");
             });
         } finally {
             stream.dispose();
@@ -298,10 +299,7 @@ class FollowingTests {
     }
 
     private static String title(BlockingQueue<JsonNode> events) throws InterruptedException {
-        return next(events)
-                .path("article")
-                .path("title")
-                .asString();
+        return next(events).path("article").path("title").asString();
     }
 
     private static List<String> titles(String path, String token) {

@@ -52,13 +52,13 @@ class LanguagesTests {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"en_GB", "English", "e", "en-", "-", "*"})
+    @ValueSource(strings = {"en_GB", "German language", "e", "en-", "-", "*"})
     void invalidTag_isReportedWithItsForm(String language) {
         var parameters = new LinkedMultiValueMap<String, String>();
         parameters.add("not.language", language);
 
-        assertThatThrownBy(() ->
-                        FeedParameters.of(parameters, HttpHeaders.EMPTY).feed(new FeedSettings(20)))
+        assertThatThrownBy(
+                        () -> FeedParameters.of(parameters, HttpHeaders.EMPTY).feed(new FeedSettings(20, 20)))
                 .hasMessageContaining("not.language must be a language tag (BCP 47) such as en or pt-BR");
     }
 }

@@ -142,6 +142,25 @@ class GraphQlMutationTests {
         assertThat(unmuted.path("unmute")).isEmpty();
     }
 
+    @Test
+    void savedSearchesChange() {
+        var reader = new Gql(INSTANCE, INSTANCE.token(Role.READER));
+
+        var saved = reader.data("mutation { saveSearch(name: \"Birds\", q: \"heron\") { name q hasAddress } }");
+        var address = reader.data("mutation { renewSearchAddress(name: \"birds\") { atom rss jsonFeed } }")
+                .path("renewSearchAddress");
+        var listed = reader.data("{ savedSearches { name hasAddress since } }");
+        assertThat(INSTANCE.get(address.path("rss").asString()).code()).isEqualTo(200);
+        reader.data("mutation { deleteSearchAddress(name: \"birds\") }");
+        var deleted = reader.data("mutation { deleteSearch(name: \"BIRDS\") { name } }");
+
+        assertThat(saved.path("saveSearch").path(0).path("q").asString()).isEqualTo("heron");
+        assertThat(listed.path("savedSearches").path(0).path("hasAddress").booleanValue())
+                .isTrue();
+        assertThat(INSTANCE.get(address.path("rss").asString()).code()).isEqualTo(404);
+        assertThat(deleted.path("deleteSearch")).isEmpty();
+    }
+
     private JsonNode create(Map<String, ?> input, @Nullable String key) {
         return author.data(CREATE, key == null ? Map.of("input", input) : Map.of("input", input, "key", key));
     }

@@ -13,6 +13,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -67,7 +68,7 @@ class CatchUpTests {
         var feed = new Feed("rare", null, null, null);
         var before = reads();
         var pages = Flux.range(16, 16)
-                .flatMap(after -> catchUp.read(feed, Format.SSE, new Cursor(epoch, after), 49), 16)
+                .flatMap(after -> catchUp.read(feed, Format.SSE, new Cursor(epoch, after), 49, 0), 16)
                 .collectList()
                 .block(TIMEOUT);
         assertThat(pages)
@@ -75,6 +76,16 @@ class CatchUpTests {
                 .allSatisfy(page ->
                         assertThat(page).isSameAs(Objects.requireNonNull(pages).getFirst()));
         assertThat(reads() - before).isEqualTo(1);
+    }
+
+    @Test
+    void pageOfAFormerSelectionIsNotShared() {
+        var followed = Feed.ALL.followedBy(UUID.randomUUID());
+        var before = reads();
+        for (var selection : new long[] {1, 2, 2}) {
+            Freshet.get(catchUp.read(followed, Format.SSE, new Cursor(epoch, 16), 50, selection));
+        }
+        assertThat(reads() - before).isEqualTo(2);
     }
 
     @Test
@@ -107,6 +118,7 @@ class CatchUpTests {
     }
 
     private static CatchUp.Page read(Feed feed, Cursor after, long to) {
-        return Objects.requireNonNull(catchUp.read(feed, Format.SSE, after, to).block(TIMEOUT));
+        return Objects.requireNonNull(
+                catchUp.read(feed, Format.SSE, after, to, 0).block(TIMEOUT));
     }
 }

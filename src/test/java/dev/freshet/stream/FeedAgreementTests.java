@@ -80,6 +80,12 @@ class FeedAgreementTests {
                     HttpMethod.PUT, "/api/v1/following/" + name, null, "Authorization", "Bearer " + readerToken));
         }
         get(large.send(HttpMethod.PUT, "/api/v1/muted/tag/muted", null, "Authorization", "Bearer " + readerToken));
+        get(large.send(
+                HttpMethod.PUT,
+                "/api/v1/following/search/mills",
+                "{\"q\": \"title:mill or otter gauge\"}",
+                "Authorization",
+                "Bearer " + readerToken));
         feeds = feeds(reader);
     }
 
@@ -105,7 +111,9 @@ class FeedAgreementTests {
             feeds.put("q=" + q, new Feed(null, null, null, q));
         }
         feeds.put("q=heron&tag=a", new Feed("a", null, null, "heron"));
-        feeds.put("q=mill&tag=a&tag=b", new Feed(List.of("a", "b"), List.of(), List.of(), "mill", null, NameSet.NONE, Languages.ALL));
+        feeds.put(
+                "q=mill&tag=a&tag=b",
+                new Feed(List.of("a", "b"), List.of(), List.of(), "mill", null, NameSet.NONE, Languages.ALL));
         feeds.put("following=true", Feed.ALL.followedBy(reader));
         feeds.put("following=true&tag=b", new Feed("b", null, null, null).followedBy(reader));
         feeds.put("following=true&q=heron", new Feed(null, null, null, "heron").followedBy(reader));
@@ -124,7 +132,9 @@ class FeedAgreementTests {
                 "following=true&not.language=de",
                 Feed.ALL.followedBy(reader).in(new Languages(List.of(), List.of("de"))));
         feeds.put("tag=c", new Feed("c", null, null, null));
-        feeds.put("tag=b&tag=c", new Feed(List.of("b", "c"), List.of(), List.of(), null, null, NameSet.NONE, Languages.ALL));
+        feeds.put(
+                "tag=b&tag=c",
+                new Feed(List.of("b", "c"), List.of(), List.of(), null, null, NameSet.NONE, Languages.ALL));
         return feeds;
     }
 

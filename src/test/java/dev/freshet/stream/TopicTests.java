@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.regex.Pattern;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -61,9 +62,22 @@ class TopicTests {
                 assertThat(member.seqs).as("after %s with seed %s", seq, seed).isEqualTo(member.expected(seq));
             }
         }
-        topic.dissolve(new Cursor(7, 60));
+        topic.dissolve(new Cursor(7, 60), new Cursor(7, 50));
         assertThat(topic.isEmpty()).isTrue();
         assertThat(members).allSatisfy(member -> assertThat(member.leftAt).isEqualTo(60));
+    }
+
+    @Test
+    void dissolvedMembersContinueAfterWhatTheyHave() {
+        var first = join(0);
+        var second = join(0);
+        topic.add(new Frame(7, RingTests.entries(1, 1).getFirst()), false);
+        topic.begin(ByteBufAllocator.DEFAULT);
+        topic.deliver(0);
+        topic.dissolve(new Cursor(7, 1), new Cursor(7, 0));
+        assertThat(List.of(first.leftAt, second.leftAt)).containsExactlyInAnyOrder(1L, 0L);
+        assertThat(first.seqs.size() + second.seqs.size()).isEqualTo(1);
+        assertThat(topic.isEmpty()).isTrue();
     }
 
     private Recorder join(long after) {

@@ -13,7 +13,9 @@ public enum CredentialType implements WireName {
     /** Opens one stream, once. */
     TICKET("frk_"),
     /** Sets a new password, once. */
-    RESET("frr_");
+    RESET("frr_"),
+    /** Part of the secret address of a feed. */
+    FEED("frf_");
 
     private final String prefix;
 

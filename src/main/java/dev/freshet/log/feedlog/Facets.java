@@ -15,7 +15,11 @@ import org.jspecify.annotations.Nullable;
  * @param source the key of the source's name
  * @param language the canonical language (BCP 47) in small letters; null for an article that an earlier version withdrew
  */
-public record Facets(List<String> tags, String author, String source, @Nullable String language) {
+public record Facets(
+        List<String> tags,
+        String author,
+        String source,
+        @Nullable String language) {
 
     public Facets {
         tags = tags.stream().map(NameKey::of).distinct().toList();

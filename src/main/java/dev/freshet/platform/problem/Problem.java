@@ -101,6 +101,10 @@ public enum Problem implements WireName {
             HttpStatus.NOT_FOUND,
             "Subscription not found",
             "List the subscriptions of your account with GET /api/v1/subscriptions."),
+    SEARCH_NOT_FOUND(
+            HttpStatus.NOT_FOUND,
+            "Saved search not found",
+            "List your saved searches with GET /api/v1/following/search."),
     UNAVAILABLE(HttpStatus.SERVICE_UNAVAILABLE, "Temporarily unavailable", "Retry after the time of Retry-After."),
     INTERNAL(
             HttpStatus.INTERNAL_SERVER_ERROR,

@@ -5,13 +5,8 @@ import dev.freshet.feed.FeedKind;
 import dev.freshet.feed.FeedTitle;
 import dev.freshet.log.feedlog.Cursor;
 import dev.freshet.platform.http.Representation;
-import java.io.StringWriter;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
-import javax.xml.stream.XMLOutputFactory;
-import javax.xml.stream.XMLStreamException;
-import javax.xml.stream.XMLStreamWriter;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import tools.jackson.databind.json.JsonMapper;
@@ -21,7 +16,6 @@ import tools.jackson.databind.json.JsonMapper;
 final class DirectoryRenderer {
 
     private final JsonMapper json;
-    private final XMLOutputFactory xml = XMLOutputFactory.newDefaultFactory();
 
     DirectoryRenderer(JsonMapper json) {
         this.json = json;
@@ -55,36 +49,12 @@ final class DirectoryRenderer {
         return new Item(entry.kind(), entry.name(), entry.articles(), entry.changedAt(), entry.href());
     }
 
-    private byte[] opml(DirectoryQuery query, DirectoryPart part) {
-        var text = new StringWriter();
-        try {
-            var writer = xml.createXMLStreamWriter(text);
-            writer.writeStartDocument("UTF-8", "1.0");
-            writer.writeStartElement("opml");
-            writer.writeAttribute("version", "2.0");
-            writer.writeStartElement("head");
-            writer.writeStartElement("title");
-            writer.writeCharacters("Feeds of " + query.origin());
-            writer.writeEndElement();
-            writer.writeEndElement();
-            writer.writeStartElement("body");
-            for (var entry : part.entries()) {
-                outline(writer, query.origin(), entry);
-            }
-            writer.writeEndDocument();
-        } catch (XMLStreamException e) {
-            throw new IllegalStateException(e);
-        }
-        return text.toString().getBytes(StandardCharsets.UTF_8);
-    }
-
-    private static void outline(XMLStreamWriter writer, String origin, DirectoryEntry entry) throws XMLStreamException {
-        var feed = entry.feed();
-        writer.writeEmptyElement("outline");
-        writer.writeAttribute("text", XmlText.of(FeedTitle.of(feed, (kind, key) -> entry.name())));
-        writer.writeAttribute("type", "rss");
-        writer.writeAttribute(
-                "xmlUrl", origin + PageQuery.first(Representation.ATOM, feed).address());
-        writer.writeAttribute("htmlUrl", origin + feed.readerPath());
+    private static byte[] opml(DirectoryQuery query, DirectoryPart part) {
+        return Opml.write(
+                "Feeds of " + query.origin(),
+                part.entries().stream()
+                        .map(entry -> Opml.outline(
+                                query.origin(), FeedTitle.of(entry.feed(), (kind, key) -> entry.name()), entry.feed()))
+                        .toList());
     }
 }

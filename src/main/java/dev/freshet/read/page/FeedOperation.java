@@ -55,7 +55,8 @@ import org.springframework.web.bind.annotation.RequestMethod;
                             @Parameter(
                                     in = ParameterIn.QUERY,
                                     name = "language",
-                                    description = "BCP 47, with more specific ones: en selects en-GB; may be repeated: any of them",
+                                    description =
+                                            "BCP 47, with more specific ones: en selects en-GB; may be repeated: any of them",
                                     array =
                                             @ArraySchema(
                                                     maxItems = 30,

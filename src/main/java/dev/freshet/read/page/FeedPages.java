@@ -5,6 +5,8 @@ import dev.freshet.content.article.ArticleRow;
 import dev.freshet.feed.Feed;
 import dev.freshet.log.feedlog.Cursor;
 import dev.freshet.platform.store.Columns;
+import dev.freshet.read.page.FollowedArticles.Search;
+import dev.freshet.read.page.PageStatement.SearchPlan;
 import dev.freshet.search.SearchQuery;
 import io.r2dbc.spi.ConnectionFactory;
 import io.r2dbc.spi.Readable;
@@ -18,7 +20,9 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.stereotype.Component;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.util.function.Tuples;
 
 /**
  * Reads pages of feeds by keyset, each in one statement and so at one position of the feed log. Uses {@code
@@ -41,9 +45,11 @@ class FeedPages {
      * @param after the key of the page; null for the first page
      * @param limit the maximum number of items, from 1
      * @param content whether the items carry {@code body} and {@code html}
+     * @param ranked whether the best matches of a search are first; else the newest are, as in other feeds
      */
-    Mono<FeedPage> read(Feed feed, @Nullable PageKey after, int limit, boolean content) {
-        return read(feed, PageWindow.after(after, limit), content, false).map(PageSlice::page);
+    Mono<FeedPage> read(Feed feed, @Nullable PageKey after, int limit, boolean content, boolean ranked) {
+        return read(feed, PageWindow.after(after, limit), content, false, ranked)
+                .map(PageSlice::page);
     }
 
     /**
@@ -54,13 +60,15 @@ class FeedPages {
      *     only the side is known to which the page could continue
      */
     Mono<PageSlice> read(Feed feed, PageWindow window, boolean content, boolean surroundings) {
-        var isCommon = feed.q() == null
-                ? Mono.just(false)
-                : frequencies.isCommon(SearchQuery.parse(feed.q()), PageStatement.MAX_RANKED);
-        return Mono.zip(isCommon, mutes(feed)).flatMap(known -> {
-            var common = known.getT1();
-            var plan = common ? PageStatement.SearchPlan.BY_TIME : PageStatement.SearchPlan.BY_WORD;
-            var statement = new PageStatement(feed, plan, window, known.getT2());
+        return read(feed, window, content, surroundings, true);
+    }
+
+    private Mono<PageSlice> read(Feed feed, PageWindow window, boolean content, boolean surroundings, boolean ranked) {
+        var plan = feed.q() == null
+                ? Mono.just(SearchPlan.BY_TIME)
+                : plan(SearchQuery.parse(feed.q()), ranked ? PageStatement.MAX_RANKED : window.limit() + 1);
+        return Mono.zip(plan, followed(feed, window.limit() + 1)).flatMap(known -> {
+            var statement = new PageStatement(feed, known.getT1(), window, known.getT2(), ranked);
             // One more row shows whether the part has more articles than the page.
             var sql = statement.sql(window.limit() + 1, content, surroundings);
             var rows = new Rows();
@@ -72,14 +80,27 @@ class FeedPages {
         });
     }
 
-    private Mono<Boolean> mutes(Feed feed) {
+    /** Reads what the account of a followed feed has beside followed names. */
+    private Mono<FollowedArticles> followed(Feed feed, int rows) {
         var reader = feed.followedBy();
-        return reader == null
-                ? Mono.just(false)
-                : client.sql("select exists (select from muted where account = :reader) as mutes")
-                        .bind("reader", reader)
-                        .map(row -> Columns.require(row, "mutes", Boolean.class))
-                        .one();
+        if (reader == null) {
+            return Mono.just(FollowedArticles.OF_NAMES);
+        }
+        return client.sql("select exists (select from muted where account = :reader) as mutes,"
+                        + " array(select q from saved_search where account = :reader order by key) as searches")
+                .bind("reader", reader)
+                .map(row -> Tuples.of(
+                        Columns.require(row, "mutes", Boolean.class), Columns.require(row, "searches", String[].class)))
+                .one()
+                .flatMap(read -> Flux.fromArray(read.getT2())
+                        .map(SearchQuery::parse)
+                        .concatMap(search -> plan(search, rows).map(plan -> new Search(search.query(), plan)))
+                        .collectList()
+                        .map(searches -> new FollowedArticles(read.getT1(), searches)));
+    }
+
+    private Mono<SearchPlan> plan(SearchQuery search, int newest) {
+        return frequencies.isCommon(search, newest).map(isCommon -> isCommon ? SearchPlan.BY_TIME : SearchPlan.BY_WORD);
     }
 
     /** Collects the rows of one page. Each carries the clock, which is the same in all. */

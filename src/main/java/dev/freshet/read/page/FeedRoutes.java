@@ -2,6 +2,7 @@ package dev.freshet.read.page;
 
 import dev.freshet.feed.FeedEndpoint;
 import dev.freshet.feed.FeedSettings;
+import dev.freshet.feed.SearchAddress;
 import dev.freshet.limit.EdgeRules;
 import dev.freshet.log.feedlog.FeedLog;
 import dev.freshet.log.tail.Follower;
@@ -37,6 +38,24 @@ class FeedRoutes {
                 RequestPredicates.methods(HttpMethod.GET, HttpMethod.HEAD)
                         .and(RequestPredicates.path(DirectoryQuery.PATH)),
                 pages::respondWithDirectory);
+    }
+
+    @FollowingOperations.Export
+    @Bean
+    RouterFunction<ServerResponse> followingExportRoute(FollowingDocuments following) {
+        return RouterFunctions.route(
+                RequestPredicates.methods(HttpMethod.GET, HttpMethod.HEAD)
+                        .and(RequestPredicates.path(FollowingDocuments.OPML_PATH)),
+                following::respondWithOpml);
+    }
+
+    @FollowingOperations.Read
+    @Bean
+    RouterFunction<ServerResponse> savedSearchRoute(FollowingDocuments following) {
+        return RouterFunctions.route(
+                RequestPredicates.methods(HttpMethod.GET, HttpMethod.HEAD)
+                        .and(RequestPredicates.path(SearchAddress.PATH)),
+                following::respondWithSearch);
     }
 
     @Bean

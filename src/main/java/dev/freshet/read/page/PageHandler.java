@@ -60,7 +60,8 @@ public final class PageHandler implements FeedResponder {
         return Mono.defer(() -> respond(request, parser.directory(FeedParameters.of(request), () -> origin(request))));
     }
 
-    private Mono<ServerResponse> respond(ServerRequest request, PageRequest pageRequest) {
+    /** Responds with a page. */
+    Mono<ServerResponse> respond(ServerRequest request, PageRequest pageRequest) {
         return responder.respond(pageRequest, request.headers().asHttpHeaders()).flatMap(PageHandler::write);
     }
 

@@ -94,7 +94,7 @@ final class PageHeaders {
             links.add("<" + page.next() + ">; rel=\"next\"");
         }
         if (query instanceof PageQuery feed && query.representation().isSyndicated()) {
-            var hub = syndication.hub(feed.origin());
+            var hub = syndication.hub(feed);
             if (hub != null) {
                 links.add("<" + hub + ">; rel=\"hub\"");
                 links.add("<" + feed.origin() + feed.address() + ">; rel=\"self\"");

@@ -12,9 +12,16 @@ import org.jspecify.annotations.Nullable;
  * @param limit the maximum number of items, from 1
  * @param origin the prefix of absolute links, such as {@code https://news.example}; empty where the representation has
  *      none
+ * @param path the path of its address: {@link #PATH}, or one that is secret
  */
 public record PageQuery(
-        Representation representation, Feed feed, @Nullable PageKey before, int limit, Fields fields, String origin)
+        Representation representation,
+        Feed feed,
+        @Nullable PageKey before,
+        int limit,
+        Fields fields,
+        String origin,
+        String path)
         implements Query {
 
     /** The path of feeds, in every representation. */
@@ -28,12 +35,17 @@ public record PageQuery(
 
     /** Returns the first page without further parameters; its links are relative. */
     public static PageQuery first(Representation representation, Feed feed) {
-        return new PageQuery(representation, feed, null, DEFAULT_LIMIT, Fields.SUMMARY, "");
+        return new PageQuery(representation, feed, null, DEFAULT_LIMIT, Fields.SUMMARY, "", PATH);
     }
 
     /** Returns the same query with another page key; null for the first page. */
     public PageQuery from(@Nullable PageKey key) {
-        return new PageQuery(representation, feed, key, limit, fields, origin);
+        return new PageQuery(representation, feed, key, limit, fields, origin, path);
+    }
+
+    /** Returns whether the address is a secret of its readers. Nothing may store the page, or refer to it. */
+    public boolean isSecret() {
+        return !path.equals(PATH);
     }
 
     @Override
@@ -43,11 +55,11 @@ public record PageQuery(
 
     @Override
     public String address() {
-        var query = new StringJoiner("&", PATH + "?", "").setEmptyValue(PATH);
+        var query = new StringJoiner("&", path + "?", "").setEmptyValue(path);
         if (representation != Representation.JSON) {
             query.add("format=" + representation);
         }
-        var named = feed.parameters();
+        var named = isSecret() ? "" : feed.parameters();
         if (!named.isEmpty()) {
             query.add(named);
         }

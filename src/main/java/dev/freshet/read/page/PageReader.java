@@ -70,7 +70,9 @@ final class PageReader implements Function<Query, Mono<RenderedPage>> {
                         query.feed(),
                         query.before(),
                         query.limit(),
-                        query.fields().content())
+                        query.fields().content(),
+                        // A reader of a feed that is ordered by rank would miss new articles.
+                        !query.representation().isSyndicated())
                 .publishOn(Schedulers.parallel());
     }
 

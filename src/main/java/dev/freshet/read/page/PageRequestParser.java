@@ -43,19 +43,39 @@ final class PageRequestParser {
             PageParameters parameters, Feed feed, Representation representation, Supplier<String> origin) {
         if (representation == Representation.HTML) {
             return new PageQuery(
-                    representation, feed, parameters.before(), PageQuery.DEFAULT_LIMIT, Fields.SUMMARY, "");
+                    representation,
+                    feed,
+                    parameters.before(),
+                    PageQuery.DEFAULT_LIMIT,
+                    Fields.SUMMARY,
+                    "",
+                    PageQuery.PATH);
         }
-        // Feed readers have a fixed set of fields; only the content is optional.
         var fields = parameters.fields();
         return representation.isSyndicated()
-                ? new PageQuery(
-                        representation,
-                        feed,
-                        parameters.before(),
-                        parameters.limit(),
-                        fields.content() ? Fields.FULL : Fields.SUMMARY,
-                        linkOrigin(origin))
-                : new PageQuery(representation, feed, parameters.before(), parameters.limit(), fields, "");
+                ? syndicated(parameters, feed, representation, PageQuery.PATH, origin)
+                : new PageQuery(
+                        representation, feed, parameters.before(), parameters.limit(), fields, "", PageQuery.PATH);
+    }
+
+    /** Parses a request for a page of a feed at a secret address, in a format of feed readers. */
+    PageRequest secret(
+            FeedParameters parameters, Feed feed, Representation representation, String path, Supplier<String> origin) {
+        var page = new PageParameters(parameters);
+        return new PageRequest(syndicated(page, feed, representation, path, origin), null);
+    }
+
+    private PageQuery syndicated(
+            PageParameters parameters, Feed feed, Representation representation, String path, Supplier<String> origin) {
+        return new PageQuery(
+                representation,
+                feed,
+                parameters.before(),
+                parameters.limit(),
+                // Feed readers have a fixed set of fields; only the content is optional.
+                parameters.fields().content() ? Fields.FULL : Fields.SUMMARY,
+                linkOrigin(origin),
+                path);
     }
 
     /** Returns the public address of this service if it is set, else an origin. */

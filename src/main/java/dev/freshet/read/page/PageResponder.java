@@ -22,7 +22,8 @@ final class PageResponder {
 
     /** Returns the response to any request. */
     Mono<PageResponse> respond(PageRequest pageRequest, HttpHeaders request) {
-        if (pageRequest.query().feed().isPersonal()) {
+        if (pageRequest.query().feed().isPersonal()
+                || (pageRequest.query() instanceof PageQuery query && query.isSecret())) {
             return pages.personal(pageRequest.query()).map(page -> personal(pageRequest.query(), page));
         }
         var ready = ready(pageRequest, request);

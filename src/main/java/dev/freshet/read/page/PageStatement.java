@@ -28,8 +28,6 @@ final class PageStatement {
      */
     static final int MAX_RANKED = 1000;
 
-    private static final String MATCHES = "a.search @@ cast(:q as tsquery)";
-
     // Bounds of articles by the keys of the window, in a format whose arguments are the columns of time and id.
     private static final String AFTER = " and (%1$s, %2$s) < (:time, :id)";
     private static final String NOT_AFTER = " and (%1$s, %2$s) >= (:time, :id)";
@@ -40,18 +38,21 @@ final class PageStatement {
     private final Feed feed;
     private final SearchPlan plan;
     private final PageWindow window;
-    private final boolean mutes;
+    private final FollowedArticles followed;
+    private final boolean ranked;
     private final Map<String, Object> values = new HashMap<>();
 
     /**
      * @param plan without effect on a feed without a search
-     * @param mutes whether the account of a followed feed mutes names
+     * @param followed without effect on a feed that is not a followed one
+     * @param ranked whether the best matches of a search are first; else the newest are, as in other feeds
      */
-    PageStatement(Feed feed, SearchPlan plan, PageWindow window, boolean mutes) {
+    PageStatement(Feed feed, SearchPlan plan, PageWindow window, FollowedArticles followed, boolean ranked) {
         this.feed = feed;
         this.plan = plan;
         this.window = window;
-        this.mutes = mutes;
+        this.followed = followed;
+        this.ranked = ranked && feed.isSearch();
         if (feed.q() != null) {
             values.put("q", SearchQuery.parse(feed.q()).query());
         }
@@ -63,7 +64,7 @@ final class PageStatement {
         if (key != null) {
             values.put(time, key.publishedAt());
             values.put(id, key.id());
-            if (feed.isSearch()) {
+            if (ranked) {
                 values.put(rank, key.rank());
             }
         }
@@ -94,11 +95,11 @@ final class PageStatement {
                 + (surroundings && window.before() != null ? exists(NOT_BEFORE, ReadOrder.NEWEST_FIRST) : false)
                 + " as later from feed_clock c left join lateral (select "
                 + ArticleRow.columns(content)
-                + ", " + (feed.isSearch() ? "left(a.html, " + Highlights.MAX_HTML_LENGTH + ")" : "null")
+                + ", " + (ranked ? "left(a.html, " + Highlights.MAX_HTML_LENGTH + ")" : "null")
                 + " as found_in, "
-                + (feed.isSearch() ? RANK : "0::real") + " as rank from (" + articles(bounds, order, rows)
-                + ") n join " + ArticleRow.FROM + " on a.id = n.id" + ranked(bounds)
-                + " order by " + (feed.isSearch() ? RANK + " " + order + ", " : "")
+                + (ranked ? RANK : "0::real") + " as rank from (" + articles(bounds, order, rows)
+                + ") n join " + ArticleRow.FROM + " on a.id = n.id" + rankedWithin(bounds)
+                + " order by " + (ranked ? RANK + " " + order + ", " : "")
                 + "a.published_at " + order + ", a.id " + order + " limit "
                 + rows + ") p on true"
                 + " order by p.rank desc, p.published_at desc, p.id desc";
@@ -107,12 +108,12 @@ final class PageStatement {
     /** Returns whether the feed has articles within bounds, by the first of them in an order. */
     private String exists(String bounds, ReadOrder order) {
         return "exists (select from (" + articles(bounds, order, 1) + ") n"
-                + (feed.isSearch() ? " join article a on a.id = n.id" + ranked(bounds) : "") + ")";
+                + (ranked ? " join article a on a.id = n.id" + rankedWithin(bounds) : "") + ")";
     }
 
     /** Returns a condition of the rank, since a search orders its matches by it; empty for another feed. */
-    private String ranked(String bounds) {
-        return bounds.isEmpty() || !feed.isSearch()
+    private String rankedWithin(String bounds) {
+        return bounds.isEmpty() || !ranked
                 ? ""
                 : bounds.replace("(%1$s,", "(" + RANK + ", %1$s,")
                         .replace("(:time", "(:rank, :time")
@@ -123,13 +124,13 @@ final class PageStatement {
 
     /** Returns a query of articles of the feed: those that a search ranks, else the first in an order. */
     private String articles(String bounds, ReadOrder order, int rows) {
-        if (feed.isSearch()) {
+        if (ranked) {
             return keys("", ReadOrder.NEWEST_FIRST, MAX_RANKED);
         }
         var reader = feed.followedBy();
         if (reader != null && feed.equals(Feed.ALL.followedBy(reader))) {
             values.put("reader", reader);
-            return FollowedArticles.first(mutes, bounds, order, rows);
+            return followed.first(bounds, order, rows, values);
         }
         return keys(bounds, order, rows);
     }
@@ -142,8 +143,7 @@ final class PageStatement {
         var ofTag = !feed.tags().isEmpty();
         var time = ofTag ? "t.published_at" : "a.published_at";
         var id = ofTag ? "t.article_id" : "a.id";
-        // The sum is equal to the time, but no index has its order. So the index of words is used.
-        var sort = feed.isSearch() && plan == SearchPlan.BY_WORD ? "(" + time + " + interval '0')" : time;
+        var sort = feed.isSearch() && plan == SearchPlan.BY_WORD ? unindexed(time) : time;
         // All articles with tags in this table are published.
         var from = !ofTag
                 ? "article a"
@@ -178,9 +178,7 @@ final class PageStatement {
         var keys = isIndexed ? languages.primary() : List.<String>of();
         if (!keys.isEmpty()) {
             conditions.add("split_part(lower(a.language), '-', 1) = " + (keys.size() > 1 ? "f.key" : ":language"));
-            values.put(
-                    keys.size() > 1 ? "names" : "language",
-                    keys.size() > 1 ? names(keys) : keys.getFirst());
+            values.put(keys.size() > 1 ? "names" : "language", keys.size() > 1 ? names(keys) : keys.getFirst());
         }
         if (!keys.equals(languages.any())) {
             conditions.add("lower(a.language) ~ any (:languages)");
@@ -221,17 +219,25 @@ final class PageStatement {
             values.put("notTags", names(feed.excluded().tags()));
         }
         if (feed.q() != null) {
-            conditions.add(MATCHES);
-            if (plan == SearchPlan.BY_WORD) {
-                // Repeated, since PostgreSQL overestimates the matches of rare words, and multiplies its estimates.
-                conditions.add(MATCHES);
-            }
+            conditions.add(matches(":q", plan));
         }
         if (feed.followedBy() != null) {
             conditions.add(FollowedArticles.CONDITION);
             values.put("reader", feed.followedBy());
         }
         return conditions;
+    }
+
+    /** Returns the condition that the article {@code a} matches a search. */
+    static String matches(String query, SearchPlan plan) {
+        var matches = "a.search @@ cast(" + query + " as tsquery)";
+        // Repeated, since PostgreSQL overestimates the matches of rare words, and multiplies its estimates.
+        return plan == SearchPlan.BY_WORD ? matches + " and " + matches : matches;
+    }
+
+    /** Returns a sum that is equal to a time, but no index has its order. So the index of words is used. */
+    static String unindexed(String time) {
+        return "(" + time + " + interval '0')";
     }
 
     private void exclude(List<String> conditions, FeedKind kind, List<String> names) {

@@ -18,12 +18,17 @@ public record SyndicationSettings(
     /** The path of this server's hub. */
     static final String HUB_PATH = "/hub";
 
+    /** Returns the address of the hub that a page announces; null for none. */
+    public @Nullable String hub(PageQuery query) {
+        return query.isSecret() ? null : hub(query.origin());
+    }
+
     /**
-     * Returns the address of the hub that a feed announces; null for none.
+     * Returns the address of the hub that a public feed announces; null for none.
      *
      * @param origin the address of this server, without a path
      */
-    public @Nullable String hub(String origin) {
+    private @Nullable String hub(String origin) {
         if (hub != null) {
             return hub.toString();
         }

@@ -44,7 +44,7 @@ final class AtomPages implements PageRenderer {
 
     @Override
     public byte[] render(PageQuery query, FeedPage page) {
-        var syndication = new Syndication(query, page, settings.hub(query.origin()));
+        var syndication = new Syndication(query, page, settings.hub(query));
         var feed = new Feed("atom_1.0");
         feed.setId(syndication.id());
         feed.setTitle(syndication.title());

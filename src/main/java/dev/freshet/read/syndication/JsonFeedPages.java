@@ -89,8 +89,8 @@ final class JsonFeedPages implements PageRenderer {
 
     @Override
     public byte[] render(PageQuery query, FeedPage page) {
-        var syndication = new Syndication(query, page, settings.hub(query.origin()));
-        var hub = settings.hub(query.origin());
+        var syndication = new Syndication(query, page, settings.hub(query));
+        var hub = settings.hub(query);
         return json.writeValueAsBytes(new Document(
                 VERSION,
                 syndication.title(),

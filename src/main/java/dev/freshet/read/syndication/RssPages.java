@@ -54,7 +54,7 @@ final class RssPages implements PageRenderer {
 
     @Override
     public byte[] render(PageQuery query, FeedPage page) {
-        var syndication = new Syndication(query, page, settings.hub(query.origin()));
+        var syndication = new Syndication(query, page, settings.hub(query));
         var channel = new Channel("rss_2.0");
         // Readers interpret titles and descriptions as HTML.
         channel.setTitle(html(syndication.title()));

@@ -68,7 +68,8 @@ class FeedLogTests {
     @Test
     void changeAndEventAreCommittedTogether() {
         var unknown = UUID.randomUUID();
-        var event = new NewEntry(EventType.UPDATED, unknown, new Facets(List.of(), "Ann", "test", "en"), null, "{}", "{}");
+        var event =
+                new NewEntry(EventType.UPDATED, unknown, new Facets(List.of(), "Ann", "test", "en"), null, "{}", "{}");
         feedLog.append(ArticleRows.update(unknown, Map.of("title", "T")), List.of(event))
                 .as(StepVerifier::create)
                 .expectError(ConcurrencyFailureException.class)

@@ -169,6 +169,13 @@ class OwnCommitsTests {
 
     private static LogEntry entry(long seq) {
         return new LogEntry(
-                seq, 0, EventType.PUBLISHED, new UUID(0, seq), new Facets(List.of(), "Ann", "test", "en"), null, "{}", null);
+                seq,
+                0,
+                EventType.PUBLISHED,
+                new UUID(0, seq),
+                new Facets(List.of(), "Ann", "test", "en"),
+                null,
+                "{}",
+                null);
     }
 }

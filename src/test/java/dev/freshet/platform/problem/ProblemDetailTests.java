@@ -151,6 +151,7 @@ class ProblemDetailTests {
             case SESSION_NOT_FOUND -> send("DELETE", "/api/v1/account/sessions/" + UNKNOWN_ID, author, "");
             case STREAM_NOT_FOUND -> send("DELETE", "/api/v1/streams/" + UNKNOWN_ID, admin, "");
             case SUBSCRIPTION_NOT_FOUND -> get("/api/v1/subscriptions/" + UNKNOWN_ID, author);
+            case SEARCH_NOT_FOUND -> get("/api/v1/following/search/none", author);
             case UNAVAILABLE -> {
                 Stores.allowConnections(database, false);
                 try {

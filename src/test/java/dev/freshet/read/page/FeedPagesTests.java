@@ -100,7 +100,7 @@ class FeedPagesTests {
     }
 
     private static List<String> ids(Feed feed, PageStatement.SearchPlan plan) {
-        var statement = new PageStatement(feed, plan, PageWindow.after(null, 1001), false);
+        var statement = new PageStatement(feed, plan, PageWindow.after(null, 1001), FollowedArticles.OF_NAMES, true);
         return Freshet.get(instance.bean(DatabaseClient.class)
                 .sql(statement.sql(1001, false, false))
                 .bindValues(statement.values())
@@ -201,7 +201,8 @@ class FeedPagesTests {
         var all = new ArrayList<Article>();
         PageKey next = null;
         do {
-            var page = Objects.requireNonNull(pages.read(feed, next, 150, false).block(TIMEOUT));
+            var page = Objects.requireNonNull(
+                    pages.read(feed, next, 150, false, true).block(TIMEOUT));
             all.addAll(page.items());
             next = page.next();
         } while (next != null);

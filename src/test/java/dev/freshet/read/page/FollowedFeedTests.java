@@ -5,10 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.content.article.Article;
 import dev.freshet.feed.Feed;
-import dev.freshet.identity.account.Role;
 import dev.freshet.testing.Freshet;
 import io.r2dbc.spi.ConnectionFactory;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,8 +17,6 @@ import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.r2dbc.core.DatabaseClient;
@@ -29,7 +25,6 @@ import org.springframework.r2dbc.core.DatabaseClient;
 class FollowedFeedTests {
 
     private static final int ARTICLES = 20_000;
-    private static final int BATCH = 20_000;
 
     /**
      * The maximum number of 8 KB blocks for a page of 200 articles and 1,000 names. Each name takes the two or three
@@ -42,12 +37,14 @@ class FollowedFeedTests {
 
     private static Freshet instance;
     private static DatabaseClient client;
+    private static ManyArticles many;
 
     @BeforeAll
     static void start() {
         instance = Freshet.start(Map.of());
         client = instance.bean(DatabaseClient.class);
-        fill(instance, ARTICLES);
+        many = new ManyArticles(instance);
+        many.fill(ARTICLES, 0);
     }
 
     @AfterAll
@@ -58,7 +55,7 @@ class FollowedFeedTests {
     @ParameterizedTest
     @CsvSource({"1000, 0, 0", "400, 400, 200", "1, 999, 0"})
     void pageReadsFewBlocks(int tags, int authors, int sources) {
-        var reader = reader(instance, tags, authors, sources);
+        var reader = many.reader(tags, authors, sources);
         mute(reader, 20);
         for (var after : new PageKey[] {null, middle(reader)}) {
             assertThat(blocks(reader, after, false)).isLessThan(MAX_BLOCKS);
@@ -78,7 +75,7 @@ class FollowedFeedTests {
         "1000, 0, 0, 0, 200"
     })
     void pagesEqualASearchThroughAllArticles(int tags, int authors, int sources, int muted, int limit) {
-        var reader = reader(instance, tags, authors, sources);
+        var reader = many.reader(tags, authors, sources);
         mute(reader, muted);
         var expected =
                 Objects.requireNonNull(client.sql("select a.id from article a join author w on w.id = a.author_id"
@@ -98,8 +95,8 @@ class FollowedFeedTests {
         var found = new ArrayList<UUID>();
         PageKey next = null;
         do {
-            var page = Objects.requireNonNull(
-                    pages.read(Feed.ALL.followedBy(reader), next, limit, false).block(TIMEOUT));
+            var page = Objects.requireNonNull(pages.read(Feed.ALL.followedBy(reader), next, limit, false, true)
+                    .block(TIMEOUT));
             page.items().stream().map(Article::id).forEach(found::add);
             next = page.next();
         } while (next != null && found.size() < 1000);
@@ -119,33 +116,13 @@ class FollowedFeedTests {
         assertThat(back).containsExactlyElementsOf(found.subList(0, found.size() - (next == null ? 0 : 1)));
     }
 
-    /**
-     * Measures the budget: 99 of 100 pages within 100 ms, with 1,000 followed names and a million articles. Run it alone
-     * on an idle machine, as {@code load-tests/README.md} describes.
-     */
-    @Test
-    @EnabledIfSystemProperty(named = "freshet.budget.articles", matches = "\\d+")
-    void budgetOfLatency() {
-        try (var large = Freshet.start(Map.of())) {
-            fill(large, Integer.getInteger("freshet.budget.articles"));
-            var feed = Feed.ALL.followedBy(reader(large, 400, 400, 200));
-            var pages = large.bean(FeedPages.class);
-            var times = IntStream.range(0, 1100)
-                    .mapToLong(i -> {
-                        var start = System.nanoTime();
-                        pages.read(feed, null, 200, false).block(TIMEOUT);
-                        return System.nanoTime() - start;
-                    })
-                    .skip(100)
-                    .sorted()
-                    .toArray();
-            assertThat(Duration.ofNanos(times[times.length * 99 / 100])).isLessThan(Duration.ofMillis(100));
-        }
-    }
-
     private static long blocks(UUID reader, PageKey after, boolean mutes) {
         var statement = new PageStatement(
-                Feed.ALL.followedBy(reader), PageStatement.SearchPlan.BY_TIME, PageWindow.after(after, 200), mutes);
+                Feed.ALL.followedBy(reader),
+                PageStatement.SearchPlan.BY_TIME,
+                PageWindow.after(after, 200),
+                new FollowedArticles(mutes, List.of()),
+                true);
         var sql = statement.sql(201, false, false);
         var plan = Objects.requireNonNull(DatabaseClient.create(instance.bean("pageReads", ConnectionFactory.class))
                 .sql("explain (analyze, buffers, costs off, timing off) " + sql)
@@ -167,24 +144,9 @@ class FollowedFeedTests {
 
     private static PageKey middle(UUID reader) {
         var page = Objects.requireNonNull(instance.bean(FeedPages.class)
-                .read(Feed.ALL.followedBy(reader), null, 200, false)
+                .read(Feed.ALL.followedBy(reader), null, 200, false, true)
                 .block(TIMEOUT));
         return Objects.requireNonNull(page.next());
-    }
-
-    /** Creates a reader who follows names of all degrees of popularity. */
-    private static UUID reader(Freshet instance, int tags, int authors, int sources) {
-        var reader = instance.account("follower-" + UUID.randomUUID(), Role.READER);
-        var counts = Map.of("tag", tags, "author", authors, "source", sources);
-        counts.forEach((kind, count) -> instance.bean(DatabaseClient.class)
-                .sql("insert into following (account, kind, name)"
-                        + " select :reader, :kind, :kind || n from generate_series(1, :count) n")
-                .bind("reader", reader)
-                .bind("kind", kind)
-                .bind("count", count)
-                .then()
-                .block(TIMEOUT));
-        return reader;
     }
 
     /** Mutes as many names of each kind. */
@@ -195,37 +157,5 @@ class FollowedFeedTests {
                 .bind("names", names + 1)
                 .then()
                 .block(TIMEOUT);
-    }
-
-    /** Adds articles with one to five of 1,000 tags, by one of 1,000 authors, from one of 200 sources. */
-    private static void fill(Freshet instance, int articles) {
-        var client = instance.bean(DatabaseClient.class);
-        var owner = instance.account("owner-of-many", Role.AUTHOR);
-        for (var sql : List.of(
-                "insert into author (name) select 'author' || n from generate_series(1, 1000) n",
-                "insert into source (name) select 'source' || n from generate_series(1, 200) n")) {
-            client.sql(sql).then().block(TIMEOUT);
-        }
-        for (var from = 1; from <= articles; from += BATCH) {
-            client.sql(
-                            "insert into article (id, slug, title, summary, body, html, tags, author_id, source_id, language,"
-                                    + " status, owner, published_at, updated_at, version) select gen_random_uuid(), 's', 'T', '',"
-                                    // The multipliers spread the names; small numbers are frequent.
-                                    + " '', '', array(select distinct 'tag' || 1 + (n * 7919::bigint * k % 31) * (n * 104729::bigint"
-                                    + " * k % 33) from generate_series(1, 1 + n % 5) k),"
-                                    + " (select id from author where name = 'author' || 1 + (n * 31::bigint % 37) * (n % 27)),"
-                                    + " (select id from source where name = 'source' || 1 + n * 17::bigint % 200),"
-                                    // Some articles have the same time.
-                                    + " 'en', 'published', :owner, now() - interval '1 s' * (n / 3), now(), 1"
-                                    + " from generate_series(:from, :to) n")
-                    .bind("owner", owner)
-                    .bind("from", from)
-                    .bind("to", Math.min(from + BATCH - 1, articles))
-                    .then()
-                    .block(TIMEOUT);
-        }
-        for (var table : List.of("article", "article_tag", "author", "source")) {
-            client.sql("vacuum analyze " + table).then().block(TIMEOUT);
-        }
     }
 }

@@ -39,7 +39,7 @@ class PageRendererTests {
         return new PageHandler(
                 mock(PageRequestParser.class),
                 mock(PageResponder.class),
-                new FeedSettings(20),
+                new FeedSettings(20, 20),
                 reader.representations());
     }
 

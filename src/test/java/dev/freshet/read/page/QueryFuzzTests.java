@@ -152,7 +152,7 @@ class QueryFuzzTests {
 
     private static Query parse(String query) {
         var parameters = parameters(query);
-        return PARSER.feed(parameters, parameters.feed(new FeedSettings(20)), parameters.representation(), () -> "")
+        return PARSER.feed(parameters, parameters.feed(new FeedSettings(20, 20)), parameters.representation(), () -> "")
                 .query();
     }
 

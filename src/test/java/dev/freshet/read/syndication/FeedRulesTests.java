@@ -186,7 +186,8 @@ class FeedRulesTests {
         }
         var feed = new Feed(null, null, null, null);
         var page = new FeedPage(articles, new Cursor(7, 9), Instant.EPOCH, List.of(), null);
-        return renderer.render(new PageQuery(renderer.representation(), feed, null, 100, Fields.FULL, ORIGIN), page);
+        return renderer.render(
+                new PageQuery(renderer.representation(), feed, null, 100, Fields.FULL, ORIGIN, PageQuery.PATH), page);
     }
 
     private static Article article(int number, String title, String body) {

@@ -406,7 +406,7 @@ class SyndicationTests {
                 : articles.stream().map(Article::withoutBody).toList();
         var next = shown.size() < 3 ? null : key(shown.getLast());
         var page = new FeedPage(shown, new Cursor(7, 9), NOON, List.of(), next);
-        return renderer(form).render(new PageQuery(form, feed, before, 20, fields, ORIGIN), page);
+        return renderer(form).render(new PageQuery(form, feed, before, 20, fields, ORIGIN, PageQuery.PATH), page);
     }
 
     private PageRenderer renderer(Representation form) {

@@ -1,0 +1,114 @@
+package dev.freshet.read.page;
+
+import dev.freshet.identity.account.Role;
+import dev.freshet.search.SearchDocument;
+import dev.freshet.testing.Freshet;
+import io.r2dbc.spi.ConnectionFactory;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.IntStream;
+import org.springframework.r2dbc.core.DatabaseClient;
+
+/** Many articles and the readers who follow their names, written by SQL. */
+final class ManyArticles {
+
+    /** Words with smaller numbers are more frequent. */
+    static final int VOCABULARY = 5000;
+
+    private static final int BATCH = 20_000;
+    private static final Duration TIMEOUT = Duration.ofMinutes(20);
+
+    private final DatabaseClient client;
+    private final Freshet instance;
+
+    ManyArticles(Freshet instance) {
+        this.instance = instance;
+        // Without a short time limit.
+        this.client = DatabaseClient.create(instance.bean("longStatements", ConnectionFactory.class));
+    }
+
+    /** Returns a word of the articles. */
+    static String word(int number) {
+        return "w" + Integer.toString(number, 36) + "x";
+    }
+
+    /** Creates a reader who follows names of all degrees of popularity. */
+    UUID reader(int tags, int authors, int sources) {
+        var reader = instance.account("follower-" + UUID.randomUUID(), Role.READER);
+        var counts = Map.of("tag", tags, "author", authors, "source", sources);
+        counts.forEach((kind, count) -> client.sql("insert into following (account, kind, name)"
+                        + " select :reader, :kind, :kind || n from generate_series(1, :count) n")
+                .bind("reader", reader)
+                .bind("kind", kind)
+                .bind("count", count)
+                .then()
+                .block(TIMEOUT));
+        return reader;
+    }
+
+    /**
+     * Adds articles with one to five of 1,000 tags, by one of 1,000 authors, from one of 200 sources.
+     *
+     * @param words the number of words of each; 0 for none
+     */
+    void fill(int articles, int words) {
+        var owner = instance.account("owner-of-many", Role.AUTHOR);
+        run("insert into author (name) select 'author' || n from generate_series(1, 1000) n");
+        run("insert into source (name) select 'source' || n from generate_series(1, 200) n");
+        if (words > 0) {
+            createWords(words);
+        }
+        for (var from = 1; from <= articles; from += BATCH) {
+            client.sql(
+                            "insert into article (id, slug, title, summary, body, html, tags, author_id, source_id, language,"
+                                    + " status, owner, published_at, updated_at, version, search) select gen_random_uuid(), 's', 'T', '',"
+                                    // The multipliers spread the names; small numbers are frequent.
+                                    + " '', '', array(select distinct 'tag' || 1 + (n * 7919::bigint * k % 31) * (n * 104729::bigint"
+                                    + " * k % 33) from generate_series(1, 1 + n % 5) k),"
+                                    + " (select id from author where name = 'author' || 1 + (n * 31::bigint % 37) * (n % 27)),"
+                                    + " (select id from source where name = 'source' || 1 + n * 17::bigint % 200),"
+                                    // Some articles have the same time.
+                                    + " 'en', 'published', :owner, now() - interval '1 s' * (n / 3), now(), 1, "
+                                    + (words > 0 ? "many_words(n)" : "''")
+                                    + " from generate_series(:from, :to) n")
+                    .bind("owner", owner)
+                    .bind("from", from)
+                    .bind("to", Math.min(from + BATCH - 1, articles))
+                    .then()
+                    .block(TIMEOUT);
+        }
+        if (words > 0) {
+            run("create index article_by_search on article using gin (search) where status = 'published'");
+        }
+        for (var table : List.of("article", "article_tag", "author", "source")) {
+            run("vacuum analyze " + table);
+        }
+    }
+
+    /** Creates a function that returns the words of an article, and drops the index that many inserts would delay. */
+    private void createWords(int words) {
+        run("create table many_words (n int primary key, vector text not null)");
+        var vectors = IntStream.range(0, VOCABULARY)
+                .mapToObj(n -> SearchDocument.of("", "", word(n), "en").vector())
+                .toArray(String[]::new);
+        client.sql("insert into many_words select n - 1, vector from unnest(:vectors) with ordinality v(vector, n)")
+                .bind("vectors", vectors)
+                .then()
+                .block(TIMEOUT);
+        run("analyze many_words");
+        run("""
+                create function many_words(article int) returns tsvector language sql volatile
+                    set enable_hashjoin = off set enable_mergejoin = off as $$
+                    select coalesce(cast(string_agg(regexp_replace(v.vector, ':1', ':' || k, 'g'), ' ') as tsvector), '')
+                    from (select k, floor(VOCABULARY * power(random(), 3))::int as n from generate_series(1, WORDS) k) r
+                    join many_words v on v.n = r.n
+                $$""".replace("VOCABULARY", Integer.toString(VOCABULARY)).replace("WORDS", Integer.toString(words)));
+        run("drop index article_by_search");
+    }
+
+    private void run(String sql) {
+        client.sql(sql).then().block(TIMEOUT);
+    }
+}
