@@ -1,0 +1,166 @@
+package dev.freshet.read.page;
+
+import static dev.freshet.testing.Freshet.get;
+
+import dev.freshet.feed.Feed;
+import dev.freshet.search.SearchDocument;
+import dev.freshet.testing.Freshet;
+import java.lang.management.ManagementFactory;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Random;
+import java.util.UUID;
+import java.util.function.IntFunction;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.springframework.r2dbc.core.DatabaseClient;
+
+/**
+ * Measures the budget of pages of searches and of followed feeds among many articles, and of the words of a publish. Run it
+ * alone on an idle machine, as {@code load-tests/README.md} describes.
+ */
+@EnabledIfSystemProperty(named = "freshet.budget.articles", matches = "\\d+")
+class PageBudgetTests {
+
+    private static final int ARTICLES = Integer.getInteger("freshet.budget.articles", 1_000_000);
+    private static final int WORDS = 40;
+    private static final int COLD = 200;
+    private static final int WARM = 1000;
+    private static final int PUBLISHES = 300;
+
+    private final Random random = new Random(20_261_129);
+    private final List<String> table = new ArrayList<>();
+
+    @Test
+    void budgetOfPages() {
+        try (var instance = Freshet.start(Map.of())) {
+            var many = new ManyArticles(instance);
+            many.fill(ARTICLES, WORDS);
+            var isEvicted = createEviction(instance);
+            measurePages(instance, isEvicted, "search of one word, 20 articles", i -> search(1), 20);
+            measurePages(instance, isEvicted, "search of two words, 20 articles", i -> search(2), 20);
+            var readers =
+                    IntStream.range(0, 5).mapToObj(i -> many.reader(25, 20, 5)).toList();
+            measurePages(instance, isEvicted, "50 followed names, 50 articles", i -> followed(readers.get(i % 5)), 50);
+            var large = IntStream.range(0, 5)
+                    .mapToObj(i -> many.reader(400, 400, 200))
+                    .toList();
+            measurePages(
+                    instance, isEvicted, "1,000 followed names, 200 articles", i -> followed(large.get(i % 5)), 200);
+            measurePublishing(instance);
+        }
+        System.out.printf(Locale.ROOT, "%n| %,d articles | p50 | p99 | max |%n|---|---|---|---|%n", ARTICLES);
+        table.forEach(System.out::println);
+    }
+
+    private Feed search(int words) {
+        var q = IntStream.range(0, words)
+                .mapToObj(i -> ManyArticles.word((int) (ManyArticles.VOCABULARY * Math.pow(random.nextDouble(), 3))))
+                .collect(Collectors.joining(" "));
+        return new Feed(null, null, null, q);
+    }
+
+    private static Feed followed(UUID reader) {
+        return Feed.ALL.followedBy(reader);
+    }
+
+    private void measurePages(Freshet instance, boolean isEvicted, String name, IntFunction<Feed> feeds, int limit) {
+        var pages = instance.bean(FeedPages.class);
+        var cold = IntStream.range(0, COLD)
+                .mapToLong(i -> {
+                    if (isEvicted) {
+                        evict(instance);
+                    }
+                    return time(pages, feeds.apply(i), limit);
+                })
+                .toArray();
+        add(name + (isEvicted ? ", cold" : ", first reads"), cold);
+        var some = IntStream.range(0, 20).mapToObj(feeds).toList();
+        some.forEach(feed -> time(pages, feed, limit));
+        add(
+                name + ", warm",
+                IntStream.range(0, WARM)
+                        .mapToLong(i -> time(pages, some.get(i % some.size()), limit))
+                        .toArray());
+    }
+
+    private static long time(FeedPages pages, Feed feed, int limit) {
+        var start = System.nanoTime();
+        get(pages.read(feed, null, limit, false, true));
+        return System.nanoTime() - start;
+    }
+
+    private void add(String name, long[] nanos) {
+        var sorted = Arrays.stream(nanos).sorted().toArray();
+        table.add("| %s | %.2f ms | %.2f ms | %.2f ms |"
+                .formatted(
+                        name,
+                        sorted[sorted.length / 2] / 1e6,
+                        sorted[sorted.length * 99 / 100] / 1e6,
+                        sorted[sorted.length - 1] / 1e6));
+    }
+
+    /** Returns whether PostgreSQL's cache can be emptied. The cache of the system stays. */
+    private static boolean createEviction(Freshet instance) {
+        try {
+            get(instance.bean(DatabaseClient.class)
+                    .sql("create extension if not exists pg_buffercache")
+                    .then());
+            evict(instance);
+            return true;
+        } catch (RuntimeException e) {
+            return false;
+        }
+    }
+
+    private static void evict(Freshet instance) {
+        get(instance.bean(DatabaseClient.class)
+                .sql("select pg_buffercache_evict_all()")
+                .then());
+    }
+
+    /** Measures what the words of an article of 3 KB cost its publish: here, and in PostgreSQL. */
+    private void measurePublishing(Freshet instance) {
+        var threads = ManagementFactory.getThreadMXBean();
+        var body = IntStream.range(0, 500)
+                .mapToObj(i -> ManyArticles.word(random.nextInt(ManyArticles.VOCABULARY)))
+                .collect(Collectors.joining(" "))
+                .substring(0, 2000);
+        var vector = "";
+        var here = new long[PUBLISHES];
+        for (var round = 0; round < 10 * PUBLISHES; round++) {
+            var start = threads.getCurrentThreadCpuTime();
+            vector = SearchDocument.of("A title of some words", "", body + " " + body.substring(1000), "en")
+                    .vector();
+            here[round % PUBLISHES] = threads.getCurrentThreadCpuTime() - start;
+        }
+        add("words of 3 KB, processor time of Freshet", here);
+        var without = new long[PUBLISHES];
+        var with = new long[PUBLISHES];
+        for (var i = 0; i < PUBLISHES; i++) {
+            without[i] = insert(instance, "");
+            with[i] = insert(instance, vector);
+        }
+        add("insert without words, PostgreSQL", without);
+        add("insert with words, PostgreSQL", with);
+    }
+
+    private static long insert(Freshet instance, String vector) {
+        var start = System.nanoTime();
+        instance.bean(DatabaseClient.class)
+                .sql("insert into article (id, slug, title, summary, body, html, tags, author_id, source_id, language,"
+                        + " status, owner, published_at, updated_at, version, search)"
+                        + " select gen_random_uuid(), slug, title, summary, body, html, tags, author_id, source_id,"
+                        + " language, status, owner, now(), now(), 1, cast(:vector as tsvector) from article limit 1")
+                .bind("vector", vector)
+                .then()
+                .block(Duration.ofMinutes(1));
+        return System.nanoTime() - start;
+    }
+}

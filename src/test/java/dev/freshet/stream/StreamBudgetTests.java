@@ -1,0 +1,239 @@
+package dev.freshet.stream;
+
+import static dev.freshet.testing.Freshet.get;
+import static dev.freshet.testing.Freshet.until;
+
+import com.sun.management.OperatingSystemMXBean;
+import dev.freshet.feed.Feed;
+import dev.freshet.feed.OpenFollows;
+import dev.freshet.log.feedlog.Cursor;
+import dev.freshet.log.feedlog.FeedLog;
+import dev.freshet.log.feedlog.LogEntry;
+import dev.freshet.platform.http.ClosingReason;
+import dev.freshet.search.SearchDocument;
+import dev.freshet.testing.Freshet;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.local.LocalIoHandler;
+import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.function.IntFunction;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.springframework.r2dbc.core.DatabaseClient;
+import reactor.core.publisher.Flux;
+import reactor.core.scheduler.Schedulers;
+
+/**
+ * Measures the budget of streams of searches and of followed feeds, beside as many streams of tags: the processor time of an
+ * event, and the memory of a stream. Each event concerns one stream. Run it alone on an idle machine, as {@code
+ * load-tests/README.md} describes.
+ */
+@EnabledIfSystemProperty(named = "freshet.budget.streams", matches = "\\d+")
+class StreamBudgetTests {
+
+    private static final int STREAMS = Integer.getInteger("freshet.budget.streams", 10_000);
+    private static final int EVENTS = Math.min(2000, STREAMS);
+    private static final int WARM_UP = EVENTS / 4;
+    private static final int EVENTS_AT_ONCE = 10;
+    private static final int ROUNDS = 7;
+    private static final int NAMES = 100;
+    private static final int WORDS = 500;
+    private static final int VOCABULARY = 5000;
+
+    private final EventLoopGroup loops = new MultiThreadIoEventLoopGroup(1, LocalIoHandler.newFactory());
+    private final Random random = new Random(20_261_129);
+
+    /** A kind of streams, by the feed of each. */
+    private record Kind(String name, int streams, IntFunction<Feed> feeds) {}
+
+    /** The measured values of a kind: processor time of each round in µs, and bytes of a stream. */
+    private record Cost(List<Double> micros, List<Long> bytes) {
+
+        double medianMicros() {
+            return micros.stream().sorted().toList().get(micros.size() / 2);
+        }
+
+        long medianBytes() {
+            return bytes.stream().sorted().toList().get(bytes.size() / 2);
+        }
+    }
+
+    @Test
+    void budgetOfStreams() throws InterruptedException {
+        try (var instance = Freshet.start(Map.of("freshet.feeds.max-values", "20"))) {
+            insertEvents(instance);
+            insertFollows(instance);
+            var kinds = List.of(
+                    new Kind("no streams", 0, i -> Feed.ALL),
+                    new Kind("tags", STREAMS, i -> new Feed("own" + i, null, null, null)),
+                    new Kind("searches", STREAMS, i -> new Feed(null, null, null, word(i % VOCABULARY) + " own" + i)),
+                    new Kind("followers of 100 names", STREAMS, i -> Feed.ALL.followedBy(account(i))));
+            var costs = new LinkedHashMap<String, Cost>();
+            for (var round = 0; round < ROUNDS; round++) {
+                for (var kind : kinds) {
+                    var cost =
+                            costs.computeIfAbsent(kind.name(), name -> new Cost(new ArrayList<>(), new ArrayList<>()));
+                    measure(instance, kind, kind.streams(), cost);
+                }
+            }
+            print(costs);
+        } finally {
+            loops.shutdownGracefully(0, 30, TimeUnit.SECONDS).sync();
+        }
+    }
+
+    private static void print(Map<String, Cost> costs) {
+        var tags = Objects.requireNonNull(costs.get("tags"));
+        System.out.printf(
+                "%n| %,d streams | µs of an event | × tags | bytes of a stream | beyond a tag's |%n", STREAMS);
+        System.out.println("|---|---|---|---|---|");
+        costs.forEach((name, cost) -> System.out.printf(
+                Locale.ROOT,
+                "| %s | %.1f | %.2f | %,d | %,d |%n",
+                name,
+                cost.medianMicros(),
+                cost.medianMicros() / tags.medianMicros(),
+                cost.medianBytes(),
+                cost.medianBytes() - tags.medianBytes()));
+    }
+
+    private void measure(Freshet instance, Kind kind, int streams, Cost cost) {
+        var log = instance.bean(FeedLog.class);
+        var entries = get(log.read(0, EVENTS).collectList());
+        var epoch = get(log.extent()).epoch();
+        var settings = Wire.settings(Map.of(
+                "freshet.stream.max-streams", "1000000",
+                "freshet.stream.max-per-address", "1000000",
+                "freshet.stream.max-per-principal", "1000000"));
+        var meters = new StreamMeters(new SimpleMeterRegistry());
+        var live = new LiveStreams(
+                new CatchUp(log, 256, 1 << 20, meters),
+                settings,
+                ring -> new StreamResources(
+                        ring,
+                        new SearchedRing(ring, log, Schedulers.parallel(), 1 << 24),
+                        instance.bean(OpenFollows.class),
+                        new CatchUp(log, 256, 1 << 20, meters),
+                        settings,
+                        meters));
+        live.begin(new Cursor(epoch, 0));
+        var subscribers = live.current().orElseThrow().subscribers();
+        var before = used();
+        var channels = new ArrayList<CountingChannel>(streams);
+        for (var i = 0; i < streams; i++) {
+            var channel = new CountingChannel(loops.next());
+            channels.add(channel);
+            subscribers.open(channel::attach, request(kind.feeds().apply(i), epoch));
+        }
+        until(() -> channels.stream().allMatch(CountingChannel::isLive));
+        if (streams > 0) {
+            cost.bytes().add((used() - before) / streams);
+        } else {
+            cost.bytes().add(0L);
+        }
+        feed(live, entries.subList(0, WARM_UP), channels);
+        var processor = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+        var start = processor.getProcessCpuTime();
+        feed(live, entries.subList(WARM_UP, EVENTS), channels);
+        cost.micros().add((processor.getProcessCpuTime() - start) / 1000.0 / (EVENTS - WARM_UP));
+        subscribers.all().forEach(subscriber -> subscriber.closeLater(ClosingReason.OPERATOR));
+        until(() -> subscribers.count() == 0);
+        live.close();
+    }
+
+    private static void feed(LiveStreams live, List<LogEntry> entries, List<CountingChannel> channels) {
+        for (var from = 0; from < entries.size(); from += EVENTS_AT_ONCE) {
+            var some = entries.subList(from, Math.min(entries.size(), from + EVENTS_AT_ONCE));
+            live.entries(some);
+            if (!channels.isEmpty()) {
+                // Each concerns the stream of its own number.
+                until(() -> some.stream()
+                        .allMatch(entry -> channels.get((int) entry.seq() - 1).hasEvent()));
+            }
+        }
+    }
+
+    private static StreamRequest request(Feed feed, long epoch) {
+        return new StreamRequest(
+                StreamClient.anonymous("127.0.0.1"),
+                feed,
+                Format.NDJSON,
+                new Cursor(epoch, 0),
+                null,
+                Long.MAX_VALUE,
+                true);
+    }
+
+    private static UUID account(int i) {
+        return new UUID(22, i);
+    }
+
+    private static String word(int i) {
+        return "w" + Integer.toString(i, 36);
+    }
+
+    /** Inserts events of articles of 500 words with a word and a tag that no other has. */
+    private void insertEvents(Freshet instance) {
+        var client = instance.bean(DatabaseClient.class);
+        var inserted = Flux.range(0, EVENTS)
+                .concatMap(i -> {
+                    var text = IntStream.range(0, WORDS)
+                            // Small numbers are frequent.
+                            .mapToObj(k -> word((int) (VOCABULARY * Math.pow(random.nextDouble(), 3))))
+                            .collect(Collectors.joining(" ", word(i % VOCABULARY) + " own" + i + " ", ""));
+                    return client.sql("""
+                                    insert into feed_log (seq, at, type, article_id, tags, author, source, language, search,
+                                        article, content) values (:seq, now(), 'article.published', gen_random_uuid(),
+                                        array['news', 'own' || :i], 'ann', 'test', 'en', cast(:words as tsvector),
+                                        '{"title":"An article","language":"en"}', '{"body":"","html":""}')""")
+                            .bind("seq", i + 1L)
+                            .bind("i", Integer.toString(i))
+                            .bind(
+                                    "words",
+                                    SearchDocument.of("An article", "", text, "en")
+                                            .vector())
+                            .then();
+                })
+                .then(client.sql("update feed_clock set seq = :seq")
+                        .bind("seq", (long) EVENTS)
+                        .then());
+        inserted.block(Freshet.TIMEOUT.multipliedBy(10));
+    }
+
+    /** Each account follows one name that no other follows, and others that it shares with a hundred accounts. */
+    private static void insertFollows(Freshet instance) {
+        var client = instance.bean(DatabaseClient.class);
+        for (var i = 0; i < STREAMS; i += 200) {
+            var to = Math.min(STREAMS, i + 200) - 1;
+            for (var sql : List.of(
+                    "insert into account (id, name) select ('00000000-0000-0016-0000-' || lpad(to_hex(n), 12, '0'))::uuid,"
+                            + " 'follower ' || n from generate_series(%d, %d) n",
+                    "insert into following (account, kind, name) select ('00000000-0000-0016-0000-'"
+                            + " || lpad(to_hex(n), 12, '0'))::uuid, 'tag', case when k = 0 then 'own' || n"
+                            + " else 'shared' || (n * 31 + k * 97) %% 10000 end"
+                            + " from generate_series(%d, %d) n, generate_series(0, " + (NAMES - 1)
+                            + ") k on conflict do nothing")) {
+                client.sql(sql.formatted(i, to)).then().block(Freshet.TIMEOUT);
+            }
+        }
+    }
+
+    private static long used() {
+        for (var i = 0; i < 3; i++) {
+            System.gc();
+        }
+        return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
+    }
+}
