@@ -16,6 +16,12 @@ class FetchConfiguration {
     }
 
     @Bean
+    DocumentFetcher documentFetcher(
+            FetchSettings settings, CheckedResolverGroup checkedResolvers, ReactorResourceFactory resources) {
+        return new DocumentFetcher(settings, checkedResolvers, resources::getLoopResources);
+    }
+
+    @Bean
     Poster poster(CheckedResolverGroup checkedResolvers, ReactorResourceFactory resources) {
         return new Poster(checkedResolvers, resources::getLoopResources);
     }

@@ -6,8 +6,6 @@ import io.netty.channel.ChannelOption;
 import io.netty.resolver.AddressResolverGroup;
 import java.net.InetSocketAddress;
 import java.net.URI;
-import java.net.URISyntaxException;
-import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -21,7 +19,6 @@ import org.springframework.http.MediaType;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
-import reactor.netty.Connection;
 import reactor.netty.http.client.HttpClient;
 import reactor.netty.http.client.HttpClientResponse;
 import reactor.netty.resources.ConnectionProvider;
@@ -33,8 +30,6 @@ import reactor.netty.resources.LoopResources;
  * that user and reveal nothing about the internal network.
  */
 public final class Fetcher {
-
-    private static final Set<Integer> REDIRECT_STATUSES = Set.of(301, 302, 303, 307, 308);
 
     private final FetchSettings settings;
     private final AddressResolverGroup<InetSocketAddress> resolvers;
@@ -76,7 +71,7 @@ public final class Fetcher {
                             slots.release();
                         }
                     };
-                    return follow(uri, accept, settings.redirects())
+                    return follow(uri, accept)
                             .map(answer -> fetched(answer, release))
                             .timeout(settings.longest())
                             .onErrorMap(Fetcher::problem)
@@ -87,28 +82,14 @@ public final class Fetcher {
                 .subscribeOn(Schedulers.boundedElastic());
     }
 
-    private record Answer(URI address, HttpClientResponse response, Connection connection) {}
-
-    private Mono<Answer> follow(URI uri, String accept, int redirects) {
-        return client(accept)
-                .get()
-                .uri(uri)
-                .responseConnection((response, connection) -> Mono.just(new Answer(uri, response, connection)))
-                .single()
-                .flatMap(answer -> {
-                    var status = answer.response().status().code();
-                    if (status == 200) {
-                        return Mono.just(answer);
-                    }
-                    answer.connection().dispose();
-                    var location = answer.response().responseHeaders().get(HttpHeaders.LOCATION);
-                    if (!REDIRECT_STATUSES.contains(status) || location == null) {
-                        return Mono.error(failed("its server returns the status " + status));
-                    }
-                    return redirects == 0
-                            ? Mono.error(failed("it redirects more than " + settings.redirects() + " times"))
-                            : follow(next(uri, location), accept, redirects - 1);
-                });
+    private Mono<Redirects.Answer> follow(URI uri, String accept) {
+        return new Redirects(client(accept), settings.redirects()).get(uri).flatMap(answer -> {
+            if (answer.status() == 200) {
+                return Mono.just(answer);
+            }
+            answer.connection().dispose();
+            return Mono.error(OutboundAddress.notFetched("its server returns the status " + answer.status()));
+        });
     }
 
     private HttpClient client(String accept) {
@@ -124,7 +105,7 @@ public final class Fetcher {
                 .headers(headers -> headers.set(HttpHeaders.ACCEPT, accept).set(HttpHeaders.USER_AGENT, "Freshet"));
     }
 
-    private Fetched fetched(Answer answer, Runnable release) {
+    private Fetched fetched(Redirects.Answer answer, Runnable release) {
         // Applies also where the body is never subscribed to: the connection closes after the silence.
         answer.connection().onDispose(release::run);
         Runnable end = () -> {
@@ -146,7 +127,8 @@ public final class Fetcher {
                     }
                 })
                 .takeUntilOther(Mono.delay(settings.longest())
-                        .then(Mono.error(() -> failed("its server takes longer than " + settings.longest()))))
+                        .then(Mono.error(() ->
+                                OutboundAddress.notFetched("its server takes longer than " + settings.longest()))))
                 .onErrorMap(Fetcher::problem)
                 // Released before the end is signalled, so that the next fetch finds a free slot.
                 .doOnTerminate(end)
@@ -163,21 +145,9 @@ public final class Fetcher {
         }
     }
 
-    private static URI next(URI from, String location) {
-        try {
-            return OutboundAddress.check("url", from.resolve(new URI(location)));
-        } catch (URISyntaxException | IllegalArgumentException e) {
-            throw failed("it redirects to an invalid address");
-        }
-    }
-
     private static ProblemException problem(Throwable failure) {
         return failure instanceof ProblemException problem
                 ? problem
-                : failed(OutboundAddress.unreachable(failure, "breaks off its response"));
-    }
-
-    private static ProblemException failed(String why) {
-        return Problem.UNREACHABLE_ADDRESS.because("The address cannot be fetched: " + why + ".");
+                : OutboundAddress.notFetched(OutboundAddress.unreachable(failure, "breaks off its response"));
     }
 }

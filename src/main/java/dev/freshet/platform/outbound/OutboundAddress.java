@@ -1,6 +1,7 @@
 package dev.freshet.platform.outbound;
 
 import dev.freshet.platform.problem.Problem;
+import dev.freshet.platform.problem.ProblemException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.net.UnknownHostException;
@@ -35,6 +36,11 @@ public final class OutboundAddress {
             throw Problem.INVALID_REQUEST.because(field + " must have a host, and neither a user nor a password.");
         }
         return uri;
+    }
+
+    /** Creates the problem of an address that cannot be fetched, for the reason of the user. */
+    static ProblemException notFetched(String why) {
+        return Problem.UNREACHABLE_ADDRESS.because("The address cannot be fetched: " + why + ".");
     }
 
     /**

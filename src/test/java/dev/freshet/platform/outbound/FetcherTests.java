@@ -12,10 +12,12 @@ import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Promise;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
@@ -210,6 +212,44 @@ class FetcherTests {
     }
 
     @Test
+    void everyDocumentIsBounded() {
+        var document = documents().get(document("/to/!feed", 1000, Duration.ofMinutes(1)));
+        StepVerifier.create(document.map(read -> read.status() + " " + new String(read.body(), StandardCharsets.UTF_8)))
+                .expectNext("200 the feed for Readernull")
+                .expectComplete()
+                .verify(TIMEOUT);
+        StepVerifier.create(documents().get(document("/gone", 10, Duration.ofMinutes(1))))
+                .assertNext(gone -> assertThat(gone.status()).isEqualTo(404))
+                .expectComplete()
+                .verify(TIMEOUT);
+        StepVerifier.create(documents().get(document("/drip", 100_000, Duration.ofSeconds(1))))
+                .expectErrorSatisfies(error -> assertThat(error).hasMessageContaining("longer than 1.0 s"))
+                .verify(TIMEOUT);
+        StepVerifier.create(documents().get(document("/silent", 10, Duration.ofMillis(100))))
+                .expectErrorSatisfies(error -> assertThat(error).hasMessageContaining("longer than"))
+                .verify(TIMEOUT);
+        // Small as sent, large when decompressed.
+        StepVerifier.create(documents().get(document("/endless", 1_000_000, Duration.ofMinutes(3))))
+                .expectErrorSatisfies(error ->
+                        assertThat(((ProblemException) error).problem()).isEqualTo(Problem.CONTENT_TOO_LARGE))
+                .verify(TIMEOUT);
+        StepVerifier.create(documents().get(document("/to/http:!!inside.example!", 10, Duration.ofMinutes(1))))
+                .expectErrorSatisfies(error -> assertThat(error).hasMessageContaining("not public"))
+                .verify(TIMEOUT);
+    }
+
+    private static DocumentFetcher.Request document(String path, int maxBytes, Duration timeout) {
+        return new DocumentFetcher.Request(
+                URI.create(at(FEEDS, path)), Map.of("User-Agent", "Reader"), maxBytes, timeout);
+    }
+
+    private DocumentFetcher documents() {
+        var bound = settings("allow", FEEDS);
+        return new DocumentFetcher(
+                bound, new CheckedResolverGroup(MadeUpNames::new, new Targets(bound.allow())), () -> loops);
+    }
+
+    @Test
     void concurrentFetchesAreLimitedAndReleaseTheirPlaces() {
         var narrow = fetcher("allow", FEEDS, "at-once", "1");
         var first =
@@ -250,13 +290,17 @@ class FetcherTests {
     }
 
     private Fetcher fetcher(String... settings) {
+        var bound = settings(settings);
+        return new Fetcher(bound, new CheckedResolverGroup(MadeUpNames::new, new Targets(bound.allow())), () -> loops);
+    }
+
+    private static FetchSettings settings(String... settings) {
         var properties = new java.util.HashMap<String, String>();
         for (int i = 0; i < settings.length; i += 2) {
             properties.put("freshet.fetch." + settings[i], settings[i + 1]);
         }
-        var bound = new Binder(new MapConfigurationPropertySource(properties))
+        return new Binder(new MapConfigurationPropertySource(properties))
                 .bindOrCreate("freshet.fetch", FetchSettings.class);
-        return new Fetcher(bound, new CheckedResolverGroup(MadeUpNames::new, new Targets(bound.allow())), () -> loops);
     }
 
     /** All names lead to this machine, but for a public one, and one that leads to another address each time. */
