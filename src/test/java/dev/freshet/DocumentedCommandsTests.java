@@ -152,6 +152,7 @@ class DocumentedCommandsTests {
 
     private static String forTest(String script) {
         return script.replace("http://localhost:8080", freshet.url())
+                .replace("https://example.org/feed.atom", "http://localhost:" + example.port() + "/feed.atom")
                 .replace(
                         "https%3A%2F%2Fexample.org",
                         URLEncoder.encode("http://localhost:" + example.port(), StandardCharsets.UTF_8));

@@ -46,6 +46,7 @@ class StructureTests {
             "read.web",
             "read.syndication",
             "read.page",
+            "content.source",
             "content.intake",
             "content.format",
             "content.image",

@@ -39,7 +39,7 @@ final class Engine {
     private static final Set<String> SHARED_FIELDS = Set.of("articles", "feeds");
 
     /** The enums whose values have the {@linkplain WireName wire names} of the JSON API inside of the program. */
-    private static final Set<String> WIRE_ENUMS = Set.of("Role", "StreamState", "SubscriptionState");
+    private static final Set<String> WIRE_ENUMS = Set.of("Role", "SourceState", "StreamState", "SubscriptionState");
 
     private final GraphQL graphQl;
     private final DefaultExecutionGraphQlService service;

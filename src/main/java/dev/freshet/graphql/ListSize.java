@@ -18,6 +18,7 @@ record ListSize(int byDefault, int max) {
             "feeds", new ListSize(100, 1000),
             "accounts", new ListSize(100, 100),
             "subscriptions", new ListSize(100, 100),
+            "sources", new ListSize(100, 100),
             "rejectedEvents", new ListSize(100, 100),
             "streams", new ListSize(100, 1000));
 

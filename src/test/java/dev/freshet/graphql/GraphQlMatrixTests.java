@@ -24,6 +24,8 @@ class GraphQlMatrixTests {
     private static final String OWN_INVALID = "401 400 400 403 400 400";
     private static final String OWN_ABSENT = "401 404 404 403 404 404";
     private static final String WRITERS = "401 403 - 403 - -";
+    private static final String WRITERS_INVALID = "401 403 400 403 400 400";
+    private static final String WRITERS_ABSENT = "401 403 404 403 404 404";
     // The version is no one's, so that nothing changes.
     private static final String OWNERS = "401 403 403 403 412 412";
     private static final String ADMINS = "401 403 403 403 403 -";
@@ -47,6 +49,9 @@ class GraphQlMatrixTests {
             Map.entry("Query.subscriptions { nodes { id } }", OWN),
             Map.entry("Query.subscription(id: $id) { id }", OWN_ABSENT),
             Map.entry("Query.rejectedEvents(id: $id) { nodes { cursor } }", OWN_ABSENT),
+            Map.entry("Query.sources { nodes { id } }", WRITERS),
+            Map.entry("Query.source(id: $id) { id }", WRITERS_ABSENT),
+            Map.entry("Query.sourcePolls(id: $id) { at }", WRITERS_ABSENT),
             Map.entry("Query.accounts { nodes { id } }", ADMINS),
             Map.entry("Query.account(id: $id) { id }", ADMINS_ABSENT),
             Map.entry("Query.streams { count }", ADMINS),
@@ -85,6 +90,9 @@ class GraphQlMatrixTests {
             Map.entry("Mutation.testSubscription(id: $id) { delivered }", OWN_ABSENT),
             Map.entry("Mutation.resendRejectedEvent(id: $id, cursor: \"1-1\") { delivered }", OWN_ABSENT),
             Map.entry("Mutation.discardRejectedEvent(id: $id, cursor: \"1-1\")", OWN_ABSENT),
+            Map.entry("Mutation.createSource(input: {url: \"\"}) { id }", WRITERS_INVALID),
+            Map.entry("Mutation.changeSource(id: $id, changes: {}) { id }", WRITERS_ABSENT),
+            Map.entry("Mutation.deleteSource(id: $id)", WRITERS_ABSENT),
             Map.entry("Mutation.createAccount(input: {name: \"\", role: READER}) { id }", ADMINS_INVALID),
             Map.entry("Mutation.changeAccount(id: $id, changes: {}) { id }", ADMINS_ABSENT),
             Map.entry("Mutation.closeAccount(id: $id)", ADMINS_ABSENT),

@@ -3,6 +3,8 @@ package dev.freshet.content.article;
 import dev.freshet.content.article.ImportBatch.Item;
 import dev.freshet.content.article.ImportBatch.PositionedResult;
 import dev.freshet.identity.account.Account;
+import dev.freshet.log.feedlog.AppendResult;
+import dev.freshet.platform.problem.Problem;
 import dev.freshet.platform.problem.ProblemException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -73,11 +75,12 @@ public class ArticleImport {
      *
      * @param owner the account that owns the articles; articles of other accounts stay as they are
      * @return a result per article in the order of the batch, after all are committed. Fails if the store is
-     *     unavailable; a part of the batch may then be written, and importing it again is safe
+     *     unavailable or the lease of the batch has ended; a part of the batch may then be written, and importing it
+     *     again is safe
      */
     public Flux<ImportResult> write(UUID owner, ImportBatch batch) {
         return Flux.fromIterable(batch.withUniqueOrigins())
-                .concatMap(part -> writePart(owner, part))
+                .concatMap(part -> writePart(new Target(owner, batch.lease()), part))
                 .collectList()
                 .flatMapIterable(results -> results.stream()
                         .sorted(Comparator.comparingInt(PositionedResult::position))
@@ -121,19 +124,22 @@ public class ArticleImport {
         return validator.faults(imported.draft()).stream().map(Object::toString).collect(Collectors.joining("; "));
     }
 
-    private Flux<PositionedResult> writePart(UUID owner, List<Item> part) {
-        return Mono.defer(() -> readAndWrite(owner, part))
+    /** The owner of the articles, and the lease under which they are written; null for none. */
+    private record Target(UUID owner, @Nullable ImportLease lease) {}
+
+    private Flux<PositionedResult> writePart(Target target, List<Item> part) {
+        return Mono.defer(() -> readAndWrite(target, part))
                 .retryWhen(Retry.backoff(MAX_RETRIES, FIRST_RETRY_DELAY).filter(StoreErrors::isConflict))
                 .onErrorMap(Exceptions::isRetryExhausted, error -> error.getCause() == null ? error : error.getCause())
                 .flatMapIterable(results -> results)
                 .onErrorResume(
                         error -> StoreErrors.mayBeCausedByOneRow(error)
                                 || (part.size() > 1 && StoreErrors.isConflict(error)),
-                        error -> writeHalves(owner, part, error));
+                        error -> writeHalves(target, part, error));
     }
 
     /** Writes the halves of a part, until a row that the database refuses stands alone. */
-    private Flux<PositionedResult> writeHalves(UUID owner, List<Item> part, Throwable error) {
+    private Flux<PositionedResult> writeHalves(Target target, List<Item> part, Throwable error) {
         if (part.size() == 1) {
             var item = part.getFirst();
             log.warn(
@@ -144,27 +150,34 @@ public class ArticleImport {
         }
         var middle = part.size() / 2;
         return Flux.concat(
-                writePart(owner, part.subList(0, middle)), writePart(owner, part.subList(middle, part.size())));
+                writePart(target, part.subList(0, middle)), writePart(target, part.subList(middle, part.size())));
     }
 
-    private Mono<List<PositionedResult>> readAndWrite(UUID owner, List<Item> part) {
+    private Mono<List<PositionedResult>> readAndWrite(Target target, List<Item> part) {
         var origins = part.stream()
                 .filter(item -> item.content() != null)
                 .flatMap(item -> Stream.of(
                         item.imported().origin(), item.imported().draft().canonicalUrl()))
                 .filter(Objects::nonNull)
                 .toList();
-        return store.find(owner, origins).collectList().flatMap(found -> {
+        return store.find(target.owner(), origins).collectList().flatMap(found -> {
             var stored = new StoredArticles(found);
             var changes = new ArrayList<ArticleChange>();
             var now = Articles.now();
             var results = part.stream()
-                    .map(item -> apply(owner, item, stored.find(item.imported()), changes, now))
+                    .map(item -> apply(target.owner(), item, stored.find(item.imported()), changes, now))
                     .toList();
             return changes.isEmpty()
                     ? Mono.just(results)
-                    : writer.write(changes).thenReturn(results);
+                    : write(changes, target.lease()).thenReturn(results);
         });
+    }
+
+    private Mono<AppendResult> write(List<ArticleChange> changes, @Nullable ImportLease lease) {
+        return writer.write(changes, lease)
+                .filter(written -> lease == null || !written.changed().isEmpty())
+                .switchIfEmpty(Mono.error(() ->
+                        Problem.UNAVAILABLE.because("The claim on the source has ended. Another import continues.")));
     }
 
     /** Adds the change that an article causes, if any, and returns its result. */

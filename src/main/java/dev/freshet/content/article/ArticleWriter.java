@@ -40,8 +40,18 @@ class ArticleWriter {
      *     was read
      */
     Mono<AppendResult> write(List<ArticleChange> changes) {
+        return write(changes, null);
+    }
+
+    /**
+     * Writes changes as {@link #write(List)} does, provided that a lease holds. Without an effect, the result has no changed
+     * articles.
+     *
+     * @param lease null for no condition
+     */
+    Mono<AppendResult> write(List<ArticleChange> changes, @Nullable ImportLease lease) {
         return Mono.defer(() -> feedLog.append(
-                        statement.of(changes),
+                        statement.of(changes, lease),
                         changes.stream()
                                 .map(this::entry)
                                 .filter(Objects::nonNull)

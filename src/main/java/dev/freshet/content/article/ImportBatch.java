@@ -10,9 +10,25 @@ import org.jspecify.annotations.Nullable;
 public final class ImportBatch {
 
     private final List<Item> items;
+    private final @Nullable ImportLease lease;
 
     ImportBatch(List<Item> items) {
+        this(items, null);
+    }
+
+    private ImportBatch(List<Item> items, @Nullable ImportLease lease) {
         this.items = items;
+        this.lease = lease;
+    }
+
+    /** Returns this batch, to be written only while a lease holds; null for no condition. */
+    public ImportBatch under(@Nullable ImportLease condition) {
+        return new ImportBatch(items, condition);
+    }
+
+    @Nullable
+    ImportLease lease() {
+        return lease;
     }
 
     /**

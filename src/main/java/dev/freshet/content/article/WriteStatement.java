@@ -5,6 +5,7 @@ import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.freshet.log.feedlog.ArticleWrite;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -13,15 +14,16 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * Builds the SQL that writes changes of articles in the statement that appends their events. Locks are taken in a fixed
- * order, which prevents deadlocks between statements: idempotency keys, changed articles, images, authors, sources, new
- * articles, and then the clock of the log.
+ * order, which prevents deadlocks between statements: idempotency keys or the lease, changed articles, images, names, new
+ * articles, and then the clock of the log. Authors are locked before sources.
  */
 @Component
 class WriteStatement {
 
     private static final String ITEMS =
             "item as materialized (select * from json_to_recordset(cast($1 as json)) as b(" + ArticleRow.TYPES
-                    + ", base bigint, key text, request text, code int, etag text, response text, words text))";
+                    + ", base bigint, key text, request text, code int, etag text, response text, words text,"
+                    + " lease uuid, fence bigint))";
 
     // Waits for concurrent requests with the same key. The article of a repeated request is not wanted.
     private static final String KEYS = """
@@ -36,6 +38,13 @@ class WriteStatement {
             )""";
 
     private static final String NO_KEYS = ", wanted as materialized (select * from item)";
+
+    // Waits for a concurrent change of the source, and makes later ones wait.
+    private static final String LEASE = """
+            , leased as materialized (
+                select s.id from polled_source s
+                where exists (select from item b where b.lease = s.id and b.fence = s.fence) for share
+            ), wanted as materialized (select * from item where lease in (select id from leased))""";
 
     private static final String LOCKS = """
             , locked as materialized (
@@ -95,27 +104,33 @@ class WriteStatement {
                 .build();
     }
 
-    /** Returns the SQL of changes of different articles. */
-    ArticleWrite of(List<ArticleChange> changes) {
-        var rows = changes.stream().map(Row::of).toList();
+    /**
+     * Returns the SQL of changes of different articles.
+     *
+     * @param lease the condition of all changes, which then have no idempotency keys; null for none
+     */
+    ArticleWrite of(List<ArticleChange> changes, @Nullable ImportLease lease) {
+        var rows = changes.stream().map(change -> Row.of(change, lease)).toList();
         return new ArticleWrite(
-                statements.computeIfAbsent(Parts.of(changes), WriteStatement::sql), json.writeValueAsString(rows));
+                statements.computeIfAbsent(Parts.of(changes, lease != null), WriteStatement::sql),
+                json.writeValueAsString(rows));
     }
 
     /** The parts of the statement that changes need. */
-    private record Parts(boolean creates, boolean updates, boolean keys, boolean images) {
+    private record Parts(boolean creates, boolean updates, boolean keys, boolean images, boolean leased) {
 
-        static Parts of(List<ArticleChange> changes) {
+        static Parts of(List<ArticleChange> changes, boolean leased) {
             return new Parts(
                     changes.stream().anyMatch(change -> change.before() == null),
                     changes.stream().anyMatch(change -> change.before() != null),
                     changes.stream().anyMatch(change -> change.recorded() != null),
-                    changes.stream().anyMatch(WriteStatement::showsImages));
+                    changes.stream().anyMatch(WriteStatement::showsImages),
+                    leased);
         }
     }
 
     private static String sql(Parts parts) {
-        var sql = new StringBuilder(ITEMS).append(parts.keys() ? KEYS : NO_KEYS);
+        var sql = new StringBuilder(ITEMS).append(parts.leased() ? LEASE : parts.keys() ? KEYS : NO_KEYS);
         var after = "true";
         if (parts.updates()) {
             sql.append(LOCKS);
@@ -147,6 +162,7 @@ class WriteStatement {
      * @param base the version that the change is based on; null for a new article
      * @param words the words to search for; null if they stay the same
      * @param key the idempotency key of the request that creates the article, with the request's digest and its response
+     * @param lease the source under whose lease the article is imported, with the fencing number
      */
     @JsonInclude(JsonInclude.Include.NON_NULL)
     private record Row(
@@ -157,15 +173,27 @@ class WriteStatement {
             @Nullable String request,
             @Nullable Integer code,
             @Nullable String etag,
-            @Nullable String response) {
+            @Nullable String response,
+            @Nullable UUID lease,
+            @Nullable Long fence) {
 
-        static Row of(ArticleChange change) {
+        static Row of(ArticleChange change, @Nullable ImportLease lease) {
             var before = change.before();
             var base = before == null ? null : before.article().version();
             var words = change.after().article().content().words();
             var recorded = change.recorded();
             if (recorded == null) {
-                return new Row(change.after(), base, words, null, null, null, null, null);
+                return new Row(
+                        change.after(),
+                        base,
+                        words,
+                        null,
+                        null,
+                        null,
+                        null,
+                        null,
+                        lease == null ? null : lease.source(),
+                        lease == null ? null : lease.fence());
             }
             var response = recorded.response();
             return new Row(
@@ -176,7 +204,9 @@ class WriteStatement {
                     recorded.request().digest(),
                     response.status(),
                     response.etag(),
-                    response.body());
+                    response.body(),
+                    null,
+                    null);
         }
     }
 }

@@ -15,4 +15,10 @@ record FeedDefaults(
         List<String> authors,
         @Nullable String language,
         List<String> tags,
-        @Nullable Instant time) {}
+        @Nullable Instant time) {
+
+    /** Returns the properties that change an entry, as a text. The time is none, since it changes with each entry. */
+    String digestText() {
+        return base + authors + language + tags;
+    }
+}

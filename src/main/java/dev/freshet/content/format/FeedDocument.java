@@ -9,8 +9,9 @@ import java.util.List;
  * The entries of a feed document: Atom, RSS, RDF, JSON Feed, or an export of a site in one of these.
  *
  * @param repairs the faults of the document as a whole that were repaired
+ * @param hints the wishes of the feed to its readers
  */
-public record FeedDocument(List<ImportEntry> entries, List<String> repairs) {
+public record FeedDocument(List<DocumentEntry> entries, List<String> repairs, FeedHints hints) {
 
     /**
      * Reads a document of any format. Its entries are parsed later, one by one.
@@ -26,7 +27,7 @@ public record FeedDocument(List<ImportEntry> entries, List<String> repairs) {
         var sorted = document.entries().reversed().stream()
                 .sorted(Comparator.comparing(ImportEntry::time, Comparator.nullsLast(Comparator.naturalOrder())))
                 .toList();
-        return new FeedDocument(sorted, document.repairs());
+        return new FeedDocument(sorted, document.repairs(), document.hints());
     }
 
     private static boolean isJson(byte[] bytes) {

@@ -31,7 +31,7 @@ final class JsonFeed {
                 repairs.add(decoded.repair());
             }
             var feed = parse(decoded.text(), json, repairs);
-            return new FeedDocument(items(feed, source), repairs);
+            return new FeedDocument(items(feed, source), repairs, FeedHints.of(feed, source.address()));
         } catch (UnreadableEntryException e) {
             throw Problem.INVALID_REQUEST.because("The document is not a JSON Feed: " + e.reason()
                     + ". Send a JSON Feed 1.1, or articles as NDJSON with Content-Type application/x-ndjson.");
@@ -57,7 +57,7 @@ final class JsonFeed {
         }
     }
 
-    private static List<ImportEntry> items(ObjectNode feed, DocumentSource source) {
+    private static List<DocumentEntry> items(ObjectNode feed, DocumentSource source) {
         var address = source.address();
         if (feed.has("db")) {
             throw new UnreadableEntryException("it is an export of Ghost, which is not supported");
@@ -81,14 +81,19 @@ final class JsonFeed {
                 text(feed, "language") == null ? source.language() : text(feed, "language"),
                 List.of(),
                 null);
-        var entries = new ArrayList<ImportEntry>();
+        var entries = new ArrayList<DocumentEntry>();
         for (var item : feed.path("items")) {
             entries.add(new ItemEntry(entries.size() + 1, item, defaults, published(item)));
         }
         return entries;
     }
 
-    private record ItemEntry(int line, JsonNode node, FeedDefaults feed, FeedTime published) implements ImportEntry {
+    private record ItemEntry(int line, JsonNode node, FeedDefaults feed, FeedTime published) implements DocumentEntry {
+
+        @Override
+        public long digest() {
+            return Digest.of(feed.digestText() + node);
+        }
 
         @Override
         public int weight() {

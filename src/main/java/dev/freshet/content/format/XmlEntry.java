@@ -9,7 +9,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** An entry of Atom or an item of RSS. An element of another format or extension stands in for a missing one. */
-record XmlEntry(int line, XmlNode.Element element, FeedDefaults feed, FeedTime published) implements ImportEntry {
+record XmlEntry(int line, XmlNode.Element element, FeedDefaults feed, FeedTime published) implements DocumentEntry {
 
     private static final Pattern MAIL_WITH_NAME = Pattern.compile("[^\\s@]++@\\S++\\s++\\((.+)\\)");
     private static final Pattern NAME_WITH_MAIL =
@@ -28,6 +28,11 @@ record XmlEntry(int line, XmlNode.Element element, FeedDefaults feed, FeedTime p
     @Override
     public @Nullable Instant time() {
         return published.instant();
+    }
+
+    @Override
+    public long digest() {
+        return Digest.of(feed.digestText() + element);
     }
 
     @Override

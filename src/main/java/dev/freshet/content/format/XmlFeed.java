@@ -23,9 +23,9 @@ final class XmlFeed {
         var channel = root.child("channel");
         var header = channel == null ? root : channel;
         var feed = defaults(header, source);
-        var entries = new ArrayList<ImportEntry>();
+        var entries = new ArrayList<DocumentEntry>();
         items(root, parsed.root()).forEach(item -> entries.add(XmlEntry.of(entries.size() + 1, item, feed)));
-        return new FeedDocument(entries, parsed.repairs());
+        return new FeedDocument(entries, parsed.repairs(), FeedHints.of(header, source.address()));
     }
 
     /** Returns the root of the feed, before which a faulty document may have other elements. */

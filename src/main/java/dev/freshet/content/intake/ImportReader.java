@@ -3,6 +3,7 @@ package dev.freshet.content.intake;
 import dev.freshet.content.article.StrictJson;
 import dev.freshet.content.format.DocumentSource;
 import dev.freshet.content.format.FeedDocument;
+import dev.freshet.content.format.ImportEntry;
 import dev.freshet.content.format.Ndjson;
 import dev.freshet.platform.outbound.Fetcher;
 import dev.freshet.platform.problem.Problem;
@@ -56,7 +57,8 @@ final class ImportReader {
                 yield document(body)
                         .publishOn(readers)
                         .map(bytes -> FeedDocument.read(new DocumentSource(bytes, charset, language, address), json))
-                        .map(document -> new Import(Flux.fromIterable(document.entries()), document.repairs()));
+                        .map(document ->
+                                new Import(Flux.<ImportEntry>fromIterable(document.entries()), document.repairs()));
             }
         };
     }

@@ -2,6 +2,7 @@ package dev.freshet.content.intake;
 
 import dev.freshet.content.article.ArticleImport;
 import dev.freshet.content.article.ImportBatch;
+import dev.freshet.content.article.ImportLease;
 import dev.freshet.content.article.ImportResult;
 import dev.freshet.content.article.ImportedArticle;
 import dev.freshet.content.format.ImportEntry;
@@ -23,8 +24,11 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 
-/** Imports entries in batches, in their order, and reports progress. */
-final class Importer {
+/**
+ * Imports entries in batches, in their order, and reports progress. Importing the same entries again changes nothing. Safe
+ * for use by any thread.
+ */
+public final class Importer {
 
     private static final Logger log = LoggerFactory.getLogger(Importer.class);
 
@@ -52,7 +56,7 @@ final class Importer {
             return batches.of(document.entries(), ImportEntry::weight)
                     // The next batch is parsed and rendered while this one is written.
                     .concatMap(batch -> read(account, batch), 1)
-                    .concatMap(batch -> store(account, batch).map(tally::add), 1)
+                    .concatMap(batch -> store(account, document.lease(), batch).map(tally::add), 1)
                     .concatMapIterable(lines -> lines, 1)
                     .startWith(Flux.fromIterable(document.repairs())
                             .map(repair -> tally.repair(new ImportLine.Repair(null, repair))))
@@ -61,8 +65,12 @@ final class Importer {
         });
     }
 
-    /** Imports entries and returns the summary. Fails with a {@link ProblemException}. */
-    Mono<ImportLine.Summary> summary(Account account, Import document) {
+    /**
+     * Imports entries and returns the summary. Fails with a {@link ProblemException}.
+     *
+     * @param account the owner of new articles, and the author of articles that name none
+     */
+    public Mono<ImportLine.Summary> summary(Account account, Import document) {
         return Flux.defer(() -> {
                     var rejections = new ArrayList<ImportLine.Rejection>();
                     var repairs = new ArrayList<ImportLine.Repair>();
@@ -130,13 +138,13 @@ final class Importer {
     }
 
     /** Writes a batch. Cancellation does not interrupt the transaction. */
-    private Mono<Stored> store(Account account, Read batch) {
+    private Mono<Stored> store(Account account, @Nullable ImportLease lease, Read batch) {
         var ready = batch.ready();
         if (ready == null) {
             return Mono.just(new Stored(batch.readings(), List.of()));
         }
         return Mono.deferContextual(context -> Mono.fromFuture(
-                        () -> articles.write(account.id(), ready)
+                        () -> articles.write(account.id(), ready.under(lease))
                                 .collectList()
                                 .contextWrite(context)
                                 .toFuture(),

@@ -9,6 +9,7 @@ import dev.freshet.delivery.Target;
 import dev.freshet.delivery.TargetFields;
 import dev.freshet.delivery.TargetType;
 import dev.freshet.platform.WireName;
+import dev.freshet.platform.http.RetryAfter;
 import dev.freshet.platform.outbound.OutboundAddress;
 import dev.freshet.platform.outbound.Poster;
 import dev.freshet.platform.problem.Problem;

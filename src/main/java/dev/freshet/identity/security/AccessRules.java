@@ -58,6 +58,7 @@ final class AccessRules {
                     "/api/v1/muted/**",
                     "/api/v1/subscriptions/**"),
             rule(new Access.Scoped(Scope.ARTICLES_READ), "/api/v1/stream-tickets"),
+            rule(new Access.Scoped(Scope.ARTICLES_WRITE), "/api/v1/sources/**"),
             rule(ANONYMOUS, Set.of(HttpMethod.POST), "/api/v1/session"),
             rule(AUTHENTICATED, "/api/v1/session"),
             rule(ANONYMOUS, "/api/v1/session/refresh", "/api/v1/sign-up", "/api/v1/password-resets"),

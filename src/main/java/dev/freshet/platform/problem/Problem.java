@@ -105,6 +105,9 @@ public enum Problem implements WireName {
             HttpStatus.NOT_FOUND,
             "Saved search not found",
             "List your saved searches with GET /api/v1/following/search."),
+    SOURCE_NOT_FOUND(
+            HttpStatus.NOT_FOUND, "Source not found", "List the sources of your account with GET /api/v1/sources."),
+    SOURCE_EXISTS(HttpStatus.CONFLICT, "Source exists", "Change the source that has this address."),
     UNAVAILABLE(HttpStatus.SERVICE_UNAVAILABLE, "Temporarily unavailable", "Retry after the time of Retry-After."),
     INTERNAL(
             HttpStatus.INTERNAL_SERVER_ERROR,

@@ -187,7 +187,7 @@ class FeedDocumentTests {
         return new NdjsonEntry(new NdjsonLine.Text(1, json.getBytes(StandardCharsets.UTF_8)), 1000, JSON);
     }
 
-    private static List<ImportEntry> entries(byte[] document) {
+    private static List<? extends ImportEntry> entries(byte[] document) {
         return FeedDocument.read(new DocumentSource(document, null, null, ""), JSON)
                 .entries();
     }
@@ -198,7 +198,7 @@ class FeedDocumentTests {
         return entries.getFirst().read();
     }
 
-    private static ImportEntry byLine(List<ImportEntry> entries, int line) {
+    private static ImportEntry byLine(List<? extends ImportEntry> entries, int line) {
         return entries.stream()
                 .filter(entry -> entry.line() == line)
                 .findFirst()

@@ -285,7 +285,7 @@ class ImportFuzzTests {
     }
 
     private static void document(byte[] document) {
-        List<ImportEntry> entries;
+        List<? extends ImportEntry> entries;
         try {
             entries = FeedDocument.read(new DocumentSource(document, null, null, ""), JSON)
                     .entries();

@@ -10,6 +10,7 @@ import dev.freshet.delivery.Receiver;
 import dev.freshet.delivery.Receiver.Reply;
 import dev.freshet.delivery.Receiver.Request;
 import dev.freshet.identity.account.Role;
+import dev.freshet.platform.http.RetryAfter;
 import dev.freshet.testing.Freshet;
 import dev.freshet.testing.LogWriter;
 import java.nio.charset.StandardCharsets;

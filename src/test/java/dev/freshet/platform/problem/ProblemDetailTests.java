@@ -152,6 +152,12 @@ class ProblemDetailTests {
             case STREAM_NOT_FOUND -> send("DELETE", "/api/v1/streams/" + UNKNOWN_ID, admin, "");
             case SUBSCRIPTION_NOT_FOUND -> get("/api/v1/subscriptions/" + UNKNOWN_ID, author);
             case SEARCH_NOT_FOUND -> get("/api/v1/following/search/none", author);
+            case SOURCE_NOT_FOUND -> get("/api/v1/sources/" + UNKNOWN_ID, author);
+            case SOURCE_EXISTS -> {
+                var source = "{\"url\": \"https://feeds.invalid/\"}";
+                post("/api/v1/sources", author, source);
+                yield post("/api/v1/sources", author, source);
+            }
             case UNAVAILABLE -> {
                 Stores.allowConnections(database, false);
                 try {

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.freshet.content.source;
+
+import org.jspecify.annotations.NullMarked;
