@@ -9,13 +9,22 @@ import graphql.GraphQLError;
 import graphql.ParseAndValidate;
 import graphql.execution.preparsed.PreparsedDocumentEntry;
 import graphql.language.Document;
+import graphql.language.Field;
+import graphql.language.Node;
+import graphql.language.NodeTraverser;
+import graphql.language.NodeVisitorStub;
 import graphql.language.OperationDefinition;
 import graphql.parser.ParserOptions;
 import graphql.schema.GraphQLSchema;
+import graphql.util.TraversalControl;
+import graphql.util.TraverserContext;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Parses and validates documents, each once. Thread-safe. */
@@ -28,9 +37,18 @@ final class Documents {
      * A parsed document.
      *
      * @param document null unless it is valid
+     * @param fields the names of the fields that any of its operations selects
      * @param errors empty if it is valid
      */
-    record Prepared(String text, @Nullable Document document, List<? extends GraphQLError> errors) {
+    record Prepared(String text, @Nullable Document document, Set<String> fields, List<? extends GraphQLError> errors) {
+
+        /**
+         * Returns whether the document selects a field of one of these names anywhere. The library's own selection of a
+         * field is exact, but takes longer to compute than most executions.
+         */
+        boolean selectsAnyOf(String... names) {
+            return Stream.of(names).anyMatch(fields::contains);
+        }
 
         /** Returns the operation to execute; null if the name doesn't select one, which the execution reports. */
         @Nullable
@@ -96,8 +114,24 @@ final class Documents {
                 .build();
         var result = ParseAndValidate.parseAndValidate(schema, input);
         return result.isFailure()
-                ? new Prepared(text, null, result.getErrors())
-                : new Prepared(text, result.getDocument(), List.of());
+                ? new Prepared(text, null, Set.of(), result.getErrors())
+                : new Prepared(text, result.getDocument(), fields(result.getDocument()), List.of());
+    }
+
+    @SuppressWarnings("rawtypes") // of nodes, as the library visits them
+    private static Set<String> fields(Document document) {
+        var names = new HashSet<String>();
+        new NodeTraverser()
+                .preOrder(
+                        new NodeVisitorStub() {
+                            @Override
+                            public TraversalControl visitField(Field field, TraverserContext<Node> context) {
+                                names.add(field.getName());
+                                return TraversalControl.CONTINUE;
+                            }
+                        },
+                        document);
+        return Set.copyOf(names);
     }
 
     /** Returns the document of an execution, which is prepared already. */

@@ -28,6 +28,7 @@ import org.springframework.graphql.execution.DefaultExecutionGraphQlService;
 import org.springframework.graphql.execution.GraphQlSource;
 import org.springframework.graphql.support.DefaultExecutionGraphQlRequest;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The schema with its fetchers. Building it takes about a second: not on an event loop. */
@@ -41,6 +42,7 @@ final class Engine {
     /** The enums whose values have the {@linkplain WireName wire names} of the JSON API inside of the program. */
     private static final Set<String> WIRE_ENUMS = Set.of("Role", "SourceState", "StreamState", "SubscriptionState");
 
+    private final Scheduler scheduler;
     private final GraphQL graphQl;
     private final DefaultExecutionGraphQlService service;
     private final Documents documents;
@@ -51,7 +53,9 @@ final class Engine {
             List<GraphQlResource> resources,
             SubscriptionFields subscriptions,
             GraphQlSettings settings,
-            JsonMapper json) {
+            JsonMapper json,
+            Scheduler scheduler) {
+        this.scheduler = scheduler;
         var source = GraphQlSource.schemaResourceBuilder()
                 .schemaResources(SCHEMA)
                 .configureRuntimeWiring(wiring -> wire(wiring, resources, subscriptions))
@@ -66,8 +70,7 @@ final class Engine {
         this.introspection = settings.introspection();
     }
 
-    private static void wire(
-            RuntimeWiring.Builder wiring, List<GraphQlResource> resources, SubscriptionFields subscriptions) {
+    private void wire(RuntimeWiring.Builder wiring, List<GraphQlResource> resources, SubscriptionFields subscriptions) {
         wiring.scalar(Scalars.DATE_TIME)
                 .scalar(Scalars.LONG)
                 .scalar(Scalars.JSON)
@@ -86,8 +89,16 @@ final class Engine {
         return name.toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
-    private static void field(RuntimeWiring.Builder wiring, String type, String name, DataFetcher<?> fetcher) {
-        wiring.type(type, fields -> fields.dataFetcher(name, fetcher));
+    private void field(RuntimeWiring.Builder wiring, String type, String name, DataFetcher<?> fetcher) {
+        wiring.type(type, fields -> fields.dataFetcher(name, offEventLoop(fetcher)));
+    }
+
+    /** Completes the fields of a value that has to be waited for on a thread of ours, since that takes time. */
+    private DataFetcher<?> offEventLoop(DataFetcher<?> fetcher) {
+        return environment -> {
+            var value = fetcher.get(environment);
+            return value instanceof Mono<?> awaited ? awaited.publishOn(scheduler) : value;
+        };
     }
 
     private static DataFetcher<?> personal(DataFetcher<?> fetcher) {

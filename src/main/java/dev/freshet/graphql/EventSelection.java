@@ -5,8 +5,10 @@ import dev.freshet.log.feedlog.Cursor;
 import dev.freshet.log.feedlog.EventType;
 import dev.freshet.log.feedlog.LogEntry;
 import dev.freshet.platform.http.ClosingReason;
+import dev.freshet.platform.problem.ProblemException;
 import dev.freshet.stream.ResetReason;
 import dev.freshet.stream.StreamFormat;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
@@ -36,15 +38,22 @@ final class EventSelection implements StreamFormat {
     private final Wire wire;
     private final boolean content;
     private final Cache<Key, byte[]> results;
+    private final ResultEncoder encoder;
     private final JsonMapper json;
     private final Identity identity;
 
     EventSelection(
-            Operations.Prepared prepared, Wire wire, boolean content, Cache<Key, byte[]> results, JsonMapper json) {
+            Operations.Prepared prepared,
+            Wire wire,
+            boolean content,
+            Cache<Key, byte[]> results,
+            ResultEncoder encoder,
+            JsonMapper json) {
         this.prepared = prepared;
         this.wire = wire;
         this.content = content;
         this.results = results;
+        this.encoder = encoder;
         this.json = json;
         this.identity = new Identity(
                 prepared.document().text(),
@@ -143,7 +152,17 @@ final class EventSelection implements StreamFormat {
 
     private byte[] select(Map<String, @Nullable Object> event) {
         var result = prepared.engine().select(Call.of(prepared.document(), event), prepared.request());
-        return Wire.utf8(StreamFormat.singleLine(json.writeValueAsString(result.toSpecification())));
+        var encoded = encode(result.toSpecification());
+        return Wire.utf8(StreamFormat.singleLine(new String(encoded, StandardCharsets.UTF_8)));
+    }
+
+    /** An event whose result is too large arrives as an error, so that it isn't lost silently. */
+    private byte[] encode(Map<String, Object> result) {
+        try {
+            return encoder.encode(result);
+        } catch (ProblemException tooLarge) {
+            return encoder.encode(ProblemErrors.response(tooLarge));
+        }
     }
 
     @Override

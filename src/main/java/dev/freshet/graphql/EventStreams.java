@@ -9,11 +9,13 @@ import tools.jackson.databind.json.JsonMapper;
 /** Makes streams of subscriptions. Their results are cached, for subscribers of the same document. */
 final class EventStreams {
 
+    private final ResultEncoder encoder;
     private final JsonMapper json;
     private final Cache<EventSelection.Key, byte[]> results;
 
     /** @param maxBytes maximum of results, for subscribers of the same document that are not at the same event */
-    EventStreams(JsonMapper json, long maxBytes) {
+    EventStreams(ResultEncoder encoder, JsonMapper json, long maxBytes) {
+        this.encoder = encoder;
         this.json = json;
         this.results = Caffeine.newBuilder()
                 .maximumWeight(maxBytes)
@@ -27,7 +29,7 @@ final class EventStreams {
         var opening = Objects.requireNonNull(call.opening());
         return new StreamOrder(
                 opening.feed(),
-                new EventSelection(prepared, wire, opening.content(), results, json),
+                new EventSelection(prepared, wire, opening.content(), results, encoder, json),
                 opening.start(),
                 opening.follow(),
                 opening.announce());

@@ -48,15 +48,17 @@ class GraphQlConfiguration {
             GraphQlSettings settings,
             JsonMapper json,
             @Qualifier("graphQlScheduler") Scheduler scheduler) {
-        var engine = Mono.fromCallable(() -> new Engine(resources, subscriptions, settings, json))
+        var engine = Mono.fromCallable(() -> new Engine(resources, subscriptions, settings, json, scheduler))
                 .subscribeOn(scheduler)
                 .cache();
+        var encoder = new ResultEncoder(json, settings.limits().response());
         return new Operations(
                 engine,
                 scheduler,
                 responses,
-                new EventStreams(json, settings.memory().toBytes()),
+                new EventStreams(encoder, json, settings.memory().toBytes()),
                 settings.limits(),
+                encoder,
                 json);
     }
 

@@ -87,12 +87,10 @@ final class GraphQlHandler {
                 }
                 yield Responses.shared(type, shared.entry(), isGet(request) ? request : null);
             }
-            case Operations.Outcome.Personal personal -> {
-                var body = json.writeValueAsBytes(personal.result());
-                yield type == ResponseType.SSE && !personal.isStarted()
-                        ? Responses.refused(ProblemErrors.status(personal.result()), body)
-                        : Responses.personal(type, body, personal.hasData());
-            }
+            case Operations.Outcome.Personal personal ->
+                type == ResponseType.SSE && !personal.isStarted()
+                        ? Responses.refused(ProblemErrors.status(personal.result()), personal.body())
+                        : Responses.personal(type, personal.body(), personal.hasData());
         };
     }
 

@@ -71,6 +71,7 @@ record GraphQlSettings(
      * @param aliases maximum aliases
      * @param fields maximum fields
      * @param complexity maximum values in the response, with lists at the size that the document requests
+     * @param response maximum size of a response, and of the result for an event
      */
     record Limits(
             @Min(100) @Max(1_000_000) @DefaultValue("20000") int size,
@@ -79,5 +80,7 @@ record GraphQlSettings(
             @Min(10) @Max(100_000) @DefaultValue("1000") int fields,
 
             @Min(100) @Max(10_000_000) @DefaultValue("20000")
-            int complexity) {}
+            int complexity,
+
+            @NotNull @DefaultValue("16MB") DataSize response) {}
 }

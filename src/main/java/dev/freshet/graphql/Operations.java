@@ -2,6 +2,7 @@ package dev.freshet.graphql;
 
 import dev.freshet.identity.account.Caller;
 import dev.freshet.platform.problem.Problem;
+import dev.freshet.platform.problem.ProblemException;
 import dev.freshet.stream.StreamOrder;
 import graphql.ExecutionResult;
 import graphql.language.OperationDefinition;
@@ -50,9 +51,11 @@ final class Operations {
          * A result for one caller.
          *
          * @param result as the specification defines it, with the fields of problems in its errors
+         * @param body the JSON of the result
          * @param isStarted whether the operation was executed, if only in part
          */
-        record Personal(Map<String, Object> result, boolean isStarted) implements Response {
+        @SuppressWarnings("ArrayRecordComponent") // never compared
+        record Personal(Map<String, Object> result, byte[] body, boolean isStarted) implements Response {
 
             boolean hasData() {
                 return result.containsKey("data");
@@ -68,6 +71,7 @@ final class Operations {
     private final ResponseCache responses;
     private final EventStreams streams;
     private final GraphQlSettings.Limits limits;
+    private final ResultEncoder encoder;
     private final JsonMapper json;
 
     /** @param scheduler its threads may block, since the library reads texts of errors from files */
@@ -77,6 +81,7 @@ final class Operations {
             ResponseCache responses,
             EventStreams streams,
             GraphQlSettings.Limits limits,
+            ResultEncoder encoder,
             JsonMapper json) {
         this.engine = engine;
         this.scheduler = scheduler;
@@ -84,6 +89,7 @@ final class Operations {
         this.streams = streams;
         this.limits = limits;
         this.json = json;
+        this.encoder = encoder;
     }
 
     /** Prepares a request, and continues on a thread that may block. Fails with the problem to report to the client. */
@@ -162,12 +168,22 @@ final class Operations {
         var isShared =
                 !call.isPersonal() && result.getErrors().isEmpty() && prepared.is(OperationDefinition.Operation.QUERY);
         if (!isShared) {
-            return new Outcome.Personal(
+            return personal(
                     specification, result.isDataPresent() && !prepared.is(OperationDefinition.Operation.SUBSCRIPTION));
         }
-        var entry = ResponseCache.Entry.of(json.writeValueAsBytes(specification), call.reads());
+        var entry = ResponseCache.Entry.of(encoder.encode(specification), call.reads());
         responses.put(prepared.key(), entry);
         return new Outcome.Shared(entry);
+    }
+
+    private Outcome.Personal personal(Map<String, Object> result, boolean isStarted) {
+        try {
+            return new Outcome.Personal(result, encoder.encode(result), isStarted);
+        } catch (ProblemException tooLarge) {
+            // An operation that was executed is not a request that failed: a mutation has made its change.
+            var error = ProblemErrors.response(tooLarge);
+            return new Outcome.Personal(error, encoder.encode(error), isStarted);
+        }
     }
 
     @SuppressWarnings("unchecked")

@@ -42,12 +42,12 @@ final class PageResource implements GraphQlResource {
         var feed = filters.feed(environment);
         var call = Call.of(environment);
         var window = window(environment);
-        var selection = environment.getSelectionSet();
+        var document = call.document();
         return pages.page(
                         feed,
                         window,
-                        selection.containsAnyOf("**/body", "**/html"),
-                        selection.containsAnyOf("pageInfo/hasNextPage", "pageInfo/hasPreviousPage"))
+                        document.selectsAnyOf("body", "html"),
+                        document.selectsAnyOf("hasNextPage", "hasPreviousPage"))
                 .doOnNext(slice -> call.read(feed, slice.page().cursor()))
                 .map(PageResource::connection);
     }

@@ -78,12 +78,11 @@ final class SocketOperation implements StreamChannel {
         return switch (response) {
             case Operations.Outcome.Shared shared ->
                 reply(SocketMessages.next(shared.entry().body()));
-            case Operations.Outcome.Personal personal -> {
-                var result = personal.result();
-                yield personal.isStarted()
-                        ? reply(SocketMessages.next(json.writeValueAsBytes(result)))
-                        : onLoop(() -> end(SocketMessages.error(json.writeValueAsBytes(result.get("errors")))));
-            }
+            case Operations.Outcome.Personal personal ->
+                personal.isStarted()
+                        ? reply(SocketMessages.next(personal.body()))
+                        : onLoop(() -> end(SocketMessages.error(
+                                json.writeValueAsBytes(personal.result().get("errors")))));
         };
     }
 

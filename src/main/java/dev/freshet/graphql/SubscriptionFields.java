@@ -48,7 +48,7 @@ final class SubscriptionFields {
                         call.lastEventId(), "", "", Arguments.optional(environment, "since", ""), clock.instant()),
                 Arguments.optional(environment, "follow", true),
                 Arguments.optional(environment, "announce", false),
-                environment.getSelectionSet().containsAnyOf("article/body", "article/html")));
+                call.document().selectsAnyOf("body", "html")));
         return Flux.empty();
     }
 }

@@ -29,8 +29,7 @@ import tools.jackson.databind.json.JsonMapper;
 class GraphQlStreamTests {
 
     private static final Freshet INSTANCE = Freshet.shared(Map.of());
-    private static final ParameterizedTypeReference<ServerSentEvent<String>> EVENTS =
-            new ParameterizedTypeReference<>() {};
+    static final ParameterizedTypeReference<ServerSentEvent<String>> EVENTS = new ParameterizedTypeReference<>() {};
     private static final String EVENTS_OF_TAG = "subscription($tag: String!, $since: String) {"
             + " events(filter: {tags: [$tag]}, since: $since, announce: true) {"
             + " type cursor id reason article { title body } } }";

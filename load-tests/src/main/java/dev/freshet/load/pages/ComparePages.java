@@ -7,6 +7,7 @@ import dev.freshet.load.Jvm;
 import dev.freshet.load.Meter;
 import dev.freshet.load.Options;
 import dev.freshet.load.Results;
+import io.netty.buffer.ByteBuf;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.HdrHistogram.Histogram;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -25,7 +27,7 @@ final class ComparePages {
 
     private static final String CONTROLLER = "controller";
     private static final String GRAPHQL = "graphql";
-    private static final String EVERY_SCENARIO = "cached,not-modified,uncached,graphql,mixed,depth";
+    private static final String EVERY_SCENARIO = "cached,not-modified,uncached,graphql-cached,graphql-uncached,mixed,depth";
     private static final int SAMPLES = 20;
 
     private final Options options;
@@ -46,7 +48,7 @@ final class ComparePages {
                 .with(
                         "scenarios",
                         "cached,not-modified,uncached,mixed,depth",
-                        "scenarios, graphql too; their order is fixed")
+                        "scenarios, graphql-cached and graphql-uncached too; their order is fixed")
                 .with("peers", "freshet,netty,controller,webflux,vertx", "peers; freshet is always one")
                 .with("rounds", 5, "number of rounds")
                 .with("seconds", 10, "seconds per measurement")
@@ -165,8 +167,11 @@ final class ComparePages {
         if (isWanted("uncached")) {
             scenarios.add(uncached(home, servers, database, freshet));
         }
-        if (isWanted("graphql")) {
-            scenarios.addAll(graphQl(database, freshet));
+        if (isWanted("graphql-cached")) {
+            scenarios.add(cachedGraphQl(freshet));
+        }
+        if (isWanted("graphql-uncached")) {
+            scenarios.add(uncachedGraphQl(database, freshet));
         }
         return scenarios;
     }
@@ -271,26 +276,33 @@ final class ComparePages {
                 "uncached", peers, peer -> Requests.unique("", keys), new Load.Expected(200, 4000, Long.MAX_VALUE));
     }
 
-    /** Compares a page of twenty with the same page by GraphQL, with ten fields, cached and uncached. */
-    private static List<Scenario> graphQl(Database database, Peer freshet) throws Exception {
-        var graphQl = new Peer(GRAPHQL, "the same pages by GraphQL", freshet.port(), freshet.process());
-        var peers = List.of(freshet, graphQl);
+    /** Compares a cached page of twenty with the same page by GraphQL, with ten fields of each article. */
+    private static Scenario cachedGraphQl(Peer freshet) {
+        return graphQl(
+                "cached",
+                freshet,
+                Requests.same(Requests.PATH, Requests.JSON),
+                Requests.same(GraphQlDocuments.page(0), Requests.JSON));
+    }
+
+    /** Compares the same pages where none of them is cached. */
+    private static Scenario uncachedGraphQl(Database database, Peer freshet) throws Exception {
         var keys = database.keys();
-        var expected = new Load.Expected(200, 4000, Long.MAX_VALUE);
-        return List.of(
-                new Scenario(
-                        "graphql, cached",
-                        peers,
-                        peer -> Requests.same(
-                                peer.equals(graphQl) ? GraphQlDocuments.page(0) : Requests.PATH, Requests.JSON),
-                        expected),
-                new Scenario(
-                        "graphql, uncached",
-                        peers,
-                        peer -> peer.equals(graphQl)
-                                ? Requests.each(() -> GraphQlDocuments.pageAfter(keys.next()))
-                                : Requests.unique("", keys),
-                        expected));
+        return graphQl(
+                "uncached",
+                freshet,
+                Requests.unique("", keys),
+                Requests.each(() -> GraphQlDocuments.pageAfter(keys.next())));
+    }
+
+    private static Scenario graphQl(
+            String name, Peer freshet, Supplier<ByteBuf> pages, Supplier<ByteBuf> documents) {
+        var graphQl = new Peer(GRAPHQL, "the same pages by GraphQL", freshet.port(), freshet.process());
+        return new Scenario(
+                "graphql, " + name,
+                List.of(freshet, graphQl),
+                peer -> peer.equals(graphQl) ? documents : pages,
+                new Load.Expected(200, 4000, Long.MAX_VALUE));
     }
 
     private static void add(List<Peer> peers, Optional<Peer> peer) {
