@@ -27,7 +27,8 @@ final class ComparePages {
 
     private static final String CONTROLLER = "controller";
     private static final String GRAPHQL = "graphql";
-    private static final String EVERY_SCENARIO = "cached,not-modified,uncached,graphql-cached,graphql-uncached,mixed,depth";
+    private static final String EVERY_SCENARIO =
+            "cached,not-modified,uncached,graphql-cached,graphql-uncached,mixed,depth";
     private static final int SAMPLES = 20;
 
     private final Options options;
@@ -295,8 +296,7 @@ final class ComparePages {
                 Requests.each(() -> GraphQlDocuments.pageAfter(keys.next())));
     }
 
-    private static Scenario graphQl(
-            String name, Peer freshet, Supplier<ByteBuf> pages, Supplier<ByteBuf> documents) {
+    private static Scenario graphQl(String name, Peer freshet, Supplier<ByteBuf> pages, Supplier<ByteBuf> documents) {
         var graphQl = new Peer(GRAPHQL, "the same pages by GraphQL", freshet.port(), freshet.process());
         return new Scenario(
                 "graphql, " + name,
