@@ -38,6 +38,7 @@ class StructureTests {
     /** All packages, from top to bottom. Packages of one layer stand together. */
     private static final List<String> PACKAGES = List.of(
             "graphql",
+            "delivery.kafka",
             "delivery.rabbitmq",
             "delivery.webhook",
             "delivery.websub",
@@ -56,6 +57,7 @@ class StructureTests {
             "log.feedlog",
             "search",
             "limit",
+            "broker.kafka",
             "identity.security",
             "identity.admin",
             "identity.oidc",

@@ -52,7 +52,11 @@ final class DeliveryRun {
         this.id = claimed.id();
         this.fence = claimed.fence();
         this.type = resources.parser().type(claimed.type());
-        this.target = resources.parser().target(claimed);
+        this.target = resources.parser().target(claimed, new Claim(fence, Mono.defer(this::renew)));
+    }
+
+    private Mono<Boolean> renew() {
+        return resources.claims().renew(id, fence, LEASE_SECONDS).map(renewed -> renewed > 0);
     }
 
     /** Delivers until the subscription has caught up, an attempt fails, or the turn is over. Never fails. */
@@ -60,9 +64,8 @@ final class DeliveryRun {
         // Not Flux.interval, whose cancellation takes a lock of the timer, on which an event loop must not wait.
         var lost = Mono.delay(RENEWAL)
                 .repeat()
-                .concatMap(tick ->
-                        resources.claims().renew(id, fence, LEASE_SECONDS).onErrorReturn(1L))
-                .filter(renewed -> renewed == 0);
+                .concatMap(tick -> renew().onErrorReturn(true))
+                .filter(held -> !held);
         return Mono.defer(this::step)
                 .repeat(this::continues)
                 .then(Mono.defer(this::release))

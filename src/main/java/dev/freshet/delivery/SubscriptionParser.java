@@ -39,8 +39,13 @@ final class SubscriptionParser {
         return filter(row).of(row.account());
     }
 
+    /** Returns the target for events outside of the order. */
     Target target(SubscriptionRow row) {
-        return new Target(row.id(), json.readTree(row.target()), secrets(row), row.batch() > 1);
+        return target(row, null);
+    }
+
+    Target target(SubscriptionRow row, @Nullable Claim claim) {
+        return new Target(row.id(), json.readTree(row.target()), secrets(row), row.batch() > 1, claim);
     }
 
     @Nullable
