@@ -27,13 +27,10 @@ public final class SearchIndex<T> {
     /** Adds an object, which must not be in the index. */
     public void add(SearchQuery search, T object) {
         for (var clue : search.clues()) {
-            var filed = (clue.isPrefix() ? byPrefix : byLexeme).computeIfAbsent(clue.text(), absent -> {
-                if (clue.isPrefix()) {
-                    prefixLengths.merge(clue.text().length(), 1, Integer::sum);
-                }
-                return new LinkedHashSet<>();
-            });
-            filed.add(object);
+            if (clue.isPrefix() && !byPrefix.containsKey(clue.text())) {
+                prefixLengths.merge(clue.text().length(), 1, Integer::sum);
+            }
+            (clue.isPrefix() ? byPrefix : byLexeme).merge(clue.text(), Set.of(object), SearchIndex::with);
         }
     }
 
@@ -41,9 +38,9 @@ public final class SearchIndex<T> {
     public void remove(SearchQuery search, T object) {
         for (var clue : search.clues()) {
             (clue.isPrefix() ? byPrefix : byLexeme).computeIfPresent(clue.text(), (text, filed) -> {
-                filed.remove(object);
-                if (!filed.isEmpty()) {
-                    return filed;
+                var rest = without(filed, object);
+                if (!rest.isEmpty()) {
+                    return rest;
                 }
                 if (clue.isPrefix()) {
                     prefixLengths.computeIfPresent(text.length(), (length, count) -> count == 1 ? null : count - 1);
@@ -51,6 +48,24 @@ public final class SearchIndex<T> {
                 return null;
             });
         }
+    }
+
+    // Most clues have one object. An immutable set of one takes a tenth of the memory of another.
+    private static <T> Set<T> with(Set<T> filed, Set<T> added) {
+        if (filed.containsAll(added)) {
+            return filed;
+        }
+        var several = filed.size() == 1 ? new LinkedHashSet<>(filed) : filed;
+        several.addAll(added);
+        return several;
+    }
+
+    private static <T> Set<T> without(Set<T> filed, T object) {
+        if (filed.size() > 1) {
+            filed.remove(object);
+            return filed;
+        }
+        return filed.contains(object) ? Set.of() : filed;
     }
 
     /** Returns the objects whose search may match a document: all that do, and some that don't. */

@@ -1,5 +1,6 @@
 package dev.freshet.search;
 
+import com.github.benmanes.caffeine.cache.Interner;
 import java.util.BitSet;
 import java.util.Collection;
 import java.util.List;
@@ -100,7 +101,15 @@ sealed interface Term {
      * @param offset its distance from the first position
      * @param lexemes any of them must be there
      */
-    record Slot(int offset, Collection<String> lexemes) {}
+    record Slot(int offset, Collection<String> lexemes) {
+
+        // Thousands of searches in memory have the same words.
+        private static final Interner<Collection<String>> SHARED = Interner.newWeakInterner();
+
+        public Slot {
+            lexemes = SHARED.intern(List.copyOf(lexemes));
+        }
+    }
 
     /**
      * The beginning of a word.

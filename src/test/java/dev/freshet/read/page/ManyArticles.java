@@ -3,6 +3,7 @@ package dev.freshet.read.page;
 import dev.freshet.identity.account.Role;
 import dev.freshet.search.SearchDocument;
 import dev.freshet.testing.Freshet;
+import dev.freshet.testing.MadeUpWords;
 import io.r2dbc.spi.ConnectionFactory;
 import java.time.Duration;
 import java.util.List;
@@ -27,11 +28,6 @@ final class ManyArticles {
         this.instance = instance;
         // Without a short time limit.
         this.client = DatabaseClient.create(instance.bean("longStatements", ConnectionFactory.class));
-    }
-
-    /** Returns a word of the articles. */
-    static String word(int number) {
-        return "w" + Integer.toString(number, 36) + "x";
     }
 
     /** Creates a reader who follows names of all degrees of popularity. */
@@ -91,7 +87,8 @@ final class ManyArticles {
     private void createWords(int words) {
         run("create table many_words (n int primary key, vector text not null)");
         var vectors = IntStream.range(0, VOCABULARY)
-                .mapToObj(n -> SearchDocument.of("", "", word(n), "en").vector())
+                .mapToObj(
+                        n -> SearchDocument.of("", "", MadeUpWords.of(n), "en").vector())
                 .toArray(String[]::new);
         client.sql("insert into many_words select n - 1, vector from unnest(:vectors) with ordinality v(vector, n)")
                 .bind("vectors", vectors)

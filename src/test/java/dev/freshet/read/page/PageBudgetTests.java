@@ -5,6 +5,7 @@ import static dev.freshet.testing.Freshet.get;
 import dev.freshet.feed.Feed;
 import dev.freshet.search.SearchDocument;
 import dev.freshet.testing.Freshet;
+import dev.freshet.testing.MadeUpWords;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,12 +20,14 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.springframework.r2dbc.core.DatabaseClient;
 
 /**
  * Measures the budget of pages of searches and of followed feeds among many articles, and of the words of a publish. Run it
  * alone on an idle machine, as {@code load-tests/README.md} describes.
  */
+@Isolated
 @EnabledIfSystemProperty(named = "freshet.budget.articles", matches = "\\d+")
 class PageBudgetTests {
 
@@ -61,7 +64,7 @@ class PageBudgetTests {
 
     private Feed search(int words) {
         var q = IntStream.range(0, words)
-                .mapToObj(i -> ManyArticles.word((int) (ManyArticles.VOCABULARY * Math.pow(random.nextDouble(), 3))))
+                .mapToObj(i -> MadeUpWords.of(MadeUpWords.random(random, ManyArticles.VOCABULARY)))
                 .collect(Collectors.joining(" "));
         return new Feed(null, null, null, q);
     }
@@ -128,16 +131,15 @@ class PageBudgetTests {
     /** Measures what the words of an article of 3 KB cost its publish: here, and in PostgreSQL. */
     private void measurePublishing(Freshet instance) {
         var threads = ManagementFactory.getThreadMXBean();
-        var body = IntStream.range(0, 500)
-                .mapToObj(i -> ManyArticles.word(random.nextInt(ManyArticles.VOCABULARY)))
+        var body = IntStream.range(0, 1000)
+                .mapToObj(i -> MadeUpWords.of(MadeUpWords.random(random, ManyArticles.VOCABULARY)))
                 .collect(Collectors.joining(" "))
-                .substring(0, 2000);
+                .substring(0, 3000);
         var vector = "";
         var here = new long[PUBLISHES];
         for (var round = 0; round < 10 * PUBLISHES; round++) {
             var start = threads.getCurrentThreadCpuTime();
-            vector = SearchDocument.of("A title of some words", "", body + " " + body.substring(1000), "en")
-                    .vector();
+            vector = SearchDocument.of("A title of some words", "", body, "en").vector();
             here[round % PUBLISHES] = threads.getCurrentThreadCpuTime() - start;
         }
         add("words of 3 KB, processor time of Freshet", here);
