@@ -4,16 +4,20 @@ import dev.freshet.content.source.SourceRequests.SourcePage;
 import dev.freshet.content.source.SourceView.PollView;
 import dev.freshet.identity.account.Caller;
 import dev.freshet.identity.account.CurrentCaller;
+import dev.freshet.platform.http.Representation;
 import io.swagger.v3.oas.annotations.Operation;
 import io.swagger.v3.oas.annotations.media.Content;
 import io.swagger.v3.oas.annotations.media.Schema;
+import io.swagger.v3.oas.annotations.responses.ApiResponse;
 import io.swagger.v3.oas.annotations.tags.Tag;
 import java.net.URI;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
+import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PatchMapping;
@@ -33,10 +37,14 @@ import tools.jackson.databind.JsonNode;
 @Tag(name = "Sources")
 class SourceController {
 
-    private final SourceRequests sources;
+    private static final String OPML = "text/x-opml";
 
-    SourceController(SourceRequests sources) {
+    private final SourceRequests sources;
+    private final SourceLists lists;
+
+    SourceController(SourceRequests sources, SourceLists lists) {
         this.sources = sources;
+        this.lists = lists;
     }
 
     @PostMapping
@@ -54,13 +62,41 @@ class SourceController {
                         .body(created));
     }
 
+    @PostMapping(consumes = {OPML, MediaType.APPLICATION_XML_VALUE, MediaType.TEXT_XML_VALUE})
+    @Operation(
+            summary = "Add the feeds of an OPML list to poll",
+            description = "Folders and categories become tags. A feed that is a source already stays as it is.")
+    Mono<SourceLists.Summary> add(@CurrentCaller Caller caller, @RequestBody(required = false) byte @Nullable [] opml) {
+        return lists.add(caller, opml == null ? new byte[0] : opml);
+    }
+
     @GetMapping
-    @Operation(summary = "List your sources, newest first", description = "Admins see those of all accounts.")
-    Mono<SourcePage> list(
+    @Operation(
+            summary = "List your sources, newest first",
+            description = "Admins see those of all accounts. With Accept: text/x-opml, the response is a list of all"
+                    + " sources of your own account for feed readers.",
+            responses =
+                    @ApiResponse(
+                            responseCode = "200",
+                            description = "As the Accept header prefers",
+                            content = {
+                                @Content(
+                                        mediaType = MediaType.APPLICATION_JSON_VALUE,
+                                        schema = @Schema(implementation = SourcePage.class)),
+                                @Content(mediaType = OPML)
+                            }))
+    Mono<ResponseEntity<?>> list(
             @CurrentCaller Caller caller,
+            ServerHttpRequest request,
             @RequestParam(required = false) @Nullable UUID before,
             @RequestParam(defaultValue = "100") int limit) {
-        return sources.list(caller, before, limit);
+        return Representation.negotiate(request.getHeaders(), Representation.OF_DIRECTORY) == Representation.OPML
+                ? lists.export(caller).map(opml -> ResponseEntity.ok()
+                        .contentType(Representation.OPML.mediaType())
+                        .body(opml))
+                : sources.list(caller, before, limit).map(page -> ResponseEntity.ok()
+                        .contentType(MediaType.APPLICATION_JSON)
+                        .body(page));
     }
 
     @GetMapping("/{id}")

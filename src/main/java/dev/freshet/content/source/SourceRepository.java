@@ -80,6 +80,10 @@ interface SourceRepository extends Repository<SourceRow, UUID> {
             String state,
             boolean moved);
 
+    /** Returns all sources of an account, in the order of their names. */
+    @Query("select * from polled_source where account = :account order by name, id")
+    Flux<SourceRow> listAll(UUID account);
+
     @Query("delete from polled_source where id = :id returning *")
     Mono<SourceRow> remove(UUID id);
 }

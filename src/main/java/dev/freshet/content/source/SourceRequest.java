@@ -2,6 +2,7 @@ package dev.freshet.content.source;
 
 import dev.freshet.content.article.ArticleDraft;
 import dev.freshet.content.article.WebAddress;
+import dev.freshet.content.format.Opml;
 import dev.freshet.platform.outbound.OutboundAddress;
 import dev.freshet.platform.problem.Invalid;
 import dev.freshet.platform.problem.Problem;
@@ -79,6 +80,21 @@ record SourceRequest(
                 || (c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE)
                 || c == 0xFFFE
                 || c == 0xFFFF;
+    }
+
+    /** Returns the request of a feed in a list. Categories beyond the limits are left out. */
+    static SourceRequest of(Opml.Outline outline) {
+        var title = outline.title();
+        return new SourceRequest(
+                outline.url(),
+                title == null || !isLine(title, MAX_NAME_LENGTH) ? null : title,
+                outline.categories().stream()
+                        .filter(SourceRequest::isTag)
+                        .limit(MAX_TAGS)
+                        .toList(),
+                null,
+                null,
+                null);
     }
 
     /** Returns the address in its normal form. Throws the problem to report if it is invalid. */

@@ -113,6 +113,11 @@ final class Sources {
         return repository.list(caller.isAtLeast(Role.ADMIN) ? null : caller.id(), before, limit);
     }
 
+    /** Returns all sources of the caller's account, in the order of their names. */
+    Flux<SourceRow> listOwn(Caller caller) {
+        return repository.listAll(caller.id());
+    }
+
     /** Changes a source, and ends the poll in progress. An active source is polled at once. */
     Mono<SourceRow> change(Caller caller, UUID id, SourceRequest request) {
         request.check(false, minInterval());
