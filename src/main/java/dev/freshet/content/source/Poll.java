@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -31,6 +32,7 @@ final class Poll {
 
     private static final String ACCEPTED = "application/atom+xml, application/rss+xml, application/feed+json,"
             + " application/xml;q=0.9, text/xml;q=0.9, application/json;q=0.8, text/html;q=0.5, */*;q=0.1";
+    private static final int DELTA = 226;
     private static final int NOT_MODIFIED = 304;
     private static final int GONE = 410;
     private static final ImportLine.Counts NOTHING = new ImportLine.Counts(0, 0, 0, 0, 0, 0);
@@ -73,6 +75,8 @@ final class Poll {
         headers.put(HttpHeaders.USER_AGENT, settings.userAgent());
         if (before.etag() != null) {
             headers.put(HttpHeaders.IF_NONE_MATCH, before.etag());
+            // Servers that know RFC 3229 answer with the entries that are new.
+            headers.put("A-IM", "feed");
         }
         if (before.lastModified() != null) {
             headers.put(HttpHeaders.IF_MODIFIED_SINCE, before.lastModified());
@@ -86,7 +90,7 @@ final class Poll {
 
     private Mono<PollOutcome> evaluate(Account account, Document document) {
         return switch (document.status()) {
-            case 200 -> read(account, document);
+            case 200, DELTA -> read(account, document);
             case NOT_MODIFIED -> Mono.just(unchanged(document, before));
             case GONE -> Mono.just(new PollOutcome.Gone(GONE, "The feed is gone (410)."));
             default -> Mono.just(failed(document, "The server returned the status " + document.status() + "."));
@@ -95,7 +99,7 @@ final class Poll {
 
     private Mono<PollOutcome> read(Account account, Document document) {
         var digest = Digest.of(document.body());
-        if (before.body() != null && before.body() == digest) {
+        if (document.status() != DELTA && before.body() != null && before.body() == digest) {
             return Mono.just(unchanged(document, state(document, digest, before.entries(), before.hints())));
         }
         return resources
@@ -126,7 +130,9 @@ final class Poll {
                 .filter(entry -> !known.contains(entry.digest()))
                 .map(added::addTo)
                 .toList();
-        var next = state(document, digest, digests, feed.hints());
+        var next = document.status() == DELTA
+                ? state(document, null, withEarlier(digests, max), before.hints())
+                : state(document, digest, digests, feed.hints());
         var kept = entries.size() - changed.size();
         if (changed.isEmpty()) {
             return Mono.just(outcome(document, next, counts(NOTHING, kept), null));
@@ -168,7 +174,14 @@ final class Poll {
         return new PollOutcome.Read(document.status(), feed, maxAge(document.headers()), state, counts, reason);
     }
 
-    private static FeedState state(Document document, long digest, List<Long> entries, FeedHints hints) {
+    /** Returns the digests of a delta and those of the entries before it. */
+    private List<Long> withEarlier(List<Long> digests, int max) {
+        var all = new LinkedHashSet<>(before.entries());
+        all.addAll(digests);
+        return all.stream().skip(Math.max(0, all.size() - max)).toList();
+    }
+
+    private static FeedState state(Document document, @Nullable Long digest, List<Long> entries, FeedHints hints) {
         return new FeedState(
                 document.headers().getFirst(HttpHeaders.ETAG),
                 document.headers().getFirst(HttpHeaders.LAST_MODIFIED),

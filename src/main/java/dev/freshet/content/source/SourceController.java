@@ -66,8 +66,8 @@ class SourceController {
     @Operation(
             summary = "Add the feeds of an OPML list to poll",
             description = "Folders and categories become tags. A feed that is a source already stays as it is.")
-    Mono<SourceLists.Summary> add(@CurrentCaller Caller caller, @RequestBody(required = false) byte @Nullable [] opml) {
-        return lists.add(caller, opml == null ? new byte[0] : opml);
+    Mono<SourceLists.Summary> add(@CurrentCaller Caller caller, @RequestBody byte[] opml) {
+        return lists.add(caller, opml);
     }
 
     @GetMapping

@@ -110,6 +110,49 @@ class SourceTests {
     }
 
     @Test
+    void serverSendsOnlyNewEntries() {
+        var url = site.page("/feed", request -> {
+            var has = String.valueOf(request.headers().get("If-None-Match"));
+            return !"feed".equals(request.headers().get("A-IM"))
+                    ? Reply.of(200, Site.atom("1=One", "2=Two"), "ETag", "\"1\"")
+                    : has.equals("\"1\"")
+                            ? Reply.of(226, Site.atom("3=Three"), "ETag", "\"2\"", "IM", "feed")
+                            : Reply.of(200, Site.atom("3=Three", "2=Two", "1=One"), "ETag", "\"3\"");
+        });
+        var source = owner.addAndPoll(url, tagged, 1);
+
+        assertThat(owner.poll(source).path("created").asInt()).isEqualTo(1);
+        assertThat(owner.lastPoll(source).path("status").asInt()).isEqualTo(226);
+        var whole = owner.poll(source);
+        assertThat(whole.path("status").asInt()).isEqualTo(200);
+        assertThat(whole.path("unchanged").asInt()).isEqualTo(3);
+        assertThat(owner.titles(tag)).containsExactlyInAnyOrder("One", "Two", "Three");
+    }
+
+    @Test
+    void ownFeedAnswersWithADelta() {
+        var writer = instance.token(Role.AUTHOR);
+        publish(writer, "First");
+        var source = owner.addAndPoll(
+                instance.url() + "/api/v1/articles?format=atom&tag=" + tag + "&not.tag=copy-" + tag,
+                ",\"tags\":[\"copy-" + tag + "\"]", 1);
+        publish(writer, "Second");
+        var poll = owner.poll(source);
+
+        assertThat(poll.path("status").asInt()).isEqualTo(226);
+        assertThat(poll.path("created").asInt()).isEqualTo(1);
+        assertThat(owner.titles("copy-" + tag)).containsExactlyInAnyOrder("First", "Second");
+        assertThat(owner.poll(source).path("created").asInt()).isZero();
+    }
+
+    private void publish(String token, String title) {
+        var body = "{\"title\":\"" + title + "\",\"tags\":[\"" + tag + "\"],\"status\":\"published\"}";
+        var reply = get(instance.send(
+                HttpMethod.POST, "/api/v1/articles", body, "Authorization", "Bearer " + token));
+        assertThat(reply.code()).as(reply.body()).isEqualTo(201);
+    }
+
+    @Test
     void onlyNewAndChangedEntriesAreImported() {
         var url = site.page("/feed", 200, Site.atom("1=One", "2=Two"));
         var source = owner.addAndPoll(url, tagged, 1);
