@@ -15,9 +15,10 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
 
-/** Reads JSON Feed 1.0 and 1.1. Fields of a wrong type are converted or ignored, as the standard demands of readers. */
+/** Reads JSON Feed 1.0 and 1.1, and lists of the APIs of WordPress and Drupal. Fields of a wrong type are converted or ignored, as the standard demands of readers. */
 final class JsonFeed {
 
+    private static final String POSTS = "posts";
     private static final String VERSION = "https?://(www\\.)?jsonfeed\\.org/version/1.*";
 
     private JsonFeed() {}
@@ -30,8 +31,14 @@ final class JsonFeed {
             if (decoded.repair() != null) {
                 repairs.add(decoded.repair());
             }
-            var feed = parse(decoded.text(), json, repairs);
-            return new FeedDocument(items(feed, source), repairs, FeedHints.of(feed, source.address()));
+            var isArray = decoded.text().stripLeading().startsWith("[");
+            var feed = parse(isArray ? "{\"" + POSTS + "\":" + decoded.text() + "}" : decoded.text(), json, repairs);
+            if (isArray && WordPressPosts.isList(feed.path(POSTS))) {
+                return new FeedDocument(WordPressPosts.read(feed.path(POSTS), source), repairs, FeedHints.NONE);
+            }
+            return DrupalNodes.isList(feed)
+                    ? new FeedDocument(DrupalNodes.read(feed, source), repairs, FeedHints.NONE)
+                    : new FeedDocument(items(feed, source), repairs, FeedHints.of(feed, source.address()));
         } catch (UnreadableEntryException e) {
             throw Problem.INVALID_REQUEST.because("The document is not a JSON Feed: " + e.reason()
                     + ". Send a JSON Feed 1.1, or articles as NDJSON with Content-Type application/x-ndjson.");

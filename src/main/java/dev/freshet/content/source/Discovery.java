@@ -9,11 +9,15 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
 import org.jsoup.Jsoup;
+import org.jsoup.nodes.Document;
 import org.jsoup.nodes.Element;
 import org.jsoup.parser.Parser;
 import org.jspecify.annotations.Nullable;
 
-/** Finds the feed that a page names: {@code <link rel="alternate">} with the type of a feed. */
+/**
+ * Finds the feed that a page names: {@code <link rel="alternate">} with the type of a feed. A site of WordPress or Drupal
+ * may have an API with the full text of its posts too.
+ */
 final class Discovery {
 
     // Longer than the head of a page.
@@ -30,6 +34,12 @@ final class Discovery {
             "application/feed+json",
             "application/json");
 
+    private static final String WORDPRESS_POSTS = "wp/v2/posts";
+    private static final String POSTS = "per_page=20&_embed=author,wp:term,wp:featuredmedia"
+            + "&_fields=guid,link,slug,date,date_gmt,title,content,excerpt,_links,_embedded";
+    private static final String DRUPAL_ARTICLES = "/jsonapi/node/article?sort=-changed&include=uid,field_tags"
+            + "&filter%5Bstatus%5D=1&page%5Blimit%5D=20";
+
     private Discovery() {}
 
     /** Returns whether a document is a page of HTML, whatever its server calls it. */
@@ -39,17 +49,29 @@ final class Discovery {
     }
 
     /**
-     * Returns the address of the first feed that a page names, of comments only if there is no other; null if it names none.
+     * The addresses that a page names.
+     *
+     * @param feed the first feed, of comments only if there is no other; null for none
+     * @param posts the API of the site for its posts, which it may refuse; null for none
+     */
+    record Addresses(@Nullable String feed, @Nullable String posts) {}
+
+    /**
+     * Reads a page.
      *
      * @param address the address of the page
      */
-    static @Nullable String feed(byte[] page, @Nullable Charset charset, String address) {
+    static Addresses read(byte[] page, @Nullable Charset charset, String address) {
         var html = new String(
                 page, 0, Math.min(MAX_BYTES, page.length), charset == null ? StandardCharsets.UTF_8 : charset);
         var parser = Parser.htmlParser().setMaxDepth(MAX_DEPTH);
         var document = Jsoup.parse(html, address, parser);
         var declared = document.selectFirst("base[href]");
         var base = declared == null ? address : WebAddress.base(declared.attr("href"), address);
+        return new Addresses(feed(document, base), posts(document, address));
+    }
+
+    private static @Nullable String feed(Document document, String base) {
         return document.select("link[rel][href]").stream()
                 .filter(link -> hasWord(link.attr("rel"), "alternate"))
                 .filter(link -> TYPES.contains(type(link)))
@@ -61,6 +83,17 @@ final class Discovery {
                 .filter(url -> url != null)
                 .findFirst()
                 .orElse(null);
+    }
+
+    private static @Nullable String posts(Document page, String address) {
+        var wordPress = page.selectFirst("link[rel=https://api.w.org/][href]");
+        if (wordPress != null) {
+            var api = WebAddress.of(wordPress.attr("href"), address);
+            return api == null ? null : WebAddress.of(api + WORDPRESS_POSTS + (api.contains("?") ? "&" : "?") + POSTS, "");
+        }
+        return page.select("meta[name=Generator][content^=Drupal]").isEmpty()
+                ? null
+                : WebAddress.of(DRUPAL_ARTICLES, address);
     }
 
     private static String type(Element link) {

@@ -41,8 +41,8 @@ final class FeedReader {
         /** A feed. */
         record Feed(FeedDocument document) implements Content {}
 
-        /** A page, with the feed that it names first; null if it names none. */
-        record Page(@Nullable String feed) implements Content {}
+        /** A page. */
+        record Page(Discovery.Addresses addresses) implements Content {}
     }
 
     /**
@@ -61,7 +61,7 @@ final class FeedReader {
         var address = document.address().toString();
         var charset = charset(document.headers());
         if (Discovery.isPage(document.body())) {
-            return new Content.Page(Discovery.feed(document.body(), charset, address));
+            return new Content.Page(Discovery.read(document.body(), charset, address));
         }
         var language = document.headers().getFirst(HttpHeaders.CONTENT_LANGUAGE);
         return new Content.Feed(

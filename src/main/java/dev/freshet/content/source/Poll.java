@@ -32,6 +32,7 @@ final class Poll {
 
     private static final String ACCEPTED = "application/atom+xml, application/rss+xml, application/feed+json,"
             + " application/xml;q=0.9, text/xml;q=0.9, application/json;q=0.8, text/html;q=0.5, */*;q=0.1";
+    private static final int OK = 200;
     private static final int DELTA = 226;
     private static final int NOT_MODIFIED = 304;
     private static final int GONE = 410;
@@ -69,6 +70,10 @@ final class Poll {
     }
 
     private DocumentFetcher.Request request() {
+        return request(source.address());
+    }
+
+    private DocumentFetcher.Request request(URI address) {
         var settings = resources.settings().request();
         var headers = new HashMap<String, String>();
         headers.put(HttpHeaders.ACCEPT, ACCEPTED);
@@ -82,7 +87,7 @@ final class Poll {
             headers.put(HttpHeaders.IF_MODIFIED_SINCE, before.lastModified());
         }
         return new DocumentFetcher.Request(
-                source.address(),
+                address,
                 Map.copyOf(headers),
                 Math.toIntExact(settings.maxSize().toBytes()),
                 settings.timeout());
@@ -90,7 +95,7 @@ final class Poll {
 
     private Mono<PollOutcome> evaluate(Account account, Document document) {
         return switch (document.status()) {
-            case 200, DELTA -> read(account, document);
+            case OK, DELTA -> read(account, document);
             case NOT_MODIFIED -> Mono.just(unchanged(document, before));
             case GONE -> Mono.just(new PollOutcome.Gone(GONE, "The feed is gone (410)."));
             default -> Mono.just(failed(document, "The server returned the status " + document.status() + "."));
@@ -104,11 +109,36 @@ final class Poll {
         }
         return resources
                 .reader()
-                .<PollOutcome>read(document, content -> switch (content) {
-                    case FeedReader.Content.Feed feed -> importNew(account, document, digest, feed.document());
-                    case FeedReader.Content.Page page -> Mono.just(found(document, page.feed()));
+                .<Mono<PollOutcome>>read(document, content -> switch (content) {
+                    case FeedReader.Content.Feed feed ->
+                        importNew(account, document, digest, feed.document()).map(Mono::just);
+                    // Followed later, when the page is not in memory any longer.
+                    case FeedReader.Content.Page page -> Mono.just(find(document, page.addresses()));
                 })
+                .flatMap(outcome -> outcome)
                 .onErrorResume(ProblemException.class, problem -> Mono.just(failed(document, detail(problem))));
+    }
+
+    /** Prefers the API of the site, if it returns posts. */
+    private Mono<PollOutcome> find(Document page, Discovery.Addresses addresses) {
+        var posts = addresses.posts() == null ? null : URI.create(addresses.posts());
+        if (source.feed() != null || posts == null || !SourceRow.host(posts).equals(SourceRow.host(page.address()))) {
+            return Mono.just(found(page, addresses.feed()));
+        }
+        return resources
+                .documents()
+                .get(request(posts))
+                .filter(response -> response.status() == OK)
+                .flatMap(response -> resources.reader().read(response, content -> Mono.just(hasEntries(content))))
+                .onErrorReturn(ProblemException.class, false)
+                .filter(hasEntries -> hasEntries)
+                .<PollOutcome>map(hasEntries -> new PollOutcome.Found(page.status(), posts))
+                .defaultIfEmpty(found(page, addresses.feed()));
+    }
+
+    private static boolean hasEntries(FeedReader.Content content) {
+        return content instanceof FeedReader.Content.Feed feed
+                && !feed.document().entries().isEmpty();
     }
 
     private PollOutcome found(Document document, @Nullable String feed) {

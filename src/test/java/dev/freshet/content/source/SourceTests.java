@@ -195,6 +195,86 @@ class SourceTests {
     }
 
     @Test
+    void wordPressIsReadFromItsApi() {
+        var url = site.page("/", 200, """
+                <html><head><link rel="alternate" type="application/rss+xml" href="/feed/">
+                <link rel="https://api.w.org/" href="%s">""".formatted(site.url("/wp-json/")));
+        var api = "/wp-json/wp/v2/posts?per_page=20&_embed=author,wp:term,wp:featuredmedia"
+                + "&_fields=guid,link,slug,date,date_gmt,title,content,excerpt,_links,_embedded";
+        site.page(api, 200, """
+                [{"guid": {"rendered": "https://blog.example/?p=1"}, "link": "https://blog.example/one/", "slug": "one",
+                  "date": "2026-01-02T04:04:05", "date_gmt": "2026-01-02T03:04:05",
+                  "title": {"rendered": "One &amp; <em>all</em>"}, "excerpt": {"rendered": "<p>Short</p>"},
+                  "content": {"rendered": "<p>Full text</p>", "protected": false},
+                  "_embedded": {"author": [{"name": "Ada"}],
+                    "wp:term": [[{"name": "News", "taxonomy": "category"}], [{"name": "x", "taxonomy": "menu"}]],
+                    "wp:featuredmedia": [{"source_url": "https://blog.example/a.png"}]}},
+                 {"guid": {"rendered": "https://blog.example/?p=2"}, "link": "https://blog.example/two/",
+                  "title": {"rendered": "Two"}, "content": {"rendered": "", "protected": true}}]""");
+        var source = owner.addAndPoll(url, tagged, 2);
+
+        assertThat(owner.read(source, "/feed")).isEqualTo(site.url(api));
+        var article = owner.articles(tag).getFirst();
+        assertThat(article.path("title").asString()).isEqualTo("One & all");
+        assertThat(article.path("summary").asString()).isEqualTo("Short");
+        assertThat(article.path("author").asString()).isEqualTo("Ada");
+        assertThat(article.path("publishedAt").asString()).isEqualTo("2026-01-02T03:04:05Z");
+        assertThat(article.path("canonicalUrl").asString()).isEqualTo("https://blog.example/one/");
+        assertThat(article.path("image").asString()).isEqualTo("https://blog.example/a.png");
+        assertThat(article.path("tags").toString()).isEqualTo("[\"" + tag + "\",\"News\"]");
+        assertThat(instance.get("/api/v1/articles/" + article.path("id").asString()).body()).contains("Full text");
+        assertThat(owner.lastPoll(source).path("reason").asString()).contains("password");
+    }
+
+    @Test
+    void drupalIsReadFromItsApi() {
+        var url = site.page("/", 200, """
+                <html><head><meta name="Generator" content="Drupal 11 (https://www.drupal.org)">
+                <link rel="alternate" type="application/rss+xml" href="/rss.xml">""");
+        var api = "/jsonapi/node/article?sort=-changed&include=uid,field_tags&filter%5Bstatus%5D=1&page%5Blimit%5D=20";
+        site.page(api, 200, """
+                {"jsonapi": {"version": "1.1"}, "data": [
+                  {"type": "node--article", "id": "0b4d7c36-4a0e-4c4b-8f65-8f0b7a3b3c01",
+                   "attributes": {"title": "One", "status": true, "created": "2026-01-02T03:04:05+00:00",
+                     "langcode": "de", "path": {"alias": "/eins"}, "drupal_internal__nid": 7,
+                     "body": {"value": "x", "processed": "<p>Full text</p>", "summary": ""}},
+                   "relationships": {"uid": {"data": {"type": "user--user", "id": "u"}},
+                     "field_tags": {"data": [{"type": "taxonomy_term--tags", "id": "t"}]}}}],
+                 "included": [{"id": "u", "attributes": {"display_name": "Ada"}},
+                   {"id": "t", "attributes": {"name": "News"}}]}""");
+        var source = owner.addAndPoll(url, tagged, 2);
+
+        assertThat(owner.read(source, "/feed")).isEqualTo(site.url(api));
+        var article = owner.articles(tag).getFirst();
+        assertThat(article.path("title").asString()).isEqualTo("One");
+        assertThat(article.path("author").asString()).isEqualTo("Ada");
+        assertThat(article.path("language").asString()).isEqualTo("de");
+        assertThat(article.path("canonicalUrl").asString()).isEqualTo(site.url("/eins"));
+        assertThat(article.path("tags").toString()).isEqualTo("[\"" + tag + "\",\"News\"]");
+        assertThat(instance.get("/api/v1/articles/" + article.path("id").asString()).body()).contains("Full text");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"[]", "{\"code\": \"rest_forbidden\"}", "<html>", "[{\"id\": 1}]"})
+    void feedIsReadWithoutAnApi(String response) {
+        var url = site.page("/", 200, """
+                <html><head><link rel="alternate" type="application/rss+xml" href="/feed/">
+                <link rel="https://api.w.org/" href="/index.php?rest_route=/">""");
+        site.page("/feed/", 200, Site.atom("1=From the feed"));
+        site.page(
+                "/index.php?rest_route=/wp/v2/posts&per_page=20&_embed=author,wp:term,wp:featuredmedia"
+                        + "&_fields=guid,link,slug,date,date_gmt,title,content,excerpt,_links,_embedded",
+                200,
+                response);
+        owner.addAndPoll(url, tagged, 2);
+
+        assertThat(owner.titles(tag)).containsExactly("From the feed");
+        assertThat(site.requests("/index.php?rest_route=/wp/v2/posts&per_page=20&_embed=author,wp:term,wp:featuredmedia"
+                        + "&_fields=guid,link,slug,date,date_gmt,title,content,excerpt,_links,_embedded"))
+                .hasSize(1);
+    }
+
+    @Test
     void pageWithoutAFeedIsReported() {
         var source = owner.addAndPoll(site.page("/", 200, "<html><head><title>No feed</title>"), "", 1);
         assertThat(owner.read(source, "/lastError/message")).contains("names no feed");
