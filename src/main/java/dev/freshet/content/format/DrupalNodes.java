@@ -28,8 +28,8 @@ final class DrupalNodes {
         document.path("included").forEach(each -> included.put(each.path("id").asString(""), each.path("attributes")));
         var entries = new ArrayList<DocumentEntry>();
         document.path("data")
-                .forEach(node -> entries.add(new NodeEntry(
-                        entries.size() + 1, node, feed, labels(node, included), published(node))));
+                .forEach(node -> entries.add(
+                        new NodeEntry(entries.size() + 1, node, feed, labels(node, included), published(node))));
         return List.copyOf(entries);
     }
 
@@ -92,7 +92,8 @@ final class DrupalNodes {
             return new FeedEntry(
                     line,
                     feed,
-                    new FeedEntry.Names(id.isBlank() ? null : "urn:uuid:" + id, url, null, url == null ? feed.base() : url),
+                    new FeedEntry.Names(
+                            id.isBlank() ? null : "urn:uuid:" + id, url, null, url == null ? feed.base() : url),
                     new FeedEntry.Texts(
                             FeedText.plain(node.path("attributes").path("title").asString("")),
                             FeedText.html(body("processed")),

@@ -66,7 +66,8 @@ public final class Opml {
     private static Stream<String> categories(XmlNode.Element outline) {
         return Stream.of(outline.attribute("category").split(",", -1))
                 .map(String::strip)
-                .flatMap(category -> category.startsWith("/") ? Stream.of(category.split("/", -1)) : Stream.of(category))
+                .flatMap(
+                        category -> category.startsWith("/") ? Stream.of(category.split("/", -1)) : Stream.of(category))
                 .map(String::strip)
                 .filter(category -> !category.isEmpty());
     }

@@ -34,7 +34,9 @@ final class WordPressPosts {
 
     private static FeedTime published(JsonNode post) {
         return FeedTime.of(Stream.of(
-                post.path("date_gmt").asString("").isEmpty() ? "" : post.path("date_gmt").asString() + "Z",
+                post.path("date_gmt").asString("").isEmpty()
+                        ? ""
+                        : post.path("date_gmt").asString() + "Z",
                 post.path("date").asString("")));
     }
 
@@ -89,7 +91,9 @@ final class WordPressPosts {
         }
 
         private List<String> tags() {
-            return node.path("_embedded").path("wp:term").valueStream()
+            return node.path("_embedded")
+                    .path("wp:term")
+                    .valueStream()
                     .flatMap(JsonNode::valueStream)
                     .filter(term -> TAXONOMIES.contains(term.path("taxonomy").asString("")))
                     .map(term -> FeedText.html(term.path("name").asString("")).label())
@@ -99,14 +103,20 @@ final class WordPressPosts {
         }
 
         private List<String> authors() {
-            return node.path("_embedded").path("author").valueStream()
+            return node.path("_embedded")
+                    .path("author")
+                    .valueStream()
                     .map(author -> author.path("name").asString("").strip())
                     .filter(name -> !name.isEmpty())
                     .toList();
         }
 
         private @Nullable String image() {
-            return node.path("_embedded").path("wp:featuredmedia").path(0).path("source_url").asString(null);
+            return node.path("_embedded")
+                    .path("wp:featuredmedia")
+                    .path(0)
+                    .path("source_url")
+                    .asString(null);
         }
     }
 }

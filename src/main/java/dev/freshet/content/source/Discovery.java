@@ -37,8 +37,8 @@ final class Discovery {
     private static final String WORDPRESS_POSTS = "wp/v2/posts";
     private static final String POSTS = "per_page=20&_embed=author,wp:term,wp:featuredmedia"
             + "&_fields=guid,link,slug,date,date_gmt,title,content,excerpt,_links,_embedded";
-    private static final String DRUPAL_ARTICLES = "/jsonapi/node/article?sort=-changed&include=uid,field_tags"
-            + "&filter%5Bstatus%5D=1&page%5Blimit%5D=20";
+    private static final String DRUPAL_ARTICLES =
+            "/jsonapi/node/article?sort=-changed&include=uid,field_tags" + "&filter%5Bstatus%5D=1&page%5Blimit%5D=20";
 
     private Discovery() {}
 
@@ -89,7 +89,9 @@ final class Discovery {
         var wordPress = page.selectFirst("link[rel=https://api.w.org/][href]");
         if (wordPress != null) {
             var api = WebAddress.of(wordPress.attr("href"), address);
-            return api == null ? null : WebAddress.of(api + WORDPRESS_POSTS + (api.contains("?") ? "&" : "?") + POSTS, "");
+            return api == null
+                    ? null
+                    : WebAddress.of(api + WORDPRESS_POSTS + (api.contains("?") ? "&" : "?") + POSTS, "");
         }
         return page.select("meta[name=Generator][content^=Drupal]").isEmpty()
                 ? null

@@ -55,6 +55,14 @@ final class HostRun {
                 .takeUntilOther(lost);
     }
 
+    private Mono<Void> maintainHub(UUID source, PollOutcome outcome, PollReport report) {
+        if (outcome instanceof PollOutcome.Read read) {
+            var delay = Duration.ofSeconds((long) report.next().delay());
+            return services.hubs().maintain(source, read.hub().hub(), read.hub().topic(), delay);
+        }
+        return Mono.empty();
+    }
+
     private Mono<Void> poll(SourceRow source) {
         return Mono.defer(() -> {
             var start = System.nanoTime();
@@ -72,9 +80,9 @@ final class HostRun {
                                         source.id(),
                                         source.fence(),
                                         services.codec().report(report),
-                                        PollLogRepository.KEPT_POLLS);
-                    })
-                    .then();
+                                        PollLogRepository.KEPT_POLLS)
+                                .flatMap(recorded -> maintainHub(recorded.id(), outcome, report));
+                    });
         });
     }
 }

@@ -83,14 +83,15 @@ final class Poll {
             // Servers that know RFC 3229 answer with the entries that are new.
             headers.put("A-IM", "feed");
         }
+        if (source.isPinged()) {
+            // A cache between may not know of the change.
+            headers.put(HttpHeaders.CACHE_CONTROL, "no-cache");
+        }
         if (before.lastModified() != null) {
             headers.put(HttpHeaders.IF_MODIFIED_SINCE, before.lastModified());
         }
         return new DocumentFetcher.Request(
-                address,
-                Map.copyOf(headers),
-                Math.toIntExact(settings.maxSize().toBytes()),
-                settings.timeout());
+                address, Map.copyOf(headers), Math.toIntExact(settings.maxSize().toBytes()), settings.timeout());
     }
 
     private Mono<PollOutcome> evaluate(Account account, Document document) {
@@ -201,7 +202,14 @@ final class Poll {
 
     private PollOutcome outcome(Document document, FeedState state, ImportLine.Counts counts, @Nullable String reason) {
         var feed = document.moved() != null ? document.moved() : source.address();
-        return new PollOutcome.Read(document.status(), feed, maxAge(document.headers()), state, counts, reason);
+        return new PollOutcome.Read(
+                document.status(),
+                feed,
+                maxAge(document.headers()),
+                state,
+                counts,
+                reason,
+                hub(document, state.hints()));
     }
 
     /** Returns the digests of a delta and those of the entries before it. */
@@ -209,6 +217,16 @@ final class Poll {
         var all = new LinkedHashSet<>(before.entries());
         all.addAll(digests);
         return all.stream().skip(Math.max(0, all.size() - max)).toList();
+    }
+
+    /** Returns the hub that the response names, or else the feed (WebSub, section 4). */
+    private static PollOutcome.HubLink hub(Document document, FeedHints hints) {
+        var links = document.headers().getOrEmpty(HttpHeaders.LINK);
+        var address = document.address().toString();
+        var hub = Links.first(links, "hub", address);
+        var self = Links.first(links, "self", address);
+        var topic = self == null ? hints.self() : self;
+        return new PollOutcome.HubLink(hub == null ? hints.hub() : hub, topic == null ? address : topic);
     }
 
     private static FeedState state(Document document, @Nullable Long digest, List<Long> entries, FeedHints hints) {

@@ -21,6 +21,7 @@ sealed interface PollOutcome {
      * @param maxAge the minimum time until the next poll that its server wishes; null for none
      * @param counts the results of its entries
      * @param reason why the first rejected entry was rejected; null for none
+     * @param hub the hub that it names
      */
     record Read(
             Integer status,
@@ -28,13 +29,22 @@ sealed interface PollOutcome {
             @Nullable Duration maxAge,
             FeedState state,
             ImportLine.Counts counts,
-            @Nullable String reason)
+            @Nullable String reason,
+            HubLink hub)
             implements PollOutcome {
 
         boolean hasNews() {
             return counts.created() + counts.updated() > 0;
         }
     }
+
+    /**
+     * The hub of a feed.
+     *
+     * @param hub null for none
+     * @param topic the address of the feed as the hub knows it
+     */
+    record HubLink(@Nullable String hub, String topic) {}
 
     /** The address is a page that names its feed. */
     record Found(Integer status, URI feed) implements PollOutcome {}

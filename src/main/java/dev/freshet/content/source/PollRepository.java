@@ -13,7 +13,7 @@ interface PollRepository extends Repository<SourceRow, UUID> {
 
     /** Begins the poll of the first source of a host that is due. */
     @Query("""
-            update polled_source s set fence = fence + 1
+            update polled_source s set fence = fence + 1, begun_at = now()
             where s.id = (select id from polled_source
                     where host = :host and state = 'active' and due_at <= now() order by due_at limit 1)
                 and exists (select from polled_host h where h.host = :host and h.fence = :fence)
@@ -35,7 +35,7 @@ interface PollRepository extends Repository<SourceRow, UUID> {
                 update polled_source s set feed = r.feed, host = r.host, etag = r.etag, last_modified = r.last_modified,
                     body = r.body, entries = r.entries, hints = r.hints, period = r.period,
                     state = case when r.ended then 'ended' else s.state end,
-                    due_at = now() + make_interval(secs => r.delay),
+                    due_at = now() + make_interval(secs => case when s.pinged_at >= s.begun_at then 1 else r.delay end),
                     failures = case when r.success then 0 else s.failures + 1 end,
                     failing_since = case when r.success then null
                         when r.failing then coalesce(s.failing_since, now()) else s.failing_since end,

@@ -9,7 +9,8 @@ record PollServices(
         PollResources resources,
         Reports reports,
         SourceCodec codec,
-        SourceMeters meters) {
+        SourceMeters meters,
+        Hubs hubs) {
 
     SourceSettings settings() {
         return resources.settings();

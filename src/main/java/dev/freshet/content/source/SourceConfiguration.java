@@ -4,9 +4,12 @@ import dev.freshet.content.article.StrictJson;
 import dev.freshet.content.intake.Importer;
 import dev.freshet.identity.account.Accounts;
 import dev.freshet.platform.outbound.DocumentFetcher;
+import dev.freshet.platform.outbound.Poster;
 import io.micrometer.core.instrument.MeterRegistry;
+import java.net.URI;
 import java.util.concurrent.ThreadLocalRandom;
 import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.transaction.reactive.TransactionalOperator;
@@ -39,17 +42,23 @@ class SourceConfiguration {
     }
 
     @Bean
+    Hubs hubs(HubRepository repository, Poster poster, @Value("${freshet.pages.public-url:}") String publicUrl) {
+        return new Hubs(repository, poster, publicUrl.isBlank() ? null : URI.create(publicUrl));
+    }
+
+    @Bean
     PollServices pollServices(
             HostRepository hosts,
             PollRepository polls,
             PollResources resources,
             SourceCodec codec,
-            SourceMeters meters) {
+            SourceMeters meters,
+            Hubs hubs) {
         var schedule = new PollSchedule(
                 resources.settings().interval(),
                 () -> ThreadLocalRandom.current().nextDouble());
         var reports = new Reports(schedule, codec, resources.settings().failingAfter());
-        return new PollServices(hosts, polls, resources, reports, codec, meters);
+        return new PollServices(hosts, polls, resources, reports, codec, meters, hubs);
     }
 
     @Bean

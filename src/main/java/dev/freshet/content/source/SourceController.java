@@ -91,12 +91,14 @@ class SourceController {
             @RequestParam(required = false) @Nullable UUID before,
             @RequestParam(defaultValue = "100") int limit) {
         return Representation.negotiate(request.getHeaders(), Representation.OF_DIRECTORY) == Representation.OPML
-                ? lists.export(caller).map(opml -> ResponseEntity.ok()
-                        .contentType(Representation.OPML.mediaType())
-                        .body(opml))
-                : sources.list(caller, before, limit).map(page -> ResponseEntity.ok()
-                        .contentType(MediaType.APPLICATION_JSON)
-                        .body(page));
+                ? lists.export(caller)
+                        .map(opml -> ResponseEntity.ok()
+                                .contentType(Representation.OPML.mediaType())
+                                .body(opml))
+                : sources.list(caller, before, limit)
+                        .map(page -> ResponseEntity.ok()
+                                .contentType(MediaType.APPLICATION_JSON)
+                                .body(page));
     }
 
     @GetMapping("/{id}")

@@ -69,7 +69,8 @@ final class SourceLists {
                                 problem.problem() == Problem.SOURCE_EXISTS
                                         ? new Result.Existing()
                                         : new Result.Rejected(new Summary.Rejection(
-                                                outline.url(), String.valueOf(problem.getBody().getDetail())))));
+                                                outline.url(),
+                                                String.valueOf(problem.getBody().getDetail())))));
     }
 
     private static Summary summary(List<Result> results) {

@@ -67,7 +67,8 @@ interface SourceRepository extends Repository<SourceRow, UUID> {
             update polled_source set name = :name, url = :url, host = :host, tags = :tags, author = :author,
                 fixed = :fixed, state = :state, fence = fence + 1, due_at = now(), etag = null, last_modified = null,
                 body = null, entries = '', failures = 0, failing_since = null,
-                feed = case when :moved then null else feed end, hints = case when :moved then null else hints end
+                feed = case when :moved then null else feed end, hints = case when :moved then null else hints end,
+                hub = case when :moved or :state <> 'active' then null else hub end
             where id = :id returning *""")
     Mono<SourceRow> change(
             UUID id,

@@ -85,16 +85,13 @@ record SourceRequest(
     /** Returns the request of a feed in a list. Categories beyond the limits are left out. */
     static SourceRequest of(Opml.Outline outline) {
         var title = outline.title();
+        var tags = new ArrayList<@Nullable String>();
+        outline.categories().stream()
+                .filter(SourceRequest::isTag)
+                .limit(MAX_TAGS)
+                .forEach(tags::add);
         return new SourceRequest(
-                outline.url(),
-                title == null || !isLine(title, MAX_NAME_LENGTH) ? null : title,
-                outline.categories().stream()
-                        .filter(SourceRequest::isTag)
-                        .limit(MAX_TAGS)
-                        .toList(),
-                null,
-                null,
-                null);
+                outline.url(), title == null || !isLine(title, MAX_NAME_LENGTH) ? null : title, tags, null, null, null);
     }
 
     /** Returns the address in its normal form. Throws the problem to report if it is invalid. */

@@ -27,6 +27,10 @@ import org.springframework.data.relational.core.mapping.Table;
  * @param hints the wishes of the feed, as JSON; null for none
  * @param failures failed polls since the last success
  * @param failingSince null while it is not failing
+ * @param hub the hub that reports changes; null for none
+ * @param hubUntil the end of the subscription at the hub; null while there is none
+ * @param hubError why there is none; null for no error
+ * @param pingedAt when the hub last reported a change; null for never
  * @param polls count of polls
  * @param articles count of articles that it brought
  * @param changedAt when a poll last brought a new or changed article
@@ -59,6 +63,10 @@ record SourceRow(
         long articles,
         @Nullable Instant polledAt,
         @Nullable Instant changedAt,
+        @Nullable String hub,
+        @Nullable Instant hubUntil,
+        @Nullable String hubError,
+        @Nullable Instant pingedAt,
         Instant createdAt) {
 
     private static final double MILLIS = 1000;
@@ -66,6 +74,11 @@ record SourceRow(
     /** Returns the address of the next request. */
     URI address() {
         return URI.create(feed == null ? url : feed);
+    }
+
+    /** Returns whether a hub reported a change after the last poll. */
+    boolean isPinged() {
+        return pingedAt != null && (polledAt == null || polledAt.isBefore(pingedAt));
     }
 
     ImportLease lease() {

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param changedAt time of the last poll with a new or changed article; null for none so far
  * @param failingSince null while it is not failing
  * @param lastError the last failed poll; null for none so far
+ * @param hub the hub that reports changes; null for none
  * @param polls count of polls
  * @param articles count of articles that it brought
  */
@@ -40,9 +41,20 @@ public record SourceView(
         @Nullable Instant changedAt,
         @Nullable Instant failingSince,
         @Nullable LastError lastError,
+        @Nullable HubView hub,
         long polls,
         long articles,
         Instant createdAt) {
+
+    /**
+     * The subscription at a hub.
+     *
+     * @param until its end; null before the hub has confirmed it
+     * @param error why there is none; null for no error
+     */
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    record HubView(
+            String url, @Nullable Instant until, @Nullable String error) {}
 
     /** The last failed poll. */
     record LastError(Instant at, String message) {}
@@ -91,6 +103,7 @@ public record SourceView(
                 row.lastError() == null || row.lastErrorAt() == null
                         ? null
                         : new LastError(row.lastErrorAt(), row.lastError()),
+                row.hub() == null ? null : new HubView(row.hub(), row.hubUntil(), row.hubError()),
                 row.polls(),
                 row.articles(),
                 row.createdAt());

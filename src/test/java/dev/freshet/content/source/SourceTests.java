@@ -135,7 +135,8 @@ class SourceTests {
         publish(writer, "First");
         var source = owner.addAndPoll(
                 instance.url() + "/api/v1/articles?format=atom&tag=" + tag + "&not.tag=copy-" + tag,
-                ",\"tags\":[\"copy-" + tag + "\"]", 1);
+                ",\"tags\":[\"copy-" + tag + "\"]",
+                1);
         publish(writer, "Second");
         var poll = owner.poll(source);
 
@@ -147,8 +148,7 @@ class SourceTests {
 
     private void publish(String token, String title) {
         var body = "{\"title\":\"" + title + "\",\"tags\":[\"" + tag + "\"],\"status\":\"published\"}";
-        var reply = get(instance.send(
-                HttpMethod.POST, "/api/v1/articles", body, "Authorization", "Bearer " + token));
+        var reply = get(instance.send(HttpMethod.POST, "/api/v1/articles", body, "Authorization", "Bearer " + token));
         assertThat(reply.code()).as(reply.body()).isEqualTo(201);
     }
 
@@ -222,7 +222,9 @@ class SourceTests {
         assertThat(article.path("canonicalUrl").asString()).isEqualTo("https://blog.example/one/");
         assertThat(article.path("image").asString()).isEqualTo("https://blog.example/a.png");
         assertThat(article.path("tags").toString()).isEqualTo("[\"" + tag + "\",\"News\"]");
-        assertThat(instance.get("/api/v1/articles/" + article.path("id").asString()).body()).contains("Full text");
+        assertThat(instance.get("/api/v1/articles/" + article.path("id").asString())
+                        .body())
+                .contains("Full text");
         assertThat(owner.lastPoll(source).path("reason").asString()).contains("password");
     }
 
@@ -251,7 +253,9 @@ class SourceTests {
         assertThat(article.path("language").asString()).isEqualTo("de");
         assertThat(article.path("canonicalUrl").asString()).isEqualTo(site.url("/eins"));
         assertThat(article.path("tags").toString()).isEqualTo("[\"" + tag + "\",\"News\"]");
-        assertThat(instance.get("/api/v1/articles/" + article.path("id").asString()).body()).contains("Full text");
+        assertThat(instance.get("/api/v1/articles/" + article.path("id").asString())
+                        .body())
+                .contains("Full text");
     }
 
     @ParameterizedTest

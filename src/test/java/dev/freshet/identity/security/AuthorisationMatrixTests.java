@@ -123,6 +123,8 @@ class AuthorisationMatrixTests {
             Map.entry("GET /.well-known/jwks.json", Rule.OPEN),
             Map.entry("GET /.well-known/oauth-authorization-server", Rule.OPEN),
             Map.entry("POST /hub", Rule.OPEN),
+            Map.entry("GET /websub/{id}", Rule.OPEN),
+            Map.entry("POST /websub/{id}", Rule.OPEN),
             Map.entry("GET /api/v1/articles", Rule.OPEN),
             Map.entry("GET /api/v1/articles/{id}", Rule.OPEN),
             Map.entry("GET /api/v1/feeds", Rule.OPEN),
