@@ -64,6 +64,15 @@ final class Documents {
             return named.size() == 1 ? named.getFirst() : null;
         }
 
+        /** Returns whether it is a query of these root fields alone. */
+        boolean queries(Set<String> roots, @Nullable String name) {
+            var operation = operation(name);
+            return operation != null
+                    && operation.getOperation() == OperationDefinition.Operation.QUERY
+                    && operation.getSelectionSet().getSelections().stream()
+                            .allMatch(selection -> selection instanceof Field field && roots.contains(field.getName()));
+        }
+
         PreparsedDocumentEntry entry() {
             return errors.isEmpty()
                     ? new PreparsedDocumentEntry(Objects.requireNonNull(document))
@@ -81,6 +90,12 @@ final class Documents {
     Documents(GraphQLSchema schema, GraphQlSettings.Limits limits) {
         this.schema = schema;
         this.limits = limits;
+    }
+
+    /** Returns the result of an earlier call of {@link #prepare}; null for none. */
+    @Nullable
+    Prepared known(String text) {
+        return prepared.getIfPresent(text);
     }
 
     /** Parses and validates a document, or returns the result of an earlier call. Takes time: not for an event loop. */

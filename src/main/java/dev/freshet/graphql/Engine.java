@@ -37,7 +37,7 @@ final class Engine {
     static final Resource SCHEMA = new ClassPathResource("graphql/schema.graphqls");
 
     /** The fields whose values are the same for every caller, unless they report otherwise. */
-    private static final Set<String> SHARED_FIELDS = Set.of("articles", "feeds");
+    static final Set<String> SHARED_FIELDS = Set.of("articles", "feeds");
 
     /** The enums whose values have the {@linkplain WireName wire names} of the JSON API inside of the program. */
     private static final Set<String> WIRE_ENUMS = Set.of("Role", "SourceState", "StreamState", "SubscriptionState");

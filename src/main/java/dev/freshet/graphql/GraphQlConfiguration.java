@@ -68,9 +68,14 @@ class GraphQlConfiguration {
     }
 
     @Bean
-    CachedQueryRoute cachedQueryRoute(
-            ResponseCache responses, GraphQlSettings settings, EdgeRules rules, MeterRegistry meters) {
-        return new CachedQueryRoute(responses, settings.memory().toBytes(), rules, meters);
+    PublicQueryRoute publicQueryRoute(
+            Operations operations,
+            ResponseCache responses,
+            GraphQlSettings settings,
+            EdgeRules rules,
+            MeterRegistry meters,
+            JsonMapper json) {
+        return new PublicQueryRoute(operations, responses, settings.memory().toBytes(), rules, meters, json);
     }
 
     @Bean
@@ -88,7 +93,7 @@ class GraphQlConfiguration {
 
     @Bean
     RouterFunction<ServerResponse> graphQlRoute(
-            Operations operations, CachedQueryRoute fastPath, Sockets sockets, FeedStreams streams, JsonMapper json) {
+            Operations operations, PublicQueryRoute fastPath, Sockets sockets, FeedStreams streams, JsonMapper json) {
         var handler = new GraphQlHandler(operations, fastPath, streams, json);
         return RouterFunctions.route(RequestPredicates.GET(PATH).and(Sockets::isUpgrade), sockets::upgrade)
                 .andRoute(RequestPredicates.GET(PATH), handler::get)

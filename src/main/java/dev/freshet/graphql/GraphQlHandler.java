@@ -20,11 +20,11 @@ import tools.jackson.databind.json.JsonMapper;
 final class GraphQlHandler {
 
     private final Operations operations;
-    private final CachedQueryRoute fastPath;
+    private final PublicQueryRoute fastPath;
     private final FeedStreams streams;
     private final JsonMapper json;
 
-    GraphQlHandler(Operations operations, CachedQueryRoute fastPath, FeedStreams streams, JsonMapper json) {
+    GraphQlHandler(Operations operations, PublicQueryRoute fastPath, FeedStreams streams, JsonMapper json) {
         this.operations = operations;
         this.fastPath = fastPath;
         this.streams = streams;
@@ -57,7 +57,8 @@ final class GraphQlHandler {
                     .flatMap(outcome -> respond(request, type, outcome))
                     .onErrorResume(
                             GraphQlHandler::isRequestError,
-                            failure -> Responses.error(type, ProblemErrors.problem(failure, "request"), json));
+                            failure -> Responses.error(type, ProblemErrors.problem(failure, "request"), json)
+                                    .send());
         });
     }
 
@@ -90,7 +91,8 @@ final class GraphQlHandler {
             case Operations.Outcome.Personal personal ->
                 type == ResponseType.SSE && !personal.isStarted()
                         ? Responses.refused(ProblemErrors.status(personal.result()), personal.body())
-                        : Responses.personal(type, personal.body(), personal.hasData());
+                        : Responses.personal(type, personal.body(), personal.hasData())
+                                .send();
         };
     }
 

@@ -67,6 +67,7 @@ final class Operations {
     }
 
     private final Mono<Engine> engine;
+    private volatile @Nullable Engine running;
     private final Scheduler scheduler;
     private final ResponseCache responses;
     private final EventStreams streams;
@@ -83,7 +84,7 @@ final class Operations {
             GraphQlSettings.Limits limits,
             ResultEncoder encoder,
             JsonMapper json) {
-        this.engine = engine;
+        this.engine = engine.doOnNext(built -> running = built);
         this.scheduler = scheduler;
         this.responses = responses;
         this.streams = streams;
@@ -98,8 +99,27 @@ final class Operations {
         return engine.publishOn(scheduler).map(built -> prepare(built, request));
     }
 
+    /**
+     * Prepares a request without waiting, and without parsing a document.
+     *
+     * @return null if the document is not known or selects what differs between callers
+     */
+    @Nullable
+    Prepared prepareKnown(DocumentRequest request) {
+        var built = running;
+        var document =
+                built == null ? null : built.documents().known(built.persisted().find(request));
+        return built != null && document != null && document.queries(Engine.SHARED_FIELDS, request.operationName())
+                ? prepare(built, request, document)
+                : null;
+    }
+
     private Prepared prepare(Engine built, DocumentRequest request) {
-        var document = built.documents().prepare(built.persisted().find(request));
+        return prepare(
+                built, request, built.documents().prepare(built.persisted().find(request)));
+    }
+
+    private Prepared prepare(Engine built, DocumentRequest request, Documents.Prepared document) {
         if (document.errors().isEmpty()) {
             built.persisted().register(request);
         }
@@ -135,6 +155,13 @@ final class Operations {
         }
     }
 
+    /** Executes a query of {@link #prepareKnown} for an anonymous client, and continues on a thread that may block. */
+    Mono<Outcome> executeKnown(Prepared prepared, Origin origin) {
+        return Mono.just(prepared)
+                .publishOn(scheduler)
+                .flatMap(query -> execute(query, Mono.just(Optional.empty()), origin, null, Wire.SSE));
+    }
+
     /**
      * Executes an operation, and continues on a thread that may block.
      *
@@ -152,7 +179,6 @@ final class Operations {
             var call = Call.of(prepared.document(), known.orElse(null), origin, lastEventId);
             return prepared.engine()
                     .execute(call, prepared.request())
-                    .publishOn(scheduler)
                     .map(result -> outcome(prepared, call, result, wire));
         });
     }

@@ -30,7 +30,7 @@ final class Responses {
     static Mono<ServerResponse> shared(
             ResponseType type, ResponseCache.Entry entry, @Nullable ServerRequest conditional) {
         if (conditional == null || type == ResponseType.SSE) {
-            return write(HttpStatus.OK, type, "no-store", entry.body());
+            return reply(HttpStatus.OK, type, "no-store", entry.body()).send();
         }
         var condition = conditional.headers().firstHeader(HttpHeaders.IF_NONE_MATCH);
         var isUnchanged = condition != null && matches(condition, entry.etag());
@@ -58,10 +58,19 @@ final class Responses {
                 .anyMatch(tag -> tag.isWildcard() || ("\"" + tag.tag() + "\"").equals(etag));
     }
 
-    /** Writes a result for one caller. */
-    static Mono<ServerResponse> personal(ResponseType type, byte[] body, boolean hasData) {
+    /** A response that is not cached. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    record Reply(int status, HttpHeaders headers, byte[] body) {
+
+        Mono<ServerResponse> send() {
+            return Responses.body(ServerResponse.status(status).headers(all -> all.putAll(headers)), body);
+        }
+    }
+
+    /** Returns the response with a result for one caller. */
+    static Reply personal(ResponseType type, byte[] body, boolean hasData) {
         var status = type == ResponseType.GRAPHQL && !hasData ? HttpStatus.BAD_REQUEST : HttpStatus.OK;
-        return write(status, type, PERSONAL, body);
+        return reply(status, type, PERSONAL, body);
     }
 
     /** Writes the errors of a document that was to be answered by a stream. */
@@ -73,34 +82,29 @@ final class Responses {
                 body);
     }
 
-    /** Writes the problem of a request that was not executed. */
-    static Mono<ServerResponse> error(ResponseType type, ProblemException problem, JsonMapper json) {
+    /** Returns the response with the problem of a request that was not executed. */
+    static Reply error(ResponseType type, ProblemException problem, JsonMapper json) {
         var body = json.writeValueAsBytes(ProblemErrors.response(problem));
         if (type == ResponseType.JSON && PersistedDocuments.isUnknown(problem)) {
             return personal(type, body, false);
         }
         var shape = type == ResponseType.SSE ? ResponseType.GRAPHQL : type;
-        return body(
-                ServerResponse.status(problem.getStatusCode())
-                        .headers(headers -> {
-                            headers.putAll(problem.getHeaders());
-                            if (problem.problem() == Problem.UNAVAILABLE) {
-                                headers.set(HttpHeaders.RETRY_AFTER, "5");
-                            }
-                        })
-                        .header(HttpHeaders.CACHE_CONTROL, "no-store")
-                        .header(HttpHeaders.CONTENT_TYPE, shape.contentType()),
-                body);
+        var headers = new HttpHeaders();
+        headers.putAll(problem.getHeaders());
+        if (problem.problem() == Problem.UNAVAILABLE) {
+            headers.set(HttpHeaders.RETRY_AFTER, "5");
+        }
+        headers.set(HttpHeaders.CACHE_CONTROL, "no-store");
+        headers.set(HttpHeaders.CONTENT_TYPE, shape.contentType());
+        return new Reply(problem.getStatusCode().value(), headers, body);
     }
 
-    private static Mono<ServerResponse> write(HttpStatus status, ResponseType type, String caching, byte[] result) {
-        var body = type == ResponseType.SSE ? events(result) : result;
-        return body(
-                ServerResponse.status(status)
-                        .header(HttpHeaders.CACHE_CONTROL, caching)
-                        .header(HttpHeaders.VARY, HttpHeaders.ACCEPT)
-                        .header(HttpHeaders.CONTENT_TYPE, type.contentType()),
-                body);
+    private static Reply reply(HttpStatus status, ResponseType type, String caching, byte[] result) {
+        var headers = new HttpHeaders();
+        headers.set(HttpHeaders.CACHE_CONTROL, caching);
+        headers.set(HttpHeaders.VARY, HttpHeaders.ACCEPT);
+        headers.set(HttpHeaders.CONTENT_TYPE, type.contentType());
+        return new Reply(status.value(), headers, type == ResponseType.SSE ? events(result) : result);
     }
 
     /** Returns the events of a result that is complete. */

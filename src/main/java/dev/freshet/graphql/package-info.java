@@ -1,8 +1,8 @@
 /**
  * GraphQL over the same operations as the JSON API, at {@code /graphql}. No other package knows it.
  *
- * <p>{@link dev.freshet.graphql.GraphQlHandler} receives requests. {@link dev.freshet.graphql.CachedQueryRoute} answers those
- * whose response is cached. {@link dev.freshet.graphql.Sockets} accepts WebSockets. Each has a {@link
+ * <p>{@link dev.freshet.graphql.GraphQlHandler} receives requests. {@link dev.freshet.graphql.PublicQueryRoute} answers those
+ * for cached and public pages. {@link dev.freshet.graphql.Sockets} accepts WebSockets. Each has a {@link
  * dev.freshet.graphql.SocketConnection} for frames, a {@link dev.freshet.graphql.SocketSession} for the protocol, and a
  * {@link dev.freshet.graphql.SocketOperation} for each operation.
  *

@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -291,29 +290,6 @@ class GraphQlQueryTests {
         assertThat(after.code()).isEqualTo(200);
         assertThat(after.json().path("data").path("articles").path("nodes")).hasSize(2);
         assertThat(after.etag()).isNotEqualTo(before.etag());
-    }
-
-    @Test
-    void fastPathHasTheResponseOfTheSlowPath() {
-        publish("First");
-        var path = "/graphql?query=" + encode("{articles(filter:{tags:[\"" + tag + "\"]}){nodes{title}}}");
-        for (var accept : List.of("application/json", "application/graphql-response+json", "*/*")) {
-            // A request with a credential takes the slow path.
-            var slow = INSTANCE.get(path, "Accept", accept, "Authorization", "Bearer " + author);
-            var fast = INSTANCE.get(path, "Accept", accept);
-            var unchanged = INSTANCE.get(path, "Accept", accept, "If-None-Match", slow.etag());
-
-            assertThat(fast.body()).isEqualTo(slow.body());
-            assertThat(headers(fast)).isEqualTo(headers(slow));
-            assertThat(unchanged.code()).isEqualTo(304);
-            assertThat(unchanged.headers().getVary()).isEqualTo(slow.headers().getVary());
-        }
-    }
-
-    private static Map<String, List<String>> headers(Freshet.Reply reply) {
-        var headers = new TreeMap<String, List<String>>(String.CASE_INSENSITIVE_ORDER);
-        reply.headers().forEach(headers::put);
-        return headers;
     }
 
     @Test

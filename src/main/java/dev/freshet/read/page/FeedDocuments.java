@@ -4,6 +4,7 @@ import dev.freshet.feed.Feed;
 import dev.freshet.feed.FeedParameters;
 import dev.freshet.feed.FeedSettings;
 import dev.freshet.log.feedlog.Cursor;
+import dev.freshet.platform.http.QueryParameters;
 import dev.freshet.platform.problem.ProblemException;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -75,7 +76,7 @@ public final class FeedDocuments {
                     || !parser.linkOrigin(() -> origin).equalsIgnoreCase(PageRequestParser.origin(uri))) {
                 return null;
             }
-            var query = PublicPageRequests.parameters(uri.getRawQuery());
+            var query = QueryParameters.parse(uri.getRawQuery());
             PublicPageRequests.DECLARED.check(query);
             var parameters = FeedParameters.of(query, HttpHeaders.EMPTY);
             if (uri.getRawFragment() != null

@@ -6,20 +6,16 @@ import dev.freshet.feed.FeedParameters;
 import dev.freshet.feed.FeedSettings;
 import dev.freshet.limit.EdgeRules;
 import dev.freshet.platform.http.DeclaredParameters;
+import dev.freshet.platform.http.QueryParameters;
 import dev.freshet.platform.http.Representation;
 import dev.freshet.platform.http.SecurityHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.support.Netty4HeadersAdapter;
-import org.springframework.util.LinkedMultiValueMap;
-import org.springframework.util.MultiValueMap;
-import org.springframework.web.util.UriComponentsBuilder;
 import reactor.netty.http.server.HttpServerRequest;
 
 /** Parses requests for public pages as the web server sees them. Results are cached, since parsing takes longer than responding. */
@@ -79,7 +75,7 @@ final class PublicPageRequests {
     private @Nullable PageRequest parseTarget(HttpServerRequest request) {
         try {
             var uri = new URI(request.uri());
-            var query = parameters(uri.getRawQuery());
+            var query = QueryParameters.parse(uri.getRawQuery());
             var parameters =
                     FeedParameters.of(query, new HttpHeaders(new Netty4HeadersAdapter(request.requestHeaders())));
             var isHtml = HTML_PATH.equals(uri.getRawPath());
@@ -94,22 +90,6 @@ final class PublicPageRequests {
             // The slow path reports the error.
             return null;
         }
-    }
-
-    static MultiValueMap<String, String> parameters(@Nullable String query) {
-        var parameters = new LinkedMultiValueMap<String, String>();
-        if (query != null) {
-            UriComponentsBuilder.newInstance()
-                    .query(query)
-                    .build()
-                    .getQueryParams()
-                    .forEach((name, values) -> values.forEach(value -> parameters.add(decode(name), decode(value))));
-        }
-        return parameters;
-    }
-
-    private static String decode(@Nullable String text) {
-        return text == null ? "" : URLDecoder.decode(text, StandardCharsets.UTF_8);
     }
 
     private static String origin(HttpServerRequest request) {

@@ -8,6 +8,7 @@ import dev.freshet.feed.FeedKind;
 import dev.freshet.feed.FeedParameters;
 import dev.freshet.feed.FeedSettings;
 import dev.freshet.log.feedlog.Cursor;
+import dev.freshet.platform.http.QueryParameters;
 import dev.freshet.platform.http.Representation;
 import dev.freshet.platform.problem.Problem;
 import dev.freshet.platform.problem.ProblemException;
@@ -117,8 +118,8 @@ class QueryFuzzTests {
     void accept(@NotNull String text) {
         var headers = new HttpHeaders();
         headers.add(HttpHeaders.ACCEPT, text);
-        var representation = read(() ->
-                FeedParameters.of(PublicPageRequests.parameters(null), headers).representation());
+        var representation = read(
+                () -> FeedParameters.of(QueryParameters.parse(null), headers).representation());
         assertThat(representation)
                 .isIn(Stream.concat(Representation.OF_FEEDS.stream(), Stream.of((Object) null))
                         .toList());
@@ -177,8 +178,7 @@ class QueryFuzzTests {
 
     private static FeedParameters parameters(String query) {
         try {
-            return FeedParameters.of(
-                    PublicPageRequests.parameters(new URI("/?" + query).getRawQuery()), new HttpHeaders());
+            return FeedParameters.of(QueryParameters.parse(new URI("/?" + query).getRawQuery()), new HttpHeaders());
         } catch (URISyntaxException noAddress) {
             throw Problem.INVALID_REQUEST.because("The web server refuses it.");
         }
