@@ -36,6 +36,9 @@ final class JsonFeed {
             if (isArray && WordPressPosts.isList(feed.path(POSTS))) {
                 return new FeedDocument(WordPressPosts.read(feed.path(POSTS), source), repairs, FeedHints.NONE);
             }
+            if (isArray) {
+                throw new UnreadableEntryException("the JSON must be an object, but is an array");
+            }
             return DrupalNodes.isList(feed)
                     ? new FeedDocument(DrupalNodes.read(feed, source), repairs, FeedHints.NONE)
                     : new FeedDocument(items(feed, source), repairs, FeedHints.of(feed, source.address()));

@@ -44,8 +44,8 @@ class ParameterTests {
         "/api/v1/articles?page=2, page",
         "/api/v1/articles?format=atom&utm_source=x, utm_source",
         "/api/v1/articles?format=sse&sinse=x, sinse",
-        "/api/v1/articles?format=sse&language=de, language",
-        "/api/v1/articles?language=de, language",
+        "/api/v1/articles?format=sse&lang=de, lang",
+        "/api/v1/articles?lang=de, lang",
         "/api/v1/feeds?before=x, before"
     })
     void problemNamesTheKnownParameters(String path, String unknown) {
