@@ -30,14 +30,41 @@ final class Templates {
                     name.substring(0, name.length() - SUFFIX.length()),
                     file.getContentAsString(StandardCharsets.UTF_8));
         }
-        // Partials are compiled on first use, on an event loop: from memory, never from a file.
         var compiler = Mustache.compiler()
                 .emptyStringIsFalse(true)
                 .nullValue("")
                 .withLoader(name -> new StringReader(Objects.requireNonNull(sources.get(name), name)));
         var compiled = new HashMap<String, Template>();
         sources.forEach((name, source) -> compiled.put(name, compiler.compile(source)));
+        // The library compiles a partial on its first use, under a lock for which an event loop would have to wait.
+        compiled.values().forEach(template -> template.visit(new EveryPartial()));
+        sources.clear();
         return new Templates(Map.copyOf(compiled));
+    }
+
+    /** Visits the partials of a template, which compiles them. */
+    private static final class EveryPartial implements Mustache.Visitor {
+
+        @Override
+        public void visitText(String text) {}
+
+        @Override
+        public void visitVariable(String name) {}
+
+        @Override
+        public boolean visitInclude(String name) {
+            return true;
+        }
+
+        @Override
+        public boolean visitSection(String name) {
+            return true;
+        }
+
+        @Override
+        public boolean visitInvertedSection(String name) {
+            return true;
+        }
     }
 
     /** Renders a page in UTF-8. */
