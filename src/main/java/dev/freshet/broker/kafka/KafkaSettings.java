@@ -24,7 +24,7 @@ public record KafkaSettings(@DefaultValue Map<String, @Valid ClusterSettings> cl
      * One cluster.
      *
      * @param servers brokers to connect to first, as {@code host:port}
-     * @param topics the topics that subscriptions may use
+     * @param topics the topics that subscriptions may use; none by default
      * @param role the role that an account needs to deliver events to it
      * @param sslBundle the name of an SSL bundle ({@code spring.ssl.bundle}), which enables TLS; null for the certificate
      *     authorities of the JVM, if {@code properties} enable TLS
@@ -32,7 +32,7 @@ public record KafkaSettings(@DefaultValue Map<String, @Valid ClusterSettings> cl
      */
     public record ClusterSettings(
             @NotEmpty List<String> servers,
-            @NotEmpty List<String> topics,
+            @DefaultValue List<String> topics,
             @NotNull @DefaultValue("admin") Role role,
             @Nullable String sslBundle,
             @DefaultValue Map<String, String> properties) {

@@ -17,4 +17,14 @@ public final class Ndjson {
     public static Flux<ImportEntry> entries(Flux<DataBuffer> body, int limit, StrictJson json) {
         return LineSplitter.lines(body, limit).map(line -> new NdjsonEntry(line, limit, json));
     }
+
+    /**
+     * Returns the article of a single line.
+     *
+     * @param number its position, from 1
+     */
+    public static ImportEntry entry(int number, byte[] line, int limit, StrictJson json) {
+        return new NdjsonEntry(
+                line.length > limit ? new NdjsonLine.TooLong(number) : new NdjsonLine.Text(number, line), limit, json);
+    }
 }

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * A line of an NDJSON import: {@code id} and the fields of {@link ArticleDraft} except {@code status}, or an event with
- * these in its {@code article}. Other fields are ignored.
+ * A line of an NDJSON import: {@code id} and the fields of {@link ArticleDraft} except {@code status}. An event has these in
+ * its {@code article}, and a CloudEvent in its {@code data}. Other fields are ignored.
  *
  * @param limit the limit of the line's length, in bytes
  */
@@ -52,7 +52,7 @@ record NdjsonEntry(NdjsonLine from, int limit, StrictJson json) implements Impor
         var id = json.readKnown(object, Identity.class).id();
         object.remove("status");
         normaliseUrl(object);
-        if (!isEvent(line) && !object.has("version")) {
+        if ((!isEvent(line) || isCloudEvent(line)) && !object.has("version")) {
             resolveLinks(object);
         }
         var draft = json.readKnown(object, ArticleDraft.class);
@@ -67,13 +67,18 @@ record NdjsonEntry(NdjsonLine from, int limit, StrictJson json) implements Impor
         return line.path("type").isString() && !line.has("title");
     }
 
-    /** Returns the article of an event, as streams send it. */
+    private static boolean isCloudEvent(ObjectNode line) {
+        return line.path("specversion").isString();
+    }
+
+    /** Returns the article of an event, as streams send it or in a CloudEvent. */
     private static ObjectNode unwrap(ObjectNode line) {
         if (!isEvent(line)) {
             return line;
         }
         var type = line.path("type").asString();
-        if (line.path("article") instanceof ObjectNode article && !type.equals("article.withdrawn")) {
+        if (line.path(isCloudEvent(line) ? "data" : "article") instanceof ObjectNode article
+                && !type.equals("article.withdrawn")) {
             return article;
         }
         throw new UnreadableEntryException("left out, because it is the event " + type);

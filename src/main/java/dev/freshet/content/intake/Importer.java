@@ -71,6 +71,11 @@ public final class Importer {
      * @param account the owner of new articles, and the author of articles that name none
      */
     public Mono<ImportLine.Summary> summary(Account account, Import document) {
+        return summary(account, document, rejectionLimit);
+    }
+
+    /** @param listed the maximum number of listed rejections, and that of repairs */
+    Mono<ImportLine.Summary> summary(Account account, Import document, int listed) {
         return Flux.defer(() -> {
                     var rejections = new ArrayList<ImportLine.Rejection>();
                     var repairs = new ArrayList<ImportLine.Repair>();
@@ -80,12 +85,12 @@ public final class Importer {
                                 // Not a part of the summary.
                             }
                             case ImportLine.Rejected rejected -> {
-                                if (rejections.size() < rejectionLimit) {
+                                if (rejections.size() < listed) {
                                     rejections.add(rejected.rejected());
                                 }
                             }
                             case ImportLine.Repaired repaired -> {
-                                if (repairs.size() < rejectionLimit) {
+                                if (repairs.size() < listed) {
                                     repairs.add(repaired.repaired());
                                 }
                             }

@@ -5,6 +5,7 @@ import com.rabbitmq.client.Channel;
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.Return;
 import com.rabbitmq.client.ShutdownSignalException;
+import dev.freshet.broker.rabbitmq.Connector;
 import dev.freshet.delivery.CloudEvents;
 import dev.freshet.delivery.DeliveryEvent;
 import dev.freshet.delivery.Outcome;

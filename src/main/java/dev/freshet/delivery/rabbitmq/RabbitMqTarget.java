@@ -1,5 +1,6 @@
 package dev.freshet.delivery.rabbitmq;
 
+import dev.freshet.broker.rabbitmq.RabbitMqSettings;
 import dev.freshet.delivery.DeliveryEvent;
 import dev.freshet.delivery.Outcome;
 import dev.freshet.delivery.SubscriptionSettings;
@@ -41,14 +42,7 @@ final class RabbitMqTarget implements TargetType, DisposableBean {
     RabbitMqTarget(RabbitMqSettings settings, SubscriptionSettings subscriptions, SslBundles bundles) {
         this.settings = settings.brokers();
         this.settings.forEach((name, broker) -> {
-            var scheme = broker.url().getScheme();
-            if (broker.url().getHost() == null || (!"amqp".equals(scheme) && !"amqps".equals(scheme))) {
-                throw new IllegalArgumentException("freshet.rabbitmq.brokers." + name
-                        + ".url must begin with amqp:// or amqps:// and name a host");
-            }
-            var bundle = broker.sslBundle();
-            var connector = new Connector(
-                    broker, bundle == null ? null : bundles.getBundle(bundle).createSslContext());
+            var connector = settings.connector(name, bundles);
             var threads =
                     Schedulers.newBoundedElastic(subscriptions.atOnce(), MAX_WAITING, "rabbitmq-" + name, 60, true);
             brokers.put(name, new Broker(name, connector, subscriptions.timeout(), threads));

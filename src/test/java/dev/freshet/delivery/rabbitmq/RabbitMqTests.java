@@ -5,12 +5,13 @@ import static dev.freshet.testing.Freshet.until;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.delivery.Owner;
-import dev.freshet.delivery.rabbitmq.TestBroker.Message;
-import dev.freshet.delivery.rabbitmq.TestBroker.Reaction;
 import dev.freshet.identity.account.Role;
 import dev.freshet.log.feedlog.Cursor;
 import dev.freshet.testing.Freshet;
 import dev.freshet.testing.LogWriter;
+import dev.freshet.testing.RabbitMqUnderTest;
+import dev.freshet.testing.RabbitMqUnderTest.Message;
+import dev.freshet.testing.RabbitMqUnderTest.Reaction;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -37,8 +38,8 @@ class RabbitMqTests {
 
     private static final AtomicInteger TAGS = new AtomicInteger();
 
-    private static TestBroker broker;
-    private static TestBroker unused;
+    private static RabbitMqUnderTest broker;
+    private static RabbitMqUnderTest unused;
     private static Freshet instance;
     private static LogWriter writer;
     private static Owner owner;
@@ -47,8 +48,8 @@ class RabbitMqTests {
 
     @BeforeAll
     static void start() {
-        broker = new TestBroker();
-        unused = new TestBroker();
+        broker = new RabbitMqUnderTest();
+        unused = new RabbitMqUnderTest();
         instance = Freshet.start(Map.of(
                 "freshet.rabbitmq.brokers.main.url", broker.url(),
                 "freshet.rabbitmq.brokers.main.exchanges", "news,other",

@@ -4,8 +4,10 @@ import static dev.freshet.testing.Freshet.TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.freshet.delivery.rabbitmq.RabbitMqSettings.BrokerSettings;
+import dev.freshet.broker.rabbitmq.Connector;
+import dev.freshet.broker.rabbitmq.RabbitMqSettings.BrokerSettings;
 import dev.freshet.identity.account.Role;
+import dev.freshet.testing.RabbitMqUnderTest;
 import dev.freshet.testing.SelfSigned;
 import java.net.URI;
 import java.util.List;
@@ -19,11 +21,11 @@ import org.junit.jupiter.api.Test;
 /** Connections to a broker whose self-signed certificate is for localhost. */
 class RabbitMqTlsTests {
 
-    private static TestBroker broker;
+    private static RabbitMqUnderTest broker;
 
     @BeforeAll
     static void start() {
-        broker = new TestBroker(SelfSigned.context().getServerSocketFactory());
+        broker = new RabbitMqUnderTest(SelfSigned.context().getServerSocketFactory());
     }
 
     @AfterAll

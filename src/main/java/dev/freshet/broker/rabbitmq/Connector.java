@@ -1,4 +1,4 @@
-package dev.freshet.delivery.rabbitmq;
+package dev.freshet.broker.rabbitmq;
 
 import com.rabbitmq.client.Connection;
 import com.rabbitmq.client.ConnectionFactory;
@@ -12,7 +12,7 @@ import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /** Opens connections to one broker. */
-final class Connector {
+public final class Connector {
 
     private static final int HEARTBEAT_SECONDS = 10;
 
@@ -21,13 +21,13 @@ final class Connector {
     private volatile @Nullable Socket socket;
 
     /** @param tls null for the certificate authorities of the JVM */
-    Connector(RabbitMqSettings.BrokerSettings settings, @Nullable SSLContext tls) {
+    public Connector(RabbitMqSettings.BrokerSettings settings, @Nullable SSLContext tls) {
         this.settings = settings;
         this.tls = tls;
     }
 
     /** Opens a connection. Blocks for up to twice the time limit. */
-    Connection connect(Duration timeout) throws IOException, TimeoutException {
+    public Connection connect(Duration timeout) throws IOException, TimeoutException {
         var millis = Math.toIntExact(timeout.toMillis());
         var factory = new ConnectionFactory();
         factory.setSocketConfigurator(SocketConfigurators.defaultConfigurator().andThen(opened -> socket = opened));
@@ -43,7 +43,7 @@ final class Connector {
             // The message may contain the password.
             throw new IOException("Its url is invalid.", e);
         }
-        // Deliveries begin again from their cursors; nothing else has to be recovered.
+        // Deliveries begin again from their cursors, and consumers from their queues.
         factory.setAutomaticRecoveryEnabled(false);
         factory.setConnectionTimeout(millis);
         factory.setHandshakeTimeout(millis);
@@ -55,7 +55,7 @@ final class Connector {
     }
 
     /** Closes the socket of the last connection without a farewell, which the broker might not read. */
-    void closeSocket() {
+    public void closeSocket() {
         var open = socket;
         if (open != null) {
             try {
