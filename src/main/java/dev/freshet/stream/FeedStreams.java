@@ -1,7 +1,7 @@
 package dev.freshet.stream;
 
 import dev.freshet.identity.account.Caller;
-import dev.freshet.identity.credential.Revocations;
+import dev.freshet.identity.credential.IdentityChanges;
 import dev.freshet.log.feedlog.Extent;
 import dev.freshet.log.feedlog.FeedLog;
 import dev.freshet.platform.http.ClientAddress;
@@ -34,13 +34,13 @@ public final class FeedStreams {
     private final LiveStreams streams;
     private final FeedLog feedLog;
     private final StreamSettings settings;
-    private final Revocations revocations;
+    private final IdentityChanges changes;
 
-    FeedStreams(LiveStreams streams, FeedLog feedLog, StreamSettings settings, Revocations revocations) {
+    FeedStreams(LiveStreams streams, FeedLog feedLog, StreamSettings settings, IdentityChanges changes) {
         this.streams = streams;
         this.feedLog = feedLog;
         this.settings = settings;
-        this.revocations = revocations;
+        this.changes = changes;
     }
 
     /**
@@ -165,7 +165,7 @@ public final class FeedStreams {
     }
 
     private StreamCredential credential(Caller caller) {
-        return new StreamCredential(caller.expiresAt(), () -> revocations.isRevoked(caller.credential()));
+        return new StreamCredential(caller.expiresAt(), () -> changes.isRevoked(caller.credential()));
     }
 
     private Mono<Long> end() {

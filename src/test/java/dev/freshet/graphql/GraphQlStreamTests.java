@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.identity.account.Role;
 import dev.freshet.identity.account.Scope;
+import dev.freshet.identity.credential.IdentityChanges;
 import dev.freshet.identity.credential.Revocations;
 import dev.freshet.identity.credential.Tokens;
 import dev.freshet.testing.Freshet;
@@ -185,10 +186,9 @@ class GraphQlStreamTests {
     }
 
     private static void revoke(UUID session) {
-        var revocations = INSTANCE.bean(Revocations.class);
-        revocations
+        INSTANCE.bean(Revocations.class)
                 .revoke(List.of(session), Instant.now().plusSeconds(600))
-                .then(revocations.read())
+                .then(INSTANCE.bean(IdentityChanges.class).read())
                 .block(Freshet.TIMEOUT);
     }
 

@@ -1,53 +1,42 @@
 package dev.freshet.identity.account;
 
-import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.AsyncCache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import com.github.benmanes.caffeine.cache.Ticker;
 import java.time.Duration;
 import java.util.UUID;
-import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 
 /**
- * Active accounts, held in memory for a second. So a caller's account is at most that old, as its revocations are, and
- * requests in quick succession read it once. Changes by this instance are visible at once.
+ * Active accounts, held in memory for some minutes, or until they are reported to have changed. So a caller's account is as
+ * old as the last report of changes, and requests read it rarely. Safe for use by any thread.
  */
 @Component
 public final class ActiveAccounts {
 
     private static final int MAX_ACCOUNTS = 10_000;
-    private static final Duration MAX_AGE = Duration.ofSeconds(1);
+    private static final Duration MAX_AGE = Duration.ofMinutes(5);
 
     private final Accounts accounts;
-    private final Cache<UUID, Account> recent;
+    private final AsyncCache<UUID, Account> held = Caffeine.newBuilder()
+            .maximumSize(MAX_ACCOUNTS)
+            .expireAfterWrite(MAX_AGE)
+            .buildAsync();
 
-    @Autowired
     ActiveAccounts(Accounts accounts) {
-        this(accounts, Ticker.systemTicker());
-    }
-
-    ActiveAccounts(Accounts accounts, Ticker time) {
         this.accounts = accounts;
-        this.recent = Caffeine.newBuilder()
-                .maximumSize(MAX_ACCOUNTS)
-                .expireAfterWrite(MAX_AGE)
-                .ticker(time)
-                .build();
     }
 
-    /** Returns the active account with this id, at most a second old. */
+    /** Returns the active account with this id; empty if there is none. */
     public Mono<Account> find(UUID id) {
-        return Mono.defer(() -> {
-            var account = recent.getIfPresent(id);
-            return account == null
-                    ? accounts.findActive(id).doOnNext(read -> recent.put(id, read))
-                    : Mono.just(account);
-        });
+        return Mono.fromFuture(
+                () -> held.get(
+                        id, (absent, executor) -> accounts.findActive(absent).toFuture()),
+                true);
     }
 
-    /** Reads the account again at its next use. To be called after a change is committed. */
+    /** Reads the account again at its next use, also if it is being read now. To be called after a change is committed. */
     public void forget(UUID id) {
-        recent.invalidate(id);
+        held.synchronous().invalidate(id);
     }
 }

@@ -12,21 +12,21 @@ import reactor.core.publisher.Mono;
 
 /**
  * Authenticates callers by their credentials. A deleted or disabled account has no rights after a second, and revocations are
- * checked after every cache.
+ * checked after every cache; see {@link IdentityChanges}.
  */
 @Component
 public class Callers {
 
     private final Credentials credentials;
     private final ActiveAccounts accounts;
-    private final Revocations revocations;
+    private final IdentityChanges changes;
     private final AuthSettings settings;
     private final TokenCache<Credential> verified = new TokenCache<>(Credential::expiresAt);
 
-    Callers(Credentials credentials, ActiveAccounts accounts, Revocations revocations, AuthSettings settings) {
+    Callers(Credentials credentials, ActiveAccounts accounts, IdentityChanges changes, AuthSettings settings) {
         this.credentials = credentials;
         this.accounts = accounts;
-        this.revocations = revocations;
+        this.changes = changes;
         this.settings = settings;
     }
 
@@ -68,8 +68,9 @@ public class Callers {
 
     /** Returns the caller of a valid credential; empty if it is revoked or its account no longer exists. */
     public Mono<Caller> by(UUID account, Set<Scope> scopes, UUID credential, @Nullable Instant expiresAt) {
-        return accounts.find(account)
-                .map(found -> new Caller(found, scopes, credential, expiresAt))
-                .filterWhen(caller -> revocations.check(credential).map(revoked -> !revoked));
+        return changes.await()
+                .then(accounts.find(account))
+                .filter(found -> !changes.isRevoked(credential))
+                .map(found -> new Caller(found, scopes, credential, expiresAt));
     }
 }

@@ -39,8 +39,8 @@ class CredentialConfiguration {
     }
 
     @Bean
-    Periodic revocationReading(Revocations revocations) {
-        return new Periodic("Reading revocations", Duration.ofSeconds(1), Mono.defer(revocations::read));
+    Periodic identityChangeReading(IdentityChanges changes) {
+        return new Periodic("Reading revocations and changes of accounts", Duration.ofSeconds(1), changes.readInUse());
     }
 
     @Bean
@@ -49,8 +49,10 @@ class CredentialConfiguration {
     }
 
     @Bean
-    Periodic credentialCleanup(Credentials credentials) {
+    Periodic credentialCleanup(Credentials credentials, IdentityChanges changes) {
         return new Periodic(
-                "Deleting expired credentials", Duration.ofHours(1), Mono.defer(credentials::deleteExpired));
+                "Deleting expired credentials",
+                Duration.ofHours(1),
+                Mono.defer(() -> credentials.deleteExpired().then(changes.deleteOld())));
     }
 }

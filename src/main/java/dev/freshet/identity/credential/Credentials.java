@@ -221,8 +221,8 @@ public class Credentials {
         return ids.isEmpty() ? Mono.empty() : transactions.transactional(revoked);
     }
 
-    /** Deletes expired credentials and revocations that have ended. */
+    /** Deletes expired credentials. */
     Mono<Void> deleteExpired() {
-        return repository.deleteExpired().then(revocations.deleteEnded());
+        return repository.deleteExpired().then();
     }
 }

@@ -5,15 +5,10 @@ import java.util.UUID;
 import org.springframework.data.r2dbc.repository.Modifying;
 import org.springframework.data.r2dbc.repository.Query;
 import org.springframework.data.repository.Repository;
-import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /** The table of revocations. */
 interface RevocationRepository extends Repository<Revocation, UUID> {
-
-    /** Returns the revocations after a time that are still in force. */
-    @Query("select credential, at, until from revocation where at > :time and until > now()")
-    Flux<Revocation> findInForceAfter(Instant time);
 
     /** Returns whether a credential is revoked, as committed. */
     Mono<Boolean> existsByCredential(UUID credential);
@@ -24,9 +19,4 @@ interface RevocationRepository extends Repository<Revocation, UUID> {
             insert into revocation (credential, until) select c, :until from unnest(:credentials) c
             on conflict (credential) do nothing""")
     Mono<Long> add(UUID[] credentials, Instant until);
-
-    /** Deletes revocations that ended an hour ago. */
-    @Modifying
-    @Query("delete from revocation where until < now() - interval '1 hour'")
-    Mono<Long> deleteEnded();
 }

@@ -10,6 +10,7 @@ import com.nimbusds.jose.proc.SecurityContext;
 import dev.freshet.identity.account.Accounts;
 import dev.freshet.identity.account.Role;
 import dev.freshet.identity.account.Scope;
+import dev.freshet.identity.credential.IdentityChanges;
 import dev.freshet.identity.credential.Revocations;
 import dev.freshet.identity.credential.SigningKeys;
 import dev.freshet.identity.credential.Tokens;
@@ -358,7 +359,7 @@ class AuthorisationMatrixTests {
             instance.bean(Revocations.class)
                     .revoke(List.of(session), now.plusSeconds(600))
                     .block(TIMEOUT);
-            instance.bean(Revocations.class).read().block(TIMEOUT);
+            instance.bean(IdentityChanges.class).read().block(TIMEOUT);
         }
         return new NimbusJwtEncoder(new ImmutableJWKSet<SecurityContext>(new JWKSet(key)))
                 .encode(JwtEncoderParameters.from(header, claims))

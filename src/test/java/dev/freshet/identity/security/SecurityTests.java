@@ -14,6 +14,7 @@ import dev.freshet.identity.account.Accounts;
 import dev.freshet.identity.account.Role;
 import dev.freshet.identity.account.Scope;
 import dev.freshet.identity.admin.FirstAccount;
+import dev.freshet.identity.credential.IdentityChanges;
 import dev.freshet.identity.credential.Revocations;
 import dev.freshet.identity.credential.SigningKeys;
 import dev.freshet.identity.credential.Tokens;
@@ -194,7 +195,7 @@ class SecurityTests {
                 .revoke(List.of(id), Instant.now().plusSeconds(3600))
                 .block(TIMEOUT);
         for (var instance : List.of(first, second)) {
-            until(() -> instance.bean(Revocations.class).isRevoked(id));
+            until(() -> instance.bean(IdentityChanges.class).isRevoked(id));
             assertThat(post(instance, token).getStatusCode().value()).isEqualTo(401);
         }
         var late = Freshet.start(database, "", Map.of());
