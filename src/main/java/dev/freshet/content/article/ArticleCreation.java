@@ -1,6 +1,7 @@
 package dev.freshet.content.article;
 
 import dev.freshet.identity.account.Account;
+import dev.freshet.platform.problem.Problem;
 import dev.freshet.platform.problem.ProblemException;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -19,7 +20,6 @@ class ArticleCreation {
     private static final int MAX_GROUP_SIZE = 100;
     private static final int MAX_GROUP_CHARACTERS = 2_000_000;
 
-    private final ArticleStore store;
     private final ArticleWriter writer;
     private final ContentFactory contents;
     private final Idempotency idempotency;
@@ -27,14 +27,12 @@ class ArticleCreation {
     private final GroupCommit<Creation, CommitResult<Boolean>> groups;
 
     ArticleCreation(
-            ArticleStore store,
             ArticleWriter writer,
             ContentFactory contents,
             Idempotency idempotency,
             JsonMapper json,
             ArticleSettings settings,
             MeterRegistry meters) {
-        this.store = store;
         this.writer = writer;
         this.contents = contents;
         this.idempotency = idempotency;
@@ -64,24 +62,25 @@ class ArticleCreation {
             var article = change.after().article();
             var response = new RecordedResponse(
                     article.id(), HttpStatus.CREATED.value(), IfMatch.etag(article), json.writeValueAsString(article));
-            var creation = request == null
-                    ? groups.commit(new Creation(change, response))
-                            .map(committed -> new CommitResult<>(response, committed.cursor()))
-                    : groups.commit(new Creation(change.recordedAs(new RecordedRequest(request, response)), response))
-                            .flatMap(committed -> response(committed, request, response));
-            // A repeated request gets its first response.
-            return content.canonicalUrl() == null || request != null
-                    ? creation
-                    : store.hasCanonicalUrl(account.id(), content.canonicalUrl(), article.id())
-                            .flatMap(taken -> taken ? Mono.error(Articles.exists(null)) : creation);
+            var recorded = request == null ? change : change.recordedAs(new RecordedRequest(request, response));
+            return groups.commit(new Creation(recorded, response))
+                    .flatMap(committed -> result(committed, recorded, response));
         });
     }
 
-    private Mono<CommitResult<RecordedResponse>> response(
-            CommitResult<Boolean> committed, Idempotency.Request request, RecordedResponse response) {
-        return committed.value()
-                ? Mono.just(new CommitResult<>(response, committed.cursor()))
-                : idempotency.earlier(request).map(earlier -> new CommitResult<>(earlier, committed.cursor()));
+    /** Returns the response to the creation, or that to an earlier request with the same key. */
+    private Mono<CommitResult<RecordedResponse>> result(
+            CommitResult<Boolean> committed, ArticleChange change, RecordedResponse response) {
+        if (committed.value()) {
+            return Mono.just(new CommitResult<>(response, committed.cursor()));
+        }
+        var recorded = change.recorded();
+        var earlier = recorded == null ? Mono.<RecordedResponse>empty() : idempotency.earlier(recorded.request());
+        return earlier.switchIfEmpty(
+                        Mono.error(() -> change.after().article().content().canonicalUrl() == null
+                                ? Problem.UNAVAILABLE.because("The Idempotency-Key is expiring. Retry the request.")
+                                : Articles.exists(null)))
+                .map(found -> new CommitResult<>(found, committed.cursor()));
     }
 
     private record Creation(ArticleChange change, RecordedResponse response) {
@@ -91,9 +90,9 @@ class ArticleCreation {
         }
     }
 
-    /** Commits a group; returns whether each article was created. Another request with its key may have been earlier. */
+    /** Commits a group; returns whether each article was created. Its key or its canonical URL may exist already. */
     private Mono<List<CommitResult<Boolean>>> createAll(List<Creation> creations) {
-        return writer.write(creations.stream().map(Creation::change).toList())
+        return writer.create(creations.stream().map(Creation::change).toList())
                 .map(result -> creations.stream()
                         .map(creation ->
                                 result.changed().contains(creation.response().articleId()))

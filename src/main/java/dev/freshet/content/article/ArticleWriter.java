@@ -1,6 +1,7 @@
 package dev.freshet.content.article;
 
 import dev.freshet.log.feedlog.AppendResult;
+import dev.freshet.log.feedlog.ArticleWrite;
 import dev.freshet.log.feedlog.EventType;
 import dev.freshet.log.feedlog.Facets;
 import dev.freshet.log.feedlog.FeedLog;
@@ -32,8 +33,17 @@ class ArticleWriter {
     }
 
     /**
-     * Writes changes of different articles, all or none, by one statement in autocommit mode. A change whose
-     * idempotency key was recorded before is left out.
+     * Writes new articles as {@link #write(List)} does. Left out are those whose idempotency key was recorded before, and
+     * those whose owner has another article with their canonical URL.
+     *
+     * @param creations at least one
+     */
+    Mono<AppendResult> create(List<ArticleChange> creations) {
+        return Mono.defer(() -> append(statement.ofNew(creations), creations));
+    }
+
+    /**
+     * Writes changes of different articles, all or none, by one statement in autocommit mode.
      *
      * @param changes at least one
      * @return fails with a {@link org.springframework.dao.ConcurrencyFailureException} if an article was changed since it
@@ -50,12 +60,16 @@ class ArticleWriter {
      * @param lease null for no condition
      */
     Mono<AppendResult> write(List<ArticleChange> changes, @Nullable ImportLease lease) {
-        return Mono.defer(() -> feedLog.append(
-                        statement.of(changes, lease),
+        return Mono.defer(() -> append(statement.of(changes, lease), changes));
+    }
+
+    private Mono<AppendResult> append(ArticleWrite write, List<ArticleChange> changes) {
+        return feedLog.append(
+                        write,
                         changes.stream()
                                 .map(this::entry)
                                 .filter(Objects::nonNull)
-                                .toList()))
+                                .toList())
                 .doOnNext(written -> changes.forEach(this::watch));
     }
 

@@ -26,22 +26,19 @@ class Idempotency {
     record Request(UUID account, String key, String digest) {}
 
     /**
-     * Returns the recorded response to an earlier request with the same key. {@link WriteStatement} records it.
+     * Returns the recorded response to an earlier request with the same key; empty without such a request. {@link
+     * WriteStatement} records it.
      *
      * @return fails with {@link Problem#IDEMPOTENCY_KEY_REUSED} if the earlier request had another content
      */
     Mono<RecordedResponse> earlier(Request request) {
-        return repository
-                .find(request.account(), request.key())
-                .map(found -> {
-                    if (!found.requestDigest().equals(request.digest())) {
-                        throw Problem.IDEMPOTENCY_KEY_REUSED.because(
-                                "This Idempotency-Key was used for a request with another content.");
-                    }
-                    return found.response();
-                })
-                .switchIfEmpty(Mono.error(
-                        () -> Problem.UNAVAILABLE.because("The Idempotency-Key is expiring. Retry the request.")));
+        return repository.find(request.account(), request.key()).map(found -> {
+            if (!found.requestDigest().equals(request.digest())) {
+                throw Problem.IDEMPOTENCY_KEY_REUSED.because(
+                        "This Idempotency-Key was used for a request with another content.");
+            }
+            return found.response();
+        });
     }
 
     /** Deletes responses older than an age, in batches. */

@@ -23,7 +23,12 @@ class WriteStatement {
     private static final String ITEMS =
             "item as materialized (select * from json_to_recordset(cast($1 as json)) as b(" + ArticleRow.TYPES
                     + ", base bigint, key text, request text, code int, etag text, response text, words text,"
-                    + " lease uuid, fence bigint))";
+                    + " lease uuid, fence bigint)";
+
+    // A sub-select is evaluated by the index for each row, whatever the statistics of the table are.
+    private static final String NEW_URLS = """
+             where (select a.id from article a
+                where a.owner = b.owner and a.canonical_url = b.canonical_url limit 1) is null""";
 
     // Waits for concurrent requests with the same key. The article of a repeated request is not wanted.
     private static final String KEYS = """
@@ -107,20 +112,33 @@ class WriteStatement {
     /**
      * Returns the SQL of changes of different articles.
      *
-     * @param lease the condition of all changes, which then have no idempotency keys; null for none
+     * @param lease the condition of all changes; null for none
      */
     ArticleWrite of(List<ArticleChange> changes, @Nullable ImportLease lease) {
+        return of(Parts.of(changes, false, lease != null), changes, lease);
+    }
+
+    /** Returns the SQL of new articles. Omits articles whose owner already has their canonical URL. */
+    ArticleWrite ofNew(List<ArticleChange> creations) {
+        return of(Parts.of(creations, creations.stream().anyMatch(WriteStatement::hasUrl), false), creations, null);
+    }
+
+    private ArticleWrite of(Parts parts, List<ArticleChange> changes, @Nullable ImportLease lease) {
         var rows = changes.stream().map(change -> Row.of(change, lease)).toList();
-        return new ArticleWrite(
-                statements.computeIfAbsent(Parts.of(changes, lease != null), WriteStatement::sql),
-                json.writeValueAsString(rows));
+        return new ArticleWrite(statements.computeIfAbsent(parts, WriteStatement::sql), json.writeValueAsString(rows));
+    }
+
+    private static boolean hasUrl(ArticleChange change) {
+        return change.after().article().content().canonicalUrl() != null;
     }
 
     /** The parts of the statement that changes need. */
-    private record Parts(boolean creates, boolean updates, boolean keys, boolean images, boolean leased) {
+    private record Parts(
+            boolean newUrls, boolean creates, boolean updates, boolean keys, boolean images, boolean leased) {
 
-        static Parts of(List<ArticleChange> changes, boolean leased) {
+        static Parts of(List<ArticleChange> changes, boolean newUrls, boolean leased) {
             return new Parts(
+                    newUrls,
                     changes.stream().anyMatch(change -> change.before() == null),
                     changes.stream().anyMatch(change -> change.before() != null),
                     changes.stream().anyMatch(change -> change.recorded() != null),
@@ -130,7 +148,10 @@ class WriteStatement {
     }
 
     private static String sql(Parts parts) {
-        var sql = new StringBuilder(ITEMS).append(parts.leased() ? LEASE : parts.keys() ? KEYS : NO_KEYS);
+        var sql = new StringBuilder(ITEMS)
+                .append(parts.newUrls() ? NEW_URLS : "")
+                .append(')')
+                .append(parts.leased() ? LEASE : parts.keys() ? KEYS : NO_KEYS);
         var after = "true";
         if (parts.updates()) {
             sql.append(LOCKS);

@@ -121,6 +121,18 @@ class ArticleImportTests {
     }
 
     @Test
+    void canonicalUrlOfAnImportedArticleIsTaken() {
+        var url = "https://example.org/taken-by-import";
+        var draft = new ArticleDraft("Import", null, null, "b", null, null, null, url, null, null, null, null, null);
+        importAll(ann, List.of(new ImportedArticle(1, "taken:id", draft)));
+        var json = "{\"title\": \"Mine\", \"canonicalUrl\": \"" + url + "\"}";
+        assertThat(ann.post(json).code()).isEqualTo(409);
+        assertThat(ann.post(json, "Idempotency-Key", "taken").code()).isEqualTo(409);
+        assertThat(Api.count(instance, "idempotency where key = 'taken'")).isZero();
+        assertThat(bob.post(json).code()).isEqualTo(201);
+    }
+
+    @Test
     void accountHasACanonicalUrlOnce() {
         var url = "https://example.org/once";
         var json = "{\"title\": \"Once\", \"canonicalUrl\": \"" + url + "\"}";
