@@ -2,7 +2,15 @@ package dev.freshet.testing;
 
 import io.netty.buffer.ByteBuf;
 import java.net.URI;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
@@ -10,10 +18,11 @@ import reactor.netty.DisposableServer;
 import reactor.netty.tcp.TcpClient;
 import reactor.netty.tcp.TcpServer;
 
-/** Relays connections to PostgreSQL, counts the round trips of their clients, and can pause them. */
+/** Relays connections to PostgreSQL, records statements and counts round trips of their clients, and can pause them. */
 public final class PostgresRelay implements AutoCloseable {
 
     private final AtomicInteger roundTrips = new AtomicInteger();
+    private final List<String> statements = Collections.synchronizedList(new ArrayList<>());
     private final URI url;
     private final DisposableServer server;
     // Completed while requests are passed on.
@@ -29,11 +38,13 @@ public final class PostgresRelay implements AutoCloseable {
                 .port(0)
                 .handle((fromClient, toClient) -> client.connect().flatMap(database -> {
                     var replies = new Replies();
+                    var requests = new Requests();
                     return Mono.firstWithSignal(
                                     database.outbound()
                                             .send(fromClient
                                                     .receive()
                                                     .retain()
+                                                    .doOnNext(requests::read)
                                                     .concatMap(request ->
                                                             gate.asMono().thenReturn(request)))
                                             .then(),
@@ -55,6 +66,13 @@ public final class PostgresRelay implements AutoCloseable {
     /** Returns the number of requests that the server has answered so far, those of the connection's start included. */
     public int roundTrips() {
         return roundTrips.get();
+    }
+
+    /** Returns the texts of the statements that clients have sent so far, in order. */
+    public List<String> statements() {
+        synchronized (statements) {
+            return List.copyOf(statements);
+        }
     }
 
     /** Holds back everything that clients send, so that they seem to have stopped. */
@@ -106,6 +124,51 @@ public final class PostgresRelay implements AutoCloseable {
                         roundTrips.incrementAndGet();
                     }
                 }
+            }
+        }
+    }
+
+    /** Finds the statements in the messages of one client. */
+    private final class Requests {
+
+        private final Map<String, String> prepared = new HashMap<>();
+        private byte[] unread = {};
+        private boolean isStarted;
+
+        /** Each message but the first has a type of one byte. All have four bytes of length, which include themselves. */
+        void read(ByteBuf bytes) {
+            var all = ByteBuffer.allocate(unread.length + bytes.readableBytes());
+            all.put(unread);
+            bytes.getBytes(bytes.readerIndex(), all);
+            all.flip();
+            for (var length = nextLength(all); length <= all.remaining(); length = nextLength(all)) {
+                var message = new byte[length];
+                all.get(message);
+                if (isStarted) {
+                    read(message);
+                }
+                isStarted = true;
+            }
+            unread = new byte[all.remaining()];
+            all.get(unread);
+        }
+
+        private int nextLength(ByteBuffer bytes) {
+            var type = isStarted ? 1 : 0;
+            return bytes.remaining() < type + Integer.BYTES
+                    ? Integer.MAX_VALUE
+                    : type + bytes.getInt(bytes.position() + type);
+        }
+
+        private void read(byte[] message) {
+            var texts = new String(
+                            message, 1 + Integer.BYTES, message.length - 1 - Integer.BYTES, StandardCharsets.UTF_8)
+                    .split("\0", 3);
+            switch (message[0]) {
+                case 'P' -> prepared.put(texts[0], texts[1]);
+                case 'B' -> statements.add(Objects.requireNonNull(prepared.get(texts[1])));
+                case 'Q' -> statements.add(texts[0]);
+                default -> {}
             }
         }
     }

@@ -1,0 +1,156 @@
+package dev.freshet.content.article;
+
+import static dev.freshet.testing.Freshet.get;
+import static dev.freshet.testing.Freshet.until;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.freshet.testing.Freshet;
+import dev.freshet.testing.PostgresRelay;
+import dev.freshet.testing.Stores;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.r2dbc.core.DatabaseClient;
+
+/** The statements that an instance sends to PostgreSQL, as seen between both. */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+class StatementCountTests {
+
+    // Ten a second.
+    private static final Pattern SWEEP = Pattern.compile("select epoch, seq, coalesce.*", Pattern.DOTALL);
+    private static final Pattern IDENTITY_CHANGES = Pattern.compile(".* from changed_account .*", Pattern.DOTALL);
+    private static final Pattern DELIVERIES = Pattern.compile(".* subscription s.*", Pattern.DOTALL);
+    private static final Pattern LOG_READ = Pattern.compile(".* from feed_log where seq > .*", Pattern.DOTALL);
+
+    private static PostgresRelay relay;
+    private static Freshet instance;
+
+    @BeforeAll
+    static void start() {
+        relay = new PostgresRelay(Stores.database());
+        instance = Freshet.start(relay.url(), "", Map.of("freshet.samples", "false", "freshet.tail.sweep", "100ms"));
+    }
+
+    @AfterAll
+    static void stop() {
+        instance.close();
+        relay.close();
+    }
+
+    @Test
+    @Order(1)
+    void idleInstanceSendsHardlyMoreThanItsSweeps() {
+        // Within three seconds, any statement that is sent once a second would be among them three times.
+        until(() -> {
+            var statements = relay.statements();
+            var last = statements.subList(Math.max(0, statements.size() - 30), statements.size());
+            return last.stream().filter(SWEEP.asMatchPredicate()).count() >= 29;
+        });
+    }
+
+    @ParameterizedTest
+    @Order(2)
+    @CsvSource(delimiter = '|', textBlock = """
+            {"title": "T", "body": "B", "status": "published"} |
+            {"title": "T", "body": "B", "status": "published"} | Idempotency-Key
+            {"title": "T", "body": "B", "status": "published", "canonicalUrl": "https://example.org/N"} |
+            {"title": "T", "body": "B", "status": "scheduled", "publishedAt": "2090-01-01T00:00:00Z"} |
+            {"title": "T", "body": "B"} |
+            """)
+    void creationSendsOneStatement(String article, @Nullable String header) {
+        var ann = Api.of(instance, "creator-" + relay.statements().size());
+        // The second one finds the spelling of the names that the first one has added.
+        assertThat(create(ann, article, header).code()).isEqualTo(201);
+        assertThat(create(ann, article, header).code()).isEqualTo(201);
+        untilTheAccountWasReadASecondAgo();
+        assertThat(statementsOf(() -> create(ann, article, header)))
+                .singleElement()
+                .asString()
+                .startsWith("with item");
+    }
+
+    @Test
+    @Order(3)
+    void creationWithNewNamesReadsOnlyTheirSpelling() {
+        var ann = Api.of(instance, "namer");
+        var article = """
+                {"title": "T", "body": "B", "status": "published", "author": "New-N", "source": "new-N"}""";
+        create(ann, article, null);
+        untilTheAccountWasReadASecondAgo();
+        var sent = statementsOf(() -> create(ann, article, null));
+        assertThat(sent).hasSize(2);
+        assertThat(sent.getFirst()).contains("from author where key = any");
+        assertThat(sent.getLast()).startsWith("with item");
+    }
+
+    private static Freshet.Reply create(Api author, String article, @Nullable String header) {
+        var number = Integer.toString(relay.statements().size());
+        var json = article.replace("N\"", number + "\"");
+        return header == null ? author.post(json) : author.post(json, header, number);
+    }
+
+    @Test
+    @Order(3)
+    void changeSendsTwoStatements() {
+        var ann = Api.of(instance, "changer");
+        var path = ann.path("{\"title\": \"T\", \"body\": \"B\", \"status\": \"published\"}");
+        // Finds the spelling of the names.
+        ann.patch(path, "*", "{\"title\": \"One\"}");
+        untilTheAccountWasReadASecondAgo();
+        for (var change : List.<Supplier<Freshet.Reply>>of(
+                () -> ann.patch(path, "*", "{\"title\": \"Other\"}"), () -> ann.delete(path, "*"))) {
+            var sent = statementsOf(change);
+            assertThat(sent).hasSize(2);
+            assertThat(sent.getFirst()).startsWith(ArticleRow.SELECT);
+            assertThat(sent.getLast()).startsWith("with item");
+        }
+    }
+
+    @Test
+    @Order(4)
+    void accountThatIsDisabledInTheTableIsRefusedSoon() {
+        var ann = Api.of(instance, "disabled");
+        assertThat(ann.post("{\"title\": \"T\", \"body\": \"B\"}").code()).isEqualTo(201);
+        get(instance.bean(DatabaseClient.class)
+                .sql("update account set disabled_at = now() where id = :id")
+                .bind("id", ann.account())
+                .fetch()
+                .rowsUpdated());
+        until(() -> ann.post("{\"title\": \"T\", \"body\": \"B\"}").code() == 401);
+    }
+
+    private static void untilTheAccountWasReadASecondAgo() {
+        var before = identityReads();
+        until(() -> identityReads() >= before + 2);
+    }
+
+    private static long identityReads() {
+        return relay.statements().stream()
+                .filter(IDENTITY_CHANGES.asMatchPredicate())
+                .count();
+    }
+
+    /** Returns the statements that a request causes, without those that are sent at intervals, and those of the tail and of deliveries. */
+    private static List<String> statementsOf(Supplier<Freshet.Reply> request) {
+        var before = relay.statements().size();
+        assertThat(request.get().status().is2xxSuccessful()).isTrue();
+        var statements = relay.statements();
+        return statements.subList(before, statements.size()).stream()
+                .filter(SWEEP.asMatchPredicate()
+                        .or(IDENTITY_CHANGES.asMatchPredicate())
+                        .or(LOG_READ.asMatchPredicate())
+                        .or(DELIVERIES.asMatchPredicate())
+                        .negate())
+                .toList();
+    }
+}
