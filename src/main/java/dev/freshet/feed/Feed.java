@@ -45,7 +45,9 @@ public record Feed(
         tags = keys(tags);
         authors = keys(authors);
         sources = keys(sources);
-        excluded = new NameSet(keys(excluded.tags()), keys(excluded.authors()), keys(excluded.sources()));
+        excluded = excluded.equals(NameSet.NONE)
+                ? excluded
+                : new NameSet(keys(excluded.tags()), keys(excluded.authors()), keys(excluded.sources()));
         q = blankToNull(q);
     }
 
@@ -201,6 +203,10 @@ public record Feed(
     }
 
     private static List<String> keys(List<String> names) {
+        // Each event creates several feeds, whose lists are mostly empty.
+        if (names.isEmpty()) {
+            return List.of();
+        }
         return names.stream()
                 .filter(name -> !name.isBlank())
                 .map(name -> NameKey.of(name.strip()))

@@ -97,6 +97,8 @@ final class LastChanges implements CommitListener, TailListener {
         private long characters;
         // An unknown feed did not change after this position.
         private volatile long horizon;
+        // All entries up to here are recorded. Guarded by this.
+        private long recorded;
         private volatile long position;
 
         History(Cursor start, int feeds) {
@@ -105,6 +107,7 @@ final class LastChanges implements CommitListener, TailListener {
             this.maxCharacters = (long) feeds * CHARACTERS_PER_FEED;
             this.horizon = start.seq();
             this.position = start.seq();
+            this.recorded = start.seq();
         }
 
         void record(LogEntry entry) {
@@ -113,6 +116,12 @@ final class LastChanges implements CommitListener, TailListener {
         }
 
         synchronized void record(long seq, Facets now, @Nullable Facets before) {
+            if (seq <= recorded) {
+                return;
+            }
+            if (seq == recorded + 1) {
+                recorded = seq;
+            }
             record(seq, Feed.of(now));
             if (before != null) {
                 record(seq, Feed.of(before));

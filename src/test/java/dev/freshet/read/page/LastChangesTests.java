@@ -98,6 +98,20 @@ class LastChangesTests {
     }
 
     @Test
+    void eventBeforeAnOwnCommit_outdatesPagesToo() {
+        var changes = startedChanges(100);
+        changes.committed(EPOCH, List.of(entry(2, tagged("fish"), null)));
+        changes.entries(List.of(entry(1, tagged("birds"), null), entry(2, tagged("fish"), null)));
+        assertThat(changes.isCurrent(BIRDS, at(0), null)).isFalse();
+        assertThat(changes.isCurrent(BIRDS, at(1), null)).isTrue();
+        changes.committed(EPOCH, List.of(entry(3, tagged("birds"), null)));
+        changes.entries(List.of(entry(3, tagged("birds"), null), entry(4, tagged("fish"), null)));
+        assertThat(changes.isCurrent(BIRDS, at(2), null)).isFalse();
+        assertThat(changes.isCurrent(new Feed("fish", null, null, null), at(3), null))
+                .isFalse();
+    }
+
+    @Test
     void noPageIsCurrent_beforeTheTailBegins() {
         var changes = new LastChanges(100);
         assertThat(changes.isCurrent(BIRDS, at(9), null)).isFalse();
