@@ -147,6 +147,9 @@ final class EpochFollower {
             return Flux.empty();
         }
         if (copiesExpected()) {
+            if (foreign.get() > position.get()) {
+                resources.tails().forEach(Tail::requestCopies);
+            }
             return awaitCopy().thenMany(Flux.defer(() -> {
                 var late = takeCopies();
                 return late.isEmpty() ? fill() : Flux.just(new TailEvent.Entries(late));

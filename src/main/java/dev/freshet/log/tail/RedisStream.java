@@ -54,7 +54,6 @@ final class RedisStream {
     // An epoch without writers expires. This bounds memory and never affects correctness.
     private static final Duration EPOCH_TTL = Duration.ofDays(7);
 
-    private static final Duration READ_BLOCK = Duration.ofMillis(500);
     private static final RedisSerializer<String> TEXT = RedisSerializer.string();
 
     private final ReactiveStringRedisTemplate redis;
@@ -103,28 +102,29 @@ final class RedisStream {
     }
 
     /**
-     * Reads copies as they are added, without end. Each list has consecutive entries of at most half a second, and may be
-     * empty. Uses a connection of its own, since a blocking read delays other commands.
+     * Reads copies at each request, which waits for the first one. Each list has consecutive entries, and may be empty. Uses a
+     * connection of its own, since a waiting read delays other commands.
      *
+     * @param requests are taken one after the other
+     * @param wait the maximum time of a read without copies, from 1 ms
      * @param position returns the position to read after. It is requested before each read, and again for each copy, because
      *     one that is not needed by then is not parsed
      */
-    Flux<List<LogEntry>> read(Supplier<Cursor> position) {
+    Flux<List<LogEntry>> read(Flux<?> requests, Duration wait, Supplier<Cursor> position) {
         return Flux.usingWhen(
                 Mono.fromSupplier(() -> redis.getConnectionFactory().getReactiveConnection()),
-                connection -> Flux.defer(() -> read(connection, position))
-                        .collectList()
-                        .repeat(),
+                connection -> requests.concatMap(
+                        request -> read(connection, wait, position).collectList(), 0),
                 ReactiveRedisConnection::closeLater);
     }
 
     @SuppressWarnings("unchecked") // the varargs of one stream
-    private Flux<LogEntry> read(ReactiveRedisConnection connection, Supplier<Cursor> position) {
+    private Flux<LogEntry> read(ReactiveRedisConnection connection, Duration wait, Supplier<Cursor> position) {
         var after = position.get();
         return connection
                 .streamCommands()
                 .xRead(
-                        StreamReadOptions.empty().count(256).block(READ_BLOCK),
+                        StreamReadOptions.empty().count(256).block(wait),
                         StreamOffset.create(
                                 ByteBuffer.wrap(key(after.epoch()).getBytes(UTF_8)),
                                 ReadOffset.from(after.seq() + "-0")))

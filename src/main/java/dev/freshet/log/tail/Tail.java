@@ -16,4 +16,10 @@ interface Tail {
 
     /** Returns whether copies of new commits can be expected at once. */
     boolean bringsCopies();
+
+    /**
+     * Asks for copies of commits that follow the position of the listener. Called by one thread at a time. Without effect for
+     * tails that bring no copies, or bring them unasked.
+     */
+    default void requestCopies() {}
 }

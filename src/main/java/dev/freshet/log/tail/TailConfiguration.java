@@ -37,7 +37,11 @@ class TailConfiguration {
         var stream = new RedisStream(template, json, settings.copies());
         var relay = new Relay(feedLog, stream, settings.copies());
         return new Follower(new FollowerResources(
-                feedLog, List.of(own, postgres, new RedisTail(stream)), relay, settings, Schedulers.parallel()));
+                feedLog,
+                List.of(own, postgres, new RedisTail(stream, settings.grace())),
+                relay,
+                settings,
+                Schedulers.parallel()));
     }
 
     @Bean

@@ -3,12 +3,15 @@ package dev.freshet.log.tail;
 import dev.freshet.testing.Freshet;
 import dev.freshet.testing.RedisServerUnderTest;
 import dev.freshet.testing.Stores;
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.springframework.data.redis.core.ReactiveStringRedisTemplate;
 import tools.jackson.databind.json.JsonMapper;
 
 class RedisTailTests extends TailContract {
+
+    private static final Duration GRACE = Duration.ofMillis(50);
 
     private final RedisServerUnderTest redis = RedisServerUnderTest.started();
 
@@ -24,7 +27,8 @@ class RedisTailTests extends TailContract {
 
     @Override
     Tail tail(Freshet of) {
-        return new RedisTail(new RedisStream(of.bean(ReactiveStringRedisTemplate.class), JsonMapper.shared(), 2000));
+        return new RedisTail(
+                new RedisStream(of.bean(ReactiveStringRedisTemplate.class), JsonMapper.shared(), 2000), GRACE);
     }
 
     @Override

@@ -139,6 +139,7 @@ abstract class TailContract {
     private Cursor publishUntilReported(List<TailSignal> signals) {
         var before = end().seq();
         return Objects.requireNonNull(Mono.defer(() -> writer.publish("A", "tail"))
+                .doOnNext(last -> tail.requestCopies())
                 .repeatWhen(times -> times.delayElements(Duration.ofMillis(100)))
                 .filter(last -> signals.stream().anyMatch(signal -> seq(signal) > before))
                 .blockFirst(Freshet.TIMEOUT));
