@@ -3,45 +3,57 @@ package dev.freshet.graphql;
 import dev.freshet.content.article.Article;
 import dev.freshet.content.article.Attachment;
 import dev.freshet.platform.WireName;
+import java.util.AbstractMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
-/** The fields of articles by name, which the library reads from a map without a fetcher of ours per field. */
-final class ArticleFields {
+/**
+ * The fields of an article by name, which the library reads from a map without a fetcher of ours per field. A view: the
+ * value of a field is made when it is read, since a document selects a few of many.
+ */
+final class ArticleFields extends AbstractMap<String, @Nullable Object> {
 
     static final TypeReference<Map<String, Object>> TYPE = new TypeReference<>() {};
 
-    private ArticleFields() {}
+    private static final Map<String, Function<Article, @Nullable Object>> GETTERS = Map.ofEntries(
+            Map.entry("id", Article::id),
+            Map.entry("slug", article -> article.content().slug()),
+            Map.entry("title", article -> article.content().title()),
+            Map.entry("summary", article -> article.content().summary()),
+            Map.entry("body", article -> article.content().body()),
+            Map.entry("html", article -> article.content().html()),
+            Map.entry("tags", article -> article.content().tags()),
+            Map.entry("author", article -> article.content().author()),
+            Map.entry("source", article -> article.content().source()),
+            Map.entry("canonicalUrl", article -> article.content().canonicalUrl()),
+            Map.entry("language", article -> article.content().language()),
+            Map.entry(
+                    "attachments",
+                    article -> article.content().attachments().stream()
+                            .map(ArticleFields::of)
+                            .toList()),
+            Map.entry("image", article -> article.content().image()),
+            Map.entry("status", article -> name(article.status())),
+            Map.entry("publishedAt", article -> article.publication().publishedAt()),
+            Map.entry("updatedAt", article -> article.publication().updatedAt()),
+            Map.entry("version", Article::version));
+
+    private final Article article;
+
+    private ArticleFields(Article article) {
+        this.article = article;
+    }
 
     static Map<String, @Nullable Object> of(Article article) {
-        var content = article.content();
-        var publication = article.publication();
-        var fields = new HashMap<String, @Nullable Object>(32);
-        fields.put("id", article.id());
-        fields.put("slug", content.slug());
-        fields.put("title", content.title());
-        fields.put("summary", content.summary());
-        fields.put("body", content.body());
-        fields.put("html", content.html());
-        fields.put("tags", content.tags());
-        fields.put("author", content.author());
-        fields.put("source", content.source());
-        fields.put("canonicalUrl", content.canonicalUrl());
-        fields.put("language", content.language());
-        fields.put(
-                "attachments",
-                content.attachments().stream().map(ArticleFields::of).toList());
-        fields.put("image", content.image());
-        fields.put("status", name(article.status()));
-        fields.put("publishedAt", publication.publishedAt());
-        fields.put("updatedAt", publication.updatedAt());
-        fields.put("version", article.version());
-        return fields;
+        return new ArticleFields(article);
     }
 
     /** Returns the fields of an article's JSON. */
@@ -51,6 +63,25 @@ final class ArticleFields {
         fields.computeIfPresent(
                 "status", (name, status) -> String.valueOf(status).toUpperCase(Locale.ROOT));
         return fields;
+    }
+
+    @Override
+    public @Nullable Object get(@Nullable Object name) {
+        var getter = GETTERS.get(name);
+        return getter == null ? null : getter.apply(article);
+    }
+
+    @Override
+    public boolean containsKey(@Nullable Object name) {
+        return GETTERS.containsKey(name);
+    }
+
+    @Override
+    public Set<Entry<String, @Nullable Object>> entrySet() {
+        return GETTERS.entrySet().stream()
+                .map(getter -> new SimpleImmutableEntry<String, @Nullable Object>(
+                        getter.getKey(), getter.getValue().apply(article)))
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     private static Map<String, @Nullable Object> of(Attachment attachment) {

@@ -51,14 +51,14 @@ class GraphQlConfiguration {
         var engine = Mono.fromCallable(() -> new Engine(resources, subscriptions, settings, json, scheduler))
                 .subscribeOn(scheduler)
                 .cache();
-        var encoder = new ResultEncoder(json, settings.limits().response());
+        var events = new ResultEncoder(json, settings.limits().event());
         return new Operations(
                 engine,
                 scheduler,
                 responses,
-                new EventStreams(encoder, json, settings.memory().toBytes()),
+                new EventStreams(events, json, settings.memory().toBytes()),
                 settings.limits(),
-                encoder,
+                new ResultEncoder(json, settings.limits().response()),
                 json);
     }
 

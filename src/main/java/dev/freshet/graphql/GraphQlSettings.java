@@ -71,7 +71,8 @@ record GraphQlSettings(
      * @param aliases maximum aliases
      * @param fields maximum fields
      * @param complexity maximum values in the response, with lists at the size that the document requests
-     * @param response maximum size of a response, and of the result for an event
+     * @param response maximum size of a response
+     * @param event maximum size of the result for an event, which is encoded on an event loop
      */
     record Limits(
             @Min(100) @Max(1_000_000) @DefaultValue("20000") int size,
@@ -82,5 +83,7 @@ record GraphQlSettings(
             @Min(100) @Max(10_000_000) @DefaultValue("20000")
             int complexity,
 
-            @NotNull @DefaultValue("16MB") DataSize response) {}
+            @NotNull @DefaultValue("16MB") DataSize response,
+
+            @NotNull @DefaultValue("4MB") DataSize event) {}
 }

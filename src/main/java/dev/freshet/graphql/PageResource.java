@@ -72,7 +72,7 @@ final class PageResource implements GraphQlResource {
         var page = slice.page();
         var connection = Connections.of(
                 page.items().stream().map(ArticleFields::of).toList(),
-                page.keys().stream().map(Object::toString).toList(),
+                page.keys(),
                 slice.hasPrevious(),
                 slice.hasNext());
         connection.put("cursor", page.cursor().toString());

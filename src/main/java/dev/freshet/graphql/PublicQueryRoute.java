@@ -136,7 +136,8 @@ final class PublicQueryRoute implements NettyRouteProvider {
     }
 
     private @Nullable Execution execution(HttpServerRequest request) {
-        if (request.requestHeaders().contains("Cookie")) {
+        // A request that will be refused is not worth the parsing of its variables.
+        if (request.requestHeaders().contains("Cookie") || rules.refusesRead(request.remoteAddress())) {
             return null;
         }
         try {

@@ -30,6 +30,10 @@ final class RateLimits {
         return reads.take(new BucketKey(policy, client));
     }
 
+    boolean refusesRead(RatePolicy policy, String client) {
+        return reads.isEmpty(new BucketKey(policy, client));
+    }
+
     Mono<RateDecision> take(RatePolicy policy, String client) {
         if (policy.category() == RequestCategory.READS) {
             return Mono.fromSupplier(() -> takeRead(policy, client));

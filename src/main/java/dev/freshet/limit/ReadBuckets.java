@@ -55,6 +55,10 @@ final class ReadBuckets {
         return RateDecision.of(key.policy(), probe);
     }
 
+    boolean isEmpty(BucketKey key) {
+        return buckets.get(key).bucket.getAvailableTokens() <= 0;
+    }
+
     /**
      * Settles with Redis the reads granted here and elsewhere. If Redis is unavailable, the next settlement includes
      * them.

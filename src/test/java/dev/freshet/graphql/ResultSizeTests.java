@@ -80,6 +80,6 @@ class ResultSizeTests {
                 .next());
 
         assertThat(events.id()).isNotEmpty();
-        assertThat(events.data()).contains("more than 16777216 bytes").hasSizeLessThan(1000);
+        assertThat(events.data()).contains("more than 4194304 bytes").hasSizeLessThan(1000);
     }
 }

@@ -58,6 +58,7 @@ class SocketProtocolTests {
     };
     private boolean isPermitted = true;
     private EmbeddedChannel channel;
+    private SocketConnection connection;
 
     @BeforeEach
     void open() {
@@ -71,11 +72,11 @@ class SocketProtocolTests {
                 new SocketAuthentication(presented -> Mono.empty(), INSTANCE.bean(BrowserSessions.class)),
                 SETTINGS,
                 JsonMapper.shared());
-        SocketConnection.attach(
+        connection = SocketConnection.attach(
                 Connection.from(channel),
                 SETTINGS,
-                connection ->
-                        new SocketSession(connection, services, Origin.UNKNOWN, Mono.just(Optional.empty()), registry));
+                attached ->
+                        new SocketSession(attached, services, Origin.UNKNOWN, Mono.just(Optional.empty()), registry));
     }
 
     @AfterEach
@@ -86,6 +87,17 @@ class SocketProtocolTests {
     @Test
     void initialisationIsAcknowledged() {
         send(INIT);
+
+        assertThat(sent()).containsExactly(ACK);
+    }
+
+    @Test
+    void messageThatArrivedBeforeTheTakeOverIsHandled() {
+        var middle = INIT.length() / 2;
+        var first = new TextWebSocketFrame(false, 0, INIT.substring(0, middle));
+        connection.receiveEarly(first);
+        first.release();
+        channel.writeInbound(new ContinuationWebSocketFrame(true, 0, INIT.substring(middle)));
 
         assertThat(sent()).containsExactly(ACK);
     }

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The headers of every kind of answer, over real sockets, and which other origins may read them. */
 class SecurityHeadersTests {
@@ -126,7 +127,11 @@ class SecurityHeadersTests {
         "/api/v1/articles, 401, 'Authorization: Bearer no'",
         "/api/v1/articles?format=atom, 200, ''",
         "/api/v1/articles, 200, ''",
-        "/.well-known/jwks.json, 200, ''"
+        "/.well-known/jwks.json, 200, ''",
+        "/graphql?query=%7Bfeeds%7Bcursor%7D%7D, 200, ''",
+        "/graphql?query=%7Bnothing%7D, 400, 'Accept: application/graphql-response+json'",
+        "/graphql?query=subscription%7Bevents%7Btype%7D%7D, 200, 'Accept: text/event-stream'",
+        "/graphql/schema, 200, ''"
     })
     void listedOriginMayReadTheApi(String path, String status, String header) throws IOException {
         var head = ask(withCors, "GET", path, header, "Origin: " + LISTED_ORIGIN);
@@ -140,13 +145,13 @@ class SecurityHeadersTests {
         assertThat(head.all("Vary")).anyMatch(names -> names.contains("Origin"));
     }
 
-    @Test
-    void preflightOfListedOriginAllowsWrites() throws IOException {
+    @ParameterizedTest
+    @ValueSource(strings = {"/api/v1/articles/x", "/graphql"})
+    void preflightOfListedOriginAllowsWrites(String path) throws IOException {
         var preflight = new String[] {
             "Access-Control-Request-Method: PUT", "Access-Control-Request-Headers: authorization, if-match"
         };
-        var head =
-                ask(withCors, "OPTIONS", "/api/v1/articles/x", "Origin: " + LISTED_ORIGIN, preflight[0], preflight[1]);
+        var head = ask(withCors, "OPTIONS", path, "Origin: " + LISTED_ORIGIN, preflight[0], preflight[1]);
 
         assertThat(head.status()).contains(" 200");
         assertThat(head.all("Access-Control-Allow-Origin")).containsExactly(LISTED_ORIGIN);
@@ -156,8 +161,7 @@ class SecurityHeadersTests {
         assertThat(head.all("Access-Control-Allow-Headers")).containsExactly("authorization, if-match");
         assertThat(head.all("Access-Control-Max-Age")).containsExactly("3600");
 
-        var stranger = ask(
-                withCors, "OPTIONS", "/api/v1/articles/x", "Origin: https://evil.example", preflight[0], preflight[1]);
+        var stranger = ask(withCors, "OPTIONS", path, "Origin: https://evil.example", preflight[0], preflight[1]);
         assertThat(stranger.all("Access-Control-Allow-Origin")).isEmpty();
         assertThat(stranger.all("Access-Control-Allow-Methods")).isEmpty();
     }
@@ -169,6 +173,7 @@ class SecurityHeadersTests {
         "/api/v1/articles, http://app.example",
         "/api/v1/articles, null",
         "/api/v1/feeds, https://evil.example",
+        "/graphql?query=%7Bfeeds%7Bcursor%7D%7D, https://evil.example",
         "/, https://app.example"
     })
     void otherOriginsAndPagesGetNoCorsHeaders(String path, String origin) throws IOException {
@@ -181,7 +186,7 @@ class SecurityHeadersTests {
 
     @Test
     void responsesVaryByOrigin() throws IOException {
-        for (var path : List.of("/api/v1/articles", "/api/v1/feeds")) {
+        for (var path : List.of("/api/v1/articles", "/api/v1/feeds", "/graphql?query=%7Bfeeds%7Bcursor%7D%7D")) {
             assertThat(ask(withCors, "GET", path).all("Vary"))
                     .as(path)
                     .anyMatch(names -> names.contains("Origin"))
