@@ -25,8 +25,8 @@ public final class Pause {
     }
 
     /** Waits until a condition holds; returns false if it does not in time. */
-    public static boolean until(Duration patience, BooleanSupplier condition) {
-        var end = System.nanoTime() + patience.toNanos();
+    public static boolean until(Duration timeout, BooleanSupplier condition) {
+        var end = System.nanoTime() + timeout.toNanos();
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() > end || Thread.currentThread().isInterrupted()) {
                 return false;

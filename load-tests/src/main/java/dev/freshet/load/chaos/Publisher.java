@@ -152,9 +152,9 @@ final class Publisher {
     }
 
     /** Waits a while for the publisher to finish its article; returns the acknowledged changes. */
-    Acknowledged stop(Duration patience) throws InterruptedException {
+    Acknowledged stop(Duration timeout) throws InterruptedException {
         stopped = true;
-        if (!thread.join(patience)) {
+        if (!thread.join(timeout)) {
             thread.interrupt();
             thread.join();
         }

@@ -15,7 +15,7 @@ import java.time.Duration;
 /** Two Redis servers: a primary and its replica. */
 final class Redis {
 
-    private static final int PATIENCE_MILLIS = 2000;
+    private static final int TIMEOUT_MILLIS = 2000;
 
     private final Server[] servers;
     private final int[] ports;
@@ -91,8 +91,8 @@ final class Redis {
 
     private String command(int which, String command) throws IOException {
         try (var socket = new Socket()) {
-            socket.setSoTimeout(PATIENCE_MILLIS);
-            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), ports[which]), PATIENCE_MILLIS);
+            socket.setSoTimeout(TIMEOUT_MILLIS);
+            socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), ports[which]), TIMEOUT_MILLIS);
             socket.getOutputStream()
                     .write(("AUTH " + password + "\r\n" + command + "\r\n").getBytes(StandardCharsets.US_ASCII));
             var answers = new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII));

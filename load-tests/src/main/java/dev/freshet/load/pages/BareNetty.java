@@ -13,8 +13,8 @@ final class BareNetty {
 
     /** @param args the port, the response, and the response to clients that have it already */
     public static void main(String... args) {
-        var page = RecordedAnswer.read(args[1]);
-        var unchanged = RecordedAnswer.read(args[2]);
+        var page = RecordedResponse.read(args[1]);
+        var unchanged = RecordedResponse.read(args[2]);
         var pageHeaders = headers(page).set(HttpHeaderNames.CONTENT_LENGTH, page.body().length);
         var unchangedHeaders = headers(unchanged);
         HttpServer.create()
@@ -33,7 +33,7 @@ final class BareNetty {
                 .block();
     }
 
-    private static HttpHeaders headers(RecordedAnswer answer) {
+    private static HttpHeaders headers(RecordedResponse answer) {
         var headers = new DefaultHttpHeaders();
         answer.headers().forEach(headers::add);
         return headers;

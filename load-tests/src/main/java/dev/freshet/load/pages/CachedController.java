@@ -20,7 +20,7 @@ import org.springframework.web.bind.annotation.RestController;
 @RestController
 class CachedController {
 
-    private final RecordedAnswer page = RecordedAnswer.read(System.getenv("PAGE"));
+    private final RecordedResponse page = RecordedResponse.read(System.getenv("PAGE"));
 
     public static void main(String... args) {
         new SpringApplicationBuilder(CachedController.class)

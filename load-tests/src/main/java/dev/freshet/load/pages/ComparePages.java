@@ -183,9 +183,9 @@ final class ComparePages {
 
     private List<Scenario> cached(Path work, Peer freshet) throws Exception {
         var address = freshet.address(Requests.PATH);
-        var page = RecordedAnswer.ask(address, Requests.COMPRESSED);
+        var page = RecordedResponse.request(address, Requests.COMPRESSED);
         var again = Requests.with(Requests.COMPRESSED, "If-None-Match", page.etag());
-        var unchanged = page.etag().isEmpty() ? page : RecordedAnswer.ask(address, again);
+        var unchanged = page.etag().isEmpty() ? page : RecordedResponse.request(address, again);
         var pageFile = work.resolve("page.json");
         var unchangedFile = work.resolve("unchanged.json");
         page.write(pageFile);
@@ -337,7 +337,7 @@ final class ComparePages {
     }
 
     private static List<String> articles(Peer peer, String path) throws IOException, InterruptedException {
-        var page = RecordedAnswer.ask(peer.address(path), Requests.JSON);
+        var page = RecordedResponse.request(peer.address(path), Requests.JSON);
         if (page.status() != 200) {
             throw new IOException(peer.name() + " answers " + path + " with " + page.status());
         }

@@ -1,7 +1,7 @@
 package dev.freshet.load.pages;
 
-import dev.freshet.load.reader.AnswerReader;
 import dev.freshet.load.reader.Pace;
+import dev.freshet.load.reader.ResponseParser;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -35,14 +35,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Load implements AutoCloseable {
 
-    private static final long LONGEST_NANOS = TimeUnit.MINUTES.toNanos(1);
-    private static final long PATIENCE_SECONDS = 30;
+    private static final long MAX_LATENCY_NANOS = TimeUnit.MINUTES.toNanos(1);
+    private static final long TIMEOUT_SECONDS = 30;
 
     /** The expected response. */
-    public record Expected(int status, long leastLength, long greatestLength) {
+    public record Expected(int status, long minLength, long maxLength) {
 
-        boolean isMet(AnswerReader answer) {
-            return answer.status() == status && answer.length() >= leastLength && answer.length() <= greatestLength;
+        boolean isMatchedBy(ResponseParser answer) {
+            return answer.status() == status && answer.length() >= minLength && answer.length() <= maxLength;
         }
     }
 
@@ -62,7 +62,7 @@ public final class Load implements AutoCloseable {
     // State of the run.
     private Pace pace = (number, now) -> Pace.NEVER;
     private CompletableFuture<Outcome> done = new CompletableFuture<>();
-    private Histogram latency = new Histogram(LONGEST_NANOS, 3);
+    private Histogram latency = new Histogram(MAX_LATENCY_NANOS, 3);
     private long sent;
     private long answers;
     private boolean timed;
@@ -104,13 +104,13 @@ public final class Load implements AutoCloseable {
         loop.execute(() -> {
             pace = wanted;
             done = outcome;
-            latency = new Histogram(LONGEST_NANOS, 3);
+            latency = new Histogram(MAX_LATENCY_NANOS, 3);
             sent = 0;
             answers = 0;
             send();
         });
         try {
-            return outcome.get(time.toSeconds() + PATIENCE_SECONDS, TimeUnit.SECONDS);
+            return outcome.get(time.toSeconds() + TIMEOUT_SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException e) {
             throw new IllegalStateException("A request failed: " + e.getCause().getMessage(), e.getCause());
         } catch (TimeoutException e) {
@@ -137,7 +137,7 @@ public final class Load implements AutoCloseable {
                 return;
             }
             sent++;
-            idle.remove().ask(due);
+            idle.remove().request(due);
         }
     }
 
@@ -158,20 +158,20 @@ public final class Load implements AutoCloseable {
 
     private final class Reader extends ChannelInboundHandlerAdapter {
 
-        private final AnswerReader answer = new AnswerReader();
+        private final ResponseParser answer = new ResponseParser();
         private @Nullable Channel channel;
         private ByteBuf rest = Unpooled.EMPTY_BUFFER;
         private long due;
-        private boolean asking;
+        private boolean waiting;
 
         @Override
         public void channelActive(ChannelHandlerContext context) {
             channel = context.channel();
         }
 
-        void ask(long dueAt) {
+        void request(long dueAt) {
             due = dueAt;
-            asking = true;
+            waiting = true;
             answer.expectNext();
             var connected = Objects.requireNonNull(channel);
             connected.writeAndFlush(requests.get(), connected.voidPromise());
@@ -192,13 +192,13 @@ public final class Load implements AutoCloseable {
         }
 
         private void note() {
-            if (!asking || rest.isReadable() || !expected.isMet(answer)) {
+            if (!waiting || rest.isReadable() || !expected.isMatchedBy(answer)) {
                 fail(new IOException(
-                        "The answer is " + answer.status() + " of " + answer.length() + " bytes, not " + expected));
+                        "The response is " + answer.status() + " of " + answer.length() + " bytes, not " + expected));
             }
-            asking = false;
+            waiting = false;
             answers++;
-            latency.recordValue(Math.clamp(System.nanoTime() - due, 1, LONGEST_NANOS));
+            latency.recordValue(Math.clamp(System.nanoTime() - due, 1, MAX_LATENCY_NANOS));
             idle.add(this);
             send();
         }

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /** A connection over HTTP/1.1. */
 final class Http1Connection extends PageConnection {
 
-    private final AnswerReader answer = new AnswerReader();
+    private final ResponseParser answer = new ResponseParser();
     private @Nullable Channel channel;
     private ByteBuf rest = Unpooled.EMPTY_BUFFER;
 

@@ -36,7 +36,7 @@ public final class Subscribers implements AutoCloseable {
     private static final int SLOW_BYTES_PER_SECOND = 1024;
     private static final Duration RETRY_DELAY = Duration.ofMillis(100);
     private static final Duration RECONNECT_WITHIN = Duration.ofMillis(500);
-    private static final long LONGEST_NANOS = TimeUnit.MINUTES.toNanos(1);
+    private static final long MAX_LATENCY_NANOS = TimeUnit.MINUTES.toNanos(1);
 
     /**
      * The events received since the last call.
@@ -51,7 +51,7 @@ public final class Subscribers implements AutoCloseable {
     private final Queue<Subscriber> subscribers = new ConcurrentLinkedQueue<>();
     // Whether subscribers record ids to reconnect with.
     private final boolean resuming;
-    private final Histogram latency = new Histogram(LONGEST_NANOS, 3);
+    private final Histogram latency = new Histogram(MAX_LATENCY_NANOS, 3);
     private long events;
     private long faults;
     // Written by the event loop alone; other threads see a change a moment later.
@@ -124,8 +124,8 @@ public final class Subscribers implements AutoCloseable {
                 .getNow();
     }
 
-    public static void await(BooleanSupplier condition, Duration patience, String what) throws InterruptedException {
-        var end = System.nanoTime() + patience.toNanos();
+    public static void await(BooleanSupplier condition, Duration timeout, String what) throws InterruptedException {
+        var end = System.nanoTime() + timeout.toNanos();
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() > end) {
                 throw new IllegalStateException("Timed out waiting for " + what);
@@ -222,7 +222,7 @@ public final class Subscribers implements AutoCloseable {
             events++;
             total++;
             if (!slow) {
-                latency.recordValue(Math.clamp(now - Marker.nanos(bytes, at), 1, LONGEST_NANOS));
+                latency.recordValue(Math.clamp(now - Marker.nanos(bytes, at), 1, MAX_LATENCY_NANOS));
             }
         }
 

@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class AnswerReaderTests {
+class ResponseParserTests {
 
     @ParameterizedTest
     @CsvSource({
@@ -21,7 +21,7 @@ class AnswerReaderTests {
     void readsAResponseInChunksOfAnySize(String lines, int status, long length) {
         var text = lines.replace("|", "\r\n");
         for (var cut = 0; cut < text.length(); cut++) {
-            var reader = new AnswerReader();
+            var reader = new ResponseParser();
             var first = Unpooled.copiedBuffer(text.substring(0, cut), StandardCharsets.US_ASCII);
             assertThat(reader.read(first)).isFalse();
             var rest = Unpooled.wrappedBuffer(
@@ -37,7 +37,7 @@ class AnswerReaderTests {
     @ParameterizedTest
     @CsvSource({"200, 304", "304, 200"})
     void readsConsecutiveResponses(int one, int other) {
-        var reader = new AnswerReader();
+        var reader = new ResponseParser();
         for (var status : new int[] {one, other}) {
             reader.expectNext();
             var body = status == 304 ? "" : "Hello";

@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
  * Parses one HTTP/1.1 response: its status, its entity tag and the length of its body. It must cost less than the server
  * that sends the response.
  */
-public final class AnswerReader {
+public final class ResponseParser {
 
     private static final String CONTENT_LENGTH = "content-length:";
     private static final String TRANSFER_ENCODING = "transfer-encoding:";

@@ -13,19 +13,19 @@ import java.util.TreeMap;
 import tools.jackson.databind.json.JsonMapper;
 
 /** A response of Freshet in a file, for peers that send the same. */
-record RecordedAnswer(int status, Map<String, List<String>> headers, byte[] body) {
+record RecordedResponse(int status, Map<String, List<String>> headers, byte[] body) {
 
     private static final Set<String> OF_THE_CONNECTION =
             Set.of("connection", "keep-alive", "transfer-encoding", "content-length");
 
     /** Sends the request of {@link Requests}. */
-    static RecordedAnswer ask(URI address, Map<String, String> headers) throws IOException, InterruptedException {
+    static RecordedResponse request(URI address, Map<String, String> headers) throws IOException, InterruptedException {
         var request = HttpRequest.newBuilder(address);
         headers.forEach(request::header);
         var answer = Home.HTTP.send(request.build(), BodyHandlers.ofByteArray());
         var kept = new TreeMap<>(answer.headers().map());
         kept.keySet().removeIf(name -> OF_THE_CONNECTION.contains(name) || name.startsWith(":"));
-        return new RecordedAnswer(answer.statusCode(), kept, answer.body());
+        return new RecordedResponse(answer.statusCode(), kept, answer.body());
     }
 
     /** Returns the entity tag; empty if it has none. */
@@ -37,7 +37,7 @@ record RecordedAnswer(int status, Map<String, List<String>> headers, byte[] body
         JsonMapper.shared().writeValue(file.toFile(), this);
     }
 
-    static RecordedAnswer read(String file) {
-        return JsonMapper.shared().readValue(Path.of(file).toFile(), RecordedAnswer.class);
+    static RecordedResponse read(String file) {
+        return JsonMapper.shared().readValue(Path.of(file).toFile(), RecordedResponse.class);
     }
 }
