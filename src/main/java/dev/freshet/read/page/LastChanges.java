@@ -1,6 +1,7 @@
 package dev.freshet.read.page;
 
 import dev.freshet.feed.Feed;
+import dev.freshet.feed.Languages;
 import dev.freshet.log.feedlog.CommitListener;
 import dev.freshet.log.feedlog.Cursor;
 import dev.freshet.log.feedlog.Facets;
@@ -9,7 +10,6 @@ import dev.freshet.log.tail.TailListener;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -99,6 +99,8 @@ final class LastChanges implements CommitListener, TailListener {
         private volatile long horizon;
         // All entries up to here are recorded. Guarded by this.
         private long recorded;
+        // The last event of an article whose language is unknown, which concerns all languages.
+        private volatile long unknownLanguage;
         private volatile long position;
 
         History(Cursor start, int feeds) {
@@ -122,9 +124,9 @@ final class LastChanges implements CommitListener, TailListener {
             if (seq == recorded + 1) {
                 recorded = seq;
             }
-            record(seq, Feed.of(now));
+            record(seq, now);
             if (before != null) {
-                record(seq, Feed.of(before));
+                record(seq, before);
             }
             while (order.size() > feeds || characters > maxCharacters) {
                 var oldest = order.pollFirstEntry();
@@ -135,15 +137,32 @@ final class LastChanges implements CommitListener, TailListener {
             }
         }
 
-        private void record(long seq, Set<Feed> concerned) {
-            for (var feed : concerned) {
-                if (last.getOrDefault(feed, 0L) < seq) {
-                    if (last.put(feed, seq) == null) {
-                        characters += characters(feed);
-                    }
-                    order.putLast(feed, seq);
-                }
+        private void record(long seq, Facets facets) {
+            Feed.of(facets).forEach(feed -> record(seq, feed));
+            var language = facets.language();
+            if (language == null) {
+                unknownLanguage = Math.max(unknownLanguage, seq);
+            } else {
+                record(
+                        seq,
+                        ofLanguages(new Languages(List.of(language), List.of())).getFirst());
             }
+        }
+
+        private void record(long seq, Feed feed) {
+            if (last.getOrDefault(feed, 0L) < seq) {
+                if (last.put(feed, seq) == null) {
+                    characters += characters(feed);
+                }
+                order.putLast(feed, seq);
+            }
+        }
+
+        /** Returns the feeds of the first subtags of languages, which contain all articles of these languages. */
+        private static List<Feed> ofLanguages(Languages languages) {
+            return languages.primary().stream()
+                    .map(language -> Feed.ALL.in(new Languages(List.of(language), List.of())))
+                    .toList();
         }
 
         private static long characters(Feed feed) {
@@ -157,12 +176,25 @@ final class LastChanges implements CommitListener, TailListener {
             if (readAt.epoch() != epoch) {
                 return false;
             }
-            if (feed.isUnion()) {
-                return feed.parts().stream().allMatch(part -> isUnchanged(part, readAt));
+            // An event that matches a search or exclusions matches the feed of the names. One that matches languages
+            // matches their feeds too.
+            return areUnchanged(feed.parts(), readAt) || isUnchanged(feed.languages(), readAt);
+        }
+
+        private boolean isUnchanged(Languages languages, Cursor readAt) {
+            return !languages.any().isEmpty()
+                    && readAt.seq() >= unknownLanguage
+                    && areUnchanged(ofLanguages(languages), readAt);
+        }
+
+        private boolean areUnchanged(List<Feed> recorded, Cursor readAt) {
+            for (var feed : recorded) {
+                var changed = last.get(feed);
+                if (readAt.seq() < (changed == null ? horizon : changed)) {
+                    return false;
+                }
             }
-            // An event that matches a search or exclusions matches the feed of the names.
-            var changed = last.get(feed.ofNames());
-            return readAt.seq() >= (changed == null ? horizon : changed);
+            return true;
         }
 
         boolean reaches(Cursor readAt, Cursor floor) {
