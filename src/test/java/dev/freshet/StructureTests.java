@@ -141,6 +141,7 @@ class StructureTests {
      * The two configurations only pass the client on.
      */
     private static final Set<String> DATABASE_CLIENT_USERS = Set.of(
+            "content.article.ArticleStatistics",
             "content.article.ArticleStore",
             "content.article.FirstSpellings",
             "identity.admin.FirstAccount",

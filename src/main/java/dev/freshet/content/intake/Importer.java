@@ -1,6 +1,7 @@
 package dev.freshet.content.intake;
 
 import dev.freshet.content.article.ArticleImport;
+import dev.freshet.content.article.ArticleStatistics;
 import dev.freshet.content.article.ImportBatch;
 import dev.freshet.content.article.ImportLease;
 import dev.freshet.content.article.ImportResult;
@@ -33,12 +34,19 @@ public final class Importer {
     private static final Logger log = LoggerFactory.getLogger(Importer.class);
 
     private final ArticleImport articles;
+    private final ArticleStatistics statistics;
     private final TimedBatches batches;
     private final Scheduler readers;
     private final int rejectionLimit;
 
-    Importer(ArticleImport articles, TimedBatches batches, Scheduler readers, int rejectionLimit) {
+    Importer(
+            ArticleImport articles,
+            ArticleStatistics statistics,
+            TimedBatches batches,
+            Scheduler readers,
+            int rejectionLimit) {
         this.articles = articles;
+        this.statistics = statistics;
         this.batches = batches;
         this.readers = readers;
         this.rejectionLimit = rejectionLimit;
@@ -60,7 +68,8 @@ public final class Importer {
                     .concatMapIterable(lines -> lines, 1)
                     .startWith(Flux.fromIterable(document.repairs())
                             .map(repair -> tally.repair(new ImportLine.Repair(null, repair))))
-                    .concatWith(Mono.fromSupplier(() -> new ImportLine.Done(tally.summary())))
+                    .concatWith(Mono.defer(() -> statistics.renewAfter(tally.changes()))
+                            .then(Mono.fromSupplier(() -> new ImportLine.Done(tally.summary()))))
                     .onErrorResume(error -> Mono.just(new ImportLine.Failed(problem(error, tally.read))));
         });
     }
@@ -239,6 +248,10 @@ public final class Importer {
         private ImportLine repair(ImportLine.Repair repair) {
             repaired++;
             return new ImportLine.Repaired(repair);
+        }
+
+        private long changes() {
+            return created + updated;
         }
 
         private ImportLine.Counts counts() {

@@ -1,6 +1,7 @@
 package dev.freshet.content.intake;
 
 import dev.freshet.content.article.ArticleImport;
+import dev.freshet.content.article.ArticleStatistics;
 import dev.freshet.content.article.StrictJson;
 import dev.freshet.platform.outbound.Fetcher;
 import org.springframework.context.annotation.Bean;
@@ -28,9 +29,10 @@ class IntakeConfiguration {
     }
 
     @Bean
-    Importer importer(ArticleImport articles, ImportSettings settings, Scheduler importReaders) {
+    Importer importer(
+            ArticleImport articles, ArticleStatistics statistics, ImportSettings settings, Scheduler importReaders) {
         var batches = new TimedBatches(
                 settings.batchEntries(), settings.batchSize().toBytes(), settings.batchWait(), Schedulers.parallel());
-        return new Importer(articles, batches, importReaders, settings.rejectionLimit());
+        return new Importer(articles, statistics, batches, importReaders, settings.rejectionLimit());
     }
 }

@@ -19,7 +19,7 @@ import reactor.core.publisher.Mono;
 @Component
 class WordFrequencies {
 
-    private static final Duration STATISTICS_TTL = Duration.ofMinutes(1);
+    private static final Duration STATISTICS_TTL = Duration.ofSeconds(10);
     private static final Statistics NONE = new Statistics(0, Map.of());
 
     private final Mono<Statistics> statistics;

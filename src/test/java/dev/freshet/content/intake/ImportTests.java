@@ -36,6 +36,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.http.ResponseEntity;
+import org.springframework.r2dbc.core.DatabaseClient;
 import reactor.core.publisher.Mono;
 import reactor.netty.http.server.HttpServer;
 
@@ -91,6 +92,23 @@ class ImportTests {
         assertThat(last(lines))
                 .startsWith("{\"summary\":{\"read\":4,\"created\":2,")
                 .contains("\"rejected\":2");
+    }
+
+    @Test
+    void largeImportRenewsTheStatisticsOfWords() {
+        var lines = IntStream.range(0, 300)
+                .mapToObj(i -> "{\"title\":\"Gannet\",\"id\":\"gannet-" + i + "\"}")
+                .collect(Collectors.joining("\n"));
+
+        post("application/x-ndjson", lines.getBytes(StandardCharsets.UTF_8));
+
+        var isKnown = freshet.bean(DatabaseClient.class)
+                .sql("select 'gannet' = any (most_common_elems::text::text[]) from pg_stats"
+                        + " where tablename = 'article' and attname = 'search' and schemaname = current_schema()")
+                .mapValue(Boolean.class)
+                .one()
+                .block(TIMEOUT);
+        assertThat(isKnown).isTrue();
     }
 
     @Test

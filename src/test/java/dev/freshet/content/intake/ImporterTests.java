@@ -4,6 +4,7 @@ import static dev.freshet.testing.Freshet.TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.content.article.ArticleImport;
+import dev.freshet.content.article.ArticleStatistics;
 import dev.freshet.content.article.ImportedArticle;
 import dev.freshet.content.format.ImportEntry;
 import dev.freshet.identity.account.Account;
@@ -15,6 +16,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.mockito.Mockito;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 import reactor.test.StepVerifier;
 
@@ -26,7 +28,9 @@ class ImporterTests {
     @Test
     void unparsableEntryIsRejectedAndOthersAreImported() {
         var batches = new TimedBatches(10, 1000, Duration.ofMillis(200), Schedulers.parallel());
-        var importer = new Importer(Mockito.mock(ArticleImport.class), batches, Schedulers.parallel(), 10);
+        var statistics = Mockito.mock(ArticleStatistics.class);
+        Mockito.when(statistics.renewAfter(0)).thenReturn(Mono.empty());
+        var importer = new Importer(Mockito.mock(ArticleImport.class), statistics, batches, Schedulers.parallel(), 10);
 
         importer.lines(ACCOUNT, new Import(Flux.just(new Breaking(1), new Breaking(2)), List.of()))
                 .filter(line -> !(line instanceof ImportLine.Progress))
