@@ -2,6 +2,7 @@ package dev.freshet.feed;
 
 import dev.freshet.log.feedlog.LogWords;
 import dev.freshet.search.SearchDocument;
+import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,13 +14,13 @@ import org.jspecify.annotations.Nullable;
 public record EventWords(
         @Nullable SearchDocument now, @Nullable SearchDocument before) {
 
-    /** Parses words of the log, for some milliseconds if they are many. */
-    public static EventWords parse(LogWords words) {
-        return new EventWords(parse(words.now()), parse(words.before()));
+    /** Reads words of the log. */
+    public static EventWords of(LogWords words) {
+        return new EventWords(document(words.now()), document(words.before()));
     }
 
-    private static @Nullable SearchDocument parse(@Nullable String vector) {
-        return vector == null ? null : SearchDocument.parse(vector);
+    private static @Nullable SearchDocument document(@Nullable ByteBuffer vector) {
+        return vector == null ? null : SearchDocument.read(vector);
     }
 
     /** Returns the approximate memory in bytes. */

@@ -6,7 +6,7 @@ import java.util.List;
 /**
  * A part of a search by which an index finds it: a document that matches has one of the clues of the search.
  *
- * @param text a lexeme, or the beginning of one
+ * @param text a lexeme without the prefix of its kind, or the beginning of one
  */
 record Clue(String text, boolean isPrefix) {
 

@@ -147,14 +147,13 @@ public final class Highlighter {
     /** Finds the words of the search in a normalised text. */
     private final class Finder {
 
-        private final WordForms forms = new WordForms();
+        private final WordForms forms;
         private final List<Span> spans = new ArrayList<>();
         private final String text;
-        private final String language;
 
         Finder(String text, String language) {
             this.text = text;
-            this.language = language;
+            this.forms = new WordForms(language);
         }
 
         void add(Unit unit, int start, int end) {
@@ -165,7 +164,7 @@ public final class Highlighter {
         }
 
         private void addCompound(Unit.Compound compound, int start, int end) {
-            if (compound.joined() != null && isWanted(forms.ofArticle(compound.joined(), language))) {
+            if (compound.joined() != null && isWanted(forms.ofArticle(compound.joined()))) {
                 spans.add(new Span(start, end));
                 return;
             }
@@ -175,7 +174,7 @@ public final class Highlighter {
                 // A word with a mark of abbreviation, or one that was cut, is not in the text as it is.
                 var isThere = found >= 0 && found + part.length() <= end;
                 var span = isThere ? new Span(found, found + part.length()) : new Span(at, end);
-                if (isWanted(forms.ofArticle(part, language))) {
+                if (isWanted(forms.ofArticle(part))) {
                     spans.add(span);
                 }
                 at = isThere ? span.end() : at;

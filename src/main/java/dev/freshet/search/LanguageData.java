@@ -11,7 +11,7 @@ import org.springframework.stereotype.Component;
 @Component
 final class LanguageData implements SmartInitializingSingleton {
 
-    private final CompletableFuture<Void> loaded = CompletableFuture.runAsync(SearchDocument::loadLanguages);
+    private final CompletableFuture<Void> loaded = CompletableFuture.runAsync(SearchVector::loadLanguages);
 
     @Override
     public void afterSingletonsInstantiated() {

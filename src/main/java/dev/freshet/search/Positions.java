@@ -1,7 +1,6 @@
 package dev.freshet.search;
 
 import java.util.Arrays;
-import java.util.BitSet;
 
 /** The positions of a lexeme in a document, ascending, with their weights. */
 final class Positions {
@@ -10,12 +9,9 @@ final class Positions {
     static final int SUMMARY = 2;
     static final int BODY = 1;
 
-    /** No position. */
-    static final Positions NONE = new Positions();
-
     private static final int WEIGHT_BITS = 2;
     /** The letters of the weights in PostgreSQL, the lowest first. */
-    static final String WEIGHTS = "DCBA";
+    private static final String WEIGHTS = "DCBA";
 
     private int[] packed = new int[1];
     private int size;
@@ -36,26 +32,13 @@ final class Positions {
         return true;
     }
 
-    /** Returns whether a position is in the title, or anywhere. */
-    boolean isPresent(boolean inTitle) {
-        // The title comes first.
-        return size > 0 && (!inTitle || (packed[0] & TITLE) == TITLE);
-    }
-
-    /** Adds the positions less an offset to a set. */
-    void addTo(BitSet set, int offset, boolean inTitle) {
-        for (var i = 0; i < size; i++) {
-            var position = (packed[i] >> WEIGHT_BITS) - offset;
-            if (position >= 0 && (!inTitle || (packed[i] & TITLE) == TITLE)) {
-                set.set(position);
-            }
-        }
-    }
-
     /** Appends the positions in the form of PostgreSQL, such as {@code 1A,17C}. */
     void appendTo(StringBuilder text) {
         for (var i = 0; i < size; i++) {
-            text.append(i == 0 ? "" : ",").append(packed[i] >> WEIGHT_BITS).append(WEIGHTS.charAt(packed[i] & TITLE));
+            if (i > 0) {
+                text.append(',');
+            }
+            text.append(packed[i] >> WEIGHT_BITS).append(WEIGHTS.charAt(packed[i] & TITLE));
         }
     }
 }

@@ -188,14 +188,14 @@ final class QueryParser {
         var phrase = new Term.Phrase(List.copyOf(slots), title);
         return units.size() == 1 && units.getFirst() instanceof Unit.Compound compound && compound.joined() != null
                 ? new Term.AnyOf(List.of(
-                        phrase, new Term.Phrase(List.of(new Term.Slot(0, forms.ofSearch(compound.joined()))), title)))
+                        phrase, new Term.Phrase(List.of(Term.Slot.of(0, forms.ofSearch(compound.joined()))), title)))
                 : phrase;
     }
 
     private void addSlots(Unit.Compound compound, int offset, List<Term.Slot> slots) {
         for (var part = 0; part < compound.parts().size(); part++) {
             slots.add(
-                    new Term.Slot(offset + part, forms.ofSearch(compound.parts().get(part))));
+                    Term.Slot.of(offset + part, forms.ofSearch(compound.parts().get(part))));
         }
     }
 
@@ -203,12 +203,12 @@ final class QueryParser {
         var characters = run.characters();
         var isDivided = !run.words().isEmpty() && run.words().stream().allMatch(word -> word.width() > 1);
         if (isDivided || (characters.size() == 1 && !run.words().isEmpty())) {
-            run.words().forEach(word -> slots.add(new Term.Slot(offset + word.offset(), Set.of(word.text()))));
+            run.words().forEach(word -> slots.add(Term.Slot.of(offset + word.offset(), Set.of(word.text()))));
         } else if (characters.size() == 1) {
-            slots.add(new Term.Slot(offset, Set.of(characters.getFirst())));
+            slots.add(Term.Slot.of(offset, Set.of(characters.getFirst())));
         } else {
             for (var i = 0; i + 1 < characters.size(); i++) {
-                slots.add(new Term.Slot(
+                slots.add(Term.Slot.of(
                         offset + i,
                         Set.of(Lexeme.neighbours(characters, i, !run.words().isEmpty()))));
             }

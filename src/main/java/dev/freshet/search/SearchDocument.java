@@ -1,199 +1,148 @@
 package dev.freshet.search;
 
-import com.ibm.icu.lang.UCharacter;
-import com.ibm.icu.util.ULocale;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.Collection;
-import java.util.HashMap;
-import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
+import java.util.Arrays;
+import java.util.BitSet;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
- * The words of an article at their positions. It is bounded, whatever the text: by the beginning of each text, by {@link
- * #MAX_POSITION} and by {@link #MAX_SIZE}. Words beyond are not found. Immutable.
+ * The words of an article at their positions, as PostgreSQL stores them. Each lexeme is in UTF-8, with a zero after it. The
+ * number of its positions and the positions follow, in two bytes each. The upper two bits of a position are its weight. Lexemes
+ * are in the order of their bytes. Immutable.
  */
 public final class SearchDocument {
 
-    /** The maximum chars of a text that are searched. */
-    public static final int MAX_TEXT_LENGTH = 100_000;
+    private static final int WEIGHT_SHIFT = 14;
+    private static final int POSITION_MASK = (1 << WEIGHT_SHIFT) - 1;
 
-    /** The highest position; PostgreSQL puts all words from 16,383 on at the same position. */
-    static final int MAX_POSITION = 16_382;
+    private static final int OBJECT_BYTES = 64;
 
-    /** The maximum positions of a lexeme; PostgreSQL stores 255. */
-    private static final int MAX_POSITIONS_PER_LEXEME = 255;
+    private final byte[] bytes;
+    // By lexeme: the index of the zero after it.
+    private final int[] ends;
 
-    /** The maximum size as a {@code tsvector} in bytes, below the 1 MB of PostgreSQL. */
-    private static final int MAX_SIZE = 900_000;
-
-    /** The memory of a map's entry, with a string and its positions. */
-    private static final int BYTES_PER_LEXEME = 140;
-
-    private final Map<String, Positions> lexemes;
-
-    private SearchDocument(Map<String, Positions> lexemes) {
-        this.lexemes = lexemes;
+    private SearchDocument(byte[] bytes) {
+        this.bytes = bytes;
+        this.ends = new int[ByteBuffer.wrap(bytes).getInt()];
+        for (var i = 0; i < ends.length; i++) {
+            var end = start(i);
+            while (bytes[end] != 0) {
+                end++;
+            }
+            ends[i] = end;
+        }
     }
 
     /**
-     * Analyses an article, for some milliseconds if it is long.
+     * Reads a document that was stored.
      *
-     * @param language a BCP 47 tag
+     * @param vector the result of PostgreSQL's function {@code tsvectorsend}
      */
-    public static SearchDocument of(String title, String summary, String body, String language) {
-        var builder = new Builder(language);
-        builder.add(title, Positions.TITLE);
-        builder.add(summary, Positions.SUMMARY);
-        builder.add(body, Positions.BODY);
-        return new SearchDocument(builder.lexemes);
-    }
-
-    /**
-     * Reads a document that was stored, for some milliseconds if it is long.
-     *
-     * @param text a {@code tsvector} in the text form of PostgreSQL, with positions
-     */
-    public static SearchDocument parse(String text) {
-        return new SearchDocument(new VectorReader(text).read());
-    }
-
-    /** Loads the data of all languages from files, which an event loop must not do. */
-    static void loadLanguages() {
-        of("é", "", "กา ລາ កា မာ ☀ I", "tr");
-        SearchQuery.parse("abc абв ابت אבג अब தமி αβγ աբգ");
-    }
-
-    /**
-     * Returns the document as the input form of PostgreSQL's type {@code tsvector}. The title has the weight A, the
-     * summary B, and the body C.
-     */
-    public String vector() {
-        var vector = new StringBuilder();
-        lexemes.forEach((lexeme, positions) -> {
-            vector.append(vector.isEmpty() ? "" : " ")
-                    .append(Lexeme.quoted(lexeme))
-                    .append(':');
-            positions.appendTo(vector);
-        });
-        return vector.toString();
+    public static SearchDocument read(ByteBuffer vector) {
+        var bytes = new byte[vector.remaining()];
+        vector.duplicate().get(bytes);
+        return new SearchDocument(bytes);
     }
 
     /** Returns the approximate memory of the document in bytes. */
     public long memory() {
-        return lexemes.entrySet().stream()
-                .mapToLong(entry -> BYTES_PER_LEXEME
-                        + entry.getKey().length()
-                        + (long) Integer.BYTES * entry.getValue().size())
-                .sum();
+        return OBJECT_BYTES + bytes.length + (long) Integer.BYTES * ends.length;
     }
 
-    Set<String> lexemes() {
-        return lexemes.keySet();
+    /** Returns the number of lexemes. */
+    int size() {
+        return ends.length;
     }
 
-    /** Returns the positions of a lexeme; none if the document doesn't have it. */
-    Positions positions(String lexeme) {
-        return lexemes.getOrDefault(lexeme, Positions.NONE);
+    /** Returns a lexeme by its index. */
+    String lexeme(int index) {
+        var start = start(index);
+        return new String(bytes, start, ends[index] - start, StandardCharsets.UTF_8);
     }
 
-    /** Returns the positions of each lexeme that begins with a prefix. */
-    Collection<Positions> positionsByPrefix(String prefix) {
-        return lexemes.entrySet().stream()
-                .filter(entry -> entry.getKey().startsWith(prefix))
-                .map(Map.Entry::getValue)
-                .toList();
+    /** Returns whether it has a lexeme in the title, or anywhere. */
+    boolean contains(String lexeme, boolean inTitle) {
+        var key = lexeme.getBytes(StandardCharsets.UTF_8);
+        var index = find(key);
+        return isLexeme(index, key) && (!inTitle || isInTitle(index));
+    }
+
+    /** Returns whether it has a lexeme with a prefix in the title, or anywhere. */
+    boolean containsPrefix(String prefix, boolean inTitle) {
+        var key = prefix.getBytes(StandardCharsets.UTF_8);
+        for (var index = find(key); index < ends.length && startsWith(index, key); index++) {
+            if (!inTitle || isInTitle(index)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Adds the positions of a lexeme less an offset to a set. */
+    void addPositions(String lexeme, int offset, boolean inTitle, BitSet set) {
+        var key = lexeme.getBytes(StandardCharsets.UTF_8);
+        var index = find(key);
+        if (!isLexeme(index, key)) {
+            return;
+        }
+        for (var i = 0; i < count(index); i++) {
+            var position = position(index, i);
+            var start = (position & POSITION_MASK) - offset;
+            if (start >= 0 && (!inTitle || position >> WEIGHT_SHIFT == Positions.TITLE)) {
+                set.set(start);
+            }
+        }
+    }
+
+    /** Returns the index of the first lexeme that is not before a key. */
+    private int find(byte[] key) {
+        var from = 0;
+        var to = ends.length;
+        while (from < to) {
+            var middle = (from + to) >>> 1;
+            if (Arrays.compareUnsigned(bytes, start(middle), ends[middle], key, 0, key.length) < 0) {
+                from = middle + 1;
+            } else {
+                to = middle;
+            }
+        }
+        return from;
+    }
+
+    private boolean isLexeme(int index, byte[] key) {
+        return index < ends.length && ends[index] - start(index) == key.length && startsWith(index, key);
+    }
+
+    private boolean startsWith(int index, byte[] key) {
+        var start = start(index);
+        return ends[index] - start >= key.length && Arrays.equals(bytes, start, start + key.length, key, 0, key.length);
+    }
+
+    private boolean isInTitle(int index) {
+        // The title comes first.
+        return count(index) > 0 && position(index, 0) >> WEIGHT_SHIFT == Positions.TITLE;
+    }
+
+    private int start(int index) {
+        return index == 0 ? Integer.BYTES : ends[index - 1] + 1 + Short.BYTES * (1 + count(index - 1));
+    }
+
+    private int count(int index) {
+        return unsignedShort(ends[index] + 1);
+    }
+
+    private int position(int index, int i) {
+        return unsignedShort(ends[index] + 1 + Short.BYTES * (1 + i));
+    }
+
+    private int unsignedShort(int at) {
+        return (bytes[at] & 0xFF) << Byte.SIZE | (bytes[at + 1] & 0xFF);
     }
 
     @Override
     public String toString() {
-        return new TreeMap<>(lexemes).keySet().stream().collect(Collectors.joining(" "));
-    }
-
-    /** Collects lexemes in the order of the texts. */
-    private static final class Builder {
-
-        private static final ULocale TURKISH = new ULocale("tr");
-
-        private final Map<String, Positions> lexemes = new HashMap<>();
-        private final Map<String, Collection<String>> forms = new HashMap<>();
-        private final WordForms words = new WordForms();
-        private final String language;
-        private int position;
-        private int size;
-
-        Builder(String language) {
-            this.language = language;
-        }
-
-        void add(String text, int weight) {
-            var beginning = text.substring(0, Math.min(text.length(), MAX_TEXT_LENGTH));
-            // Turkish alone has two letters i, of which the capitals are ambiguous in other languages.
-            var cased = language.startsWith("tr") ? UCharacter.toLowerCase(TURKISH, beginning) : beginning;
-            Splitter.split(Normalization.of(cased, MAX_TEXT_LENGTH), unit -> add(unit, weight));
-            // So that no phrase spans two texts.
-            position++;
-        }
-
-        private void add(Unit unit, int weight) {
-            switch (unit) {
-                case Unit.Compound compound -> addCompound(compound, weight);
-                case Unit.Run run -> addRun(run, weight);
-            }
-            position += unit.width();
-        }
-
-        private void addCompound(Unit.Compound compound, int weight) {
-            if (compound.joined() != null) {
-                addForms(compound.joined(), 0, weight);
-            }
-            for (var i = 0; i < compound.parts().size(); i++) {
-                addForms(compound.parts().get(i), i, weight);
-            }
-        }
-
-        private void addForms(String word, int offset, int weight) {
-            if (position + offset < MAX_POSITION) {
-                forms.computeIfAbsent(word, absent -> words.ofArticle(absent, language))
-                        .forEach(lexeme -> add(lexeme, offset, weight));
-            }
-        }
-
-        private void addRun(Unit.Run run, int weight) {
-            var characters = run.characters();
-            var hasWords = !run.words().isEmpty();
-            for (var i = 0; i < characters.size() && position + i < MAX_POSITION; i++) {
-                if (!hasWords) {
-                    add(characters.get(i), i, weight);
-                }
-                if (i + 1 < characters.size()) {
-                    add(Lexeme.neighbours(characters, i, hasWords), i, weight);
-                }
-            }
-            for (var word : run.words()) {
-                add(word.text(), word.offset(), weight);
-            }
-        }
-
-        private void add(String lexeme, int offset, int weight) {
-            var at = position + offset + 1;
-            if (at > MAX_POSITION) {
-                return;
-            }
-            var positions = lexemes.get(lexeme);
-            if (positions == null) {
-                // The entry with its count, and its alignment.
-                size += lexeme.getBytes(StandardCharsets.UTF_8).length + 8;
-                if (size > MAX_SIZE) {
-                    return;
-                }
-                positions = new Positions();
-                lexemes.put(lexeme, positions);
-            }
-            if (positions.size() < MAX_POSITIONS_PER_LEXEME && size + 2 <= MAX_SIZE && positions.add(at, weight)) {
-                size += 2;
-            }
-        }
+        return IntStream.range(0, ends.length).mapToObj(this::lexeme).collect(Collectors.joining(" "));
     }
 }

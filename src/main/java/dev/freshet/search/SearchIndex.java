@@ -5,6 +5,7 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds searches that a document may match by its words, not by trying each search. A search is filed under the clues that
@@ -15,13 +16,13 @@ import java.util.TreeMap;
  */
 public final class SearchIndex<T> {
 
-    private final Map<String, Set<T>> byLexeme = new HashMap<>();
+    private final Map<String, Set<T>> byWord = new HashMap<>();
     private final Map<String, Set<T>> byPrefix = new HashMap<>();
     // Counts of the prefixes by length.
     private final TreeMap<Integer, Integer> prefixLengths = new TreeMap<>();
 
     public boolean isEmpty() {
-        return byLexeme.isEmpty() && byPrefix.isEmpty();
+        return byWord.isEmpty() && byPrefix.isEmpty();
     }
 
     /** Adds an object, which must not be in the index. */
@@ -30,14 +31,14 @@ public final class SearchIndex<T> {
             if (clue.isPrefix() && !byPrefix.containsKey(clue.text())) {
                 prefixLengths.merge(clue.text().length(), 1, Integer::sum);
             }
-            (clue.isPrefix() ? byPrefix : byLexeme).merge(clue.text(), Set.of(object), SearchIndex::with);
+            (clue.isPrefix() ? byPrefix : byWord).merge(clue.text(), Set.of(object), SearchIndex::with);
         }
     }
 
     /** Removes an object with the search that it was added with, or an equal one. */
     public void remove(SearchQuery search, T object) {
         for (var clue : search.clues()) {
-            (clue.isPrefix() ? byPrefix : byLexeme).computeIfPresent(clue.text(), (text, filed) -> {
+            (clue.isPrefix() ? byPrefix : byWord).computeIfPresent(clue.text(), (text, filed) -> {
                 var rest = without(filed, object);
                 if (!rest.isEmpty()) {
                     return rest;
@@ -71,12 +72,21 @@ public final class SearchIndex<T> {
     /** Returns the objects whose search may match a document: all that do, and some that don't. */
     public Set<T> candidates(SearchDocument document) {
         var candidates = new LinkedHashSet<T>();
-        for (var lexeme : document.lexemes()) {
-            candidates.addAll(byLexeme.getOrDefault(lexeme, Set.of()));
-            for (var length : prefixLengths.headMap(lexeme.length(), true).keySet()) {
-                candidates.addAll(byPrefix.getOrDefault(lexeme.substring(0, length), Set.of()));
+        for (var i = 0; i < document.size(); i++) {
+            var word = Lexeme.word(document.lexeme(i));
+            addAll(byWord.get(word), candidates);
+            if (!prefixLengths.isEmpty()) {
+                for (var length : prefixLengths.headMap(word.length(), true).keySet()) {
+                    addAll(byPrefix.get(word.substring(0, length)), candidates);
+                }
             }
         }
         return candidates;
+    }
+
+    private static <T> void addAll(@Nullable Set<T> filed, Set<T> candidates) {
+        if (filed != null) {
+            candidates.addAll(filed);
+        }
     }
 }

@@ -71,6 +71,16 @@ final class Splitter {
         }
     }
 
+    private void skipWord() {
+        while (at < text.length()) {
+            var c = text.codePointAt(at);
+            if (!isWord(c)) {
+                return;
+            }
+            at += Character.charCount(c);
+        }
+    }
+
     private Unit compound() {
         var parts = new ArrayList<String>(1);
         parts.add(word());
@@ -97,10 +107,10 @@ final class Splitter {
         if (text.charAt(at) == '.') {
             at++;
         }
-        skip(Splitter::isWord);
+        skipWord();
         while (continuesWord()) {
             at++;
-            skip(Splitter::isWord);
+            skipWord();
         }
         addMarksOfLanguages(start);
         // Between Hebrew letters, this mark shows an abbreviation.

@@ -116,18 +116,22 @@ enum StemLanguage {
      * Returns the language whose rules apply to a word: that of its article. A language without rules gets those of the
      * script, if only one language has the script.
      *
-     * @param tag the language of the article (BCP 47)
+     * @param code the language of the article by {@link #code(String)}
      */
-    static @Nullable StemLanguage of(String word, String tag) {
+    static @Nullable StemLanguage of(String word, String code) {
         var languages = ofScript(word);
-        var code = tag.toLowerCase(Locale.ROOT).split("[-_]", 2)[0];
-        var wanted = code.equals("nb") || code.equals("nn") ? NORWEGIAN.code : code;
         for (var language : languages) {
-            if (language.code.equals(wanted)) {
+            if (language.code.equals(code)) {
                 return language;
             }
         }
         return languages.size() == 1 ? languages.getFirst() : null;
+    }
+
+    /** Returns the code of a language tag (BCP 47), as the languages here have it. */
+    static String code(String tag) {
+        var code = tag.toLowerCase(Locale.ROOT).split("[-_]", 2)[0];
+        return code.equals("nb") || code.equals("nn") ? NORWEGIAN.code : code;
     }
 
     /** Loaded after the constants. */

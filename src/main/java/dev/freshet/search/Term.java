@@ -3,10 +3,12 @@ package dev.freshet.search;
 import com.github.benmanes.caffeine.cache.Interner;
 import java.util.BitSet;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** A condition on a document: the same in memory as in PostgreSQL. */
 sealed interface Term {
@@ -36,8 +38,7 @@ sealed interface Term {
         @Override
         public boolean matches(SearchDocument document) {
             if (slots.size() == 1) {
-                return slots.getFirst().lexemes().stream()
-                        .anyMatch(lexeme -> document.positions(lexeme).isPresent(title));
+                return slots.getFirst().lexemes().anyMatch(lexeme -> document.contains(lexeme, title));
             }
             var starts = starts(slots.getFirst(), document);
             for (var slot : slots) {
@@ -52,14 +53,14 @@ sealed interface Term {
         /** Returns where the phrase may start, by one of its words. */
         private BitSet starts(Slot slot, SearchDocument document) {
             var starts = new BitSet();
-            slot.lexemes().forEach(lexeme -> document.positions(lexeme).addTo(starts, slot.offset(), title));
+            slot.lexemes().forEach(lexeme -> document.addPositions(lexeme, slot.offset(), title, starts));
             return starts;
         }
 
         @Override
         public double share(Map<String, Double> shares) {
             return slots.stream()
-                    .mapToDouble(slot -> slot.lexemes().stream()
+                    .mapToDouble(slot -> slot.lexemes()
                             .mapToDouble(lexeme -> shares.getOrDefault(lexeme, 0.0))
                             .sum())
                     .min()
@@ -68,14 +69,14 @@ sealed interface Term {
 
         @Override
         public void addWords(Set<String> lexemes, Set<String> beginnings) {
-            slots.forEach(slot -> lexemes.addAll(slot.lexemes()));
+            slots.forEach(slot -> slot.lexemes().forEach(lexemes::add));
         }
 
         @Override
         public List<Clue> clues() {
             return Clue.rarest(slots.stream()
-                    .map(slot -> slot.lexemes().stream()
-                            .map(lexeme -> new Clue(lexeme, false))
+                    .map(slot -> slot.forms().stream()
+                            .map(forms -> new Clue(forms.word(), false))
                             .toList())
                     .toList());
         }
@@ -99,15 +100,45 @@ sealed interface Term {
      * A position of a phrase.
      *
      * @param offset its distance from the first position
-     * @param lexemes any of them must be there
+     * @param forms any of their lexemes must be there
      */
-    record Slot(int offset, Collection<String> lexemes) {
+    record Slot(int offset, List<Forms> forms) {
 
         // Thousands of searches in memory have the same words.
-        private static final Interner<Collection<String>> SHARED = Interner.newWeakInterner();
+        private static final Interner<List<Forms>> SHARED = Interner.newWeakInterner();
 
-        public Slot {
-            lexemes = SHARED.intern(List.copyOf(lexemes));
+        static Slot of(int offset, Collection<String> lexemes) {
+            return new Slot(offset, SHARED.intern(Forms.of(lexemes)));
+        }
+
+        Stream<String> lexemes() {
+            return forms.stream().flatMap(Forms::lexemes);
+        }
+    }
+
+    /**
+     * Lexemes that differ only in the prefix of their kind. A word has the same stem in most languages, so this takes a
+     * tenth of the memory of the lexemes.
+     *
+     * @param word the lexemes without the prefixes
+     */
+    record Forms(String word, List<String> prefixes) {
+
+        private static final Interner<List<String>> SHARED = Interner.newWeakInterner();
+
+        static List<Forms> of(Collection<String> lexemes) {
+            var byWord = lexemes.stream()
+                    .collect(Collectors.groupingBy(
+                            Lexeme::word,
+                            LinkedHashMap::new,
+                            Collectors.mapping(Lexeme::prefix, Collectors.toUnmodifiableList())));
+            return byWord.entrySet().stream()
+                    .map(entry -> new Forms(entry.getKey(), SHARED.intern(entry.getValue())))
+                    .toList();
+        }
+
+        Stream<String> lexemes() {
+            return prefixes.stream().map(prefix -> prefix + word);
         }
     }
 
@@ -120,9 +151,7 @@ sealed interface Term {
 
         @Override
         public boolean matches(SearchDocument document) {
-            return prefixes.stream()
-                    .anyMatch(prefix -> document.positionsByPrefix(prefix).stream()
-                            .anyMatch(positions -> positions.isPresent(title)));
+            return prefixes.stream().anyMatch(prefix -> document.containsPrefix(prefix, title));
         }
 
         @Override
@@ -140,12 +169,16 @@ sealed interface Term {
 
         @Override
         public List<Clue> clues() {
-            return prefixes.stream().map(prefix -> new Clue(prefix, true)).toList();
+            return prefixes.stream()
+                    .map(Lexeme::word)
+                    .distinct()
+                    .map(word -> new Clue(word, true))
+                    .toList();
         }
 
         @Override
         public String query() {
-            return anyOf(prefixes, title ? ":*A" : ":*");
+            return anyOf(prefixes.stream(), title ? ":*A" : ":*");
         }
     }
 
@@ -178,9 +211,7 @@ sealed interface Term {
         }
     }
 
-    private static String anyOf(Collection<String> lexemes, String suffix) {
-        return lexemes.stream()
-                .map(lexeme -> Lexeme.quoted(lexeme) + suffix)
-                .collect(Collectors.joining(" | ", "(", ")"));
+    private static String anyOf(Stream<String> lexemes, String suffix) {
+        return lexemes.map(lexeme -> Lexeme.quoted(lexeme) + suffix).collect(Collectors.joining(" | ", "(", ")"));
     }
 }

@@ -28,6 +28,17 @@ final class WordForms {
     private static final int MIN_BASE_LENGTH = 3;
 
     private final Map<StemLanguage, StemLanguage.Stemmer> stemmers = new EnumMap<>(StemLanguage.class);
+    private final String language;
+
+    /** Creates the forms of words in a search, whose language is unknown. */
+    WordForms() {
+        this("und");
+    }
+
+    /** @param tag the language of an article (BCP 47) */
+    WordForms(String tag) {
+        this.language = StemLanguage.code(tag);
+    }
 
     /**
      * The spellings of a word.
@@ -47,11 +58,11 @@ final class WordForms {
      * Returns the lexemes of a word in an article.
      *
      * @param word a part of a {@link Unit.Compound}
-     * @param language the language of the article (BCP 47)
+     * @return may contain one twice
      */
-    Set<String> ofArticle(String word, String language) {
+    List<String> ofArticle(String word) {
         var spellings = spellings(word);
-        var lexemes = new LinkedHashSet<String>();
+        var lexemes = new ArrayList<String>();
         for (var spelling : spellings.stored()) {
             lexemes.add(spelling);
             Accents.plain(spelling).forEach(plain -> lexemes.add(PLAIN + plain));
@@ -114,7 +125,17 @@ final class WordForms {
     }
 
     private static boolean hasStem(String word) {
-        return word.length() > 1 && word.codePoints().allMatch(c -> Character.isLetter(c) || c == '\'' || isMark(c));
+        if (word.length() <= 1) {
+            return false;
+        }
+        for (var at = 0; at < word.length(); ) {
+            var c = word.codePointAt(at);
+            if (!Character.isLetter(c) && c != '\'' && !isMark(c)) {
+                return false;
+            }
+            at += Character.charCount(c);
+        }
+        return true;
     }
 
     private static boolean isMark(int c) {

@@ -2,10 +2,10 @@
  * Words of articles and of searches, in many languages.
  *
  * <h2>Overview</h2>
- * {@link dev.freshet.search.SearchDocument} contains the words of an article at their positions. {@link
- * dev.freshet.search.SearchQuery} is a parsed search. It matches documents in memory, and states the same rule as a query
- * for PostgreSQL. PostgreSQL stores the words as a {@code tsvector}; its own parser and dictionaries are not used. {@link
- * dev.freshet.search.SearchIndex} finds the searches of open streams that a document may match.
+ * {@link dev.freshet.search.SearchVector} divides an article into words. PostgreSQL stores them as a {@code tsvector}; its
+ * own parser and dictionaries are not used. {@link dev.freshet.search.SearchDocument} contains the stored words in memory.
+ * {@link dev.freshet.search.SearchQuery} is a parsed search. It matches documents in memory, and states the same rule as a
+ * query for PostgreSQL. {@link dev.freshet.search.SearchIndex} finds the searches of open streams that a document may match.
  *
  * <h2>Text to words</h2>
  * <ol>

@@ -148,7 +148,7 @@ final class SearchedRing implements FrameSource {
     }
 
     private void add(LogWords stored) {
-        var words = EventWords.parse(stored);
+        var words = EventWords.of(stored);
         var frame = ring.get(stored.seq());
         if (frame != null) {
             frame.words(words);

@@ -7,8 +7,8 @@ import dev.freshet.log.feedlog.FeedLog;
 import dev.freshet.log.feedlog.LogEntry;
 import dev.freshet.log.feedlog.LogWords;
 import dev.freshet.platform.NameKey;
-import dev.freshet.search.SearchDocument;
 import dev.freshet.search.SearchQuery;
+import dev.freshet.search.SearchVector;
 import dev.freshet.testing.Freshet;
 import dev.freshet.testing.Stores;
 import java.time.Duration;
@@ -75,9 +75,8 @@ class FeedEffectTests {
         Flux.range(1, EVENTS).concatMap(random::insert).then(follow(client)).block(HANG);
         events = Objects.requireNonNull(log.read(0, EVENTS).collectList().block(HANG));
         assertThat(events).hasSize(EVENTS);
-        words = Objects.requireNonNull(log.words(0, EVENTS)
-                .collectMap(LogWords::seq, EventWords::parse)
-                .block(HANG));
+        words = Objects.requireNonNull(
+                log.words(0, EVENTS).collectMap(LogWords::seq, EventWords::of).block(HANG));
     }
 
     @AfterAll
@@ -300,7 +299,7 @@ class FeedEffectTests {
         }
 
         private static String vector(String text) {
-            return SearchDocument.of("", "", text, "en").vector();
+            return SearchVector.of("", "", text, "en");
         }
 
         private String text() {

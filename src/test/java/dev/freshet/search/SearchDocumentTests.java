@@ -2,6 +2,7 @@ package dev.freshet.search;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.freshet.testing.StoredWords;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Collectors;
@@ -38,9 +39,9 @@ class SearchDocumentTests {
                         .collect(Collectors.joining()));
     }
 
-    /** A document of more lexemes than PostgreSQL would store. */
-    static SearchDocument manyLexemes() {
-        return SearchDocument.of(words(26 * 26 * 26), words(2 * 26 * 26 * 26), words(3 * 26 * 26 * 26), "fr");
+    /** An article of more lexemes than PostgreSQL would store. */
+    static String manyLexemes() {
+        return SearchVector.of(words(26 * 26 * 26), words(2 * 26 * 26 * 26), words(3 * 26 * 26 * 26), "fr");
     }
 
     private static String words(int first) {
@@ -59,14 +60,14 @@ class SearchDocumentTests {
     @Test
     void documentIsBounded_whateverTheText() {
         for (var text : hostileTexts()) {
-            var vector = SearchDocument.of(text, text, text, "de").vector();
+            var vector = SearchVector.of(text, text, text, "de");
             assertThat(vector.length()).isLessThan(4 * MEGABYTE);
         }
     }
 
     @Test
     void vectorHasPositionsWithWeights() {
-        assertThat(SearchDocument.of("Otter", "", "otter", "xx").vector())
+        assertThat(SearchVector.of("Otter", "", "otter", "xx"))
                 .contains("'otter':1A,4C")
                 .doesNotContain("~");
     }
@@ -78,7 +79,7 @@ class SearchDocumentTests {
 
     @Test
     void phraseDoesNotSpanTitleAndBody() {
-        var document = SearchDocument.of("old", "", "gauge", "en");
+        var document = StoredWords.document("old", "", "gauge", "en");
         assertThat(SearchQuery.parse("\"old gauge\"").matches(document)).isFalse();
     }
 }

@@ -1,5 +1,6 @@
 package dev.freshet.search;
 
+import dev.freshet.testing.StoredWords;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -36,7 +37,7 @@ record SearchExample(String language, boolean expected, boolean known, String te
     }
 
     SearchDocument document() {
-        return SearchDocument.of("", "", text, language);
+        return StoredWords.document("", "", text, language);
     }
 
     boolean isFound() {

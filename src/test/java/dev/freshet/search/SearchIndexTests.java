@@ -2,6 +2,7 @@ package dev.freshet.search;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.freshet.testing.StoredWords;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -38,7 +39,7 @@ class SearchIndexTests {
             var text = IntStream.range(0, 4)
                     .mapToObj(k -> WORDS.get(random.nextInt(WORDS.size())))
                     .collect(Collectors.joining(" "));
-            var document = SearchDocument.of("", "", text, "en");
+            var document = StoredWords.document("", "", text, "en");
             var candidates = index.candidates(document);
             assertThat(new HashSet<>(added)).as(text).containsAll(candidates);
             assertThat(candidates)
@@ -56,13 +57,14 @@ class SearchIndexTests {
         for (var q : List.of("heron", "heron or otter", "her*")) {
             index.add(SearchQuery.parse(q), "feed");
         }
-        assertThat(index.candidates(SearchDocument.of("", "", "herons and otters", "en")))
+        assertThat(index.candidates(StoredWords.document("", "", "herons and otters", "en")))
                 .containsExactly("feed");
         for (var q : List.of("heron", "heron or otter", "her*")) {
             index.remove(SearchQuery.parse(q), "feed");
         }
         assertThat(index.isEmpty()).isTrue();
-        assertThat(index.candidates(SearchDocument.of("", "", "herons", "en"))).isEmpty();
+        assertThat(index.candidates(StoredWords.document("", "", "herons", "en")))
+                .isEmpty();
     }
 
     private static SearchQuery search(String object) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.freshet.platform.problem.ProblemException;
+import dev.freshet.testing.StoredWords;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -11,7 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SearchQueryTests {
 
     private static final SearchDocument DOCUMENT =
-            SearchDocument.of("Herons at the lake", "A report", "The otter sleeps near an old gauge.", "en");
+            StoredWords.document("Herons at the lake", "A report", "The otter sleeps near an old gauge.", "en");
 
     @ParameterizedTest
     @ValueSource(

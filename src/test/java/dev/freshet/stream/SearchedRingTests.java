@@ -7,15 +7,21 @@ import static org.mockito.ArgumentMatchers.anyLong;
 import dev.freshet.log.feedlog.Cursor;
 import dev.freshet.log.feedlog.FeedLog;
 import dev.freshet.log.feedlog.LogWords;
+import dev.freshet.testing.StoredWords;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.mockito.Mockito;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
 import reactor.core.scheduler.Schedulers;
 
 /** The words of events in memory, for streams of searches. */
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class SearchedRingTests {
 
     private static final long MAX_BYTES = 2_000;
@@ -23,6 +29,7 @@ class SearchedRingTests {
     private final Ring ring = new Ring(64, 1 << 20, new Cursor(7, 0));
     private final FeedLog log = Mockito.mock(FeedLog.class);
     private final SearchedRing searched = new SearchedRing(ring, log, Schedulers.immediate(), MAX_BYTES);
+    private Disposable following = Disposables.disposed();
     private final AtomicInteger failures = new AtomicInteger();
 
     @BeforeEach
@@ -35,11 +42,17 @@ class SearchedRingTests {
             long to = call.getArgument(1);
             return Flux.fromStream(LongStream.rangeClosed(after + 1, to).mapToObj(SearchedRingTests::words));
         });
-        searched.follow(() -> {});
+        following = searched.follow(() -> {});
+    }
+
+    /** Otherwise, a ring that never reaches its end would be read for ever. */
+    @AfterEach
+    void stop() {
+        following.dispose();
     }
 
     private static LogWords words(long seq) {
-        return new LogWords(seq, "'heron':1A", null);
+        return new LogWords(seq, StoredWords.of("'heron':1A"), null);
     }
 
     @Test

@@ -1,7 +1,7 @@
 package dev.freshet.testing;
 
 import dev.freshet.log.feedlog.ArticleWrite;
-import dev.freshet.search.SearchDocument;
+import dev.freshet.search.SearchVector;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -60,10 +60,7 @@ public final class ArticleRows {
                 .map(column -> (String) Objects.requireNonNull(row.get(column)))
                 .toList();
         var withWords = new LinkedHashMap<>(row);
-        withWords.put(
-                "words",
-                SearchDocument.of(texts.get(0), texts.get(1), texts.get(2), texts.get(3))
-                        .vector());
+        withWords.put("words", SearchVector.of(texts.get(0), texts.get(1), texts.get(2), texts.get(3)));
         return withWords;
     }
 

@@ -9,8 +9,8 @@ import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
 
 /**
- * PostgreSQL's statistics of articles, by which pages of searches are read the shorter way. PostgreSQL renews them by itself,
- * but a minute or more after a large import. Uses {@code DatabaseClient}, since it runs a command.
+ * PostgreSQL's statistics of articles, by which pages of searches are read the shorter way. Autovacuum renews them
+ * a minute or more after a large import. Uses {@code DatabaseClient}, since it runs a command.
  */
 @Component
 public final class ArticleStatistics {

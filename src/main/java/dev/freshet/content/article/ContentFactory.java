@@ -2,7 +2,7 @@ package dev.freshet.content.article;
 
 import dev.freshet.platform.LanguageTag;
 import dev.freshet.platform.NameKey;
-import dev.freshet.search.SearchDocument;
+import dev.freshet.search.SearchVector;
 import java.text.Normalizer;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -91,7 +91,7 @@ class ContentFactory {
                                 attachment.withUrl(Objects.requireNonNull(DraftValidator.url(attachment.address()))))
                         .toList(),
                 draft.image() == null ? null : DraftValidator.url(draft.image()),
-                SearchDocument.of(title, shownSummary, body, shownLanguage).vector());
+                SearchVector.of(title, shownSummary, body, shownLanguage));
     }
 
     private static @Nullable String strip(@Nullable String text) {

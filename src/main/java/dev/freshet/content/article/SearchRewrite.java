@@ -1,7 +1,7 @@
 package dev.freshet.content.article;
 
 import dev.freshet.platform.store.Columns;
-import dev.freshet.search.SearchDocument;
+import dev.freshet.search.SearchVector;
 import io.r2dbc.spi.Readable;
 import java.util.List;
 import java.util.Map;
@@ -119,7 +119,7 @@ final class SearchRewrite implements InfoContributor {
     private Mono<Boolean> articles(Progress from) {
         return client.sql("select id, title, summary, left(body, :length) as body, language, version from article"
                         + " where id < :article order by id desc limit :limit")
-                .bind("length", SearchDocument.MAX_TEXT_LENGTH)
+                .bind("length", SearchVector.MAX_TEXT_LENGTH)
                 .bind("article", from.article())
                 .bind("limit", BATCH_SIZE)
                 .map(OldArticle::of)
@@ -150,8 +150,7 @@ final class SearchRewrite implements InfoContributor {
                         .map(old -> new NewArticle(
                                 old.id(),
                                 old.version(),
-                                SearchDocument.of(old.title(), old.summary(), old.body(), old.language())
-                                        .vector()))
+                                SearchVector.of(old.title(), old.summary(), old.body(), old.language())))
                         .toList())
                 .flatMap(rows -> client.sql("""
                                 with item as materialized (
@@ -254,8 +253,7 @@ final class SearchRewrite implements InfoContributor {
         }
         var fields = json.readTree(article);
         var body = text(json.readTree(content), "body");
-        return SearchDocument.of(text(fields, "title"), text(fields, "summary"), body, text(fields, "language"))
-                .vector();
+        return SearchVector.of(text(fields, "title"), text(fields, "summary"), body, text(fields, "language"));
     }
 
     private static String text(JsonNode fields, String name) {

@@ -1,6 +1,7 @@
 package dev.freshet.log.feedlog;
 
 import dev.freshet.platform.store.Columns;
+import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
@@ -109,14 +110,14 @@ public final class FeedLog {
      */
     public Flux<LogWords> words(long after, long to) {
         return reads.sql("""
-                        select seq, cast(search as text) as words, cast(was_search as text) as were_words
+                        select seq, tsvectorsend(search) as words, tsvectorsend(was_search) as were_words
                         from feed_log where seq > :after and seq <= :to order by seq""")
                 .bind("after", after)
                 .bind("to", to)
                 .map(row -> new LogWords(
                         Columns.number(row, "seq"),
-                        row.get("words", String.class),
-                        row.get("were_words", String.class)))
+                        row.get("words", ByteBuffer.class),
+                        row.get("were_words", ByteBuffer.class)))
                 .all();
     }
 
