@@ -1,14 +1,16 @@
 package dev.freshet.read.page;
 
 import dev.freshet.identity.account.Role;
-import dev.freshet.search.SearchDocument;
+import dev.freshet.search.SearchVector;
 import dev.freshet.testing.Freshet;
 import dev.freshet.testing.MadeUpWords;
 import io.r2dbc.spi.ConnectionFactory;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.springframework.r2dbc.core.DatabaseClient;
 
@@ -19,8 +21,13 @@ final class ManyArticles {
     static final int VOCABULARY = 5000;
 
     private static final int BATCH = 20_000;
+    /** The number of different texts. */
+    private static final int DOCUMENTS = 20_000;
+
+    private static final int DOCUMENTS_PER_INSERT = 1_000;
     private static final Duration TIMEOUT = Duration.ofMinutes(20);
 
+    private final Random random = new Random(20_261_129);
     private final DatabaseClient client;
     private final Freshet instance;
 
@@ -67,8 +74,10 @@ final class ManyArticles {
                                     + " (select id from source where name = 'source' || 1 + n * 17::bigint % 200),"
                                     // Some articles have the same time.
                                     + " 'en', 'published', :owner, now() - interval '1 s' * (n / 3), now(), 1, "
-                                    + (words > 0 ? "many_words(n)" : "''")
-                                    + " from generate_series(:from, :to) n")
+                                    + (words > 0
+                                            ? "(select w.search from many_words w where w.n = i.n % " + DOCUMENTS + ")"
+                                            : "''")
+                                    + " from generate_series(:from, :to) i(n)")
                     .bind("owner", owner)
                     .bind("from", from)
                     .bind("to", Math.min(from + BATCH - 1, articles))
@@ -83,25 +92,26 @@ final class ManyArticles {
         }
     }
 
-    /** Creates a function that returns the words of an article, and drops the index that many inserts would delay. */
+    /**
+     * Creates a table of the words of articles, which the articles share, and drops the index that many inserts would delay.
+     */
     private void createWords(int words) {
-        run("create table many_words (n int primary key, vector text not null)");
-        var vectors = IntStream.range(0, VOCABULARY)
-                .mapToObj(
-                        n -> SearchDocument.of("", "", MadeUpWords.of(n), "en").vector())
-                .toArray(String[]::new);
-        client.sql("insert into many_words select n - 1, vector from unnest(:vectors) with ordinality v(vector, n)")
-                .bind("vectors", vectors)
-                .then()
-                .block(TIMEOUT);
+        run("create table many_words (n int primary key, search tsvector not null)");
+        for (var from = 0; from < DOCUMENTS; from += DOCUMENTS_PER_INSERT) {
+            var vectors = IntStream.range(0, DOCUMENTS_PER_INSERT)
+                    .mapToObj(i -> IntStream.range(0, words)
+                            .mapToObj(k -> MadeUpWords.of(MadeUpWords.random(random, VOCABULARY)))
+                            .collect(Collectors.joining(" ")))
+                    .map(text -> SearchVector.of("", "", text, "en"))
+                    .toArray(String[]::new);
+            client.sql("insert into many_words select :from + n - 1, cast(vector as tsvector)"
+                            + " from unnest(:vectors) with ordinality v(vector, n)")
+                    .bind("from", from)
+                    .bind("vectors", vectors)
+                    .then()
+                    .block(TIMEOUT);
+        }
         run("analyze many_words");
-        run("""
-                create function many_words(article int) returns tsvector language sql volatile
-                    set enable_hashjoin = off set enable_mergejoin = off as $$
-                    select coalesce(cast(string_agg(regexp_replace(v.vector, ':1', ':' || k, 'g'), ' ') as tsvector), '')
-                    from (select k, floor(VOCABULARY * power(random(), 3))::int as n from generate_series(1, WORDS) k) r
-                    join many_words v on v.n = r.n
-                $$""".replace("VOCABULARY", Integer.toString(VOCABULARY)).replace("WORDS", Integer.toString(words)));
         run("drop index article_by_search");
     }
 
