@@ -133,6 +133,8 @@ public record Home(Path folder, Path jar) {
     public Server postgres(int port) throws IOException {
         var command = new ArrayList<>(postgresUser());
         command.addAll(List.of(program("postgres", "bin/postgres"), "-D", data() + "/postgres", "-p", "" + port));
+        // pgbench has a connection per publisher.
+        command.addAll(List.of("-c", "max_connections=400"));
         return new Server("postgres", command, Map.of("LC_ALL", "C", "TZ", "UTC"), folder.resolve("postgres.log"));
     }
 

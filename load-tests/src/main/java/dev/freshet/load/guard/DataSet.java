@@ -84,6 +84,20 @@ public final class DataSet {
         return String.join("\\n\\n", paragraphs);
     }
 
+    /**
+     * Returns a body of about a number of characters, escaped as in a JSON string.
+     *
+     * @param seed equal seeds have equal words
+     */
+    public String body(int seed, int characters) {
+        var random = new SplittableRandom(seed);
+        var text = new StringBuilder(text(random, 12));
+        while (text.length() < characters) {
+            text.append(random.nextInt(5) == 0 ? "\\n\\n" : " ").append(text(random, 12));
+        }
+        return text.toString();
+    }
+
     private List<String> tags(SplittableRandom random) {
         var chosen = new TreeSet<String>();
         var left = random.nextInt(100);

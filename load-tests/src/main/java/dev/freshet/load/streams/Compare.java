@@ -29,7 +29,7 @@ final class Compare {
     private static final Duration TIMEOUT = Duration.ofSeconds(60);
     // The maximum number of undelivered events, each to all subscribers, while the server is saturated.
     private static final int AHEAD = 3;
-    private static final int IMPORTED = 20_000;
+    private static final int EVENT_RATE = 100;
 
     private final Options options;
     private final Results results = new Results(
@@ -46,12 +46,14 @@ final class Compare {
 
     public static void main(String... args) {
         var options = new Options("Compares streams of Freshet with Nchan's and those of a plain WebFlux service.")
-                .with("scenarios", "deliver,latency,burst,topics,slow,publish,memory", "scenarios, in this order")
+                .with("scenarios", "deliver,latency,burst,topics,slow,event,publish,memory", "scenarios, in this order")
                 .with(
                         "peers",
                         "freshet,freshet-delivers,nchan,webflux",
                         "peers; graphql too: the streams of freshet over GraphQL")
                 .with("counts", "100,1000,10000,15000", "numbers of subscribers, where events are delivered")
+                .with("publishers", "1,8,32,256", "numbers of publishers, where articles are published")
+                .with("bodies", "150,600,3000,10000", "characters of their bodies")
                 .with("rounds", 5, "number of rounds")
                 .with("seconds", 10, "seconds per measurement")
                 .with("warm-up", 120, "seconds of load before the first measurement of each JVM")
@@ -173,7 +175,7 @@ final class Compare {
         for (var round = 0; round < options.number("rounds"); round++) {
             switch (scenario) {
                 case "deliver" -> {
-                    for (var count : counts()) {
+                    for (var count : numbers("counts")) {
                         for (var peer : peers) {
                             results.add("deliver to " + count, peer.name(), saturate(peer, count, seconds));
                         }
@@ -218,6 +220,13 @@ final class Compare {
                     }
                 }
                 case "publish" -> publish(peers.getFirst());
+                case "event" -> {
+                    for (var peer : peers) {
+                        if (peer.hasTopics()) {
+                            results.add("event without subscribers", peer.name(), event(peer));
+                        }
+                    }
+                }
                 case "storm" ->
                     results.add("10000 come back within 2 s", peers.getFirst().name(), storm(peers.getFirst()));
                 case "churn" ->
@@ -227,8 +236,8 @@ final class Compare {
         }
     }
 
-    private List<Integer> counts() {
-        return Arrays.stream(options.text("counts").split(","))
+    private List<Integer> numbers(String option) {
+        return Arrays.stream(options.text(option).split(","))
                 .map(Integer::valueOf)
                 .toList();
     }
@@ -359,34 +368,27 @@ final class Compare {
         }
     }
 
-    /** Publishes articles without subscribers: to the first peer, and to its store alone. */
     private void publish(Peer peer) throws IOException, InterruptedException {
-        var time = Duration.ofSeconds(options.number("seconds"));
-        for (var count : new int[] {1, 32}) {
-            var figure = "articles/s, publishers: " + count;
-            if (pgbench.isPresent()) {
-                results.add("publish", "pgbench", Map.of(figure, pgbench.get().publish(count, time)));
-            }
-            try (var publishers = new Publishers(peer, count, number -> "nobody")) {
-                var meter = meter(peer);
-                publishers.saturate(time, () -> false);
-                var used = meter.stop();
-                results.add("publish", peer.name(), Map.of(figure, publishers.sent() / used.seconds()));
-                results.add(
-                        "publish",
-                        peer.name(),
-                        Map.of(
-                                "server CPU µs/article, publishers: " + count,
-                                used.serverSeconds() * 1e6 / publishers.sent()));
-            }
+        if (!(peer instanceof Freshet freshet)) {
+            throw new IllegalArgumentException("The first of the peers must be freshet or freshet-delivers to publish");
         }
-        try (var publishers = new Publishers(peer, 1, number -> "nobody")) {
+        var publishing = new Publishing(freshet, pgbench, results, Duration.ofSeconds(options.number("seconds")));
+        for (var characters : numbers("bodies")) {
+            publishing.measure(characters, numbers("publishers"));
+        }
+    }
+
+    /** Publishes events that no subscriber gets, and compares with the same time without events. */
+    private Map<String, Double> event(Peer peer) throws InterruptedException {
+        var time = Duration.ofSeconds(options.number("seconds"));
+        var idle = meter(peer);
+        TimeUnit.SECONDS.sleep(time.toSeconds());
+        var idleSeconds = idle.stop().serverSeconds();
+        try (var publishers = new Publishers(peer, 8, number -> "nobody")) {
             var meter = meter(peer);
-            publishers.burst(IMPORTED);
-            results.add(
-                    "publish",
-                    peer.name(),
-                    Map.of("articles/s, imported", IMPORTED / meter.stop().seconds()));
+            publishers.atRate(time, EVENT_RATE);
+            var seconds = meter.stop().serverSeconds();
+            return Map.of("server CPU µs/event", (seconds - idleSeconds) * 1e6 / publishers.sent());
         }
     }
 

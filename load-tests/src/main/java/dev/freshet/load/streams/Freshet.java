@@ -16,8 +16,20 @@ import java.util.stream.Collectors;
 /**
  * Freshet, whose publishers write either to the instance with the subscribers or to another one, as most would behind a
  * load balancer.
+ *
+ * @param body of each article, escaped as in a JSON string
  */
-public record Freshet(String name, FreshetServers servers, boolean writesElsewhere) implements Peer {
+public record Freshet(String name, FreshetServers servers, boolean writesElsewhere, String body) implements Peer {
+
+    /** Creates a peer whose articles have a short body. */
+    public Freshet(String name, FreshetServers servers, boolean writesElsewhere) {
+        this(name, servers, writesElsewhere, Payload.SHORT_BODY);
+    }
+
+    /** Returns the same peer for articles with another body. */
+    Freshet withBody(String other) {
+        return new Freshet(name, servers, writesElsewhere, other);
+    }
 
     @Override
     public String description() {
@@ -48,13 +60,15 @@ public record Freshet(String name, FreshetServers servers, boolean writesElsewhe
     @Override
     public HttpRequest publish(String topic, String marker) {
         return to("/api/v1/articles", "application/json")
-                .POST(BodyPublishers.ofString(Payload.article(topic, marker)))
+                .POST(BodyPublishers.ofString(Payload.article(topic, marker, body)))
                 .build();
     }
 
     @Override
     public Optional<HttpRequest> publishAll(String topic, List<String> markers) {
-        var lines = markers.stream().map(marker -> Payload.line(topic, marker)).collect(Collectors.joining());
+        var lines = markers.stream()
+                .map(marker -> Payload.line(topic, marker, body))
+                .collect(Collectors.joining());
         return Optional.of(to("/api/v1/imports", "application/x-ndjson")
                 .POST(BodyPublishers.ofString(lines))
                 .build());

@@ -9,19 +9,26 @@ final class Payload {
             "What readers hear of an article: the title, a summary of a sentence or two as"
                     + " it stands here, its tags, its author and where it came from.";
 
-    private Payload() {}
+    /** A body of 11 characters. */
+    static final String SHORT_BODY = "In *short*.";
 
-    /** Returns the request body for Freshet. */
-    static String article(String topic, String marker) {
+    /**
+     * Returns the request body for Freshet.
+     *
+     * @param body escaped as in a JSON string
+     */
+    static String article(String topic, String marker, String body) {
         return """
-                {"title":"An article of the usual length %s","summary":"%s","body":"In *short*.","author":"Ann Author",\
-                "tags":["%s"],"status":"published"}""".formatted(marker, SUMMARY, topic);
+                {"title":"An article of the usual length %s","summary":"%s","body":"%s","author":"Ann Author",\
+                "tags":["%s"],"status":"published"}""".formatted(marker, SUMMARY, body, topic);
     }
 
     /** Returns the same as a line of an import, which needs an id for recognition. */
-    static String line(String topic, String marker) {
-        return "{\"id\":\"" + marker + "\"," + article(topic, marker).substring(1) + "\n";
+    static String line(String topic, String marker, String body) {
+        return "{\"id\":\"" + marker + "\"," + article(topic, marker, body).substring(1) + "\n";
     }
+
+    private Payload() {}
 
     /** Returns the event as Freshet's subscribers receive it, for peers that forward their input. */
     static String event(String topic, String marker) {

@@ -7,24 +7,33 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.jar.JarFile;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /**
- * PostgreSQL's own load program with the statements of a publish, on a database of its own in Freshet's server. It
- * shows the possible rate without anything between the client and the store, each article in its own transaction.
+ * PostgreSQL's own load program with the statement of a publish, on a database of its own in Freshet's server. It shows the
+ * possible rate without anything between the client and the store, each article in its own transaction.
+ *
+ * <p>The statement is recorded while Freshet publishes an article, so it is always the same, with the same values.
  */
 final class PgBench {
 
     private static final String DATABASE = "pgbench";
     private static final Pattern RATE = Pattern.compile("tps = ([0-9.]+)");
+    // As in the log: a quote within a value is doubled.
+    private static final Pattern STATEMENT = Pattern.compile("execute [^:]*: (with item .*)\n.*: {2}[Pp]arameters: "
+            + "\\$1 = '([^']*+(?:''[^']*+)*+)', \\$2 = '([^']*+(?:''[^']*+)*+)'");
+    private static final Pattern ID = Pattern.compile("\"id\":\"([0-9a-f-]{36})\"");
+    private static final Pattern OWNER = Pattern.compile("\"owner\":\"([0-9a-f-]{36})\"");
+    private static final int ATTEMPTS = 50;
     private static final Pattern MIGRATION = Pattern.compile(".*/db/migration/V(\\d+)__.*\\.sql");
 
     private final Home home;
@@ -69,12 +78,77 @@ final class PgBench {
             }
         }
         execute(DATABASE, List.copyOf(migrations.values()));
+    }
+
+    /** Publishes an article of Freshet. */
+    interface Publish {
+
+        void run() throws IOException, InterruptedException;
+    }
+
+    /** Records the statement of a publish from the log of PostgreSQL. */
+    void record(Publish publish) throws IOException, InterruptedException {
+        try {
+            execute("freshet", List.of("alter system set log_statement = 'all'", "select pg_reload_conf()"));
+            var recorded = Optional.<MatchResult>empty();
+            // A connection reads the setting before its next statement, a moment later.
+            for (var attempt = 0; attempt < ATTEMPTS && recorded.isEmpty(); attempt++) {
+                publish.run();
+                TimeUnit.MILLISECONDS.sleep(100);
+                recorded = STATEMENT
+                        .matcher(Files.readString(home.folder().resolve("postgres.log")))
+                        .results()
+                        .reduce((first, last) -> last);
+            }
+            var found =
+                    recorded.orElseThrow(() -> new IOException("PostgreSQL's log lacks the statement of a publish"));
+            Files.writeString(script(), script(found.group(1), found.group(2), found.group(3)));
+        } catch (SQLException e) {
+            throw new IOException(e);
+        } finally {
+            stopRecording();
+        }
+    }
+
+    private void stopRecording() throws IOException {
+        try {
+            execute("freshet", List.of("alter system reset log_statement", "select pg_reload_conf()"));
+        } catch (SQLException e) {
+            throw new IOException(e);
+        }
+    }
+
+    private String script(String statement, String rows, String entries) throws SQLException, IOException {
+        var id = group(ID, rows);
         execute(
                 DATABASE,
-                List.of(
-                        "insert into account (id, name) values ('00000000-0000-7000-8000-000000000000', 'editor')",
-                        "insert into author (name) values ('Ann Author')",
-                        "insert into source (name) values ('editor')"));
+                List.of("insert into account (id, name) values ('" + group(OWNER, rows)
+                        + "', 'editor') on conflict (id) do nothing"));
+        return "with new_article as materialized (select cast(uuidv7() as text) as id), "
+                + statement
+                        .substring("with ".length())
+                        .replace("$1", withNewId(rows, id))
+                        .replace("$2", withNewId(entries, id))
+                + ";\n";
+    }
+
+    /** Returns an expression of a recorded value. In hexadecimal, it has no colons, which pgbench takes for variables. */
+    private static String withNewId(String value, String id) {
+        var bytes = value.replace("''", "'").getBytes(StandardCharsets.UTF_8);
+        return "replace(convert_from(decode('" + HexFormat.of().formatHex(bytes) + "', 'hex'), 'UTF8'), '" + id
+                + "', (select id from new_article))";
+    }
+
+    private static String group(Pattern pattern, String text) throws IOException {
+        var found = pattern.matcher(text);
+        if (!found.find()) {
+            throw new IOException("The statement of a publish has no " + pattern);
+        }
+        return found.group(1);
+    }
+
+    private Path script() {
+        return home.folder().resolve("publish.sql");
     }
 
     private void execute(String database, List<String> statements) throws SQLException, IOException {
@@ -92,10 +166,6 @@ final class PgBench {
 
     /** Returns the articles per second of a number of clients. */
     double publish(int clients, Duration time) throws IOException, InterruptedException {
-        var script = home.folder().resolve("publish.sql");
-        try (var sql = Objects.requireNonNull(PgBench.class.getResourceAsStream("publish.sql"))) {
-            Files.write(script, sql.readAllBytes());
-        }
         var log = home.folder().resolve("pgbench.log");
         var command = new ProcessBuilder(
                         program().orElseThrow().toString(),
@@ -104,7 +174,7 @@ final class PgBench {
                         "--username=freshet",
                         "--no-vacuum",
                         "--protocol=prepared",
-                        "--file=" + script,
+                        "--file=" + script(),
                         "--client=" + clients,
                         "--time=" + time.toSeconds(),
                         DATABASE)

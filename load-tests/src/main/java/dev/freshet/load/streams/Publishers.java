@@ -22,6 +22,8 @@ import org.HdrHistogram.Histogram;
 public final class Publishers implements AutoCloseable {
 
     private static final AtomicInteger NUMBERS = new AtomicInteger();
+    // Numbers of publishers in markers. More publishers than these are possible without subscribers.
+    private static final int MARKERS = 100;
 
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -40,7 +42,7 @@ public final class Publishers implements AutoCloseable {
         this.topics = topics;
         this.counters = new long[count];
         // Unique over several runs, since subscribers stay open over them.
-        this.first = NUMBERS.getAndAdd(count) % (100 - count);
+        this.first = count < MARKERS ? NUMBERS.getAndAdd(count) % (MARKERS - count) : 0;
     }
 
     /** Returns the number of published events. */
@@ -110,7 +112,8 @@ public final class Publishers implements AutoCloseable {
 
     private void publish(int publisher, long at) throws IOException, InterruptedException {
         var number = counters[publisher]++;
-        send(peer.publish(topics.apply((int) sent.getAndIncrement()), Marker.of(first + publisher, number, at)));
+        send(peer.publish(
+                topics.apply((int) sent.getAndIncrement()), Marker.of((first + publisher) % MARKERS, number, at)));
         answers.recordValue(Math.max(1, System.nanoTime() - at));
     }
 
