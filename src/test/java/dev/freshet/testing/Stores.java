@@ -1,5 +1,6 @@
 package dev.freshet.testing;
 
+import dev.freshet.identity.account.AccountMigrations;
 import dev.freshet.platform.embedded.ServersForTests;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -7,12 +8,13 @@ import java.net.URI;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.configuration.FluentConfiguration;
 
 /**
  * The PostgreSQL and the Redis of this test JVM. They start on first use and stop with the JVM. Each caller gets
- * a database of its own in them, empty.
+ * a database of its own in them.
  */
 public final class Stores {
 
@@ -22,39 +24,70 @@ public final class Stores {
 
     private Stores() {}
 
-    /** Creates an empty database and returns its URL, {@code postgresql://user:password@127.0.0.1:port/name}. */
+    /**
+     * Creates a database with the current schema and without content, and returns its URL,
+     * {@code postgresql://user:password@127.0.0.1:port/name}.
+     */
     public static String database() {
-        String name = "test_" + DATABASES.incrementAndGet();
-        URI server = URI.create(Postgres.URL);
-        String[] user = server.getUserInfo().split(":", 2);
-        String jdbc = "jdbc:postgresql://" + server.getHost() + ":" + server.getPort() + "/postgres";
-        try (Connection connection = DriverManager.getConnection(jdbc, user[0], user[1]);
-                Statement statement = connection.createStatement()) {
-            statement.execute("CREATE DATABASE " + name);
+        var url = create(" template " + Schema.DATABASE);
+        // A history of its own.
+        execute(url, "update feed_clock set epoch = (random() * 4294967295)::bigint, at = now()");
+        return url;
+    }
+
+    /** Creates an empty database, whose first instance creates the schema, and returns its URL. */
+    public static String emptyDatabase() {
+        return create("");
+    }
+
+    private static String create(String options) {
+        var name = "test_" + DATABASES.incrementAndGet();
+        administer("create database " + name + options);
+        return URI.create(Postgres.URL).resolve("/" + name).toString();
+    }
+
+    /** Returns the migrations of a database, which has not executed them yet. */
+    public static FluentConfiguration migrations(String url) {
+        var user = user(url);
+        return Flyway.configure().dataSource(jdbc(url), user[0], user[1]).javaMigrations(AccountMigrations.all());
+    }
+
+    /** Opens a connection to a database. */
+    public static Connection connect(String url) throws SQLException {
+        var user = user(url);
+        return DriverManager.getConnection(jdbc(url), user[0], user[1]);
+    }
+
+    private static String jdbc(String url) {
+        var address = URI.create(url);
+        return "jdbc:postgresql://" + address.getHost() + ":" + address.getPort() + address.getPath();
+    }
+
+    private static String[] user(String url) {
+        return URI.create(url).getUserInfo().split(":", 2);
+    }
+
+    /** Executes a statement in a database. */
+    private static void execute(String url, String sql) {
+        try (var connection = connect(url);
+                var statement = connection.createStatement()) {
+            statement.execute(sql);
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }
-        return server.resolve("/" + name).toString();
     }
 
     /** Allows or refuses connections to a database. A refusal also ends the open ones. */
-    public static void allowConnections(String url, boolean allowed) throws SQLException {
-        URI address = URI.create(url);
-        String[] user = address.getUserInfo().split(":", 2);
-        String database = address.getPath().substring(1);
-        String jdbc = "jdbc:postgresql://" + address.getHost() + ":" + address.getPort() + "/postgres";
-        try (Connection connection = DriverManager.getConnection(jdbc, user[0], user[1]);
-                Statement statement = connection.createStatement()) {
-            statement.execute("alter database " + database + " allow_connections " + allowed);
-            if (!allowed) {
-                statement.execute(
-                        "select pg_terminate_backend(pid) from pg_stat_activity where datname = '" + database + "'");
-            }
+    public static void allowConnections(String url, boolean allowed) {
+        var database = URI.create(url).getPath().substring(1);
+        administer("alter database " + database + " allow_connections " + allowed);
+        if (!allowed) {
+            administer("select pg_terminate_backend(pid) from pg_stat_activity where datname = '" + database + "'");
         }
     }
 
     /** Makes PostgreSQL log the text of each statement to a database, without the values bound to it. */
-    public static void logStatements(String url) throws SQLException {
+    public static void logStatements(String url) {
         var database = URI.create(url).getPath().substring(1);
         administer("alter database " + database + " set log_statement = 'all'");
         administer("alter database " + database + " set log_parameter_max_length = 0");
@@ -64,7 +97,7 @@ public final class Stores {
 
     /** Returns the statements that PostgreSQL has logged so far; see {@link #logStatements}. */
     public static String statements() throws SQLException {
-        try (var connection = administration();
+        try (var connection = connect(administration());
                 var statement = connection.createStatement();
                 var result = statement.executeQuery("select pg_read_file('server.log')")) {
             result.next();
@@ -72,18 +105,12 @@ public final class Stores {
         }
     }
 
-    private static void administer(String sql) throws SQLException {
-        try (var connection = administration();
-                var statement = connection.createStatement()) {
-            statement.execute(sql);
-        }
+    private static void administer(String sql) {
+        execute(administration(), sql);
     }
 
-    private static Connection administration() throws SQLException {
-        var server = URI.create(Postgres.URL);
-        var user = server.getUserInfo().split(":", 2);
-        return DriverManager.getConnection(
-                "jdbc:postgresql://" + server.getHost() + ":" + server.getPort() + "/postgres", user[0], user[1]);
+    private static String administration() {
+        return URI.create(Postgres.URL).resolve("/postgres").toString();
     }
 
     /**
@@ -119,6 +146,17 @@ public final class Stores {
 
     private static final class Postgres {
         static final String URL = servers().startPostgres();
+    }
+
+    /** A database that no instance uses. Copying it costs less than migrating each database. */
+    private static final class Schema {
+        static final String DATABASE = migrate();
+
+        private static String migrate() {
+            var url = emptyDatabase();
+            migrations(url).load().migrate();
+            return URI.create(url).getPath().substring(1);
+        }
     }
 
     private static final class Redis {

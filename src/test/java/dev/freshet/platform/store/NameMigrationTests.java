@@ -7,15 +7,12 @@ import dev.freshet.identity.account.Scope;
 import dev.freshet.identity.credential.Tokens;
 import dev.freshet.testing.Freshet;
 import dev.freshet.testing.Stores;
-import java.net.URI;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
-import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -68,16 +65,9 @@ class NameMigrationTests {
 
     @BeforeAll
     static void update() throws SQLException {
-        var database = Stores.database();
-        var address = URI.create(database);
-        var user = address.getUserInfo().split(":", 2);
-        var jdbc = "jdbc:postgresql://" + address.getHost() + ":" + address.getPort() + address.getPath();
-        Flyway.configure()
-                .dataSource(jdbc, user[0], user[1])
-                .target("14")
-                .load()
-                .migrate();
-        try (var connection = DriverManager.getConnection(jdbc, user[0], user[1]);
+        var database = Stores.emptyDatabase();
+        Stores.migrations(database).target("14").load().migrate();
+        try (var connection = Stores.connect(database);
                 var statement = connection.createStatement()) {
             statement.execute(OLD_ROWS);
         }
