@@ -8,7 +8,7 @@ enum Durability {
     /** An acknowledged commit survives only the end of this program. For tests, which discard the data. */
     NONE;
 
-    /** Returns the value of PostgreSQL's durability settings. */
+    /** Returns the value of PostgreSQL's settings that matter only to data that last. */
     String onOff() {
         return this == POWER_CUT ? "on" : "off";
     }

@@ -133,6 +133,8 @@ final class PostgresServer implements AutoCloseable {
                             "--username=" + NAME,
                             "--pwfile=" + password,
                             "--auth=scram-sha-256",
+                            // The password is random, so that slow hashing would only slow down each connection.
+                            "--set=scram_iterations=1",
                             "--encoding=UTF8",
                             // The same order and case folding on every system, regardless of its locales.
                             "--locale-provider=builtin",
@@ -194,6 +196,7 @@ final class PostgresServer implements AutoCloseable {
                 fsync = %2$s
                 synchronous_commit = %2$s
                 full_page_writes = %2$s
+                autovacuum = %2$s
                 """.formatted(maxConnections, durability.onOff());
     }
 
