@@ -12,11 +12,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import no.nav.security.mock.oauth2.MockOAuth2Server;
 import no.nav.security.mock.oauth2.OAuth2Config;
 import no.nav.security.mock.oauth2.token.DefaultOAuth2TokenCallback;
@@ -86,7 +88,7 @@ public final class TestProvider implements AutoCloseable {
 
     /** Replaces the signing key of an issuer. */
     public void rotate(String issuer) {
-        keys.byIssuer.put(issuer, Keys.create());
+        keys.byIssuer.put(issuer, keys.next());
     }
 
     @Override
@@ -96,11 +98,15 @@ public final class TestProvider implements AutoCloseable {
 
     private static final class Keys extends KeyProvider {
 
+        // Creating a key takes long, so that all providers have the same.
+        private static final List<RSAKey> ALL = new ArrayList<>();
+
         private final Map<String, RSAKey> byIssuer = new ConcurrentHashMap<>();
+        private final AtomicInteger used = new AtomicInteger();
 
         @Override
         public RSAKey signingKey(String issuer) {
-            return byIssuer.computeIfAbsent(issuer, absent -> create());
+            return byIssuer.computeIfAbsent(issuer, absent -> next());
         }
 
         @Override
@@ -108,7 +114,18 @@ public final class TestProvider implements AutoCloseable {
             return Objects.requireNonNull(selector).select(new JWKSet(List.copyOf(byIssuer.values())));
         }
 
-        static RSAKey create() {
+        /** Returns a key that no issuer of this provider has had. */
+        RSAKey next() {
+            var index = used.getAndIncrement();
+            synchronized (ALL) {
+                while (ALL.size() <= index) {
+                    ALL.add(create());
+                }
+                return ALL.get(index);
+            }
+        }
+
+        private static RSAKey create() {
             try {
                 return new RSAKeyGenerator(2048)
                         .keyID(UUID.randomUUID().toString())
