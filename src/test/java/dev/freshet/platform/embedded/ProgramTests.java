@@ -140,7 +140,7 @@ class ProgramTests {
         "freshet.embedded.enabled=false, must be set",
     })
     void unusableSettingIsReportedInOneLine(String setting, String message) throws Exception {
-        try (var program = Program.launch(folder(temporary), "--" + setting)) {
+        try (var program = Program.launch(folder(temporary), "--" + setting, "--spring.flyway.connect-retries=0")) {
             assertThat(program.exitCode()).isEqualTo(1);
             assertThat(program.errors()).singleElement().asString().contains("Freshet can't start.", message);
             assertThat(program.postgres()).isEmpty();
