@@ -6,12 +6,11 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.Dependency;
 import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaMethodCall;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
-import com.tngtech.archunit.junit.AnalyzeClasses;
-import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchCondition;
-import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
 import com.tngtech.archunit.library.dependencies.SliceAssignment;
@@ -21,6 +20,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.NullMarked;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
 import org.springframework.http.ReactiveHttpOutputMessage;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.reactive.function.BodyInserters;
@@ -30,7 +31,7 @@ import org.springframework.web.reactive.function.server.ServerResponse;
  * The layers. A package uses packages of lower layers, and within its layer those listed after it. So a reader can begin
  * anywhere and only ever has to look down.
  */
-@AnalyzeClasses(packages = "dev.freshet", importOptions = ImportOption.DoNotIncludeTests.class)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class StructureTests {
 
     private static final String ROOT = "dev.freshet";
@@ -74,67 +75,89 @@ class StructureTests {
             "platform.problem",
             "platform");
 
-    @ArchTest
-    static final ArchRule arrowsPointDown = classes()
-            .that(resideInALayer())
-            .should(new ArchCondition<JavaClass>("use only packages below") {
-                @Override
-                public void check(JavaClass type, ConditionEvents events) {
-                    type.getDirectDependenciesFromSelf().stream()
-                            .filter(StructureTests::pointsUp)
-                            .forEach(dependency ->
-                                    events.add(SimpleConditionEvent.violated(type, dependency.getDescription())));
-                }
-            });
+    private final JavaClasses all = new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages(ROOT);
 
-    @ArchTest
-    static final ArchRule everyPackageHasItsLayer = classes()
-            .that(resideInALayer())
-            .should(new ArchCondition<JavaClass>("be in a package that is listed here") {
-                @Override
-                public void check(JavaClass type, ConditionEvents events) {
-                    if (!PACKAGES.contains(packageBelowRoot(type))) {
-                        events.add(SimpleConditionEvent.violated(type, type.getName() + " is in an unlisted package"));
+    @Test
+    void arrowsPointDown() {
+        classes()
+                .that(resideInALayer())
+                .should(new ArchCondition<JavaClass>("use only packages below") {
+                    @Override
+                    public void check(JavaClass type, ConditionEvents events) {
+                        type.getDirectDependenciesFromSelf().stream()
+                                .filter(StructureTests::pointsUp)
+                                .forEach(dependency ->
+                                        events.add(SimpleConditionEvent.violated(type, dependency.getDescription())));
                     }
-                }
-            });
+                })
+                .check(all);
+    }
 
-    @ArchTest
-    static final ArchRule typesOfStreamsUseEachOtherInOneDirection = SlicesRuleDefinition.slices()
-            .assignedFrom(new SliceAssignment() {
-                @Override
-                public SliceIdentifier getIdentifierOf(JavaClass type) {
-                    var outermost = type.getName().replaceAll("\\$.*", "");
-                    return type.getPackageName().equals(ROOT + ".stream")
-                            ? SliceIdentifier.of(outermost)
-                            : SliceIdentifier.ignore();
-                }
+    @Test
+    void everyPackageHasItsLayer() {
+        classes()
+                .that(resideInALayer())
+                .should(new ArchCondition<JavaClass>("be in a package that is listed here") {
+                    @Override
+                    public void check(JavaClass type, ConditionEvents events) {
+                        if (!PACKAGES.contains(packageBelowRoot(type))) {
+                            events.add(
+                                    SimpleConditionEvent.violated(type, type.getName() + " is in an unlisted package"));
+                        }
+                    }
+                })
+                .check(all);
+    }
 
-                @Override
-                public String getDescription() {
-                    return "types of the package stream";
-                }
-            })
-            .should()
-            .beFreeOfCycles();
+    @Test
+    void typesOfStreamsUseEachOtherInOneDirection() {
+        SlicesRuleDefinition.slices()
+                .assignedFrom(new SliceAssignment() {
+                    @Override
+                    public SliceIdentifier getIdentifierOf(JavaClass type) {
+                        var outermost = type.getName().replaceAll("\\$.*", "");
+                        return type.getPackageName().equals(ROOT + ".stream")
+                                ? SliceIdentifier.of(outermost)
+                                : SliceIdentifier.ignore();
+                    }
 
-    @ArchTest
-    static final ArchRule nothingKnowsWhetherStoresAreEmbedded = noClasses()
-            .that()
-            .resideOutsideOfPackage("dev.freshet.platform.embedded..")
-            .should()
-            .dependOnClassesThat()
-            .resideInAnyPackage("dev.freshet.platform.embedded..", "io.zonky..", "redis.embedded..");
+                    @Override
+                    public String getDescription() {
+                        return "types of the package stream";
+                    }
+                })
+                .should()
+                .beFreeOfCycles()
+                .check(all);
+    }
 
-    @ArchTest
-    static final ArchRule everyPackageIsNullMarked = classes().should(new ArchCondition<JavaClass>("be null-marked") {
-        @Override
-        public void check(JavaClass type, ConditionEvents events) {
-            if (!type.getPackage().isAnnotatedWith(NullMarked.class)) {
-                events.add(SimpleConditionEvent.violated(type, type.getPackageName() + " is not null-marked"));
-            }
-        }
-    });
+    @Test
+    void nothingKnowsWhetherStoresAreEmbedded() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("dev.freshet.platform.embedded..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("dev.freshet.platform.embedded..", "io.zonky..", "redis.embedded..")
+                .check(all);
+    }
+
+    @Test
+    void everyPackageIsNullMarked() {
+        classes()
+                .should(new ArchCondition<JavaClass>("be null-marked") {
+                    @Override
+                    public void check(JavaClass type, ConditionEvents events) {
+                        if (!type.getPackage().isAnnotatedWith(NullMarked.class)) {
+                            events.add(
+                                    SimpleConditionEvent.violated(type, type.getPackageName() + " is not null-marked"));
+                        }
+                    }
+                })
+                .check(all);
+    }
 
     /**
      * The classes that may use {@code DatabaseClient}; all others use repositories. Each states its reason in its Javadoc.
@@ -155,65 +178,77 @@ class StructureTests {
             "read.web.PageRoutes",
             "read.web.ReadableArticles");
 
-    @ArchTest
-    static final ArchRule onlyListedClassesUseTheDatabaseClient = noClasses()
-            .that(DescribedPredicate.describe(
-                    "are not listed here",
-                    type -> !DATABASE_CLIENT_USERS.contains(
-                            type.getName().replaceFirst("\\$.*", "").substring(ROOT.length() + 1))))
-            .should()
-            .dependOnClassesThat()
-            .haveFullyQualifiedName("org.springframework.r2dbc.core.DatabaseClient");
+    @Test
+    void onlyListedClassesUseTheDatabaseClient() {
+        noClasses()
+                .that(DescribedPredicate.describe(
+                        "are not listed here",
+                        type -> !DATABASE_CLIENT_USERS.contains(
+                                type.getName().replaceFirst("\\$.*", "").substring(ROOT.length() + 1))))
+                .should()
+                .dependOnClassesThat()
+                .haveFullyQualifiedName("org.springframework.r2dbc.core.DatabaseClient")
+                .check(all);
+    }
 
-    @ArchTest
-    static final ArchRule nothingBlocks = noClasses()
-            .that()
-            .resideOutsideOfPackages("dev.freshet.platform.embedded..", "dev.freshet.platform.launch..")
-            .should()
-            .callMethodWhere(new DescribedPredicate<>("it waits for a publisher") {
-                @Override
-                public boolean test(JavaMethodCall call) {
-                    return call.getTargetOwner().getPackageName().startsWith("reactor.core.publisher")
-                            && Stream.of("block", "toIterable", "toStream").anyMatch(call.getName()::startsWith);
-                }
-            });
+    @Test
+    void nothingBlocks() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackages("dev.freshet.platform.embedded..", "dev.freshet.platform.launch..")
+                .should()
+                .callMethodWhere(new DescribedPredicate<>("it waits for a publisher") {
+                    @Override
+                    public boolean test(JavaMethodCall call) {
+                        return call.getTargetOwner().getPackageName().startsWith("reactor.core.publisher")
+                                && Stream.of("block", "toIterable", "toStream").anyMatch(call.getName()::startsWith);
+                    }
+                })
+                .check(all);
+    }
 
     /** A controller returns a value, which a codec writes. An endpoint that writes bytes is a router function. */
-    @ArchTest
-    static final ArchRule controllersWriteNoBytes = noClasses()
-            .that()
-            .areAnnotatedWith(RestController.class)
-            .should()
-            .callMethodWhere(new DescribedPredicate<>("it writes or ends a response") {
-                @Override
-                public boolean test(JavaMethodCall call) {
-                    return call.getTargetOwner().isAssignableTo(ReactiveHttpOutputMessage.class)
-                            && Set.of("writeWith", "writeAndFlushWith", "setComplete")
-                                    .contains(call.getName());
-                }
-            })
-            .orShould()
-            .dependOnClassesThat()
-            .areAssignableTo(ServerResponse.class);
+    @Test
+    void controllersWriteNoBytes() {
+        noClasses()
+                .that()
+                .areAnnotatedWith(RestController.class)
+                .should()
+                .callMethodWhere(new DescribedPredicate<>("it writes or ends a response") {
+                    @Override
+                    public boolean test(JavaMethodCall call) {
+                        return call.getTargetOwner().isAssignableTo(ReactiveHttpOutputMessage.class)
+                                && Set.of("writeWith", "writeAndFlushWith", "setComplete")
+                                        .contains(call.getName());
+                    }
+                })
+                .orShould()
+                .dependOnClassesThat()
+                .areAssignableTo(ServerResponse.class)
+                .check(all);
+    }
 
     /** A router function writes bytes. An endpoint whose response is a value for a codec is a controller. */
-    @ArchTest
-    static final ArchRule functionsPassNoValuesToCodecs = noClasses()
-            .should()
-            .callMethodWhere(new DescribedPredicate<>("it passes a value to a codec") {
-                @Override
-                public boolean test(JavaMethodCall call) {
-                    return call.getTargetOwner().isEquivalentTo(BodyInserters.class)
-                            || (call.getTargetOwner().isAssignableTo(ServerResponse.BodyBuilder.class)
-                                    && (call.getName().equals("bodyValue")
-                                            || call.getName().equals("render")
-                                            || (call.getName().equals("body")
-                                                    && call.getTarget()
-                                                                    .getRawParameterTypes()
-                                                                    .size()
-                                                            == 2)));
-                }
-            });
+    @Test
+    void functionsPassNoValuesToCodecs() {
+        noClasses()
+                .should()
+                .callMethodWhere(new DescribedPredicate<>("it passes a value to a codec") {
+                    @Override
+                    public boolean test(JavaMethodCall call) {
+                        return call.getTargetOwner().isEquivalentTo(BodyInserters.class)
+                                || (call.getTargetOwner().isAssignableTo(ServerResponse.BodyBuilder.class)
+                                        && (call.getName().equals("bodyValue")
+                                                || call.getName().equals("render")
+                                                || (call.getName().equals("body")
+                                                        && call.getTarget()
+                                                                        .getRawParameterTypes()
+                                                                        .size()
+                                                                == 2)));
+                    }
+                })
+                .check(all);
+    }
 
     private static DescribedPredicate<JavaClass> resideInALayer() {
         return DescribedPredicate.describe(
