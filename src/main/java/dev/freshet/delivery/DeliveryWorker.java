@@ -4,80 +4,59 @@ import dev.freshet.log.feedlog.Cursor;
 import dev.freshet.log.feedlog.EventType;
 import dev.freshet.log.feedlog.LogEntry;
 import dev.freshet.log.tail.TailListener;
+import dev.freshet.platform.ClaimedWork;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
-import reactor.core.Disposable;
-import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
-import reactor.core.publisher.FluxSink;
 import reactor.core.publisher.Mono;
-import reactor.core.scheduler.Schedulers;
 
 /**
- * Claims subscriptions that are behind the tail, and runs their deliveries. A look claims as many as there are free
- * places, then finds the time of the next one.
+ * Claims subscriptions that are behind the tail, and runs their deliveries. The whole table is read at most twice a second,
+ * and otherwise only the subscriptions that are due.
  */
-final class DeliveryWorker implements TailListener, SmartLifecycle {
+final class DeliveryWorker implements TailListener, SmartLifecycle, ClaimedWork.Worker<UUID, SubscriptionRow> {
 
-    private static final Logger log = LoggerFactory.getLogger(DeliveryWorker.class);
     /** The minimum time between looks, in which events gather. */
     private static final Duration PAUSE = Duration.ofMillis(50);
+    /** The minimum time between two counts of all subscriptions. */
+    private static final Duration COUNT_PAUSE = Duration.ofMillis(500);
     /** The time between looks while no subscription is known and events arrive: another instance may have added one. */
     private static final Duration UNKNOWN_PAUSE = Duration.ofSeconds(2);
     /** The time between looks without any reason. */
     static final Duration SWEEP = Duration.ofSeconds(30);
 
-    private static final Duration RETRY_PAUSE = Duration.ofSeconds(1);
-    private static final Duration RELEASE_TIMEOUT = Duration.ofSeconds(2);
-    private static final int CONCURRENT_RELEASES = 8;
-
     private final DeliveryResources resources;
     private final int places;
-    // The claims of this instance: subscription and fencing number.
-    private final Map<UUID, Long> claims = new ConcurrentHashMap<>();
-    private final Disposable.Swap timer = Disposables.swap();
-    private volatile @Nullable Disposable loop;
-    private volatile @Nullable FluxSink<Boolean> wakes;
+    private final ClaimedWork<UUID, SubscriptionRow> work;
     private volatile @Nullable Cursor tail;
     private volatile boolean known;
     private volatile long lookedAtNanos = System.nanoTime();
+    private volatile long countedAtNanos = System.nanoTime() - COUNT_PAUSE.toNanos();
 
     DeliveryWorker(DeliveryResources resources) {
         this.resources = resources;
         this.places = resources.settings().atOnce();
+        this.work = new ClaimedWork<>("Deliveries", places, PAUSE, this);
     }
 
     /** Looks for subscriptions to deliver, soon. Called by any thread. */
     void wake() {
-        var sink = wakes;
-        if (sink != null) {
-            sink.next(true);
-        }
+        work.wake();
     }
 
-    private void wakeAfter(Duration time) {
-        timer.update(Schedulers.parallel().schedule(this::wake, time.toMillis(), TimeUnit.MILLISECONDS));
-    }
-
-    private Flux<SubscriptionRow> look() {
+    @Override
+    public Flux<SubscriptionRow> look(int free) {
         var end = tail;
         if (end == null) {
             return Flux.empty();
         }
         lookedAtNanos = System.nanoTime();
-        var free = places - claims.size();
         // Slow and failing targets never use more than half of the places.
-        var claimed = free <= 0
+        var claimed = free == 0
                 ? Flux.<SubscriptionRow>empty()
                 : resources
                         .claims()
@@ -87,45 +66,57 @@ final class DeliveryWorker implements TailListener, SmartLifecycle {
                                 free,
                                 Math.max(0, free - places / 2),
                                 DeliveryRun.LEASE.toMillis() / 1000.0);
-        return claimed.doOnNext(row -> claims.put(row.id(), row.fence()))
-                .concatWith(Flux.defer(() -> resources.states().count(end.epoch(), end.seq()))
-                        .collectList()
-                        .doOnNext(states -> prepareNextLook(states, free > 0))
-                        .filter(states ->
-                                states.stream().anyMatch(each -> each.state().equals(StateCount.EXPIRED)))
-                        .flatMap(states -> resources.claims().deleteExpired())
-                        .then(Mono.empty()))
-                .onErrorResume(failure -> {
-                    log.warn("Looking for subscriptions failed, retrying: {}", failure.toString());
-                    wakeAfter(RETRY_PAUSE);
-                    return Flux.empty();
-                });
+        return claimed.concatWith(Mono.defer(() -> prepareNextLook(end, free > 0)).then(Mono.empty()));
     }
 
-    private void prepareNextLook(List<StateCount> states, boolean hadPlace) {
+    private Mono<?> prepareNextLook(Cursor end, boolean hadPlace) {
+        var rest = COUNT_PAUSE.toNanos() - (System.nanoTime() - countedAtNanos);
+        if (rest > 0) {
+            return resources
+                    .states()
+                    .untilNext(rest / 1e9)
+                    .doOnNext(seconds -> wakeAfter(Math.min(seconds, rest / 1e9)));
+        }
+        countedAtNanos = System.nanoTime();
+        return resources
+                .states()
+                .count(end.epoch(), end.seq())
+                .collectList()
+                .doOnNext(states -> wakeAfter(pause(states, hadPlace)))
+                .filter(states -> states.stream().anyMatch(each -> each.state().equals(StateCount.EXPIRED)))
+                .flatMap(states -> resources.claims().deleteExpired());
+    }
+
+    private double pause(List<StateCount> states, boolean hadPlace) {
         known = !states.isEmpty();
         resources.meters().states(states);
-        var wait = states.stream()
+        return states.stream()
                 .map(StateCount::pause)
                 .filter(Objects::nonNull)
                 .mapToDouble(Double::doubleValue)
                 .filter(seconds -> hadPlace || seconds > 0)
                 .min()
                 .orElse((double) SWEEP.toSeconds());
-        var millis = (long) Math.ceil(wait * 1000);
-        wakeAfter(Duration.ofMillis(Math.clamp(millis, 4 * PAUSE.toMillis(), SWEEP.toMillis())));
     }
 
-    private Mono<Void> run(SubscriptionRow row) {
-        return Mono.defer(() -> new DeliveryRun(resources, row, () -> Objects.requireNonNull(tail)).run())
-                .onErrorResume(failure -> {
-                    log.error("Subscription {} cannot be delivered", row.id(), failure);
-                    return Mono.empty();
-                })
-                .doOnTerminate(() -> {
-                    claims.remove(row.id());
-                    wake();
-                });
+    private void wakeAfter(double seconds) {
+        var millis = (long) Math.ceil(seconds * 1000);
+        work.wakeAfter(Duration.ofMillis(Math.clamp(millis, 4 * PAUSE.toMillis(), SWEEP.toMillis())));
+    }
+
+    @Override
+    public UUID key(SubscriptionRow claim) {
+        return claim.id();
+    }
+
+    @Override
+    public Mono<Void> run(SubscriptionRow claim) {
+        return new DeliveryRun(resources, claim, () -> Objects.requireNonNull(tail)).run();
+    }
+
+    @Override
+    public Mono<?> release(SubscriptionRow claim) {
+        return resources.claims().release(claim.id(), claim.fence());
     }
 
     @Override
@@ -150,7 +141,7 @@ final class DeliveryWorker implements TailListener, SmartLifecycle {
         if (known || pause <= 0) {
             wake();
         } else {
-            wakeAfter(Duration.ofNanos(pause));
+            work.wakeAfter(Duration.ofNanos(pause));
         }
     }
 
@@ -163,11 +154,7 @@ final class DeliveryWorker implements TailListener, SmartLifecycle {
 
     @Override
     public void start() {
-        loop = Flux.<Boolean>create(sink -> wakes = sink, FluxSink.OverflowStrategy.LATEST)
-                .concatMap(wake -> look().concatWith(Mono.delay(PAUSE).then(Mono.empty())), 0)
-                .flatMap(this::run, places)
-                .subscribe(done -> {}, failure -> log.error("Deliveries ended; restart this instance", failure));
-        wake();
+        work.start();
     }
 
     @Override
@@ -175,28 +162,13 @@ final class DeliveryWorker implements TailListener, SmartLifecycle {
         stop(() -> {});
     }
 
-    /** Stops deliveries in progress, and releases their claims, so that another instance continues at once. */
     @Override
     public void stop(Runnable callback) {
-        var running = loop;
-        var held = new HashMap<>(claims);
-        loop = null;
-        wakes = null;
-        timer.update(Disposables.disposed());
-        if (running != null) {
-            running.dispose();
-        }
-        claims.clear();
-        Flux.fromIterable(held.entrySet())
-                .flatMap(claim -> resources.claims().release(claim.getKey(), claim.getValue()), CONCURRENT_RELEASES)
-                .timeout(RELEASE_TIMEOUT)
-                .onErrorComplete()
-                .doFinally(signal -> callback.run())
-                .subscribe();
+        work.stop(callback);
     }
 
     @Override
     public boolean isRunning() {
-        return loop != null;
+        return work.isRunning();
     }
 }

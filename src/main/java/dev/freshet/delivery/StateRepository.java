@@ -3,6 +3,7 @@ package dev.freshet.delivery;
 import org.springframework.data.r2dbc.repository.Query;
 import org.springframework.data.repository.Repository;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 
 /** The states of all subscriptions. */
 interface StateRepository extends Repository<StateCount, String> {
@@ -17,4 +18,15 @@ interface StateRepository extends Repository<StateCount, String> {
                 from subscription s) s
             group by s.state""")
     Flux<StateCount> count(long epoch, long seq);
+
+    /**
+     * Returns the seconds until the next attempt of a subscription that waits for one.
+     *
+     * @param otherwise the result if none is due within this time
+     */
+    @Query("""
+            select coalesce(extract(epoch from min(due_at) - now())::float8, :otherwise) from subscription
+            where state in ('unverified', 'active') and due_at > now()
+                and due_at < now() + make_interval(secs => :otherwise)""")
+    Mono<Double> untilNext(double otherwise);
 }

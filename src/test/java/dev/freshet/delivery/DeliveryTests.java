@@ -34,7 +34,8 @@ import reactor.core.publisher.Sinks;
 @Timeout(300)
 class DeliveryTests {
 
-    private static final Map<String, String> SETTINGS = Map.of(
+    /** The settings of the instance that tests of deliveries share. */
+    static final Map<String, String> SETTINGS = Map.of(
             "freshet.samples", "false",
             "freshet.fetch.allow", "127.0.0.1",
             "freshet.subscriptions.first-retry", "20ms",
@@ -117,7 +118,7 @@ class DeliveryTests {
 
     /** Stops the deliveries of an instance without notice: it keeps its claims and records nothing. */
     private static void stopDeliveries(Freshet instance) {
-        var loop = (Disposable) ReflectionTestUtils.getField(instance.bean(DeliveryWorker.class), "loop");
+        var loop = (Disposable) ReflectionTestUtils.getField(work(instance), "loop");
         Objects.requireNonNull(loop).dispose();
     }
 
@@ -155,8 +156,11 @@ class DeliveryTests {
     }
 
     private static Map<?, ?> claims(Freshet instance) {
-        return (Map<?, ?>)
-                Objects.requireNonNull(ReflectionTestUtils.getField(instance.bean(DeliveryWorker.class), "claims"));
+        return (Map<?, ?>) Objects.requireNonNull(ReflectionTestUtils.getField(work(instance), "claims"));
+    }
+
+    private static Object work(Freshet instance) {
+        return Objects.requireNonNull(ReflectionTestUtils.getField(instance.bean(DeliveryWorker.class), "work"));
     }
 
     private static long fence(Freshet instance) {

@@ -86,7 +86,7 @@ class HandOverTests {
 
     /** Stops the polls of an instance without notice: it keeps its claims and records nothing. */
     private static void crash(Freshet instance) {
-        var loop = (Disposable) ReflectionTestUtils.getField(instance.bean(PollWorker.class), "loop");
+        var loop = (Disposable) ReflectionTestUtils.getField(work(instance), "loop");
         Objects.requireNonNull(loop).dispose();
     }
 
@@ -120,8 +120,11 @@ class HandOverTests {
     }
 
     private static Map<?, ?> claims(Freshet instance) {
-        return (Map<?, ?>)
-                Objects.requireNonNull(ReflectionTestUtils.getField(instance.bean(PollWorker.class), "claims"));
+        return (Map<?, ?>) Objects.requireNonNull(ReflectionTestUtils.getField(work(instance), "claims"));
+    }
+
+    private static Object work(Freshet instance) {
+        return Objects.requireNonNull(ReflectionTestUtils.getField(instance.bean(PollWorker.class), "work"));
     }
 
     private static long fence(Freshet instance) {
