@@ -41,12 +41,14 @@ public interface TargetType {
      * @param former null for a new target
      * @return the secrets to store; null if this type has none
      */
-    @Nullable
-    JsonNode secrets(JsonNode settings, @Nullable JsonNode former, Instant now);
+    default @Nullable JsonNode secrets(JsonNode settings, @Nullable JsonNode former, Instant now) {
+        return null;
+    }
 
     /** Returns the key with which the owner verifies events, shown once; null if this type has none. */
-    @Nullable
-    String key(@Nullable JsonNode secrets);
+    default @Nullable String key(@Nullable JsonNode secrets) {
+        return null;
+    }
 
     /** Asks the target whether it wants events. Never fails. */
     Mono<Outcome> verify(Target target);
