@@ -73,6 +73,7 @@ class StructureTests {
             "platform.http",
             "platform.store",
             "platform.problem",
+            "platform.trace",
             "platform");
 
     private final JavaClasses all = new ClassFileImporter()

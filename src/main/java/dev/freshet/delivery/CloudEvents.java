@@ -9,7 +9,7 @@ import tools.jackson.databind.util.RawValue;
 
 /**
  * Encodes events as CloudEvents 1.0. The extension {@code sequence} has twenty digits, so that its order
- * as text is the order of the log.
+ * as text is the order of the log. {@code traceparent} names the request that caused a traced event.
  */
 public final class CloudEvents {
 
@@ -47,6 +47,9 @@ public final class CloudEvents {
         attributes.put("time", event.time().toString());
         if (event.cursor() != null) {
             attributes.put("sequence", "%020d".formatted(event.cursor().seq()));
+        }
+        if (event.traceparent() != null) {
+            attributes.put("traceparent", event.traceparent());
         }
         return attributes;
     }

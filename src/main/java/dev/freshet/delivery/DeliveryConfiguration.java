@@ -3,6 +3,7 @@ package dev.freshet.delivery;
 import dev.freshet.feed.FeedSettings;
 import dev.freshet.identity.account.Accounts;
 import dev.freshet.log.feedlog.FeedLog;
+import dev.freshet.platform.trace.Tracing;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
 import org.springframework.context.annotation.Bean;
@@ -31,9 +32,10 @@ class DeliveryConfiguration {
             FeedLog feedLog,
             SubscriptionParser parser,
             SubscriptionSettings settings,
-            SubscriptionMeters meters) {
+            SubscriptionMeters meters,
+            Tracing tracing) {
         return new DeliveryWorker(
-                new DeliveryResources(claims, states, new EventReader(feedLog), parser, settings, meters));
+                new DeliveryResources(claims, states, new EventReader(feedLog), parser, settings, meters, tracing));
     }
 
     @Bean

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param article the article that changed; null for events that concern none
  * @param source the key of the article's source, before the change if it took the article out of the feed
  * @param data a JSON object
+ * @param traceparent the span that caused it, as in the W3C header; null if it is not traced
  */
 public record DeliveryEvent(
         String id,
@@ -28,7 +29,8 @@ public record DeliveryEvent(
         @Nullable Cursor cursor,
         @Nullable UUID article,
         @Nullable String source,
-        String data) {
+        String data,
+        @Nullable String traceparent) {
 
     /** Returns an event of the log: the article, or only its id if it left the feed. */
     static DeliveryEvent of(long epoch, SelectedEntry selected, boolean content) {
@@ -43,7 +45,8 @@ public record DeliveryEvent(
                 cursor,
                 entry.articleId(),
                 facets.source(),
-                data(entry, selected.leaves(), content));
+                data(entry, selected.leaves(), content),
+                entry.traceparent());
     }
 
     private static String data(LogEntry entry, boolean leaves, boolean content) {
@@ -62,7 +65,8 @@ public record DeliveryEvent(
                 position,
                 null,
                 null,
-                "{\"cursor\":\"" + position + "\",\"reason\":\"" + reason + "\"}");
+                "{\"cursor\":\"" + position + "\",\"reason\":\"" + reason + "\"}",
+                null);
     }
 
     /** Returns an event that only this subscription receives, outside of its order. */
@@ -74,7 +78,8 @@ public record DeliveryEvent(
                 null,
                 null,
                 null,
-                data);
+                data,
+                null);
     }
 
     /** The types of events outside of the log. */

@@ -1,5 +1,7 @@
 package dev.freshet.delivery;
 
+import dev.freshet.platform.trace.Tracing;
+
 /** The parts that all runs of an instance share. */
 record DeliveryResources(
         ClaimRepository claims,
@@ -7,7 +9,8 @@ record DeliveryResources(
         EventReader reader,
         SubscriptionParser parser,
         SubscriptionSettings settings,
-        SubscriptionMeters meters) {
+        SubscriptionMeters meters,
+        Tracing tracing) {
 
     /** Returns the times between attempts. */
     RetryDelay retries() {

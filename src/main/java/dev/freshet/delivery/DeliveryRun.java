@@ -122,7 +122,9 @@ final class DeliveryRun {
         var events = chunk.stream()
                 .map(selected -> DeliveryEvent.of(row.epoch(), selected, row.content()))
                 .toList();
-        return attempt(type.deliver(target, events), events.size()).flatMap(attempt -> switch (attempt.outcome()) {
+        var delivery =
+                resources.tracing().span("delivery", events, DeliveryEvent::traceparent, type.deliver(target, events));
+        return attempt(delivery, events.size()).flatMap(attempt -> switch (attempt.outcome()) {
             case Outcome.Delivered delivered -> {
                 pending = rest;
                 yield advance(reached, events.size(), attempt.slow());

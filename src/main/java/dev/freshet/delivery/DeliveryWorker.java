@@ -66,7 +66,8 @@ final class DeliveryWorker implements TailListener, SmartLifecycle, ClaimedWork.
                                 free,
                                 Math.max(0, free - places / 2),
                                 DeliveryRun.LEASE.toMillis() / 1000.0);
-        return claimed.concatWith(Mono.defer(() -> prepareNextLook(end, free > 0)).then(Mono.empty()));
+        return claimed.concatWith(
+                Mono.defer(() -> prepareNextLook(end, free > 0)).then(Mono.empty()));
     }
 
     private Mono<?> prepareNextLook(Cursor end, boolean hadPlace) {

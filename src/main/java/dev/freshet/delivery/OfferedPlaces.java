@@ -53,7 +53,8 @@ public final class OfferedPlaces<C> {
     /** Returns the broker and the place that a request names, or the only broker. Throws the problem to report if there is none. */
     public ObjectNode settings(TargetFields fields) {
         if (offers.isEmpty()) {
-            throw TargetFields.invalid("type", "needs " + article(broker) + ", which the operator sets (" + setting + ")");
+            throw TargetFields.invalid(
+                    "type", "needs " + article(broker) + ", which the operator sets (" + setting + ")");
         }
         var only = offers.size() == 1 ? offers.keySet().iterator().next() : "";
         var name = fields.text(broker, only);
@@ -86,7 +87,8 @@ public final class OfferedPlaces<C> {
         return offer != null && offer.places().contains(wanted)
                 ? delivery.apply(offer.connection(), wanted)
                 : Mono.just(new Outcome.Failed(
-                        "The operator no longer offers the " + place + " " + wanted + " of the " + broker + " " + name + ".",
+                        "The operator no longer offers the " + place + " " + wanted + " of the " + broker + " " + name
+                                + ".",
                         null));
     }
 

@@ -10,14 +10,16 @@ import org.jspecify.annotations.Nullable;
  *
  * @param before null for a new article
  * @param recorded the request to record with the change; null for one that may not be repeated
+ * @param traceparent the span that causes the change; null if it is that of the statement
  */
 record ArticleChange(
         @Nullable StoredArticle before,
         StoredArticle after,
-        @Nullable RecordedRequest recorded) {
+        @Nullable RecordedRequest recorded,
+        @Nullable String traceparent) {
 
     private ArticleChange(@Nullable StoredArticle before, StoredArticle after) {
-        this(before, after, null);
+        this(before, after, null, null);
     }
 
     static ArticleChange create(UUID owner, @Nullable String origin, ArticleContent content, Publication publication) {
@@ -45,11 +47,17 @@ record ArticleChange(
 
     /** Returns this change with another origin. */
     ArticleChange withOrigin(String origin) {
-        return new ArticleChange(before, new StoredArticle(after.article(), after.owner(), origin), recorded);
+        return new ArticleChange(
+                before, new StoredArticle(after.article(), after.owner(), origin), recorded, traceparent);
     }
 
     /** Returns this change with a request to record. */
     ArticleChange recordedAs(RecordedRequest request) {
-        return new ArticleChange(before, after, request);
+        return new ArticleChange(before, after, request, traceparent);
+    }
+
+    /** Returns this change with the span that causes it; null for none. */
+    ArticleChange tracedBy(@Nullable String span) {
+        return span == null ? this : new ArticleChange(before, after, recorded, span);
     }
 }

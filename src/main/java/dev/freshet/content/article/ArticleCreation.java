@@ -3,6 +3,7 @@ package dev.freshet.content.article;
 import dev.freshet.identity.account.Account;
 import dev.freshet.platform.problem.Problem;
 import dev.freshet.platform.problem.ProblemException;
+import dev.freshet.platform.trace.Tracing;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
@@ -24,6 +25,7 @@ class ArticleCreation {
     private final ContentFactory contents;
     private final Idempotency idempotency;
     private final JsonMapper json;
+    private final Tracing tracing;
     private final GroupCommit<Creation, CommitResult<Boolean>> groups;
 
     ArticleCreation(
@@ -32,11 +34,13 @@ class ArticleCreation {
             Idempotency idempotency,
             JsonMapper json,
             ArticleSettings settings,
-            MeterRegistry meters) {
+            MeterRegistry meters,
+            Tracing tracing) {
         this.writer = writer;
         this.contents = contents;
         this.idempotency = idempotency;
         this.json = json;
+        this.tracing = tracing;
         this.groups = new GroupCommit<>(
                 new GroupCommit.Limits(
                         settings.publishing().waiting(),
@@ -63,9 +67,13 @@ class ArticleCreation {
             var response = new RecordedResponse(
                     article.id(), HttpStatus.CREATED.value(), IfMatch.etag(article), json.writeValueAsString(article));
             var recorded = request == null ? change : change.recordedAs(new RecordedRequest(request, response));
-            return groups.commit(new Creation(recorded, response))
-                    .flatMap(committed -> result(committed, recorded, response));
+            return commit(recorded, response).flatMap(committed -> result(committed, recorded, response));
         });
+    }
+
+    private Mono<CommitResult<Boolean>> commit(ArticleChange change, RecordedResponse response) {
+        return tracing.span(
+                "publish", tracing.withParent(span -> groups.commit(new Creation(change.tracedBy(span), response))));
     }
 
     /** Returns the response to the creation, or that to an earlier request with the same key. */

@@ -6,6 +6,7 @@ import dev.freshet.log.feedlog.EventType;
 import dev.freshet.log.feedlog.Facets;
 import dev.freshet.log.feedlog.FeedLog;
 import dev.freshet.log.feedlog.NewEntry;
+import dev.freshet.platform.trace.Tracing;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -24,12 +25,14 @@ class ArticleWriter {
     private final FeedLog feedLog;
     private final JsonMapper json;
     private final DueTimer timer;
+    private final Tracing tracing;
 
-    ArticleWriter(WriteStatement statement, FeedLog feedLog, JsonMapper json, DueTimer timer) {
+    ArticleWriter(WriteStatement statement, FeedLog feedLog, JsonMapper json, DueTimer timer, Tracing tracing) {
         this.statement = statement;
         this.feedLog = feedLog;
         this.json = json;
         this.timer = timer;
+        this.tracing = tracing;
     }
 
     /**
@@ -64,12 +67,13 @@ class ArticleWriter {
     }
 
     private Mono<AppendResult> append(ArticleWrite write, List<ArticleChange> changes) {
-        return feedLog.append(
-                        write,
-                        changes.stream()
-                                .map(this::entry)
-                                .filter(Objects::nonNull)
-                                .toList())
+        return tracing.withParent(span -> {
+                    var entries = changes.stream()
+                            .map(change -> entry(change, span))
+                            .filter(Objects::nonNull)
+                            .toList();
+                    return tracing.span("commit", entries, NewEntry::traceparent, feedLog.append(write, entries));
+                })
                 .doOnNext(written -> changes.forEach(this::watch));
     }
 
@@ -80,6 +84,11 @@ class ArticleWriter {
         if (publication.status() == Status.SCHEDULED && dueAt != null) {
             timer.add(Duration.between(Instant.now(), dueAt));
         }
+    }
+
+    private @Nullable NewEntry entry(ArticleChange change, @Nullable String span) {
+        var entry = entry(change);
+        return entry == null ? null : entry.tracedBy(change.traceparent() == null ? span : change.traceparent());
     }
 
     private @Nullable NewEntry entry(ArticleChange change) {

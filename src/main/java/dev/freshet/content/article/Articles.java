@@ -2,6 +2,7 @@ package dev.freshet.content.article;
 
 import dev.freshet.identity.account.Caller;
 import dev.freshet.platform.problem.Problem;
+import dev.freshet.platform.trace.Tracing;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -27,12 +28,14 @@ class Articles {
     private final ArticleWriter writer;
     private final ContentFactory contents;
     private final DueTimer timer;
+    private final Tracing tracing;
 
-    Articles(ArticleStore store, ArticleWriter writer, ContentFactory contents, DueTimer timer) {
+    Articles(ArticleStore store, ArticleWriter writer, ContentFactory contents, DueTimer timer, Tracing tracing) {
         this.store = store;
         this.writer = writer;
         this.contents = contents;
         this.timer = timer;
+        this.tracing = tracing;
     }
 
     /**
@@ -130,7 +133,7 @@ class Articles {
                     return change.apply(stored)
                             .flatMap(changed -> checkUrl(stored, changed))
                             .flatMap(changed -> CommitResult.after(
-                                    writer.write(List.of(changed)),
+                                    tracing.span("publish", writer.write(List.of(changed))),
                                     changed.after().article()))
                             .defaultIfEmpty(new CommitResult<>(stored.article(), null));
                 });

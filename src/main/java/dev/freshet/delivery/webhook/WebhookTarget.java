@@ -13,10 +13,12 @@ import dev.freshet.platform.http.RetryAfter;
 import dev.freshet.platform.outbound.OutboundAddress;
 import dev.freshet.platform.outbound.Poster;
 import dev.freshet.platform.problem.Problem;
+import dev.freshet.platform.trace.Tracing;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -49,11 +51,13 @@ final class WebhookTarget implements TargetType {
     private final Poster poster;
     private final SubscriptionSettings settings;
     private final JsonMapper json;
+    private final Tracing tracing;
 
-    WebhookTarget(Poster poster, SubscriptionSettings settings, JsonMapper json) {
+    WebhookTarget(Poster poster, SubscriptionSettings settings, JsonMapper json, Tracing tracing) {
         this.poster = poster;
         this.settings = settings;
         this.json = json;
+        this.tracing = tracing;
     }
 
     /** The settings of a webhook, as they are stored and shown. */
@@ -151,23 +155,27 @@ final class WebhookTarget implements TargetType {
     }
 
     private Mono<Poster.Reply> post(Target target, String id, String type, byte[] body) {
-        return Mono.defer(() -> {
-                    var now = Instant.now();
-                    var timestamp = now.getEpochSecond();
-                    var signatures = target.secrets() == null
-                            ? ""
-                            : keys(target.secrets()).stream()
-                                    .filter(key -> key.isValid(now))
-                                    .map(key -> key.sign(id, timestamp, body))
-                                    .collect(Collectors.joining(" "));
-                    var headers = Map.of(
-                            "Content-Type", type,
-                            "webhook-id", id,
-                            "webhook-timestamp", Long.toString(timestamp),
-                            "webhook-signature", signatures);
-                    var url = URI.create(target.settings().path("url").asString());
-                    return poster.post(url, headers, body, settings.timeout());
-                })
+        var request = tracing.withParent(span -> Mono.defer(() -> {
+            var now = Instant.now();
+            var timestamp = now.getEpochSecond();
+            var signatures = target.secrets() == null
+                    ? ""
+                    : keys(target.secrets()).stream()
+                            .filter(key -> key.isValid(now))
+                            .map(key -> key.sign(id, timestamp, body))
+                            .collect(Collectors.joining(" "));
+            var headers = new HashMap<>(Map.of(
+                    "Content-Type", type,
+                    "webhook-id", id,
+                    "webhook-timestamp", Long.toString(timestamp),
+                    "webhook-signature", signatures));
+            if (span != null) {
+                headers.put("traceparent", span);
+            }
+            var url = URI.create(target.settings().path("url").asString());
+            return poster.post(url, headers, body, settings.timeout());
+        }));
+        return tracing.span("webhook", request)
                 // A signature takes a while, above all the first one.
                 .subscribeOn(Schedulers.boundedElastic());
     }

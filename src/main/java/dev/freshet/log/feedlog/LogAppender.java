@@ -33,7 +33,8 @@ final class LogAppender {
                 select b.*, row_number() over (order by b.ord) as n, c.search, c.was_search
                 from json_to_recordset(cast($2 as json)) as b(
                     ord int, type text, article_id uuid, tags text[], author text, source text, language text,
-                    was_tags text[], was_author text, was_source text, was_language text, article json, content json)
+                    was_tags text[], was_author text, was_source text, was_language text, article json, content json,
+                    traceparent text)
                 join changed c on c.article_id = b.article_id
             )""";
 
@@ -52,12 +53,12 @@ final class LogAppender {
                 returning c.epoch, c.seq, c.at, t.n
             ), written as (
                 insert into feed_log (seq, at, type, article_id, tags, author, source, language, search,
-                        was_tags, was_author, was_source, was_language, was_search, article, content)
+                        was_tags, was_author, was_source, was_language, was_search, article, content, traceparent)
                 select tick.seq - tick.n + b.n, tick.at, b.type, b.article_id, b.tags, b.author, b.source, b.language,
                         case when b.type <> 'article.withdrawn' then b.search end,
                         b.was_tags, b.was_author, b.was_source, b.was_language,
                         case when b.was_author is not null then b.was_search end,
-                        b.article, b.content
+                        b.article, b.content, b.traceparent
                 from batch b cross join tick
                 returning seq
             )

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  *      withdrawn
  * @param content {@code body} and {@code html} as a JSON object; null for a withdrawal and for an article that was
  *      withdrawn later
+ * @param traceparent the span that caused the event, as in the W3C header; null if it is not traced
  */
 public record LogEntry(
         long seq,
@@ -23,14 +24,28 @@ public record LogEntry(
         Facets now,
         @Nullable Facets before,
         String article,
-        @Nullable String content) {
+        @Nullable String content,
+        @Nullable String traceparent) {
+
+    /** Creates an entry that is not traced. */
+    public LogEntry(
+            long seq,
+            long atMillis,
+            EventType type,
+            UUID articleId,
+            Facets now,
+            @Nullable Facets before,
+            String article,
+            @Nullable String content) {
+        this(seq, atMillis, type, articleId, now, before, article, content, null);
+    }
 
     /** The article of an entry without content, as a format of Java and of PostgreSQL for the article's id. */
     static final String STUB = "{\"id\":\"%s\",\"status\":\"withdrawn\"}";
 
     /** Returns this entry as replay shows it after its article was withdrawn: the same position, no content. */
     public LogEntry withoutContent() {
-        return new LogEntry(seq, atMillis, type, articleId, now, before, stub(articleId), null);
+        return new LogEntry(seq, atMillis, type, articleId, now, before, stub(articleId), null, traceparent);
     }
 
     /** Returns the article with its content as a JSON object; without it where the entry has none. */

@@ -16,7 +16,7 @@ final class LogRows {
 
     /** The columns of an entry without its content. */
     static final String COLUMNS =
-            "seq, at, type, article_id, tags, author, source, was_tags, was_author, was_source, article, "
+            "seq, at, type, article_id, tags, author, source, was_tags, was_author, was_source, article, traceparent, "
                     + Condition.LANGUAGE + " as language_now, " + Condition.WAS_LANGUAGE + " as language_before";
 
     private LogRows() {}
@@ -42,6 +42,9 @@ final class LogRows {
             }
             row.put("article", new RawValue(entry.article()));
             row.put("content", entry.content() == null ? null : new RawValue(entry.content()));
+            if (entry.traceparent() != null) {
+                row.put("traceparent", entry.traceparent());
+            }
             rows.add(row);
         }
         return rows;
@@ -68,6 +71,7 @@ final class LogRows {
                                 Columns.require(row, "was_source", String.class),
                                 row.get("language_before", String.class)),
                 Columns.require(row, "article", String.class),
-                row.get("content", String.class));
+                row.get("content", String.class),
+                row.get("traceparent", String.class));
     }
 }

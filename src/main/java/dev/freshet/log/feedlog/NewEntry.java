@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param before its facets before the change, where readers knew the article
  * @param article the article as a JSON object without {@code body} and {@code html}
  * @param content {@code body} and {@code html} as a JSON object; null for a withdrawal
+ * @param traceparent the span that caused the event, as in the W3C header; null if it is not traced
  */
 public record NewEntry(
         EventType type,
@@ -17,15 +18,32 @@ public record NewEntry(
         Facets now,
         @Nullable Facets before,
         String article,
-        @Nullable String content) {
+        @Nullable String content,
+        @Nullable String traceparent) {
+
+    /** Creates an entry that is not traced. */
+    public NewEntry(
+            EventType type,
+            UUID articleId,
+            Facets now,
+            @Nullable Facets before,
+            String article,
+            @Nullable String content) {
+        this(type, articleId, now, before, article, content, null);
+    }
 
     /** Creates the withdrawal of an article, with its id and without content. */
     public static NewEntry withdrawal(UUID articleId, Facets before) {
         return new NewEntry(EventType.WITHDRAWN, articleId, before, before, LogEntry.stub(articleId), null);
     }
 
+    /** Returns this entry with the span that caused it; null for none. */
+    public NewEntry tracedBy(@Nullable String span) {
+        return span == null ? this : new NewEntry(type, articleId, now, before, article, content, span);
+    }
+
     /** Returns this entry at its position in the log. */
     LogEntry at(long seq, long millis) {
-        return new LogEntry(seq, millis, type, articleId, now, before, article, content);
+        return new LogEntry(seq, millis, type, articleId, now, before, article, content, traceparent);
     }
 }

@@ -2,6 +2,7 @@ package dev.freshet.log.tail;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.freshet.log.feedlog.Cursor;
 import dev.freshet.log.feedlog.EventType;
 import dev.freshet.log.feedlog.Facets;
@@ -87,8 +88,13 @@ final class RedisStream {
         arguments.add(Integer.toString(copies));
         arguments.add(Long.toString(EPOCH_TTL.toMillis()));
         for (var entry : entries) {
-            var meta =
-                    new Meta(entry.atMillis(), entry.type().toString(), entry.articleId(), entry.now(), entry.before());
+            var meta = new Meta(
+                    entry.atMillis(),
+                    entry.type().toString(),
+                    entry.articleId(),
+                    entry.now(),
+                    entry.before(),
+                    entry.traceparent());
             arguments.add(json.writeValueAsString(meta));
             arguments.add(entry.article());
             arguments.add(entry.content() == null ? "" : entry.content());
@@ -144,7 +150,8 @@ final class RedisStream {
                 meta.now(),
                 meta.before(),
                 field(fields, "a"),
-                content.isEmpty() ? null : content);
+                content.isEmpty() ? null : content,
+                meta.trace());
     }
 
     private static long seq(RecordId id) {
@@ -162,7 +169,7 @@ final class RedisStream {
 
     // The number changes with the form of copies, since other instances may have another version.
     private static String key(long epoch) {
-        return "freshet:log2:" + Long.toHexString(epoch);
+        return "freshet:log3:" + Long.toHexString(epoch);
     }
 
     record Meta(
@@ -170,5 +177,8 @@ final class RedisStream {
             String type,
             UUID id,
             Facets now,
-            @Nullable Facets before) {}
+            @Nullable Facets before,
+
+            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
+            String trace) {}
 }

@@ -2,6 +2,7 @@ package dev.freshet.log.tail;
 
 import dev.freshet.log.feedlog.FeedLog;
 import dev.freshet.log.feedlog.LogEntry;
+import dev.freshet.platform.trace.Tracing;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
@@ -20,12 +21,14 @@ final class Relay {
     private final FeedLog feedLog;
     private final RedisStream stream;
     private final int copies;
+    private final Tracing tracing;
     private final AtomicLong position = new AtomicLong();
 
-    Relay(FeedLog feedLog, RedisStream stream, int copies) {
+    Relay(FeedLog feedLog, RedisStream stream, int copies, Tracing tracing) {
         this.feedLog = feedLog;
         this.stream = stream;
         this.copies = copies;
+        this.tracing = tracing;
     }
 
     /** Returns the highest seq known to be in Redis, 0 before the first check. */
@@ -76,7 +79,8 @@ final class Relay {
     }
 
     private Mono<Long> add(long epoch, List<LogEntry> entries) {
-        return stream.add(epoch, entries).doOnNext(position::set);
+        return tracing.span("relay", entries, LogEntry::traceparent, stream.add(epoch, entries))
+                .doOnNext(position::set);
     }
 
     private Mono<Void> later(Throwable failure) {

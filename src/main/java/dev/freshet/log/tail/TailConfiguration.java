@@ -1,6 +1,7 @@
 package dev.freshet.log.tail;
 
 import dev.freshet.log.feedlog.FeedLog;
+import dev.freshet.platform.trace.Tracing;
 import io.r2dbc.postgresql.PostgresqlConnectionFactory;
 import java.util.List;
 import org.springframework.beans.factory.ObjectProvider;
@@ -27,7 +28,8 @@ class TailConfiguration {
             @Qualifier("singleConnections") PostgresqlConnectionFactory listening,
             ObjectProvider<ReactiveStringRedisTemplate> redis,
             JsonMapper json,
-            TailSettings settings) {
+            TailSettings settings,
+            Tracing tracing) {
         var postgres = new PostgresTail(listening, feedLog.instance().toString());
         var template = redis.getIfAvailable();
         if (template == null) {
@@ -35,7 +37,7 @@ class TailConfiguration {
                     new FollowerResources(feedLog, List.of(own, postgres), null, settings, Schedulers.parallel()));
         }
         var stream = new RedisStream(template, json, settings.copies());
-        var relay = new Relay(feedLog, stream, settings.copies());
+        var relay = new Relay(feedLog, stream, settings.copies(), tracing);
         return new Follower(new FollowerResources(
                 feedLog,
                 List.of(own, postgres, new RedisTail(stream, settings.grace())),

@@ -66,7 +66,14 @@ class KafkaFencingTests {
                 new Target(subscription, JsonNodeFactory.instance.objectNode(), null, false, new Claim(claim, held));
         var cursor = new Cursor(1, seq);
         var event = new DeliveryEvent(
-                cursor.toString(), "article.updated", Instant.EPOCH, cursor, article, "source", "{\"n\":" + seq + "}");
+                cursor.toString(),
+                "article.updated",
+                Instant.EPOCH,
+                cursor,
+                article,
+                "source",
+                "{\"n\":" + seq + "}",
+                null);
         return instance.send(target, KafkaUnderTest.TOPIC, List.of(event));
     }
 

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class RoutingKeyTests {
 
     private static DeliveryEvent event(@Nullable String source) {
-        return new DeliveryEvent("1-1", "article.published", Instant.EPOCH, null, null, source, "{}");
+        return new DeliveryEvent("1-1", "article.published", Instant.EPOCH, null, null, source, "{}", null);
     }
 
     @ParameterizedTest

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.log.feedlog.Extent;
 import dev.freshet.log.feedlog.FeedLog;
+import dev.freshet.platform.trace.Tracing;
 import dev.freshet.testing.Freshet;
 import dev.freshet.testing.LogWriter;
 import dev.freshet.testing.Stores;
@@ -39,7 +40,7 @@ class RelayTests {
             var relays = Flux.range(0, 8)
                     .flatMap(
                             i -> {
-                                var relay = new Relay(log, stream, COPIES);
+                                var relay = new Relay(log, stream, COPIES, Tracing.OFF);
                                 return Flux.range(0, 40).concatMap(j -> {
                                     if (i == 0 && j == 20) {
                                         return stream.clear(extent.epoch()).then();
@@ -50,7 +51,8 @@ class RelayTests {
                                 });
                             },
                             8);
-            relays.then(Mono.defer(() -> new Relay(log, stream, COPIES).copyUpTo(extent.epoch(), extent.last())))
+            relays.then(Mono.defer(
+                            () -> new Relay(log, stream, COPIES, Tracing.OFF).copyUpTo(extent.epoch(), extent.last())))
                     .block(TIMEOUT);
 
             var ids = ids(template, extent);
@@ -64,7 +66,7 @@ class RelayTests {
 
     private static List<Long> ids(ReactiveStringRedisTemplate template, Extent extent) {
         return Objects.requireNonNull(template.opsForStream()
-                .range("freshet:log2:" + Long.toHexString(extent.epoch()), Range.unbounded())
+                .range("freshet:log3:" + Long.toHexString(extent.epoch()), Range.unbounded())
                 .map(record -> Long.valueOf(record.getId().getValue().split("-", 2)[0]))
                 .collectList()
                 .block(TIMEOUT));

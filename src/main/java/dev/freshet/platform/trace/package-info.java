@@ -1,0 +1,8 @@
+/**
+ * Traces of requests and of the events that they cause, exported with OTLP. Off unless an address is configured: then the
+ * libraries are not loaded.
+ */
+@NullMarked
+package dev.freshet.platform.trace;
+
+import org.jspecify.annotations.NullMarked;
