@@ -74,10 +74,10 @@ public final class SearchQuery {
         }
 
         double share(Map<String, Double> shares) {
+            // As if each word was independent of the others.
             return required.stream()
-                    .mapToDouble(term -> term.share(shares))
-                    .min()
-                    .orElse(0);
+                    .mapToDouble(term -> Math.min(1, term.share(shares)))
+                    .reduce(1, (a, b) -> a * b);
         }
 
         String query() {

@@ -6,7 +6,6 @@ import dev.freshet.feed.Feed;
 import dev.freshet.log.feedlog.Cursor;
 import dev.freshet.platform.store.Columns;
 import dev.freshet.read.page.FollowedArticles.Search;
-import dev.freshet.read.page.PageStatement.SearchPlan;
 import dev.freshet.search.SearchQuery;
 import io.r2dbc.spi.ConnectionFactory;
 import io.r2dbc.spi.Readable;
@@ -64,20 +63,48 @@ class FeedPages {
     }
 
     private Mono<PageSlice> read(Feed feed, PageWindow window, boolean content, boolean surroundings, boolean ranked) {
-        var plan = feed.q() == null
-                ? Mono.just(SearchPlan.BY_TIME)
-                : plan(SearchQuery.parse(feed.q()), ranked ? PageStatement.MAX_RANKED : window.limit() + 1);
-        return Mono.zip(plan, followed(feed, window.limit() + 1)).flatMap(known -> {
-            var statement = new PageStatement(feed, known.getT1(), window, known.getT2(), ranked);
-            // One more row shows whether the part has more articles than the page.
-            var sql = statement.sql(window.limit() + 1, content, surroundings);
-            var rows = new Rows();
-            return client.sql(sql)
-                    .bindValues(statement.values())
-                    .map(rows::read)
-                    .all()
-                    .then(Mono.fromSupplier(() -> rows.slice(window)));
-        });
+        return Mono.zip(plan(feed, window, ranked), followed(feed, window.limit() + 1))
+                .flatMap(known -> {
+                    var plan = known.getT1();
+                    return rows(
+                                    new PageStatement(feed, plan, window, known.getT2(), ranked),
+                                    window,
+                                    content,
+                                    surroundings)
+                            .flatMap(rows -> rows.isComplete(plan)
+                                    ? Mono.just(rows)
+                                    : rows(
+                                            new PageStatement(feed, SearchPlan.BY_WORD, window, known.getT2(), ranked),
+                                            window,
+                                            content,
+                                            surroundings));
+                })
+                .map(rows -> rows.slice(window));
+    }
+
+    private Mono<Rows> rows(PageStatement statement, PageWindow window, boolean content, boolean surroundings) {
+        // One more row shows whether the part has more articles than the page.
+        var sql = statement.sql(window.limit() + 1, content, surroundings);
+        var rows = new Rows();
+        return client.sql(sql)
+                .bindValues(statement.values())
+                .map(rows::read)
+                .all()
+                .then(Mono.just(rows));
+    }
+
+    private Mono<SearchPlan> plan(Feed feed, PageWindow window, boolean ranked) {
+        if (feed.q() == null) {
+            return Mono.just(SearchPlan.BY_TIME);
+        }
+        var search = SearchQuery.parse(feed.q());
+        if (!ranked) {
+            return frequencies.plan(search, window.limit() + 1);
+        }
+        // The statistics know nothing of words and names together.
+        return feed.equals(new Feed(null, null, null, feed.q()))
+                ? frequencies.planWithPeriods(search, PageStatement.MAX_RANKED)
+                : frequencies.plan(search, PageStatement.MAX_RANKED);
     }
 
     /** Reads what the account of a followed feed has beside followed names. */
@@ -94,13 +121,10 @@ class FeedPages {
                 .one()
                 .flatMap(read -> Flux.fromArray(read.getT2())
                         .map(SearchQuery::parse)
-                        .concatMap(search -> plan(search, rows).map(plan -> new Search(search.query(), plan)))
+                        .concatMap(
+                                search -> frequencies.plan(search, rows).map(plan -> new Search(search.query(), plan)))
                         .collectList()
                         .map(searches -> new FollowedArticles(read.getT1(), searches)));
-    }
-
-    private Mono<SearchPlan> plan(SearchQuery search, int newest) {
-        return frequencies.isCommon(search, newest).map(isCommon -> isCommon ? SearchPlan.BY_TIME : SearchPlan.BY_WORD);
     }
 
     /** Collects the rows of one page. Each carries the clock, which is the same in all. */
@@ -113,6 +137,7 @@ class FeedPages {
         private @Nullable Instant changedAt;
         private boolean earlier;
         private boolean later;
+        private @Nullable Long found;
 
         boolean read(Readable row) {
             if (cursor == null) {
@@ -120,6 +145,7 @@ class FeedPages {
                 changedAt = Columns.require(row, "at", Instant.class);
                 earlier = Columns.require(row, "earlier", Boolean.class);
                 later = Columns.require(row, "later", Boolean.class);
+                found = row.get("found", Long.class);
             }
             if (row.get("id", UUID.class) != null) {
                 articles.add(ArticleRow.article(row));
@@ -130,6 +156,11 @@ class FeedPages {
                 ranks.add(Columns.require(row, "rank", Float.class));
             }
             return true;
+        }
+
+        /** Returns whether no other plan would find more. */
+        boolean isComplete(SearchPlan plan) {
+            return plan.way() != SearchPlan.Way.BY_PERIOD || (found != null && found >= PageStatement.MAX_RANKED);
         }
 
         PageSlice slice(PageWindow window) {

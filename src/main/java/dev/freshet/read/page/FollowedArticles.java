@@ -1,6 +1,5 @@
 package dev.freshet.read.page;
 
-import dev.freshet.read.page.PageStatement.SearchPlan;
 import java.util.List;
 import java.util.Map;
 
@@ -68,7 +67,7 @@ record FollowedArticles(boolean mutes, List<Search> searches) {
     }
 
     private String found(Search search, String query, String bounds, ReadOrder order, int rows) {
-        var byWord = search.plan() == SearchPlan.BY_WORD;
+        var byWord = search.plan().way() == SearchPlan.Way.BY_WORD;
         var matches = " and " + PageStatement.matches(query, search.plan());
         return "select a.published_at, a.id from article a where a.status = 'published'" + matches
                 + (mutes ? " and " + NOT_MUTED : "") + bounds.formatted("a.published_at", "a.id") + " order by "

@@ -14,19 +14,11 @@ import org.jspecify.annotations.Nullable;
 /** The statement that reads a page of a feed. */
 final class PageStatement {
 
-    /** The ways to find the newest matches of a search. */
-    enum SearchPlan {
-        /** Reads articles from the newest on. */
-        BY_TIME,
-        /** Reads all matches, from the index of words. */
-        BY_WORD
-    }
-
     /**
-     * The number of newest matches that a search ranks. Ranking all would take minutes for millions of matches, and
-     * readers of a common word want the newest.
+     * The number of newest matches that a search ranks: those of the longest page. Ranking all would take minutes for millions
+     * of matches, and readers of a common word want the newest.
      */
-    static final int MAX_RANKED = 1000;
+    static final int MAX_RANKED = PageQuery.MAX_LIMIT;
 
     // Bounds of articles by the keys of the window, in a format whose arguments are the columns of time and id.
     private static final String AFTER = " and (%1$s, %2$s) < (:time, :id)";
@@ -82,23 +74,29 @@ final class PageStatement {
      * @param rows the maximum number of rows
      * @param content whether the rows have {@code body} and {@code html}
      * @param surroundings whether the columns {@code earlier} and {@code later} show whether the feed has articles on the
-     *     other sides of the keys of the window, else both are false
+     *     other sides of the keys of the window, else both are false. The column {@code found} is the number of matches to
+     *     rank with a plan by period, which may be fewer than the search has
      */
     String sql(int rows, boolean content, boolean surroundings) {
         var order = window.order();
         var bounds = (window.after() == null ? "" : AFTER) + (window.before() == null ? "" : BEFORE);
         // The clock's row comes first, alone for an empty page. With the number of rows as a parameter, PostgreSQL
         // would plan each execution again. Names and texts are joined to the rows of the page alone.
-        return "select c.epoch, c.seq, c.at, p.*, "
+        var byPeriod = plan.way() == SearchPlan.Way.BY_PERIOD;
+        var articles = articles(bounds, order, rows);
+        return (byPeriod ? "with n as materialized (" + articles + ") " : "")
+                + "select c.epoch, c.seq, c.at, p.*, "
                 + (surroundings && window.after() != null ? exists(NOT_AFTER, ReadOrder.OLDEST_FIRST) : false)
                 + " as earlier, "
                 + (surroundings && window.before() != null ? exists(NOT_BEFORE, ReadOrder.NEWEST_FIRST) : false)
-                + " as later from feed_clock c left join lateral (select "
+                + " as later, " + (byPeriod ? "(select count(*) from n)" : "null::bigint")
+                + " as found from feed_clock c left join lateral (select "
                 + ArticleRow.columns(content)
                 + ", " + (ranked ? "left(a.html, " + Highlights.MAX_HTML_LENGTH + ")" : "null")
                 + " as found_in, "
-                + (ranked ? RANK : "0::real") + " as rank from (" + articles(bounds, order, rows)
-                + ") n join " + ArticleRow.FROM + " on a.id = n.id" + rankedWithin(bounds)
+                + (ranked ? RANK : "0::real") + " as rank from "
+                + (byPeriod ? "n" : "(" + articles + ") n") + " join " + ArticleRow.FROM + " on a.id = n.id"
+                + rankedWithin(bounds)
                 + " order by " + (ranked ? RANK + " " + order + ", " : "")
                 + "a.published_at " + order + ", a.id " + order + " limit "
                 + rows + ") p on true"
@@ -143,7 +141,7 @@ final class PageStatement {
         var ofTag = !feed.tags().isEmpty();
         var time = ofTag ? "t.published_at" : "a.published_at";
         var id = ofTag ? "t.article_id" : "a.id";
-        var sort = feed.isSearch() && plan == SearchPlan.BY_WORD ? unindexed(time) : time;
+        var sort = feed.isSearch() && plan.way() != SearchPlan.Way.BY_TIME ? unindexed(time) : time;
         // All articles with tags in this table are published.
         var from = !ofTag
                 ? "article a"
@@ -220,6 +218,10 @@ final class PageStatement {
         }
         if (feed.q() != null) {
             conditions.add(matches(":q", plan));
+            if (plan.way() == SearchPlan.Way.BY_PERIOD) {
+                conditions.add("article_periods(a.published_at) && :periods");
+                values.put("periods", plan.periods().toArray(Long[]::new));
+            }
         }
         if (feed.followedBy() != null) {
             conditions.add(FollowedArticles.CONDITION);
@@ -232,7 +234,7 @@ final class PageStatement {
     static String matches(String query, SearchPlan plan) {
         var matches = "a.search @@ cast(" + query + " as tsquery)";
         // Repeated, since PostgreSQL overestimates the matches of rare words, and multiplies its estimates.
-        return plan == SearchPlan.BY_WORD ? matches + " and " + matches : matches;
+        return plan.way() == SearchPlan.Way.BY_WORD ? matches + " and " + matches : matches;
     }
 
     /** Returns a sum that is equal to a time, but no index has its order. So the index of words is used. */

@@ -4,7 +4,9 @@ import dev.freshet.search.SearchQuery;
 import io.r2dbc.spi.ConnectionFactory;
 import io.r2dbc.spi.Readable;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.r2dbc.core.DatabaseClient;
@@ -20,7 +22,14 @@ import reactor.core.publisher.Mono;
 class WordFrequencies {
 
     private static final Duration STATISTICS_TTL = Duration.ofSeconds(10);
-    private static final Statistics NONE = new Statistics(0, Map.of());
+    private static final Statistics NONE = new Statistics(0, Map.of(), List.of());
+
+    /** The maximum articles that are read from the newest on, if other ways are open. */
+    private static final int MAX_READ_BY_TIME = 4_000;
+    /** The maximum matches that are read for the newest of them, if other ways are open. */
+    private static final int MAX_READ_BY_WORD = 2_000;
+    /** The part of the articles that is read by period in excess of the estimate. */
+    private static final double MARGIN = 1.3;
 
     private final Mono<Statistics> statistics;
 
@@ -28,9 +37,13 @@ class WordFrequencies {
         statistics = DatabaseClient.create(pageReads)
                 .sql("""
                         select c.reltuples as articles, s.most_common_elems::text::text[] as words,
-                            s.most_common_elem_freqs as shares
+                            s.most_common_elem_freqs as shares,
+                            array(select extract(epoch from b)::bigint
+                                from unnest(t.histogram_bounds::text::timestamptz[]) b order by b) as times
                         from pg_class c left join pg_stats s
                             on s.schemaname = current_schema() and s.tablename = 'article' and s.attname = 'search'
+                        left join pg_stats t
+                            on t.schemaname = current_schema() and t.tablename = 'article' and t.attname = 'published_at'
                         where c.oid = 'article'::regclass""")
                 .map(WordFrequencies::statistics)
                 .one()
@@ -38,19 +51,49 @@ class WordFrequencies {
     }
 
     /**
-     * Returns whether the newest matches are found sooner by reading the newest articles than by reading all matches.
+     * Returns the plan that finds the newest matches sooner: by time or by word.
      *
      * @param wanted the number of newest matches
      */
-    Mono<Boolean> isCommon(SearchQuery search, int wanted) {
-        return statistics
-                .defaultIfEmpty(NONE)
-                // The newest matches are among wanted / share articles, and all matches are articles * share.
-                .map(known ->
-                        known.articles() > 0 && search.share(known.shares()) >= Math.sqrt(wanted / known.articles()));
+    Mono<SearchPlan> plan(SearchQuery search, int wanted) {
+        return statistics.defaultIfEmpty(NONE).map(known -> known.plan(search.share(known.shares()), wanted));
     }
 
-    private record Statistics(double articles, Map<String, Double> shares) {}
+    /** Returns the plan that finds the newest matches soonest. One by period may find fewer than the search has. */
+    Mono<SearchPlan> planWithPeriods(SearchQuery search, int wanted) {
+        return statistics.defaultIfEmpty(NONE).map(known -> {
+            var share = search.share(known.shares());
+            return known.articles() * share > MAX_READ_BY_WORD && wanted / share > MAX_READ_BY_TIME
+                    ? known.newest(MARGIN * wanted / share)
+                    : known.plan(share, wanted);
+        });
+    }
+
+    /**
+     * Statistics of PostgreSQL.
+     *
+     * @param shares the shares of articles by frequent word
+     * @param times times of publication in seconds, ascending, with as many articles between each two
+     */
+    private record Statistics(double articles, Map<String, Double> shares, List<Long> times) {
+
+        SearchPlan plan(double share, int wanted) {
+            // The newest matches are among wanted / share articles, and all matches are articles * share.
+            return articles > 0 && share >= Math.sqrt(wanted / articles) ? SearchPlan.BY_TIME : SearchPlan.BY_WORD;
+        }
+
+        /** Returns the plan by the period of the newest articles. */
+        SearchPlan newest(double count) {
+            var place = (1 - count / articles) * (times.size() - 1);
+            if (place < 0 || times.isEmpty()) {
+                return SearchPlan.BY_WORD;
+            }
+            var before = times.get((int) place);
+            var after = times.get(Math.min((int) place + 1, times.size() - 1));
+            var time = before + (long) ((after - before) * (place - (int) place));
+            return SearchPlan.since(Instant.ofEpochSecond(time), Instant.now());
+        }
+    }
 
     private static Statistics statistics(Readable row) {
         var words = row.get("words", String[].class);
@@ -62,6 +105,7 @@ class WordFrequencies {
                 known.put(words[i], (double) shares[i]);
             }
         }
-        return new Statistics(articles == null ? 0 : articles, known);
+        var times = row.get("times", Long[].class);
+        return new Statistics(articles == null ? 0 : articles, known, times == null ? List.of() : List.of(times));
     }
 }

@@ -12,6 +12,8 @@ import dev.freshet.search.SearchQuery;
 import dev.freshet.testing.Freshet;
 import dev.freshet.testing.Stores;
 import io.r2dbc.spi.ConnectionFactory;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -26,7 +28,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.mockito.Mockito;
 import org.springframework.r2dbc.core.DatabaseClient;
+import reactor.core.publisher.Mono;
 
 class FeedPagesTests {
 
@@ -41,14 +46,14 @@ class FeedPagesTests {
         client.sql("insert into author (name) values ('Ann')")
                 .then()
                 .then(client.sql("insert into source (name) values ('here')").then())
-                // Number 1 is the oldest. It and number 500 contain the word twice.
+                // Number 1 is the oldest. It and number 900 contain the word twice.
                 .then(client.sql(
                                 "insert into article (id, slug, title, summary, body, html, tags, author_id, source_id,"
                                         + " language, status, owner, published_at, updated_at, version, search)"
                                         + " select gen_random_uuid(), 's', 'Number ' || n, '',"
-                                        + " case when n in (1, 500) then 'gauge and gauge' else 'gauge' end, '', '{water}', a.id, s.id,"
+                                        + " case when n in (1, 900) then 'gauge and gauge' else 'gauge' end, '', '{water}', a.id, s.id,"
                                         + " 'en', 'published', cast(:owner as uuid), now() - interval '1 day' + n * interval '1 s',"
-                                        + " now(), 1, cast(case when n in (1, 500) then '''gauge'':1,3' else '''gauge'':1' end as tsvector)"
+                                        + " now(), 1, cast(case when n in (1, 900) then '''gauge'':1,3' else '''gauge'':1' end as tsvector)"
                                         + " from author a, source s, generate_series(1, 1001) n")
                         .bind("owner", owner.id().toString())
                         .then())
@@ -64,16 +69,16 @@ class FeedPagesTests {
     @CsvSource(
             nullValues = "-",
             value = {"-, -, -", "water, -, -", "-, Ann, -", "-, -, here", "water, Ann, here"})
-    void searchRanksTheNewestThousandThatMatch(String tag, String author, String source) {
+    void searchRanksTheNewestMatches(String tag, String author, String source) {
         var articles = all(new Feed(tag, author, source, "gauge"));
         assertThat(articles)
-                .hasSize(1000)
+                .hasSize(PageStatement.MAX_RANKED)
                 .first()
                 .extracting(article -> article.content().title())
-                .isEqualTo("Number 500");
+                .isEqualTo("Number 900");
         assertThat(articles.get(1).content().title()).isEqualTo("Number 1001");
         assertThat(articles).noneMatch(article -> article.content().title().equals("Number 1"));
-        assertThat(new HashSet<>(articles)).hasSize(1000);
+        assertThat(new HashSet<>(articles)).hasSize(PageStatement.MAX_RANKED);
     }
 
     @ParameterizedTest
@@ -92,14 +97,75 @@ class FeedPagesTests {
     @CsvSource(
             nullValues = "-",
             value = {"-, -, -", "water, -, -", "water, Ann, here"})
-    void searchFindsTheSameByTimeAndByWord(String tag, String author, String source) {
+    void searchFindsTheSameByEachPlan(String tag, String author, String source) {
         var feed = new Feed(tag, author, source, "gauge");
-        assertThat(ids(feed, PageStatement.SearchPlan.BY_TIME))
-                .hasSize(1000)
-                .isEqualTo(ids(feed, PageStatement.SearchPlan.BY_WORD));
+        assertThat(ids(feed, SearchPlan.BY_TIME))
+                .hasSize(PageStatement.MAX_RANKED)
+                .isEqualTo(ids(feed, SearchPlan.BY_WORD))
+                .isEqualTo(ids(feed, days(2)));
     }
 
-    private static List<String> ids(Feed feed, PageStatement.SearchPlan plan) {
+    private static SearchPlan days(int days) {
+        var now = Instant.now();
+        return SearchPlan.since(now.minus(Duration.ofDays(days)), now);
+    }
+
+    @Test
+    void searchReadsAllMatchesIfAPeriodHasTooFew() {
+        var frequencies = Mockito.mock(WordFrequencies.class);
+        var now = Instant.now();
+        Mockito.when(frequencies.planWithPeriods(Mockito.any(), Mockito.anyInt()))
+                .thenReturn(Mono.just(SearchPlan.since(now.minusSeconds(1), now)));
+        var pages = new FeedPages(instance.bean("pageReads", ConnectionFactory.class), frequencies);
+        assertThat(Freshet.get(pages.read(new Feed(null, null, null, "gauge"), null, 100, false, true))
+                        .items())
+                .hasSize(100);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 59, 60, 61, 24 * 60, 1000 * 60, 10 * 365 * 24 * 60})
+    void periodsHaveAllTimesSinceATime(long minutes) {
+        var now = Instant.now();
+        var since = now.minus(Duration.ofMinutes(minutes));
+        for (var time : List.of(since, since.plusSeconds(1), since.plusSeconds(30 * minutes), now)) {
+            var isIn = instance.bean(DatabaseClient.class)
+                    .sql("select article_periods(:time) && :periods")
+                    .bind("time", time)
+                    .bind("periods", SearchPlan.since(since, now).periods().toArray(Long[]::new))
+                    .mapValue(Boolean.class)
+                    .one();
+            assertThat(Freshet.get(isIn)).as("%s of %s", time, since).isTrue();
+        }
+    }
+
+    @Test
+    void planDependsOnTheFrequencyOfWords() {
+        var client = instance.bean(DatabaseClient.class);
+        Freshet.get(client.sql("analyze article").then().thenReturn(true));
+        var frequencies = new WordFrequencies(instance.bean("pageReads", ConnectionFactory.class));
+        for (var q : List.of("gauge", "gau*", "gauge or heron", "gauge -heron")) {
+            assertThat(Freshet.get(frequencies.plan(SearchQuery.parse(q), 100)))
+                    .as(q)
+                    .isEqualTo(SearchPlan.BY_TIME);
+        }
+        for (var q : List.of("heron", "gauge heron", "\"gauge heron\"", "her*")) {
+            assertThat(Freshet.get(frequencies.plan(SearchQuery.parse(q), 100)))
+                    .as(q)
+                    .isEqualTo(SearchPlan.BY_WORD);
+        }
+        var sql = "update pg_class set reltuples = :articles where oid = 'article'::regclass";
+        Freshet.get(client.sql(sql).bind("articles", 1e6f).then().thenReturn(true));
+        var ofMany = new WordFrequencies(instance.bean("pageReads", ConnectionFactory.class));
+        assertThat(Freshet.get(ofMany.planWithPeriods(SearchQuery.parse("gauge"), 100)))
+                .isEqualTo(SearchPlan.BY_TIME);
+        assertThat(Freshet.get(ofMany.planWithPeriods(SearchQuery.parse("gauge"), 100_000))
+                        .way())
+                .isEqualTo(SearchPlan.Way.BY_PERIOD);
+        assertThat(Freshet.get(ofMany.planWithPeriods(SearchQuery.parse("heron"), 100_000)))
+                .isEqualTo(SearchPlan.BY_WORD);
+    }
+
+    private static List<String> ids(Feed feed, SearchPlan plan) {
         var statement = new PageStatement(feed, plan, PageWindow.after(null, 1001), FollowedArticles.OF_NAMES, true);
         return Freshet.get(instance.bean(DatabaseClient.class)
                 .sql(statement.sql(1001, false, false))
@@ -107,23 +173,6 @@ class FeedPagesTests {
                 .map(row -> String.valueOf(row.get("id", UUID.class)))
                 .all()
                 .collectList());
-    }
-
-    @Test
-    void wordIsCommonByTheStatistics() {
-        var client = instance.bean(DatabaseClient.class);
-        Freshet.get(client.sql("analyze article").then().thenReturn(true));
-        var frequencies = new WordFrequencies(instance.bean("pageReads", ConnectionFactory.class));
-        for (var q : List.of("gauge", "gau*", "gauge or heron", "gauge -heron")) {
-            assertThat(Freshet.get(frequencies.isCommon(SearchQuery.parse(q), 100)))
-                    .as(q)
-                    .isTrue();
-        }
-        for (var q : List.of("heron", "gauge heron", "\"gauge heron\"", "her*")) {
-            assertThat(Freshet.get(frequencies.isCommon(SearchQuery.parse(q), 100)))
-                    .as(q)
-                    .isFalse();
-        }
     }
 
     static Stream<Feed> feeds() {

@@ -119,7 +119,7 @@ class FollowedFeedTests {
     private static long blocks(UUID reader, PageKey after, boolean mutes) {
         var statement = new PageStatement(
                 Feed.ALL.followedBy(reader),
-                PageStatement.SearchPlan.BY_TIME,
+                SearchPlan.BY_TIME,
                 PageWindow.after(after, 200),
                 new FollowedArticles(mutes, List.of()),
                 true);

@@ -60,6 +60,9 @@ final class ManyArticles {
         var owner = instance.account("owner-of-many", Role.AUTHOR);
         run("insert into author (name) select 'author' || n from generate_series(1, 1000) n");
         run("insert into source (name) select 'source' || n from generate_series(1, 200) n");
+        var searchIndex = Freshet.get(client.sql("select pg_get_indexdef('article_by_search'::regclass)")
+                .mapValue(String.class)
+                .one());
         if (words > 0) {
             createWords(words);
         }
@@ -85,7 +88,8 @@ final class ManyArticles {
                     .block(TIMEOUT);
         }
         if (words > 0) {
-            run("create index article_by_search on article using gin (search) where status = 'published'");
+            run("set maintenance_work_mem = '256MB'");
+            run(searchIndex);
         }
         for (var table : List.of("article", "article_tag", "author", "source")) {
             run("vacuum analyze " + table);
