@@ -18,6 +18,7 @@ public final class SearchDocument {
     private static final int POSITION_MASK = (1 << WEIGHT_SHIFT) - 1;
 
     private static final int OBJECT_BYTES = 64;
+    private static final int MAX_PREFIX_LENGTH = 3;
 
     private final byte[] bytes;
     // By lexeme: the index of the zero after it.
@@ -56,8 +57,28 @@ public final class SearchDocument {
         return ends.length;
     }
 
-    /** Returns a lexeme by its index. */
-    String lexeme(int index) {
+    /** Returns the bytes of all lexemes, which must not be changed. */
+    byte[] bytes() {
+        return bytes;
+    }
+
+    /** Returns the end of a lexeme in the bytes. */
+    int end(int index) {
+        return ends[index];
+    }
+
+    /** Returns the start of a lexeme in the bytes, without the prefix of its kind; see {@link Lexeme#word}. */
+    int startOfWord(int index) {
+        var start = start(index);
+        for (var at = start; at < ends[index] && at < start + MAX_PREFIX_LENGTH; at++) {
+            if (bytes[at] == '~') {
+                return at + 1;
+            }
+        }
+        return bytes[start] == '=' ? start + 1 : start;
+    }
+
+    private String lexeme(int index) {
         var start = start(index);
         return new String(bytes, start, ends[index] - start, StandardCharsets.UTF_8);
     }
