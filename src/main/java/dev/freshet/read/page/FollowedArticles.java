@@ -14,8 +14,9 @@ record FollowedArticles(boolean mutes, List<Search> searches) {
     /** An account without muted names and saved searches, and feeds of no account. */
     static final FollowedArticles OF_NAMES = new FollowedArticles(false, List.of());
 
-    private static final String LISTED = "(exists (select from article_tag g where g.article_id = a.id and g.tag in"
-            + " (select key from LIST where account = :reader and kind = 'tag'))"
+    // PostgreSQL reads the list once into a hash table. Without "is true", it would look each name up for each article.
+    private static final String LISTED = "(exists (select from article_tag g where g.article_id = a.id and (g.tag in"
+            + " (select key from LIST where account = :reader and kind = 'tag')) is true)"
             + " or a.author_id in (select w.id from LIST f join author w on w.key = f.key"
             + " where f.account = :reader and f.kind = 'author')"
             + " or a.source_id in (select s.id from LIST f join source s on s.key = f.key"
