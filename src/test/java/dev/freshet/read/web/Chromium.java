@@ -8,28 +8,32 @@ import com.microsoft.playwright.BrowserType;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** The installed browser, without its own network requests. Used by the thread that started it. */
+/**
+ * The installed browser, without its own network requests. Used by the thread that started it, whose test classes share
+ * one process, which runs until the JVM ends.
+ */
 public final class Chromium implements AutoCloseable {
 
     private static final double TIMEOUT_MILLIS = TIMEOUT.toSeconds() * 1000.0;
+    private static final ThreadLocal<Browser> BROWSER = ThreadLocal.withInitial(Chromium::launch);
 
-    private final Playwright playwright;
-    private final Browser browser;
+    private final Browser browser = BROWSER.get();
+    private final List<BrowserContext> contexts = new ArrayList<>();
 
-    private Chromium(Playwright playwright, Browser browser) {
-        this.playwright = playwright;
-        this.browser = browser;
-    }
+    private Chromium() {}
 
-    /** Starts it. */
+    /** Starts it if this thread has not done so before. */
     public static Chromium start() {
         PlaywrightAssertions.setDefaultAssertionTimeout(TIMEOUT_MILLIS);
-        var playwright = Playwright.create(
-                new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
-        var browser = playwright
+        return new Chromium();
+    }
+
+    private static Browser launch() {
+        return Playwright.create(new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")))
                 .chromium()
                 .launch(new BrowserType.LaunchOptions()
                         .setTimeout(TIMEOUT_MILLIS)
@@ -43,7 +47,6 @@ public final class Chromium implements AutoCloseable {
                                 "--disable-background-networking",
                                 "--disable-component-update",
                                 "--disable-sync")));
-        return new Chromium(playwright, browser);
     }
 
     /** Opens a context without cookies. */
@@ -55,6 +58,7 @@ public final class Chromium implements AutoCloseable {
     BrowserContext context(Browser.NewContextOptions options) {
         var context = browser.newContext(options);
         context.setDefaultTimeout(TIMEOUT_MILLIS);
+        contexts.add(context);
         return context;
     }
 
@@ -66,8 +70,9 @@ public final class Chromium implements AutoCloseable {
         page.waitForCondition(() -> Boolean.TRUE.equals(page.evaluate(expression, argument)));
     }
 
+    /** Closes its contexts. */
     @Override
     public void close() {
-        playwright.close();
+        contexts.forEach(BrowserContext::close);
     }
 }
