@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -31,15 +32,14 @@ import org.junit.jupiter.api.Test;
 @InChromium
 class PageInBrowserTests {
 
-    private static final Map<String, String> SETTINGS =
-            Map.of("freshet.samples", "false", "freshet.stream.retry", "100ms");
+    private static final Map<String, String> SETTINGS = Map.of("freshet.stream.retry", "100ms");
 
     private static Chromium browser;
 
     private final List<String> complaints = new ArrayList<>();
-    private String database;
-    private Freshet instance;
-    private Newsroom newsroom;
+    private final String tag = UUID.randomUUID().toString();
+    private Freshet instance = Freshet.shared(SETTINGS);
+    private Newsroom newsroom = new Newsroom(instance);
     private BrowserContext context;
     private Page page;
 
@@ -54,27 +54,23 @@ class PageInBrowserTests {
     }
 
     @BeforeEach
-    void start() {
-        database = Stores.database();
-        instance = Freshet.start(database, "", SETTINGS);
-        newsroom = new Newsroom(instance);
+    void openPage() {
         context = browser.context();
         page = watched(context.newPage());
     }
 
     @AfterEach
-    void stop() {
+    void closePage() {
         context.close();
-        instance.close();
     }
 
     @Test
     void pagesWorkWithoutScripts() {
-        var flood = article("The flood", NOON, "river");
-        newsroom.publish(flood, article("The drought", NOON.plusSeconds(60), "field"));
+        var flood = article("The flood", NOON, tag);
+        newsroom.publish(flood, article("The drought", NOON.plusSeconds(60), tag));
         try (var plain = browser.context(new Browser.NewContextOptions().setJavaScriptEnabled(false))) {
             var reader = plain.newPage();
-            reader.navigate(instance.url());
+            reader.navigate(instance.url() + "/?tag=" + tag);
             assertThat(reader.locator(".item h2")).hasText(new String[] {"The drought", "The flood"});
             reader.getByLabel("Search").fill("flood");
             reader.getByText("Search", new Page.GetByTextOptions().setExact(true))
@@ -91,12 +87,12 @@ class PageInBrowserTests {
 
     @Test
     void changesOfArticlesAreShownLive() {
-        var first = article("First", NOON);
-        var third = article("Third", NOON.plusSeconds(2));
+        var first = article("First", NOON, tag);
+        var third = article("Third", NOON.plusSeconds(2), tag);
         newsroom.publish(first, third);
-        open("/");
+        open();
 
-        var second = article("Second", NOON.plusSeconds(1), "river");
+        var second = article("Second", NOON.plusSeconds(1), tag);
         newsroom.publish(second);
         assertThat(titles()).hasText(new String[] {"Third", "Second", "First"});
         assertThat(page.locator(".item.arrived h2")).hasText("Second");
@@ -111,15 +107,15 @@ class PageInBrowserTests {
 
     @Test
     void onlyArticlesOfTheFeedAppear() {
-        open("/?tag=river");
-        newsroom.publish(article("Field", NOON, "field"), article("River", NOON, "river"));
+        open();
+        newsroom.publish(article("Field", NOON, "field"), article("River", NOON, tag));
         assertThat(titles()).hasText(new String[] {"River"});
     }
 
     @Test
     void textOfArticlesIsNeverMarkup() {
-        open("/");
-        newsroom.publish(article("<img src=x onerror=alert(1)>", NOON));
+        open();
+        newsroom.publish(article("<img src=x onerror=alert(1)>", NOON, tag));
         assertThat(titles()).hasText(new String[] {"<img src=x onerror=alert(1)>"});
         page.reload();
         assertThat(titles()).hasText(new String[] {"<img src=x onerror=alert(1)>"});
@@ -128,48 +124,57 @@ class PageInBrowserTests {
 
     @Test
     void missedArticlesAreShownAfterAReconnect() {
-        var stays = article("Stays", NOON);
-        var goes = article("Goes", NOON.plusSeconds(1));
+        var database = Stores.database();
+        start(database, 0);
+        var stays = article("Stays", NOON, tag);
+        var goes = article("Goes", NOON.plusSeconds(1), tag);
         newsroom.publish(stays, goes);
-        open("/");
+        open();
         var port = instance.port();
-        try (var other = Freshet.start(database, "", SETTINGS)) {
+        try (var other = startOther(database)) {
             instance.close();
             assertThat(status()).hasText("Reconnecting");
             var writer = new Newsroom(other);
-            writer.publish(article("Missed", NOON.plusSeconds(2)), article("Missed too", NOON.plusSeconds(3)));
+            writer.publish(
+                    article("Missed", NOON.plusSeconds(2), tag), article("Missed too", NOON.plusSeconds(3), tag));
             writer.withdraw(goes);
             writer.update(retitled(stays, "Stays, changed"));
         }
-        restart(port);
-        assertThat(status()).hasText("Live");
-        assertThat(titles()).hasText(new String[] {"Missed too", "Missed", "Stays, changed"});
-        new Newsroom(instance).publish(article("After", NOON.plusSeconds(4)));
-        assertThat(titles()).hasText(new String[] {"After", "Missed too", "Missed", "Stays, changed"});
+        start(database, port);
+        try (var restarted = instance) {
+            assertThat(status()).hasText("Live");
+            assertThat(titles()).hasText(new String[] {"Missed too", "Missed", "Stays, changed"});
+            new Newsroom(restarted).publish(article("After", NOON.plusSeconds(4), tag));
+            assertThat(titles()).hasText(new String[] {"After", "Missed too", "Missed", "Stays, changed"});
+        }
     }
 
     @Test
     void pageIsReloadedIfEventsMayBeMissing() {
-        newsroom.publish(article("Known", NOON));
-        open("/");
+        var database = Stores.database();
+        start(database, 0);
+        newsroom.publish(article("Known", NOON, tag));
+        open();
         var port = instance.port();
-        try (var other = Freshet.start(database, "", SETTINGS)) {
+        try (var other = startOther(database)) {
             instance.close();
-            new Newsroom(other).publish(article("Restored", NOON.plusSeconds(1)));
+            new Newsroom(other).publish(article("Restored", NOON.plusSeconds(1), tag));
             var feedLog = other.bean(FeedLog.class);
             feedLog.extent()
                     .flatMap(extent -> feedLog.startEpoch(extent.epoch()))
                     .block(TIMEOUT);
         }
-        restart(port);
-        assertThat(titles()).hasText(new String[] {"Restored", "Known"});
-        new Newsroom(instance).publish(article("After", NOON.plusSeconds(2)));
-        assertThat(titles()).hasText(new String[] {"After", "Restored", "Known"});
+        start(database, port);
+        try (var restarted = instance) {
+            assertThat(titles()).hasText(new String[] {"Restored", "Known"});
+            new Newsroom(restarted).publish(article("After", NOON.plusSeconds(2), tag));
+            assertThat(titles()).hasText(new String[] {"After", "Restored", "Known"});
+        }
     }
 
     @Test
     void eachOfABurstIsShownOnceInOrder() {
-        open("/");
+        open();
         newsroom.publish(articles(300));
         assertThat(titles()).hasCount(300);
         assertThat(titles().allTextContents())
@@ -180,7 +185,7 @@ class PageInBrowserTests {
 
     @Test
     void pageHoldsAtMost500Articles() {
-        open("/");
+        open();
         newsroom.publish(articles(510));
         assertThat(titles().first()).hasText("Article 510");
         assertThat(titles()).hasCount(500);
@@ -189,11 +194,11 @@ class PageInBrowserTests {
     @Test
     void textDoesNotMoveWhileItIsRead() {
         newsroom.publish(articles(20));
-        open("/");
+        open();
         var item = page.getByText("Article 10", new Page.GetByTextOptions().setExact(true));
         item.evaluate("element => element.scrollIntoView()");
         var before = item.boundingBox();
-        newsroom.publish(article("News", NOON.plusSeconds(1000)));
+        newsroom.publish(article("News", NOON.plusSeconds(1000), tag));
         var button = page.getByText("1 new article");
         assertThat(button).isVisible();
         assertThat(item.boundingBox().y).isEqualTo(before.y);
@@ -204,7 +209,7 @@ class PageInBrowserTests {
 
     @Test
     void openArticleShowsUpdatesAndItsWithdrawal() {
-        var article = article("Open", NOON);
+        var article = article("Open", NOON, tag);
         newsroom.publish(article);
         page.navigate(instance.url() + "/articles/" + article.id());
         newsroom.update(retitled(article, "Open, corrected"));
@@ -213,15 +218,26 @@ class PageInBrowserTests {
         assertThat(page.locator("#notice")).hasText("This article was withdrawn. See the newest articles");
     }
 
-    private void restart(int port) {
-        var settings = new HashMap<>(SETTINGS);
-        settings.put("server.port", Integer.toString(port));
-        instance = Freshet.start(database, "", settings);
+    /** Starts an instance of this test alone, which it stops. */
+    private void start(String database, int port) {
+        instance = Freshet.start(database, "", settings(port));
+        newsroom = new Newsroom(instance);
     }
 
-    private static List<Article> articles(int count) {
+    private static Freshet startOther(String database) {
+        return Freshet.start(database, "", settings(0));
+    }
+
+    private static Map<String, String> settings(int port) {
+        var settings = new HashMap<>(SETTINGS);
+        settings.put("freshet.samples", "false");
+        settings.put("server.port", Integer.toString(port));
+        return settings;
+    }
+
+    private List<Article> articles(int count) {
         return IntStream.rangeClosed(1, count)
-                .mapToObj(i -> article("Article " + i, NOON.plusSeconds(i)))
+                .mapToObj(i -> article("Article " + i, NOON.plusSeconds(i), tag))
                 .toList();
     }
 
@@ -235,8 +251,8 @@ class PageInBrowserTests {
         return page;
     }
 
-    private void open(String path) {
-        page.navigate(instance.url() + path);
+    private void open() {
+        page.navigate(instance.url() + "/?tag=" + tag);
         assertThat(status()).hasText("Live");
     }
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Page;
 import dev.freshet.identity.account.Role;
+import dev.freshet.identity.account.Scope;
 import dev.freshet.testing.Freshet;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -29,7 +30,8 @@ class TicketInBrowserTests {
 
     @Test
     void documentedFunctionContinuesWithNewTickets() throws IOException {
-        var token = INSTANCE.token(Role.READER);
+        var reader = INSTANCE.account("reader-" + tag, Role.READER);
+        var token = INSTANCE.token(reader, Scope.of(Role.READER));
         send(HttpMethod.PUT, "/api/v1/following/tag/" + tag, "Bearer " + token);
         try (var browser = Chromium.start();
                 var context = browser.context()) {
@@ -45,10 +47,10 @@ class TicketInBrowserTests {
             await(page, "live");
             newsroom.publish(article("One", NOON, tag));
             await(page, "live", "One");
-            closeStream();
+            closeStream(reader);
             newsroom.publish(article("Two", NOON, tag));
             await(page, "live", "One", "Two", "live");
-            closeStream();
+            closeStream(reader);
             await(page, "live", "One", "Two", "live", "live");
             newsroom.publish(article("Three", NOON, tag));
             await(page, "live", "One", "Two", "live", "live", "Three");
@@ -66,12 +68,16 @@ class TicketInBrowserTests {
         assertThat(page.evaluate("() => events.join()")).isEqualTo(String.join(",", events));
     }
 
-    private void closeStream() {
-        for (var stream : INSTANCE.get("/api/v1/streams", "Authorization", operator)
+    private void closeStream(UUID account) {
+        var streams = INSTANCE.get("/api/v1/streams?limit=1000", "Authorization", operator)
                 .json()
-                .path("items")) {
-            send(HttpMethod.DELETE, "/api/v1/streams/" + stream.path("id").asString(), operator);
-        }
+                .path("items")
+                .valueStream()
+                .filter(stream -> stream.path("principal").asString("").equals(account.toString()))
+                .map(stream -> stream.path("id").asString())
+                .toList();
+        assertThat(streams).hasSize(1);
+        send(HttpMethod.DELETE, "/api/v1/streams/" + streams.getFirst(), operator);
     }
 
     private static void send(HttpMethod method, String path, String authorization) {
