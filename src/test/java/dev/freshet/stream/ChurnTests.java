@@ -36,7 +36,7 @@ import reactor.core.scheduler.Schedulers;
 @Timeout(600)
 class ChurnTests {
 
-    private static final int READERS = 2000;
+    private static final int READERS = 1000;
 
     private final ListAppender<ILoggingEvent> leaks = new ListAppender<>();
     private final Logger detector = (Logger) LoggerFactory.getLogger(ResourceLeakDetector.class);

@@ -45,7 +45,7 @@ import reactor.netty.Connection;
 @Timeout(600)
 class SubscriberMemoryTests {
 
-    private static final int COUNT = 25_000;
+    private static final int COUNT = 12_000;
 
     private final EventLoopGroup loops = new MultiThreadIoEventLoopGroup(1, LocalIoHandler.newFactory());
     private final AtomicLong received = new AtomicLong();

@@ -18,7 +18,7 @@ class MarkdownCostTests {
 
     private static final int MAX_LENGTH = 524_288;
     // A quadratic cost is as visible in a part of the text, which takes a part of the time.
-    private static final int PART = 4;
+    private static final int PART = 8;
 
     static String[] hostile() {
         return new String[] {
