@@ -40,7 +40,7 @@ import org.slf4j.LoggerFactory;
 @Isolated
 class HostileRequestTests {
 
-    private static final int PER_ROUTE = Integer.getInteger("freshet.hostile.requests", 80);
+    private static final int PER_ROUTE = Integer.getInteger("freshet.hostile.requests", 50);
 
     private static final long SEED = Long.getLong("freshet.hostile.seed", 20260131L);
     private static final int THREADS = 4;
