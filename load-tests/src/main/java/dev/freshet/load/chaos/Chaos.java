@@ -38,6 +38,7 @@ public final class Chaos {
     private final Random random;
     private final List<Publisher> publishers = new ArrayList<>();
     private final List<Reader> readers = new ArrayList<>();
+    private final List<Webhook> webhooks = new ArrayList<>();
     private final Map<Fault, Integer> happened = new EnumMap<>(Fault.class);
     private final List<String> differences = new ArrayList<>();
     private final Instant start = Instant.now();
@@ -56,11 +57,15 @@ public final class Chaos {
                 .with("seed", Math.abs(new Random().nextInt()), "selects the faults and their times")
                 .with("duration", Duration.ofMinutes(1), "duration of the faults")
                 .with("readers", 24, "number of readers, up to 200")
+                .with("webhooks", 4, "number of webhooks, up to 50")
                 .with("publishers", 4, "number of publishers, up to 32")
                 .with("rate", 20, "changes per second of all publishers together")
                 .with("http", "2", "HTTP version: 2, by an upgrade request, or 1.1")
                 .with("faults", "usual", "faults: usual, all, none, or names such as redis_flush,instance_kill")
-                .with("plant", "none", "drop: discard one event of one reader, to check that it is detected")
+                .with(
+                        "plant",
+                        "none",
+                        "drop: discard one event of one reader; cursor: move a cursor before the delivery is confirmed; to check that it is detected")
                 .with("port", 23000, "the first of 40 ports on the loopback address")
                 .with("jar", "target/freshet.jar", "Freshet")
                 .with("folder", "", "folder of data and logs; by default a new one, deleted if all is well")
@@ -99,7 +104,7 @@ public final class Chaos {
         return differences.isEmpty();
     }
 
-    private void begin() {
+    private void begin() throws IOException, InterruptedException {
         var port = options.number("port");
         var http = HttpClient.newBuilder()
                 .version(options.text("http").equals("2") ? Version.HTTP_2 : Version.HTTP_1_1)
@@ -110,12 +115,15 @@ public final class Chaos {
         for (var i = 0; i < writing; i++) {
             publishers.add(new Publisher("publisher-" + i, port, stage.token(), http, pace, random.nextLong()));
         }
+        for (var i = 0; i < Math.clamp(options.number("webhooks"), 0, 50); i++) {
+            Webhook.BeforeRefusal plant =
+                    options.text("plant").equals("cursor") ? stage::moveCursor : (webhook, position) -> {};
+            var webhook = new Webhook("webhook-" + i, feed(i), random.nextLong(), plant);
+            webhooks.add(webhook);
+            webhook.subscribe(port, stage.token());
+        }
         for (var i = 0; i < Math.clamp(options.number("readers"), 1, 200); i++) {
-            var feed = switch (i % 4) {
-                case 0, 1 -> Feed.ALL;
-                case 2 -> new Feed.ByTag("t" + i / 4 % Publisher.TAGS);
-                default -> new Feed.ByAuthor("a" + i / 4 % Publisher.AUTHORS);
-            };
+            var feed = feed(i);
             var sse = i / 2 % 2 == 0 ^ i % 2 == 0;
             readers.add(new Reader(
                     "reader-%d (%s)".formatted(i, sse ? "SSE" : "NDJSON"),
@@ -125,6 +133,14 @@ public final class Chaos {
                     i % 3 == 0,
                     random.nextLong()));
         }
+    }
+
+    private static Feed feed(int index) {
+        return switch (index % 4) {
+            case 0, 1 -> Feed.ALL;
+            case 2 -> new Feed.ByTag("t" + index / 4 % Publisher.TAGS);
+            default -> new Feed.ByAuthor("a" + index / 4 % Publisher.AUTHORS);
+        };
     }
 
     private void breakThings() throws InterruptedException {
@@ -195,12 +211,22 @@ public final class Chaos {
                 fail(reader.name() + " came to " + reader.reached() + " only, of " + last);
             }
         }
-        say("all readers have had time to reach the end");
+        for (var webhook : webhooks) {
+            var last = oracle.last(webhook.feed());
+            if (!Pause.until(SETTLING, () -> webhook.reached() >= last)) {
+                fail(webhook.name() + " received " + webhook.reached() + " only, of " + last);
+            }
+        }
+        say("all readers and webhooks have had time to reach the end");
         stage.clients().cut(index -> true);
         Pause.of(QUIET);
         var accounts = new ArrayList<Account>();
         for (var reader : readers) {
             accounts.add(reader.stop());
+        }
+        for (var webhook : webhooks) {
+            accounts.add(webhook.account());
+            webhook.close();
         }
         return accounts;
     }
@@ -221,7 +247,7 @@ public final class Chaos {
                 seed       %d
                 log        %d events, %d histories
                 published  by %d publishers, %d requests sent again
-                received      %d events and %d resets by %d readers over %d streams
+                received   %d events and %d resets by %d readers over %d streams, and %d webhooks, %d of them again
                 ends       %s
                 faults     %s
                 exit codes after SIGTERM: %s
@@ -233,13 +259,15 @@ public final class Chaos {
                 publishers.stream().mapToInt(Publisher::retries).sum(),
                 count(accounts, Received.Change.class),
                 count(accounts, Received.Reset.class),
-                accounts.size(),
+                readers.size(),
                 readers.stream().mapToInt(Reader::streams).sum(),
+                webhooks.size(),
+                webhooks.stream().mapToInt(Webhook::repeated).sum(),
                 ends,
                 faults,
                 stage.exitCodes());
         if (differences.isEmpty()) {
-            System.out.println("WELL: no reader missed an event or got one twice");
+            System.out.println("WELL: no reader or webhook missed an event, and no reader got one twice");
             return;
         }
         System.out.printf("%nWRONG: %d differences%n", differences.size());

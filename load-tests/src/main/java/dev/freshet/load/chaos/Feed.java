@@ -1,6 +1,8 @@
 package dev.freshet.load.chaos;
 
 import dev.freshet.load.chaos.LogRow.Facets;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A filter as readers request it, with its meaning implemented from the documentation rather than from the server. */
@@ -11,12 +13,20 @@ sealed interface Feed {
     /** Returns the filter as a query, beginning with {@code &} unless it is empty. */
     String query();
 
+    /** Returns the filter as a subscription names it: lists of values by their fields. */
+    Map<String, List<String>> filter();
+
     boolean matches(Facets facets);
 
     record All() implements Feed {
         @Override
         public String query() {
             return "";
+        }
+
+        @Override
+        public Map<String, List<String>> filter() {
+            return Map.of();
         }
 
         @Override
@@ -32,6 +42,11 @@ sealed interface Feed {
         }
 
         @Override
+        public Map<String, List<String>> filter() {
+            return Map.of("tag", List.of(tag));
+        }
+
+        @Override
         public boolean matches(Facets facets) {
             return facets.tags().contains(tag);
         }
@@ -41,6 +56,11 @@ sealed interface Feed {
         @Override
         public String query() {
             return "&author=" + author;
+        }
+
+        @Override
+        public Map<String, List<String>> filter() {
+            return Map.of("author", List.of(author));
         }
 
         @Override

@@ -25,6 +25,9 @@ record Plan(List<Step> steps) {
     record Step(Duration after, Fault fault, int which, Duration length) {}
 
     static Plan of(long seed, Duration duration, List<Fault> faults) {
+        if (faults.isEmpty()) {
+            return new Plan(List.of());
+        }
         var random = new Random(seed);
         var steps = new ArrayList<Step>();
         var deck = new ArrayDeque<Fault>();

@@ -76,7 +76,11 @@ final class Stage implements AutoCloseable {
                             "FRESHET_STREAM_DRAIN",
                             "1s",
                             "FRESHET_TAIL_COPIES",
-                            "200")));
+                            "200",
+                            "FRESHET_FETCH_ALLOW",
+                            "127.0.0.1",
+                            "FRESHET_SUBSCRIPTIONS_MAXRETRY",
+                            "1s")));
         }
         Runtime.getRuntime().addShutdownHook(new Thread(this::killAll));
         startPostgres();
@@ -224,6 +228,18 @@ final class Stage implements AutoCloseable {
                 var rows = statement.executeQuery("select epoch from feed_clock")) {
             rows.next();
             return Long.toHexString(rows.getLong(1));
+        } catch (SQLException e) {
+            throw new IOException(e);
+        }
+    }
+
+    /** Moves the cursor of a subscription, as a program with a fault would before a delivery is confirmed. */
+    void moveCursor(String subscription, Position position) throws IOException {
+        try (var connection = DriverManager.getConnection(database);
+                var statement = connection.prepareStatement("update subscription set seq = ? where name = ?")) {
+            statement.setLong(1, position.seq());
+            statement.setString(2, subscription);
+            statement.executeUpdate();
         } catch (SQLException e) {
             throw new IOException(e);
         }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class PlanTests {
@@ -31,5 +32,10 @@ class PlanTests {
                 .map(Plan.Step::after)
                 .reduce(Duration.ZERO, Duration::plus);
         assertThat(time).isLessThanOrEqualTo(MINUTE);
+    }
+
+    @Test
+    void planWithoutFaultsIsEmpty() {
+        assertThat(Plan.of(7, MINUTE, List.of()).steps()).isEmpty();
     }
 }
