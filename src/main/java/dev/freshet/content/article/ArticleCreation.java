@@ -1,5 +1,6 @@
 package dev.freshet.content.article;
 
+import dev.freshet.content.article.FirstSpellings.Spelled;
 import dev.freshet.identity.account.Account;
 import dev.freshet.platform.problem.Problem;
 import dev.freshet.platform.problem.ProblemException;
@@ -8,6 +9,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.springframework.dao.ConcurrencyFailureException;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Component;
@@ -60,20 +62,42 @@ class ArticleCreation {
     /** Creates an article, or returns the response of an earlier request with the same key. */
     Mono<CommitResult<RecordedResponse>> create(
             Account account, ArticleDraft draft, Idempotency.@Nullable Request request) {
-        return contents.create(draft, Byline.of(account)).flatMap(content -> {
+        return contents.createSpelledByCache(draft, Byline.of(account)).flatMap(spelled -> {
+            var creation = create(account, draft, request, spelled);
+            // The check of the names has failed, unless another transaction was in the way.
+            return spelled.isCertain()
+                    ? creation
+                    : creation.onErrorResume(
+                            ConcurrencyFailureException.class,
+                            conflict -> contents.spell(spelled.content())
+                                    .flatMap(content -> create(account, draft, request, new Spelled(content, true))));
+        });
+    }
+
+    private Mono<CommitResult<RecordedResponse>> create(
+            Account account, ArticleDraft draft, Idempotency.@Nullable Request request, Spelled spelled) {
+        return Mono.defer(() -> {
+            var content = spelled.content();
             var publication = Publication.initial(draft, Articles.now());
             var change = ArticleChange.create(account.id(), content.canonicalUrl(), content, publication);
             var article = change.after().article();
             var response = new RecordedResponse(
                     article.id(), HttpStatus.CREATED.value(), IfMatch.etag(article), json.writeValueAsString(article));
             var recorded = request == null ? change : change.recordedAs(new RecordedRequest(request, response));
-            return commit(recorded, response).flatMap(committed -> result(committed, recorded, response));
+            return commit(recorded, response, !spelled.isCertain())
+                    .doOnNext(committed -> {
+                        if (committed.value() && !spelled.isCertain()) {
+                            contents.rememberSpelling(content, publication.status() == Status.PUBLISHED);
+                        }
+                    })
+                    .flatMap(committed -> result(committed, recorded, response));
         });
     }
 
-    private Mono<CommitResult<Boolean>> commit(ArticleChange change, RecordedResponse response) {
+    private Mono<CommitResult<Boolean>> commit(ArticleChange change, RecordedResponse response, boolean checksNames) {
         return tracing.span(
-                "publish", tracing.withParent(span -> groups.commit(new Creation(change.tracedBy(span), response))));
+                "publish",
+                tracing.withParent(span -> groups.commit(new Creation(change.tracedBy(span), response, checksNames))));
     }
 
     /** Returns the response to the creation, or that to an earlier request with the same key. */
@@ -91,7 +115,8 @@ class ArticleCreation {
                 .map(found -> new CommitResult<>(found, committed.cursor()));
     }
 
-    private record Creation(ArticleChange change, RecordedResponse response) {
+    /** @param checksNames whether the spelling of a name is not certain */
+    private record Creation(ArticleChange change, RecordedResponse response, boolean checksNames) {
 
         long characters() {
             return 2L * response.body().length();
@@ -100,7 +125,9 @@ class ArticleCreation {
 
     /** Commits a group; returns whether each article was created. Its key or its canonical URL may exist already. */
     private Mono<List<CommitResult<Boolean>>> createAll(List<Creation> creations) {
-        return writer.create(creations.stream().map(Creation::change).toList())
+        return writer.create(
+                        creations.stream().map(Creation::change).toList(),
+                        creations.stream().anyMatch(Creation::checksNames))
                 .map(result -> creations.stream()
                         .map(creation ->
                                 result.changed().contains(creation.response().articleId()))

@@ -40,9 +40,11 @@ class ArticleWriter {
      * those whose owner has another article with their canonical URL.
      *
      * @param creations at least one
+     * @param checksNames whether to fail with a {@link org.springframework.dao.ConcurrencyFailureException} if a name was
+     *     first written in another spelling
      */
-    Mono<AppendResult> create(List<ArticleChange> creations) {
-        return Mono.defer(() -> append(statement.ofNew(creations), creations));
+    Mono<AppendResult> create(List<ArticleChange> creations, boolean checksNames) {
+        return Mono.defer(() -> append(statement.ofNew(creations, checksNames), creations));
     }
 
     /**

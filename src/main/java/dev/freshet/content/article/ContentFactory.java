@@ -43,6 +43,11 @@ class ContentFactory {
         return createUnspelled(draft, byline).flatMap(spellings::apply);
     }
 
+    /** Completes a draft, with names in their first spelling as far as it is cached. The others must be checked. */
+    Mono<FirstSpellings.Spelled> createSpelledByCache(ArticleDraft draft, Byline byline) {
+        return createUnspelled(draft, byline).map(spellings::applyCached);
+    }
+
     /** Completes a draft, with names as it spells them. {@link #spell} must follow. */
     Mono<ArticleContent> createUnspelled(ArticleDraft draft, Byline byline) {
         var content = Mono.fromSupplier(() -> content(draft, byline));
@@ -54,6 +59,16 @@ class ContentFactory {
     /** Returns the contents in their order, with names in their first spelling. */
     Mono<List<ArticleContent>> spell(List<ArticleContent> contents) {
         return spellings.apply(contents);
+    }
+
+    /** Returns the content with names in their first spelling. */
+    Mono<ArticleContent> spell(ArticleContent content) {
+        return spellings.apply(content);
+    }
+
+    /** Caches the spelling of names in a new article that was written with a check of them. */
+    void rememberSpelling(ArticleContent content, boolean isPublished) {
+        spellings.add(content, isPublished);
     }
 
     /** Returns whether the summary was derived from the body. Renders the body on the rendering threads. */

@@ -30,6 +30,10 @@ class FirstSpellings {
     private final Cache<Name, String> cache =
             Caffeine.newBuilder().maximumSize(MAX_CACHED).build();
 
+    // Tags that exist since this instance wrote them, and whose first spelling is not known.
+    private final Cache<Name, Boolean> addedTags =
+            Caffeine.newBuilder().maximumSize(MAX_CACHED).build();
+
     FirstSpellings(DatabaseClient client) {
         this.client = client;
         // Loads the tables of letters, which are read from files, before an event loop needs them.
@@ -40,6 +44,41 @@ class FirstSpellings {
 
         static Name of(FeedKind kind, String name) {
             return new Name(kind, NameKey.of(name));
+        }
+    }
+
+    /**
+     * A content with names in their first spelling, as far as it is cached.
+     *
+     * @param isCertain whether all names were cached; other names keep their own spelling
+     */
+    record Spelled(ArticleContent content, boolean isCertain) {}
+
+    /** Returns the content with names in their cached spelling. */
+    Spelled applyCached(ArticleContent content) {
+        var names = names(content).distinct().toList();
+        var known = cache.getAllPresent(names);
+        return new Spelled(apply(List.of(content), known).getFirst(), known.size() == names.size());
+    }
+
+    /**
+     * Caches the names of a new article, whose spelling was checked when it was written.
+     *
+     * @param isPublished whether it is published; the spelling of a tag counts from then on
+     */
+    void add(ArticleContent content, boolean isPublished) {
+        cache.put(Name.of(FeedKind.AUTHOR, content.author()), content.author());
+        cache.put(Name.of(FeedKind.SOURCE, content.source()), content.source());
+        if (isPublished) {
+            content.tags().forEach(this::addTag);
+        }
+    }
+
+    /** Two concurrent articles may both add a tag. So only the check of a later article finds its spelling. */
+    private void addTag(String tag) {
+        var name = Name.of(FeedKind.TAG, tag);
+        if (addedTags.asMap().putIfAbsent(name, true) != null) {
+            cache.put(name, tag);
         }
     }
 

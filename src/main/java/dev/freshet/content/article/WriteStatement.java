@@ -65,6 +65,12 @@ class WriteStatement {
                 order by i.name for key share
             )""";
 
+    // Whether all names of an article have their first spelling.
+    private static final String SPELLED = """
+            , coalesce(w.name, v.name) = b.author and coalesce(s.name, t.name) = b.source
+                    and not exists (select from unnest(b.tags) n join tag g on g.key = name_key(n) where g.name <> n)
+                    as is_spelled""";
+
     // Nearly all names exist, and are only read.
     private static final String NAMES = """
             , new_author as (
@@ -72,16 +78,16 @@ class WriteStatement {
                 where AFTER and not exists (select from author w where w.key = name_key(b.author))
                 order by name_key(b.author), b.id
                 on conflict (key) do update set name = author.name
-                returning id, key
+                returning id, key, name
             ), new_source as (
                 insert into source (name) select distinct on (name_key(b.source)) b.source from wanted b
                 where (select count(*) from new_author) >= 0
                     and not exists (select from source s where s.key = name_key(b.source))
                 order by name_key(b.source), b.id
                 on conflict (key) do update set name = source.name
-                returning id, key
+                returning id, key, name
             ), named as materialized (
-                select b.*, coalesce(w.id, v.id) as author_id, coalesce(s.id, t.id) as source_id
+                select b.*, coalesce(w.id, v.id) as author_id, coalesce(s.id, t.id) as source_idSPELLED
                 from wanted b
                 left join author w on w.key = name_key(b.author) left join new_author v on v.key = name_key(b.author)
                 left join source s on s.key = name_key(b.source) left join new_source t on t.key = name_key(b.source)
@@ -89,7 +95,7 @@ class WriteStatement {
 
     private static final String CREATED = ", created as (insert into article (" + ArticleRow.STORED
             + ", search) select " + ArticleRow.VALUES
-            + ", coalesce(cast(b.words as tsvector), '') from named b where b.base is null order by b.origin, b.id"
+            + ", coalesce(cast(b.words as tsvector), '') from named b where b.base is nullIS_SPELLED order by b.origin, b.id"
             + " returning id, search, was_search)";
 
     private static final String UPDATED = ", updated as (update article a set was_search = a.search, "
@@ -115,12 +121,17 @@ class WriteStatement {
      * @param lease the condition of all changes; null for none
      */
     ArticleWrite of(List<ArticleChange> changes, @Nullable ImportLease lease) {
-        return of(Parts.of(changes, false, lease != null), changes, lease);
+        return of(Parts.of(changes, lease != null), changes, lease);
     }
 
-    /** Returns the SQL of new articles. Omits articles whose owner already has their canonical URL. */
-    ArticleWrite ofNew(List<ArticleChange> creations) {
-        return of(Parts.of(creations, creations.stream().anyMatch(WriteStatement::hasUrl), false), creations, null);
+    /**
+     * Returns the SQL of new articles. Omits articles whose owner already has their canonical URL.
+     *
+     * @param checksNames whether it conflicts with names that were first written in another spelling
+     */
+    ArticleWrite ofNew(List<ArticleChange> creations, boolean checksNames) {
+        var hasUrls = creations.stream().anyMatch(WriteStatement::hasUrl);
+        return of(Parts.of(creations, false).ofNew(hasUrls, checksNames), creations, null);
     }
 
     private ArticleWrite of(Parts parts, List<ArticleChange> changes, @Nullable ImportLease lease) {
@@ -134,11 +145,22 @@ class WriteStatement {
 
     /** The parts of the statement that changes need. */
     private record Parts(
-            boolean newUrls, boolean creates, boolean updates, boolean keys, boolean images, boolean leased) {
+            boolean newUrls,
+            boolean names,
+            boolean creates,
+            boolean updates,
+            boolean keys,
+            boolean images,
+            boolean leased) {
 
-        static Parts of(List<ArticleChange> changes, boolean newUrls, boolean leased) {
+        Parts ofNew(boolean checksUrls, boolean checksNames) {
+            return new Parts(checksUrls, checksNames, creates, updates, keys, images, leased);
+        }
+
+        static Parts of(List<ArticleChange> changes, boolean leased) {
             return new Parts(
-                    newUrls,
+                    false,
+                    false,
                     changes.stream().anyMatch(change -> change.before() == null),
                     changes.stream().anyMatch(change -> change.before() != null),
                     changes.stream().anyMatch(change -> change.recorded() != null),
@@ -161,8 +183,8 @@ class WriteStatement {
             sql.append(IMAGES);
             after += " and (select count(*) from shown) >= 0";
         }
-        sql.append(NAMES.replace("AFTER", after))
-                .append(parts.creates() ? CREATED : "")
+        sql.append(NAMES.replace("AFTER", after).replace("SPELLED", parts.names() ? SPELLED : ""))
+                .append(parts.creates() ? CREATED.replace("IS_SPELLED", parts.names() ? " and b.is_spelled" : "") : "")
                 .append(parts.updates() ? UPDATED : "");
         return sql.append(", changed as materialized (")
                 .append(parts.creates() ? CREATED_ROWS : "")

@@ -107,6 +107,25 @@ class WriteStatementTests {
     }
 
     @Test
+    void nameOfAnotherInstanceHasItsFirstSpelling() {
+        assertThat(ann.post(article(
+                                "First", ", \"author\": \"Nina\", \"source\": \"Nina.example\", \"tags\": [\"Nina\"]"))
+                        .code())
+                .isEqualTo(201);
+        var other = ", \"author\": \"NINA\", \"source\": \"NINA.EXAMPLE\", \"tags\": [\"NINA\"]";
+        var replies = Flux.range(0, 12)
+                .flatMap(i -> bob.posting(article("Second", i % 3 == 0 ? other : "")), 12)
+                .collectList()
+                .block(TIMEOUT);
+        assertThat(replies).hasSize(12).extracting(Freshet.Reply::code).containsOnly(201);
+        var ofNina = "feed_log where cast(article as json) ->> 'author' = 'Nina'"
+                + " and cast(article as json) ->> 'source' = 'Nina.example' and article like '%[\"Nina\"]%'";
+        assertThat(Api.count(first, ofNina)).isEqualTo(5);
+        assertThat(Api.count(first, "article where tags = '{Nina}'")).isEqualTo(5);
+        assertThat(Api.count(first, "author where name in ('Nina', 'NINA')")).isOne();
+    }
+
+    @Test
     void waitForAnImageDoesNotHoldTheClock() {
         execute("insert into image (name, owner) values ('" + IMAGE + "', '" + ann.account() + "')");
         var other = ann.path(article("Other", ""));
