@@ -5,10 +5,14 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.autoconfigure.AutoConfigurationImportFilter;
 import org.springframework.boot.autoconfigure.AutoConfigurationMetadata;
 import org.springframework.context.EnvironmentAware;
+import org.springframework.core.PriorityOrdered;
 import org.springframework.core.env.Environment;
 
-/** Leaves out the auto-configurations of OpenTelemetry unless traces are exported, before their classes are loaded. */
-final class TracingSwitch implements AutoConfigurationImportFilter, EnvironmentAware {
+/**
+ * Leaves out the auto-configurations of OpenTelemetry unless traces are exported. It precedes the filters of Spring Boot, which
+ * load the classes that an auto-configuration needs.
+ */
+final class TracingSwitch implements AutoConfigurationImportFilter, EnvironmentAware, PriorityOrdered {
 
     /** The address to which traces are sent. */
     static final String ENDPOINT = "management.opentelemetry.tracing.export.otlp.endpoint";
@@ -18,6 +22,11 @@ final class TracingSwitch implements AutoConfigurationImportFilter, EnvironmentA
     @Override
     public void setEnvironment(Environment environment) {
         this.environment = environment;
+    }
+
+    @Override
+    public int getOrder() {
+        return HIGHEST_PRECEDENCE;
     }
 
     static boolean isOn(Environment environment) {
