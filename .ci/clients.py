@@ -1,7 +1,7 @@
 """Runs the clients of src/docs/clients: python3 clients.py PORT TOKEN FOLDER
 
 Each works through a proxy that cuts connections, and followers are killed. Nothing may be lost or repeated."""
-import base64, hashlib, hmac, json, os, pathlib, socket, subprocess, sys, threading, time, urllib.error, urllib.request
+import atexit, base64, hashlib, hmac, json, os, pathlib, socket, subprocess, sys, threading, time, urllib.error, urllib.request
 
 PORT, TOKEN, WORK = int(sys.argv[1]), sys.argv[2], pathlib.Path(sys.argv[3])
 CLIENTS = pathlib.Path("src/docs/clients")
@@ -64,6 +64,7 @@ class Client:
         self.output, self.command = WORK / name, [str(part) for part in command]
         self.environment = {**os.environ, "FRESHET_TOKEN": TOKEN, **dict(environment)}
         self.start()
+        atexit.register(self.stop)
 
     def start(self):
         with open(self.output, "a") as output:
