@@ -18,8 +18,9 @@ record Clue(String text, boolean isPrefix) {
         return each.stream().max(Comparator.comparingInt(Clue::rarity)).orElseThrow();
     }
 
+    /** A word is about as rare as it is written. Its stem by the rules of some language may be much shorter. */
     private static int rarity(List<Clue> clues) {
-        return clues.stream().mapToInt(Clue::rarity).min().orElse(0);
+        return clues.stream().mapToInt(Clue::rarity).max().orElse(0);
     }
 
     private int rarity() {

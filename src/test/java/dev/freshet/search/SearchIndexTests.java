@@ -67,6 +67,14 @@ class SearchIndexTests {
                 .isEmpty();
     }
 
+    @Test
+    void searchIsFiledUnderItsLongestWord() {
+        index.add(SearchQuery.parse("mill nations"), "feed");
+        assertThat(index.candidates(StoredWords.document("", "", "mill", "en"))).isEmpty();
+        assertThat(index.candidates(StoredWords.document("", "", "nation", "en")))
+                .containsExactly("feed");
+    }
+
     private static SearchQuery search(String object) {
         return SearchQuery.parse(object.replaceFirst("#.*", ""));
     }
