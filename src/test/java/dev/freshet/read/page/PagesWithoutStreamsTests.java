@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.feed.Feed;
 import dev.freshet.log.feedlog.FeedLog;
+import dev.freshet.platform.trace.Tracing;
 import dev.freshet.testing.Freshet;
 import dev.freshet.testing.LogWriter;
 import io.r2dbc.postgresql.PostgresqlConnectionFactory;
@@ -33,6 +34,7 @@ class PagesWithoutStreamsTests {
                     () -> writer.bean("singleConnections", PostgresqlConnectionFactory.class));
             context.registerBean(JsonMapper.class, () -> new JsonMapper());
             context.registerBean(LastChanges.class, () -> changes);
+            context.registerBean(Tracing.class, () -> writer.bean(Tracing.class));
             context.register(TailSettings.class);
             context.scan("dev.freshet.log.tail");
             var before = Freshet.get(log.extent()).end();
