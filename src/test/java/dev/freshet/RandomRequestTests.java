@@ -324,6 +324,8 @@ class RandomRequestTests {
                 .filteredOn(event -> event.getLevel().isGreaterOrEqual(Level.INFO))
                 // A part of the start of the instance.
                 .filteredOn(event -> !event.getLoggerName().endsWith(".FirstAccount"))
+                // The broker of other tests in this JVM.
+                .filteredOn(event -> !event.getLoggerName().startsWith("org.apache.kafka."))
                 .extracting(event -> event.getLoggerName() + ": " + event.getFormattedMessage() + " "
                         + (event.getThrowableProxy() == null
                                 ? ""

@@ -20,6 +20,9 @@ public final class AllowedBlocking implements BlockHoundIntegration {
         builder.allowBlockingCallsInside("io.lettuce.core.protocol.SharedLock", "doExclusive");
         // The AWS SDK closes its connections one after the other, on a thread of Netty for this purpose.
         builder.allowBlockingCallsInside("io.netty.channel.pool.SimpleChannelPool", "close");
+        // The lock of a queue, held while an element is added. Contended when requests need the same executor at the
+        // same time.
+        builder.allowBlockingCallsInside("java.util.concurrent.LinkedBlockingQueue", "offer");
         // Jackson's lock around the first use of a type, contended when requests need the type at the same time.
         builder.allowBlockingCallsInside(
                 "tools.jackson.databind.deser.DeserializerCache", "_createAndCacheValueDeserializer");

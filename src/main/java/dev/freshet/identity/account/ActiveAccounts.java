@@ -1,6 +1,6 @@
 package dev.freshet.identity.account;
 
-import com.github.benmanes.caffeine.cache.AsyncCache;
+import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import java.time.Duration;
 import java.util.UUID;
@@ -18,10 +18,10 @@ public final class ActiveAccounts {
     private static final Duration MAX_AGE = Duration.ofMinutes(5);
 
     private final Accounts accounts;
-    private final AsyncCache<UUID, Account> held = Caffeine.newBuilder()
+    private final Cache<UUID, Mono<Account>> held = Caffeine.newBuilder()
             .maximumSize(MAX_ACCOUNTS)
             .expireAfterWrite(MAX_AGE)
-            .buildAsync();
+            .build();
 
     ActiveAccounts(Accounts accounts) {
         this.accounts = accounts;
@@ -29,14 +29,17 @@ public final class ActiveAccounts {
 
     /** Returns the active account with this id; empty if there is none. */
     public Mono<Account> find(UUID id) {
-        return Mono.fromFuture(
-                () -> held.get(
-                        id, (absent, executor) -> accounts.findActive(absent).toFuture()),
-                true);
+        return Mono.defer(() -> held.get(id, this::read));
+    }
+
+    /** Concurrent requests share one read. Failures and absent accounts are read again. */
+    private Mono<Account> read(UUID id) {
+        return Mono.defer(() -> accounts.findActive(id))
+                .cache(found -> Duration.ofNanos(Long.MAX_VALUE), failed -> Duration.ZERO, () -> Duration.ZERO);
     }
 
     /** Reads the account again at its next use, also if it is being read now. To be called after a change is committed. */
     public void forget(UUID id) {
-        held.synchronous().invalidate(id);
+        held.invalidate(id);
     }
 }

@@ -82,6 +82,8 @@ class ProtocolErrorTests {
                 .filteredOn(event -> event.getLevel().isGreaterOrEqual(Level.INFO))
                 // A part of the start of the instance.
                 .filteredOn(event -> !event.getLoggerName().endsWith(".FirstAccount"))
+                // The broker of other tests in this JVM.
+                .filteredOn(event -> !event.getLoggerName().startsWith("org.apache.kafka."))
                 .extracting(event -> event.getLoggerName() + ": " + event.getFormattedMessage() + " "
                         + (event.getThrowableProxy() == null
                                 ? ""
