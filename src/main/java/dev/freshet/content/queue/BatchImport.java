@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 /** Imports batches on the thread of a consumer, and waits until they are committed. */
 final class BatchImport {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final Duration CHECK_INTERVAL = Duration.ofSeconds(5);
 
     private final QueueIntake intake;
     private final QueueStatus status;
@@ -38,7 +38,7 @@ final class BatchImport {
             try {
                 while (true) {
                     try {
-                        var reasons = imported.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+                        var reasons = imported.get(CHECK_INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
                         status.consuming();
                         return reasons;
                     } catch (TimeoutException e) {

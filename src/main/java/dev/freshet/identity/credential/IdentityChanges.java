@@ -24,7 +24,7 @@ public final class IdentityChanges {
 
     private static final Duration MAX_AGE = Duration.ofSeconds(1);
     // The time after the last check of a credential in which changes are still read each second.
-    private static final Duration USE = Duration.ofMinutes(1);
+    private static final Duration IN_USE_TTL = Duration.ofMinutes(1);
     // Transactions commit in another order than their timestamps.
     private static final Duration OVERLAP = Duration.ofSeconds(30);
     private static final Duration CLOCK_TOLERANCE = Duration.ofMinutes(5);
@@ -52,7 +52,7 @@ public final class IdentityChanges {
         this.nanoTime = nanoTime;
         var now = nanoTime.getAsLong();
         this.readAt = now - MAX_AGE.toNanos() - 1;
-        this.checkedAt = now - USE.toNanos();
+        this.checkedAt = now - IN_USE_TTL.toNanos();
     }
 
     /** Completes when this instance has all changes up to a second ago. Fails if they cannot be read. */
@@ -76,7 +76,7 @@ public final class IdentityChanges {
 
     /** Reads the changes if credentials are in use. */
     Mono<Void> readInUse() {
-        return Mono.defer(() -> nanoTime.getAsLong() - checkedAt < USE.toNanos() ? sharedRead : Mono.empty());
+        return Mono.defer(() -> nanoTime.getAsLong() - checkedAt < IN_USE_TTL.toNanos() ? sharedRead : Mono.empty());
     }
 
     /** Reads the changes since the last read. */
