@@ -37,9 +37,14 @@ final class CancellingConnection implements Connection, Wrapped<Connection> {
         this.connection = connection;
     }
 
-    /** Returns whether a cancellation failed, so that the connection must not be used again. */
+    /** Returns whether the connection must not be used again: a cancellation failed, or PostgreSQL closed it. */
     boolean isBroken() {
-        return broken;
+        return broken || !isOpen();
+    }
+
+    private boolean isOpen() {
+        // Completes at once, since the driver only looks at its channel.
+        return connection.validate(ValidationDepth.LOCAL).toFuture().getNow(false);
     }
 
     /** Completes once no statement is running. Closes the connection if its statement cannot be stopped. */

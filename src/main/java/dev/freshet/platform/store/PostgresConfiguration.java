@@ -105,7 +105,10 @@ class PostgresConfiguration {
                         .build());
     }
 
-    /** Replaces the pool's own check of idle time and lifetime. */
+    /**
+     * Replaces the pool's own check of idle time and lifetime. It also skips connections that PostgreSQL closed: the
+     * pool alone would give up after two of them, though all others of a restarted server are closed as well.
+     */
     private static boolean isUnusable(Connection connection, PooledRefMetadata use) {
         return ((CancellingConnection) connection).isBroken()
                 || use.idleTime() >= MAX_IDLE_TIME.toMillis()
