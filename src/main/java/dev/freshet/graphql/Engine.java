@@ -17,8 +17,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.springframework.core.io.ClassPathResource;
@@ -48,6 +48,8 @@ final class Engine {
     private final Documents documents;
     private final PersistedDocuments persisted;
     private final boolean introspection;
+    // Names an execution in logs of the library. A random name costs a call of the random generator.
+    private final AtomicLong executions = new AtomicLong();
 
     Engine(
             List<GraphQlResource> resources,
@@ -142,7 +144,7 @@ final class Engine {
                 request.operationName(),
                 new LinkedHashMap<String, @Nullable Object>(request.variables()),
                 request.extensions(),
-                UUID.randomUUID().toString(),
+                Long.toString(executions.incrementAndGet()),
                 Locale.ENGLISH);
         input.configureExecutionInput(
                 (built, builder) -> builder.graphQLContext(context(call)).build());

@@ -155,11 +155,17 @@ final class Operations {
         }
     }
 
-    /** Executes a query of {@link #prepareKnown} for an anonymous client, and continues on a thread that may block. */
+    /** Returns a valid response to a query that was executed before; null for none. */
+    ResponseCache.@Nullable Entry cached(Prepared prepared) {
+        return prepared.is(OperationDefinition.Operation.SUBSCRIPTION) ? null : responses.get(prepared.key());
+    }
+
+    /**
+     * Executes a query of {@link #prepareKnown} for an anonymous client, and continues on a thread that may block. Does
+     * not look for a cached response.
+     */
     Mono<Outcome> executeKnown(Prepared prepared, Origin origin) {
-        return Mono.just(prepared)
-                .publishOn(scheduler)
-                .flatMap(query -> execute(query, Mono.just(Optional.empty()), origin, null, Wire.SSE));
+        return Mono.just(prepared).publishOn(scheduler).flatMap(query -> run(query, null, origin, null, Wire.SSE));
     }
 
     /**
@@ -171,16 +177,16 @@ final class Operations {
      */
     Mono<Outcome> execute(
             Prepared prepared, Mono<Optional<Caller>> caller, Origin origin, @Nullable String lastEventId, Wire wire) {
-        var cached = prepared.is(OperationDefinition.Operation.SUBSCRIPTION) ? null : responses.get(prepared.key());
-        if (cached != null) {
-            return Mono.just(new Outcome.Shared(cached));
-        }
-        return caller.flatMap(known -> {
-            var call = Call.of(prepared.document(), known.orElse(null), origin, lastEventId);
-            return prepared.engine()
-                    .execute(call, prepared.request())
-                    .map(result -> outcome(prepared, call, result, wire));
-        });
+        var cached = cached(prepared);
+        return cached != null
+                ? Mono.just(new Outcome.Shared(cached))
+                : caller.flatMap(known -> run(prepared, known.orElse(null), origin, lastEventId, wire));
+    }
+
+    private Mono<Outcome> run(
+            Prepared prepared, @Nullable Caller caller, Origin origin, @Nullable String lastEventId, Wire wire) {
+        var call = Call.of(prepared.document(), caller, origin, lastEventId);
+        return prepared.engine().execute(call, prepared.request()).map(result -> outcome(prepared, call, result, wire));
     }
 
     private Outcome outcome(Prepared prepared, Call call, ExecutionResult result, Wire wire) {

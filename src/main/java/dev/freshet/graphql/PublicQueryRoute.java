@@ -131,8 +131,20 @@ final class PublicQueryRoute implements NettyRouteProvider {
                 || rules.requireFilterChain(request.requestHeaders())) {
             return null;
         }
-        var answer = answers.getIfPresent(Target.of(request));
-        return answer != null && responses.isCurrent(answer.entry()) ? answer : execution(request);
+        var target = Target.of(request);
+        var answer = answers.getIfPresent(target);
+        if (answer != null && responses.isCurrent(answer.entry())) {
+            return answer;
+        }
+        var execution = execution(request);
+        // Only a request that comes again is worth a place.
+        var repeated = execution == null ? null : operations.cached(execution.query());
+        if (execution == null || repeated == null) {
+            return execution;
+        }
+        var found = Answer.of(repeated, execution.type());
+        answers.put(target, found);
+        return found;
     }
 
     private @Nullable Execution execution(HttpServerRequest request) {
@@ -177,11 +189,7 @@ final class PublicQueryRoute implements NettyRouteProvider {
         return operations
                 .executeKnown(execution.query(), origin)
                 .map(outcome -> switch (outcome) {
-                    case Operations.Outcome.Shared shared -> {
-                        var answer = Answer.of(shared.entry(), type);
-                        answers.put(Target.of(request), answer);
-                        yield write(answer, request, response);
-                    }
+                    case Operations.Outcome.Shared shared -> write(Answer.of(shared.entry(), type), request, response);
                     case Operations.Outcome.Personal personal ->
                         write(Responses.personal(type, personal.body(), personal.hasData()), request, response);
                     case Operations.Outcome.Stream stream ->
