@@ -17,17 +17,12 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
-import org.springframework.boot.context.event.ApplicationEnvironmentPreparedEvent;
-import org.springframework.boot.context.logging.LoggingApplicationListener;
-import org.springframework.context.ApplicationListener;
 import org.springframework.context.ConfigurableApplicationContext;
-import org.springframework.core.Ordered;
 import org.springframework.core.io.DefaultResourceLoader;
 import org.springframework.core.io.Resource;
 import org.springframework.core.type.classreading.MetadataReader;
@@ -58,9 +53,6 @@ public final class Freshet implements AutoCloseable {
 
     // Reading them takes a seventh of a start.
     private static final Map<Resource, MetadataReader> CLASS_FILES = new ConcurrentHashMap<>();
-
-    // All instances of this JVM share the logging, which only one may prepare at a time.
-    private static final ReentrantLock LOGGING = new ReentrantLock();
 
     private final ConfigurableApplicationContext context;
 
@@ -98,19 +90,10 @@ public final class Freshet implements AutoCloseable {
         var arguments = all.entrySet().stream()
                 .map(setting -> "--" + setting.getKey() + "=" + setting.getValue())
                 .toArray(String[]::new);
-        try {
-            return new Freshet(new SpringApplicationBuilder(FreshetApplication.class)
-                    .web(WebApplicationType.REACTIVE)
-                    .initializers(Freshet::shareClassFiles)
-                    .listeners(
-                            new Step(LoggingApplicationListener.DEFAULT_ORDER - 1, LOGGING::lock),
-                            new Step(LoggingApplicationListener.DEFAULT_ORDER + 1, LOGGING::unlock))
-                    .run(arguments));
-        } finally {
-            if (LOGGING.isHeldByCurrentThread()) {
-                LOGGING.unlock();
-            }
-        }
+        return new Freshet(new SpringApplicationBuilder(FreshetApplication.class)
+                .web(WebApplicationType.REACTIVE)
+                .initializers(Freshet::shareClassFiles)
+                .run(arguments));
     }
 
     /** Adds the class files that earlier starts read, and keeps those that this start reads. */
@@ -118,21 +101,6 @@ public final class Freshet implements AutoCloseable {
         var read = ((DefaultResourceLoader) context).getResourceCache(MetadataReader.class);
         read.putAll(CLASS_FILES);
         context.addBeanFactoryPostProcessor(factory -> CLASS_FILES.putAll(read));
-    }
-
-    /** A step of the start, beside those of the listeners of Spring Boot. */
-    private record Step(int order, Runnable action)
-            implements ApplicationListener<ApplicationEnvironmentPreparedEvent>, Ordered {
-
-        @Override
-        public int getOrder() {
-            return order;
-        }
-
-        @Override
-        public void onApplicationEvent(ApplicationEnvironmentPreparedEvent event) {
-            action.run();
-        }
     }
 
     /**
