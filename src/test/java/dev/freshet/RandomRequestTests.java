@@ -7,6 +7,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import dev.freshet.identity.account.Role;
+import dev.freshet.testing.Alone;
 import dev.freshet.testing.Freshet;
 import dev.freshet.testing.Routes;
 import java.io.IOException;
@@ -24,15 +25,13 @@ import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.parallel.Isolated;
 import org.slf4j.LoggerFactory;
 
 /** Thousands of requests of random parameters and headers to every route, generated from a seed. */
-@Isolated
+@Alone
 class RandomRequestTests {
 
     private static final int REQUESTS = Integer.getInteger("freshet.random.requests", 6000);
@@ -269,17 +268,11 @@ class RandomRequestTests {
     private static final int SUCCESS_DIGIT = 9;
 
     private static final AtomicInteger SUCCESSFUL = new AtomicInteger();
-    // Its own, since another start in this process resets the logging, and with it the filter of earlier instances.
     private static Freshet instance;
 
     @BeforeAll
     static void start() {
-        instance = Freshet.start(Map.of());
-    }
-
-    @AfterAll
-    static void stop() {
-        instance.close();
+        instance = Freshet.shared(Map.of());
     }
 
     @Test
@@ -324,8 +317,6 @@ class RandomRequestTests {
                 .filteredOn(event -> event.getLevel().isGreaterOrEqual(Level.INFO))
                 // A part of the start of the instance.
                 .filteredOn(event -> !event.getLoggerName().endsWith(".FirstAccount"))
-                // The broker of other tests in this JVM.
-                .filteredOn(event -> !event.getLoggerName().startsWith("org.apache.kafka."))
                 .extracting(event -> event.getLoggerName() + ": " + event.getFormattedMessage() + " "
                         + (event.getThrowableProxy() == null
                                 ? ""

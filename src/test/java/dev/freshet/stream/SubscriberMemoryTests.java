@@ -7,6 +7,7 @@ import dev.freshet.feed.Feed;
 import dev.freshet.feed.OpenFollows;
 import dev.freshet.log.feedlog.Cursor;
 import dev.freshet.log.feedlog.FeedLog;
+import dev.freshet.testing.Alone;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
@@ -33,15 +34,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.parallel.Isolated;
 import org.mockito.Mockito;
 import reactor.core.scheduler.Schedulers;
 import reactor.netty.Connection;
 
 /** Invariant 5 in numbers: what an idle stream costs, beside the kernel's part of it. */
-@Isolated
+@Alone
+@Order(1)
 @Timeout(600)
 class SubscriberMemoryTests {
 

@@ -2,6 +2,7 @@ package dev.freshet.platform.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.freshet.testing.Alone;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.net.SocketAddress;
@@ -11,12 +12,13 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Isolated;
 import reactor.netty.http.server.HttpServer;
 
 /** The heap that a kept-alive connection of HTTP/1.1 costs between its requests. */
-@Isolated
+@Alone
+@Order(1)
 class ConnectionMemoryTests {
 
     // So many that other objects of this JVM hardly count.

@@ -8,6 +8,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.IThrowableProxy;
 import ch.qos.logback.core.read.ListAppender;
 import dev.freshet.identity.account.Role;
+import dev.freshet.testing.Alone;
 import dev.freshet.testing.Freshet;
 import dev.freshet.testing.RawHttp;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -25,18 +26,16 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Isolated;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 
 /** Clients that break the protocol, over raw sockets. None of them can fill the log. */
-@Isolated
+@Alone
 class ProtocolErrorTests {
 
     private static final String POST =
@@ -44,7 +43,6 @@ class ProtocolErrorTests {
 
     private static final int MAX_SILENCE_MILLIS = 3000;
 
-    // Its own, since another start in this process resets the logging, and with it the filter of earlier instances.
     private static Freshet instance;
 
     private final Logger root = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
@@ -52,12 +50,7 @@ class ProtocolErrorTests {
 
     @BeforeAll
     static void start() {
-        instance = Freshet.start(Map.of());
-    }
-
-    @AfterAll
-    static void stop() {
-        instance.close();
+        instance = Freshet.shared(Map.of());
     }
 
     @BeforeEach
@@ -82,8 +75,6 @@ class ProtocolErrorTests {
                 .filteredOn(event -> event.getLevel().isGreaterOrEqual(Level.INFO))
                 // A part of the start of the instance.
                 .filteredOn(event -> !event.getLoggerName().endsWith(".FirstAccount"))
-                // The broker of other tests in this JVM.
-                .filteredOn(event -> !event.getLoggerName().startsWith("org.apache.kafka."))
                 .extracting(event -> event.getLoggerName() + ": " + event.getFormattedMessage() + " "
                         + (event.getThrowableProxy() == null
                                 ? ""
