@@ -4,6 +4,8 @@ import java.util.List;
 import java.util.Locale;
 import org.jsoup.nodes.Document;
 import org.jsoup.nodes.Element;
+import org.jsoup.select.Evaluator;
+import org.jsoup.select.Selector;
 
 /** Replaces content of other sites that articles may not embed by links, so that nothing vanishes. */
 final class EmbeddedContent {
@@ -11,6 +13,9 @@ final class EmbeddedContent {
     /** The class of a link to an {@link Embed}. */
     static final String CLASS = "embed";
 
+    private static final Evaluator FRAMES = Selector.evaluatorOf("iframe, embed, object, frame");
+    private static final Evaluator POSTS = Selector.evaluatorOf("blockquote[data-embed-url]");
+    private static final Evaluator RECORDINGS = Selector.evaluatorOf("video[src], audio[src], source[src]");
     private static final List<String> SOURCES = List.of("src", "data-src", "data");
 
     private EmbeddedContent() {}
@@ -21,13 +26,13 @@ final class EmbeddedContent {
      * @param noBase the base that the document has if its relative links stay
      */
     static void link(Document unsafe, String noBase) {
-        for (var frame : unsafe.select("iframe, embed, object, frame")) {
+        for (var frame : unsafe.select(FRAMES)) {
             replaceFrame(frame, noBase);
         }
-        for (var post : unsafe.select("blockquote[data-embed-url]")) {
+        for (var post : unsafe.select(POSTS)) {
             Embed.of(post.attr("data-embed-url")).ifPresent(embed -> linkPost(post, embed));
         }
-        for (var source : unsafe.select("video[src], audio[src], source[src]")) {
+        for (var source : unsafe.select(RECORDINGS)) {
             linkBlockedMedia(source);
         }
     }

@@ -9,6 +9,8 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import org.jsoup.nodes.Document;
 import org.jsoup.nodes.Element;
+import org.jsoup.select.Evaluator;
+import org.jsoup.select.Selector;
 
 /**
  * Gives headings the ids that GitHub gives them, so that links to them work here too. Replaces a paragraph {@code [TOC]} or
@@ -16,6 +18,8 @@ import org.jsoup.nodes.Element;
  */
 final class Headings {
 
+    private static final Evaluator HEADINGS = Selector.evaluatorOf("h1, h2, h3, h4, h5, h6");
+    private static final Evaluator WITH_ID = Selector.evaluatorOf("[id]");
     private static final int MAX_ID_LENGTH = 200;
     private static final int MAX_CONTENTS = 1000;
     private static final Pattern NOT_IN_IDS = Pattern.compile("[^\\p{L}\\p{M}\\p{Nd}\\p{Pc} -]");
@@ -30,10 +34,12 @@ final class Headings {
      * @param reserved ids that no heading gets
      */
     static void complete(Document document, Collection<String> reserved) {
-        var headings = document.select("h1, h2, h3, h4, h5, h6");
+        var headings = document.select(HEADINGS);
         var ids = new HashMap<String, Integer>();
         reserved.forEach(id -> ids.put(id, 0));
-        document.select("[id]:not(h1, h2, h3, h4, h5, h6)").forEach(element -> ids.put(element.id(), 0));
+        document.select(WITH_ID).stream()
+                .filter(element -> !element.is(HEADINGS))
+                .forEach(element -> ids.put(element.id(), 0));
         for (var heading : headings) {
             var wanted = heading.id().isEmpty() ? id(heading.wholeText()) : heading.id();
             heading.attr("id", unique(wanted, ids));

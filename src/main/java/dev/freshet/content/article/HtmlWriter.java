@@ -22,7 +22,7 @@ public final class HtmlWriter {
 
     /** Parsers drop a newline after {@code <pre>}, so one is added, and the following are written as references. */
     private static void keepLeadingNewlines(Document document) {
-        for (var pre : document.select("pre")) {
+        for (var pre : document.getElementsByTag("pre")) {
             if (pre.childNodeSize() > 0 && pre.childNode(0) instanceof TextNode text) {
                 var whole = text.getWholeText();
                 var newlines = LEADING_NEWLINES.matcher(whole);

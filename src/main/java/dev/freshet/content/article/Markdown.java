@@ -63,7 +63,7 @@ final class Markdown {
                     RENDERER.render(parser(IncludeSourceSpans.NONE).parse(CjkEmphasis.mark(markdown))));
             var safe = SafeHtml.clean(Jsoup.parseBodyFragment(html), "");
             if (isByEditor) {
-                safe.select("a[href]").attr("rel", "noopener");
+                SafeHtml.links(safe).attr("rel", "noopener");
             }
             Headings.complete(safe, SafeHtml.PAGE_IDS);
             var beginning = beginning(safe);

@@ -8,6 +8,9 @@ import org.jsoup.nodes.Document;
 import org.jsoup.nodes.Element;
 import org.jsoup.safety.Cleaner;
 import org.jsoup.safety.Safelist;
+import org.jsoup.select.Elements;
+import org.jsoup.select.Evaluator;
+import org.jsoup.select.Selector;
 
 /** Defines the HTML that articles may contain. Everything else is removed, and its text is kept. */
 public final class SafeHtml {
@@ -39,6 +42,12 @@ public final class SafeHtml {
 
     /** The base of relative links that stay relative, so that the protocols of others can be checked. */
     private static final String NO_BASE = "https://freshet.invalid/";
+
+    // Parsing a selector takes longer than finding the elements of a short article.
+    private static final Evaluator LINKS = Selector.evaluatorOf("a[href]");
+    private static final Evaluator FOREIGN_CONTENT = Selector.evaluatorOf("math, svg");
+    private static final Evaluator WITH_CHECKED_ATTRIBUTES = Selector.evaluatorOf("[id], [class], [dir], [lang]");
+    private static final String TASK_BOX = "li > input[type=checkbox][disabled]";
 
     private static final Safelist ALLOWED = allowed();
     private static final Safelist ALLOWED_RELATIVE = allowed().preserveRelativeLinks(true);
@@ -94,7 +103,7 @@ public final class SafeHtml {
      */
     public static Document clean(Document unsafe, String base) {
         // Browsers parse the content of these elements differently, so it must not remain without them.
-        unsafe.select("math, svg").remove();
+        unsafe.select(FOREIGN_CONTENT).remove();
         if (base.isEmpty()) {
             unsafe.setBaseUri(NO_BASE);
         }
@@ -102,8 +111,9 @@ public final class SafeHtml {
         var safe = new Cleaner(base.isEmpty() ? ALLOWED_RELATIVE : ALLOWED).clean(unsafe);
         safe.outputSettings().prettyPrint(false);
         cleanAttributes(safe);
-        // Only the boxes of task lists.
-        safe.select("input:not(li > input[type=checkbox][disabled])").remove();
+        safe.getElementsByTag("input").stream()
+                .filter(input -> !input.is(TASK_BOX))
+                .forEach(Element::remove);
         if (!base.isEmpty()) {
             keepFragments(safe, base);
         }
@@ -130,7 +140,7 @@ public final class SafeHtml {
     }
 
     private static void cleanAttributes(Document document) {
-        for (var element : document.select("[id], [class], [dir], [lang]")) {
+        for (var element : document.select(WITH_CHECKED_ATTRIBUTES)) {
             keepIf(element, "id", isKnownId(element));
             keepIf(element, "class", isKnownClass(element));
             var direction = element.attr("dir").toLowerCase(Locale.ROOT);
@@ -150,8 +160,13 @@ public final class SafeHtml {
         return (isHeading ? HEADING_ID : FOOTNOTE_ID).matcher(element.id()).matches();
     }
 
+    /** Returns the links of a document. */
+    static Elements links(Document document) {
+        return document.select(LINKS);
+    }
+
     private static void keepFragments(Document document, String base) {
-        for (var link : document.select("a[href]")) {
+        for (var link : links(document)) {
             var href = link.attr("href");
             if (href.startsWith(base + "#")) {
                 link.attr("href", href.substring(base.length()));
