@@ -15,8 +15,6 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.springframework.data.domain.Range;
-import org.springframework.data.redis.connection.Limit;
 import org.springframework.data.redis.connection.ReactiveRedisConnection;
 import org.springframework.data.redis.connection.stream.MapRecord;
 import org.springframework.data.redis.connection.stream.ReadOffset;
@@ -52,6 +50,11 @@ final class RedisStream {
             redis.call('PEXPIRE', KEYS[1], ARGV[3])
             return top""", Long.class);
 
+    // Each sweep asks for it. The entry itself, with its content, stays in Redis.
+    private static final RedisScript<Long> TOP = RedisScript.of("""
+            local last = redis.call('XREVRANGE', KEYS[1], '+', '-', 'COUNT', 1)
+            return last[1] and tonumber(string.match(last[1][1], '^%d+')) or 0""", Long.class);
+
     // An epoch without writers expires. This bounds memory and never affects correctness.
     private static final Duration EPOCH_TTL = Duration.ofDays(7);
 
@@ -69,11 +72,7 @@ final class RedisStream {
 
     /** Returns the seq of the last copy, 0 without copies. */
     Mono<Long> top(long epoch) {
-        return redis.opsForStream()
-                .reverseRange(key(epoch), Range.unbounded(), Limit.limit().count(1))
-                .next()
-                .map(record -> seq(record.getId()))
-                .defaultIfEmpty(0L);
+        return redis.execute(TOP, List.of(key(epoch))).next();
     }
 
     /**
