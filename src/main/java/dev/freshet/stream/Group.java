@@ -71,6 +71,7 @@ final class Group {
     private final AtomicBoolean woken = new AtomicBoolean();
     private final Future<?> ticks;
     private final long tickNanos;
+    private volatile boolean hasMembers;
     private long tickDue;
     private long faultLogDue;
     private boolean scheduled;
@@ -113,9 +114,9 @@ final class Group {
         loop.execute(task);
     }
 
-    /** Reports that the ring has changed. */
+    /** Reports that the ring has changed. Without members, the group continues when one is added. */
     void news() {
-        if (woken.compareAndSet(false, true)) {
+        if (hasMembers && woken.compareAndSet(false, true)) {
             loop.execute(() -> {
                 woken.set(false);
                 turn();
@@ -136,12 +137,14 @@ final class Group {
 
     void add(Member member) {
         members.add(member);
+        hasMembers = true;
         enqueue(member);
     }
 
     /** Removes a member, which has left its topic. */
     void remove(Member member) {
         members.remove(member);
+        hasMembers = !members.isEmpty();
         awaiting.remove(member);
         ready.remove(member);
     }

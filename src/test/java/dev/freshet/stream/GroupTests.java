@@ -66,6 +66,21 @@ class GroupTests {
         assertThat(log.getOut().split("The tick fails", -1)).hasSize(2);
     }
 
+    @Test
+    void newsWakesNoGroupWithoutMembers() {
+        var member = new Stub(false, false);
+        group.news();
+        assertThat(channel.hasPendingTasks()).isFalse();
+        group.add(member);
+        run();
+        group.news();
+        assertThat(channel.hasPendingTasks()).isTrue();
+        run();
+        group.remove(member);
+        group.news();
+        assertThat(channel.hasPendingTasks()).isFalse();
+    }
+
     private void run() {
         channel.advanceTimeBy(TICK_MILLIS, TimeUnit.MILLISECONDS);
         channel.runPendingTasks();
