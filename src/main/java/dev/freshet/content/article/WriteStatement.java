@@ -1,11 +1,8 @@
 package dev.freshet.content.article;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.annotation.JsonUnwrapped;
 import dev.freshet.log.feedlog.ArticleWrite;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -135,7 +132,7 @@ class WriteStatement {
     }
 
     private ArticleWrite of(Parts parts, List<ArticleChange> changes, @Nullable ImportLease lease) {
-        var rows = changes.stream().map(change -> Row.of(change, lease)).toList();
+        var rows = changes.stream().map(change -> WriteRow.of(change, lease)).toList();
         return new ArticleWrite(statements.computeIfAbsent(parts, WriteStatement::sql), json.writeValueAsString(rows));
     }
 
@@ -197,59 +194,5 @@ class WriteStatement {
     private static boolean showsImages(ArticleChange change) {
         var html = change.after().article().content().html();
         return html != null && html.contains("/images/");
-    }
-
-    /**
-     * A row of the statement.
-     *
-     * @param base the version that the change is based on; null for a new article
-     * @param words the words to search for; null if they stay the same
-     * @param key the idempotency key of the request that creates the article, with the request's digest and its response
-     * @param lease the source under whose lease the article is imported, with the fencing number
-     */
-    @JsonInclude(JsonInclude.Include.NON_NULL)
-    private record Row(
-            @JsonUnwrapped StoredArticle stored,
-            @Nullable Long base,
-            @Nullable String words,
-            @Nullable String key,
-            @Nullable String request,
-            @Nullable Integer code,
-            @Nullable String etag,
-            @Nullable String response,
-            @Nullable UUID lease,
-            @Nullable Long fence) {
-
-        static Row of(ArticleChange change, @Nullable ImportLease lease) {
-            var before = change.before();
-            var base = before == null ? null : before.article().version();
-            var words = change.after().article().content().words();
-            var recorded = change.recorded();
-            if (recorded == null) {
-                return new Row(
-                        change.after(),
-                        base,
-                        words,
-                        null,
-                        null,
-                        null,
-                        null,
-                        null,
-                        lease == null ? null : lease.source(),
-                        lease == null ? null : lease.fence());
-            }
-            var response = recorded.response();
-            return new Row(
-                    change.after(),
-                    base,
-                    words,
-                    recorded.request().key(),
-                    recorded.request().digest(),
-                    response.status(),
-                    response.etag(),
-                    response.body(),
-                    null,
-                    null);
-        }
     }
 }
