@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
@@ -36,8 +37,8 @@ public final class IdentityChanges {
     private final Map<UUID, Instant> revoked = new ConcurrentHashMap<>();
     // Checks that wait for the changes at the same time share a read.
     private final Mono<Void> sharedRead = Flux.from(read()).share().then();
-    // The start of the last read that succeeded.
-    private volatile long readAt;
+    // The latest start of the reads that succeeded.
+    private final AtomicLong readAt;
     private volatile long checkedAt;
     private volatile Instant latest = Instant.EPOCH;
 
@@ -51,7 +52,7 @@ public final class IdentityChanges {
         this.accounts = accounts;
         this.nanoTime = nanoTime;
         var now = nanoTime.getAsLong();
-        this.readAt = now - MAX_AGE.toNanos() - 1;
+        this.readAt = new AtomicLong(now - MAX_AGE.toNanos() - 1);
         this.checkedAt = now - IN_USE_TTL.toNanos();
     }
 
@@ -61,10 +62,10 @@ public final class IdentityChanges {
             var now = nanoTime.getAsLong();
             var oldest = now - MAX_AGE.toNanos();
             checkedAt = now;
-            // A read in progress may have begun before that. The one after it has not.
-            return readAt - oldest >= 0
+            // A read in progress may have begun before that. The one after it has not, so one repetition is enough.
+            return readAt.get() - oldest >= 0
                     ? Mono.empty()
-                    : sharedRead.repeat(() -> readAt - oldest < 0).then();
+                    : sharedRead.repeat(1, () -> readAt.get() - oldest < 0).then();
         });
     }
 
@@ -91,7 +92,8 @@ public final class IdentityChanges {
                     .doOnNext(newest -> latest = newest)
                     .then(Mono.fromRunnable(() -> {
                         removeEnded();
-                        readAt = start;
+                        // A slow read may end after a later one.
+                        readAt.accumulateAndGet(start, (one, other) -> one - other < 0 ? other : one);
                     }));
         });
     }

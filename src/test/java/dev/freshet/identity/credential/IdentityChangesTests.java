@@ -116,6 +116,20 @@ class IdentityChangesTests {
     }
 
     @Test
+    void slowReadThatEndsLastMakesNoChangeOlder() {
+        var answer = Sinks.<IdentityChange>empty();
+        stored = answer.asMono().flux();
+        var slow = changes.read().toFuture();
+        pass(SECOND.multipliedBy(2));
+        stored = Flux.empty();
+        changes.await().block();
+        answer.tryEmitEmpty();
+        assertThat(slow).isCompleted();
+        changes.await().block();
+        assertThat(reads).hasValue(2);
+    }
+
+    @Test
     void failedReadFailsTheCheckAndIsRepeated() {
         stored = Flux.error(new IllegalStateException("unavailable"));
         StepVerifier.create(changes.await()).verifyError(IllegalStateException.class);
