@@ -203,9 +203,13 @@ public record Feed(
     }
 
     private static List<String> keys(List<String> names) {
-        // Each event creates several feeds, whose lists are mostly empty.
+        // Each event creates several feeds, whose lists have one name at most.
         if (names.isEmpty()) {
             return List.of();
+        }
+        if (names.size() == 1) {
+            var name = names.getFirst().strip();
+            return name.isEmpty() ? List.of() : List.of(NameKey.of(name));
         }
         return names.stream()
                 .filter(name -> !name.isBlank())
