@@ -2,6 +2,7 @@ package dev.freshet.content.queue;
 
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
+import org.springframework.util.backoff.BackOff;
 
 /** Runs the consumer of one queue on a thread of its own, again after each error. */
 final class QueueRunner {
@@ -11,10 +12,10 @@ final class QueueRunner {
     private final String name;
     private final QueueConsumer consumer;
     private final QueueStatus status;
-    private final Backoff retries;
+    private final BackOff retries;
     private @Nullable Thread thread;
 
-    QueueRunner(String name, QueueConsumer consumer, QueueStatus status, Backoff retries) {
+    QueueRunner(String name, QueueConsumer consumer, QueueStatus status, BackOff retries) {
         this.name = name;
         this.consumer = consumer;
         this.status = status;
@@ -34,11 +35,11 @@ final class QueueRunner {
     }
 
     private void run() {
-        var failures = 0;
+        var pauses = retries.start();
         while (!Thread.currentThread().isInterrupted()) {
             try {
                 consumer.consume();
-                failures = 0;
+                pauses = retries.start();
             } catch (InterruptedException e) {
                 return;
             } catch (Exception e) {
@@ -46,10 +47,9 @@ final class QueueRunner {
                     return;
                 }
                 status.failed(e);
-                failures++;
             }
             try {
-                Thread.sleep(retries.after(Math.max(1, failures)));
+                Thread.sleep(pauses.nextBackOff());
             } catch (InterruptedException e) {
                 return;
             }

@@ -42,10 +42,11 @@ final class RejectedMessages {
     }
 
     private void send(Delivery message, String reason) throws IOException, TimeoutException, InterruptedException {
-        for (var attempt = 1; !isAccepted(message, reason); attempt++) {
+        var pauses = QueueAssembly.retries().start();
+        while (!isAccepted(message, reason)) {
             status.failed(
                     new IOException("The queue " + settings.rejectedQueue() + " does not accept rejected messages."));
-            Thread.sleep(QueueAssembly.RETRIES.after(attempt));
+            Thread.sleep(pauses.nextBackOff());
         }
         status.consuming();
     }

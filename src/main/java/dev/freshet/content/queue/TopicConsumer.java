@@ -52,7 +52,7 @@ final class TopicConsumer implements QueueConsumer {
     @Override
     public void consume() throws InterruptedException {
         var consumer = new KafkaConsumer<>(properties(), new ByteArrayDeserializer(), new ByteArrayDeserializer());
-        try (var rejected = new RejectedRecords(settings, ClientProperties.of(cluster, bundle), TIMEOUT)) {
+        try (var rejected = RejectedRecords.of(settings, ClientProperties.of(cluster, bundle), TIMEOUT)) {
             if (consumer.partitionsFor(settings.topic(), TIMEOUT).isEmpty()) {
                 throw new KafkaException("The topic " + settings.topic() + " does not exist.");
             }
