@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -80,7 +81,7 @@ public class ArticleImport {
      */
     public Flux<ImportResult> write(UUID owner, ImportBatch batch) {
         return Flux.fromIterable(batch.withUniqueOrigins())
-                .concatMap(part -> writePart(new Target(owner, batch.lease()), part))
+                .concatMap(part -> writePart(new Target(owner, batch.lease(), batch.leavesOutOwn()), part))
                 .collectList()
                 .flatMapIterable(results -> results.stream()
                         .sorted(Comparator.comparingInt(PositionedResult::position))
@@ -124,8 +125,13 @@ public class ArticleImport {
         return validator.faults(imported.draft()).stream().map(Object::toString).collect(Collectors.joining("; "));
     }
 
-    /** The owner of the articles, and the lease under which they are written; null for none. */
-    private record Target(UUID owner, @Nullable ImportLease lease) {}
+    /**
+     * The place of a batch.
+     *
+     * @param lease the lease under which its articles are written; null for none
+     * @param leavesOutOwn whether articles of this server are left out
+     */
+    private record Target(UUID owner, @Nullable ImportLease lease, boolean leavesOutOwn) {}
 
     private Flux<PositionedResult> writePart(Target target, List<Item> part) {
         return Mono.defer(() -> readAndWrite(target, part))
@@ -160,17 +166,35 @@ public class ArticleImport {
                         item.imported().origin(), item.imported().draft().canonicalUrl()))
                 .filter(Objects::nonNull)
                 .toList();
-        return store.find(target.owner(), origins).collectList().flatMap(found -> {
-            var stored = new StoredArticles(found);
-            var changes = new ArrayList<ArticleChange>();
-            var now = Articles.now();
-            var results = part.stream()
-                    .map(item -> apply(target.owner(), item, stored.find(item.imported()), changes, now))
-                    .toList();
-            return changes.isEmpty()
-                    ? Mono.just(results)
-                    : write(changes, target.lease()).thenReturn(results);
-        });
+        return Mono.zip(store.find(target.owner(), origins).collectList(), own(target, part))
+                .flatMap(found -> {
+                    var stored = new StoredArticles(found.getT1());
+                    var changes = new ArrayList<ArticleChange>();
+                    var now = Articles.now();
+                    var results = part.stream()
+                            .map(item -> {
+                                var known = stored.find(item.imported());
+                                var id = item.programId();
+                                return known == null
+                                                && id != null
+                                                && found.getT2().contains(id)
+                                        ? item.result(new ImportResult.Unchanged(
+                                                item.imported().line(), id))
+                                        : apply(target.owner(), item, known, changes, now);
+                            })
+                            .toList();
+                    return changes.isEmpty()
+                            ? Mono.just(results)
+                            : write(changes, target.lease()).thenReturn(results);
+                });
+    }
+
+    /** Returns the ids of a part that articles of this server have, if those are left out. */
+    private Mono<Set<UUID>> own(Target target, List<Item> part) {
+        var ids = part.stream().map(Item::programId).filter(Objects::nonNull).collect(Collectors.toSet());
+        return target.leavesOutOwn() && !ids.isEmpty()
+                ? store.existing(ids).collect(Collectors.toSet())
+                : Mono.just(Set.of());
     }
 
     private Mono<AppendResult> write(List<ArticleChange> changes, @Nullable ImportLease lease) {

@@ -47,6 +47,14 @@ class ArticleStore {
                 .all();
     }
 
+    /** Returns those of these ids that articles of any account have. */
+    Flux<UUID> existing(Collection<UUID> ids) {
+        return client.sql("select id from article where id = any(:ids)")
+                .bind("ids", ids.toArray(UUID[]::new))
+                .mapValue(UUID.class)
+                .all();
+    }
+
     /** Returns whether an account has an article with this canonical URL, other than the given one. */
     Mono<Boolean> hasCanonicalUrl(UUID owner, String url, UUID except) {
         return client.sql("select exists (select from article"

@@ -3,27 +3,43 @@ package dev.freshet.content.article;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.UUID;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** A validated and rendered batch of imported articles; see {@link ArticleImport#prepare}. */
 public final class ImportBatch {
 
+    // As exports, feeds and events name it.
+    private static final Pattern PROGRAM_ID = Pattern.compile("urn:uuid:([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})");
+
     private final List<Item> items;
     private final @Nullable ImportLease lease;
+    private final boolean leavesOutOwn;
 
     ImportBatch(List<Item> items) {
-        this(items, null);
+        this(items, null, false);
     }
 
-    private ImportBatch(List<Item> items, @Nullable ImportLease lease) {
+    private ImportBatch(List<Item> items, @Nullable ImportLease lease, boolean leavesOutOwn) {
         this.items = items;
         this.lease = lease;
+        this.leavesOutOwn = leavesOutOwn;
     }
 
-    /** Returns this batch, to be written only while a lease holds; null for no condition. */
-    public ImportBatch under(@Nullable ImportLease condition) {
-        return new ImportBatch(items, condition);
+    /**
+     * Returns this batch with its conditions.
+     *
+     * @param condition the lease without which nothing is written; null for none
+     * @param withoutOwn whether articles with the id of an article of this server are left out as unchanged
+     */
+    public ImportBatch under(@Nullable ImportLease condition, boolean withoutOwn) {
+        return new ImportBatch(items, condition, withoutOwn);
+    }
+
+    boolean leavesOutOwn() {
+        return leavesOutOwn;
     }
 
     @Nullable
@@ -43,6 +59,13 @@ public final class ImportBatch {
             ImportedArticle imported,
             @Nullable ArticleContent content,
             String fault) {
+
+        /** Returns the id of an article of this program that the article is, or is a copy of; null for none. */
+        @Nullable
+        UUID programId() {
+            var matcher = PROGRAM_ID.matcher(imported.origin());
+            return matcher.matches() ? UUID.fromString(matcher.group(1)) : null;
+        }
 
         Item withContent(ArticleContent rendered) {
             return new Item(position, imported, rendered, "");

@@ -11,14 +11,22 @@ import reactor.core.publisher.Flux;
  *
  * @param repairs the faults of the document as a whole that were repaired
  * @param lease the claim without which nothing may be written; null for none
+ * @param automatic whether the entries arrive without a user's request. Articles of this server are then left out, so that
+ *     none goes round in a circle
  */
 public record Import(
         Flux<ImportEntry> entries,
         List<String> repairs,
-        @Nullable ImportLease lease) {
+        @Nullable ImportLease lease,
+        boolean automatic) {
 
-    /** Entries that no claim protects. */
+    /** Entries that a user sends. */
     public Import(Flux<ImportEntry> entries, List<String> repairs) {
-        this(entries, repairs, null);
+        this(entries, repairs, null, false);
+    }
+
+    /** Entries of a source. */
+    public Import(Flux<ImportEntry> entries, List<String> repairs, @Nullable ImportLease lease) {
+        this(entries, repairs, lease, true);
     }
 }

@@ -3,7 +3,6 @@ package dev.freshet.content.intake;
 import dev.freshet.content.article.ArticleImport;
 import dev.freshet.content.article.ArticleStatistics;
 import dev.freshet.content.article.ImportBatch;
-import dev.freshet.content.article.ImportLease;
 import dev.freshet.content.article.ImportResult;
 import dev.freshet.content.article.ImportedArticle;
 import dev.freshet.content.format.ImportEntry;
@@ -64,7 +63,7 @@ public final class Importer {
             return batches.of(document.entries(), ImportEntry::weight)
                     // The next batch is parsed and rendered while this one is written.
                     .concatMap(batch -> read(account, batch), 1)
-                    .concatMap(batch -> store(account, document.lease(), batch).map(tally::add), 1)
+                    .concatMap(batch -> store(account, document, batch).map(tally::add), 1)
                     .concatMapIterable(lines -> lines, 1)
                     .startWith(Flux.fromIterable(document.repairs())
                             .map(repair -> tally.repair(new ImportLine.Repair(null, repair))))
@@ -152,13 +151,13 @@ public final class Importer {
     }
 
     /** Writes a batch. Cancellation does not interrupt the transaction. */
-    private Mono<Stored> store(Account account, @Nullable ImportLease lease, Read batch) {
+    private Mono<Stored> store(Account account, Import document, Read batch) {
         var ready = batch.ready();
         if (ready == null) {
             return Mono.just(new Stored(batch.readings(), List.of()));
         }
         return Mono.deferContextual(context -> Mono.fromFuture(
-                        () -> articles.write(account.id(), ready.under(lease))
+                        () -> articles.write(account.id(), ready.under(document.lease(), document.automatic()))
                                 .collectList()
                                 .contextWrite(context)
                                 .toFuture(),

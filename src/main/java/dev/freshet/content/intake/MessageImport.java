@@ -34,6 +34,6 @@ public final class MessageImport {
     public Mono<ImportLine.Summary> messages(Account account, List<byte[]> messages) {
         var entries = Flux.range(1, messages.size())
                 .<ImportEntry>map(position -> Ndjson.entry(position, messages.get(position - 1), limit, json));
-        return importer.summary(account, new Import(entries, List.of()), messages.size());
+        return importer.summary(account, new Import(entries, List.of(), null), messages.size());
     }
 }

@@ -114,6 +114,17 @@ class RabbitMqQueueTests {
     }
 
     @Test
+    void eventOfThisServerIsLeftOut() {
+        put(line(id(), "First", tag));
+        until(() -> !articles(tag).isEmpty());
+        put(event(id(), line(articles(tag).getFirst().path("id").asString(), "Changed", tag)));
+        put(line(id(), "Last", tag));
+        until(() -> broker.size("articles") == 0);
+
+        assertThat(titles()).containsExactlyInAnyOrder("First", "Last");
+    }
+
+    @Test
     void killedBrokerLosesAndRepeatsNothing() {
         IntStream.range(0, 90).forEach(i -> put(line(id(), "Title " + i, tag)));
         until(() -> !articles(tag).isEmpty());
