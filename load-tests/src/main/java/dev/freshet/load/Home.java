@@ -71,18 +71,12 @@ public record Home(Path folder, Path jar) {
 
     /** Creates an instance without starting it. It is small, and starts quickly rather than running fast. */
     public Server freshet(String name, int port, Map<String, String> settings) {
-        var environment = new HashMap<>(settings);
-        environment.put("SERVER_PORT", Integer.toString(port));
-        environment.put("FRESHET_SAMPLES", "false");
-        environment.putIfAbsent("FRESHET_DATA_DIR", folder.resolve(name).toString());
-        var command = new ArrayList<>(List.of(
-                java(),
-                "-Xmx" + settings.getOrDefault(HEAP, "256m"),
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-XX:+ExitOnOutOfMemoryError"));
-        command.addAll(List.of("-jar", jar.toString()));
-        return new Server(name, command, environment, folder.resolve(name + ".log"));
+        return freshet(name, port, settings, small(settings.getOrDefault(HEAP, "256m")));
+    }
+
+    /** Returns the flags of a JVM that is small, and starts quickly rather than running fast. */
+    public static List<String> small(String heap) {
+        return List.of("-Xmx" + heap, "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:+ExitOnOutOfMemoryError");
     }
 
     /** Creates an instance at full speed without starting it. */
@@ -96,7 +90,7 @@ public record Home(Path folder, Path jar) {
         var environment = new HashMap<>(settings);
         environment.put("SERVER_PORT", Integer.toString(port));
         environment.put("FRESHET_SAMPLES", "false");
-        environment.put("FRESHET_DATA_DIR", folder.resolve(name).toString());
+        environment.putIfAbsent("FRESHET_DATA_DIR", folder.resolve(name).toString());
         var command = new ArrayList<>(List.of(java()));
         command.addAll(flags);
         command.addAll(launch);

@@ -97,6 +97,11 @@ public final class Server {
     /** Sends a signal and waits for the end of the process; returns its exit code. */
     public int end(String signal) throws IOException, InterruptedException {
         signal(signal);
+        return awaitEnd();
+    }
+
+    /** Waits for the end of the process; returns its exit code. */
+    public int awaitEnd() throws IOException, InterruptedException {
         Process running;
         synchronized (this) {
             running = process;
@@ -106,8 +111,7 @@ public final class Server {
         }
         if (!running.waitFor(TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)) {
             running.destroyForcibly().waitFor();
-            throw new IOException(
-                    name + " did not end within " + TIMEOUT.toSeconds() + " s of SIG" + signal + "; see " + log);
+            throw new IOException(name + " did not end within " + TIMEOUT.toSeconds() + " s; see " + log);
         }
         return running.exitValue();
     }

@@ -1,10 +1,14 @@
 package dev.freshet.load.chaos;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
 import dev.freshet.load.Home;
 import dev.freshet.load.Options;
 import dev.freshet.load.Pause;
 import dev.freshet.load.chaos.Oracle.Account;
 import dev.freshet.load.chaos.Oracle.Acknowledged;
+import dev.freshet.load.guard.PlantedServer;
+import dev.freshet.load.planted.UnconfirmedDeliveries;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpClient.Version;
@@ -23,6 +27,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
+import org.slf4j.LoggerFactory;
 
 /**
  * Runs publishers and readers against several instances while everything around them breaks. At the end it compares the
@@ -38,7 +43,7 @@ public final class Chaos {
     private final Random random;
     private final List<Publisher> publishers = new ArrayList<>();
     private final List<Reader> readers = new ArrayList<>();
-    private final List<Webhook> webhooks = new ArrayList<>();
+    private final Targets targets;
     private final Map<Fault, Integer> happened = new EnumMap<>(Fault.class);
     private final List<String> differences = new ArrayList<>();
     private final Instant start = Instant.now();
@@ -46,11 +51,14 @@ public final class Chaos {
     private Chaos(Options options, Stage stage) {
         this.options = options;
         this.stage = stage;
+        this.targets = new Targets(stage.brokers());
         this.random = new Random(options.seed());
     }
 
     /** Exits with 0 if no reader missed an event, otherwise with 1 after printing the first differences. */
     public static void main(String[] args) throws Exception {
+        // Otherwise the clients of the brokers report each fault.
+        ((Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME)).setLevel(Level.OFF);
         var options = new Options("""
                         Breaks everything around three instances of Freshet while it is written to and read from, and \
                         compares the results with the feed log.""")
@@ -58,6 +66,8 @@ public final class Chaos {
                 .with("duration", Duration.ofMinutes(1), "duration of the faults")
                 .with("readers", 24, "number of readers, up to 200")
                 .with("webhooks", 4, "number of webhooks, up to 50")
+                .with("topics", 3, "number of topics of Kafka, up to 20; without one, Kafka is not started")
+                .with("queues", 3, "number of queues of RabbitMQ, up to 20; none where it is not installed")
                 .with("publishers", 4, "number of publishers, up to 32")
                 .with("rate", 20, "changes per second of all publishers together")
                 .with("http", "2", "HTTP version: 2, by an upgrade request, or 1.1")
@@ -65,8 +75,8 @@ public final class Chaos {
                 .with(
                         "plant",
                         "none",
-                        "drop: discard one event of one reader; cursor: move a cursor before the delivery is confirmed; to check that it is detected")
-                .with("port", 23000, "the first of 40 ports on the loopback address")
+                        "drop: discard one event of one reader; cursor: move cursors though deliveries are not confirmed; to check that it is detected")
+                .with("port", 23000, "the first of 41 ports on the loopback address")
                 .with("jar", "target/freshet.jar", "Freshet")
                 .with("folder", "", "folder of data and logs; by default a new one, deleted if all is well")
                 .read(args);
@@ -76,7 +86,9 @@ public final class Chaos {
         var home = Home.of(folder, options.path("jar"));
         home.prepare(options.number("port"));
         boolean well;
-        try (var stage = new Stage(home, options.number("port"))) {
+        var brokers =
+                new Brokers(home, options.number("port") + 33, options.number("topics"), options.number("queues"));
+        try (var stage = new Stage(home, options.number("port"), launch(options, home), brokers)) {
             well = new Chaos(options, stage).run();
         }
         if (well && options.text("folder").isEmpty()) {
@@ -85,12 +97,18 @@ public final class Chaos {
         System.exit(well ? 0 : 1);
     }
 
+    private static List<String> launch(Options options, Home home) throws IOException {
+        return options.text("plant").equals("cursor")
+                ? PlantedServer.arguments(home.folder().resolve("planted"), home.jar(), UnconfirmedDeliveries.NAME, 0)
+                : List.of("-jar", home.jar().toString());
+    }
+
     private boolean run() throws IOException, InterruptedException, SQLException {
         say("all servers have started");
         begin();
         breakThings();
         var acknowledged = settle();
-        var oracle = new Oracle(stage.log(), stage.histories());
+        var oracle = new Oracle(stage.log().rows(), stage.histories());
         differences.addAll(oracle.gaps());
         differences.addAll(oracle.unpublished(acknowledged));
         var accounts = finish(oracle);
@@ -115,15 +133,12 @@ public final class Chaos {
         for (var i = 0; i < writing; i++) {
             publishers.add(new Publisher("publisher-" + i, port, stage.token(), http, pace, random.nextLong()));
         }
-        for (var i = 0; i < Math.clamp(options.number("webhooks"), 0, 50); i++) {
-            Webhook.BeforeRefusal plant =
-                    options.text("plant").equals("cursor") ? stage::moveCursor : (webhook, position) -> {};
-            var webhook = new Webhook("webhook-" + i, feed(i), random.nextLong(), plant);
-            webhooks.add(webhook);
-            webhook.subscribe(port, stage.token());
+        targets.subscribe(port, stage.token(), Math.clamp(options.number("webhooks"), 0, 50), random);
+        if (!Pause.until(SETTLING, () -> stage.log().isVerified())) {
+            fail("not all targets confirmed");
         }
         for (var i = 0; i < Math.clamp(options.number("readers"), 1, 200); i++) {
-            var feed = feed(i);
+            var feed = Feed.of(i);
             var sse = i / 2 % 2 == 0 ^ i % 2 == 0;
             readers.add(new Reader(
                     "reader-%d (%s)".formatted(i, sse ? "SSE" : "NDJSON"),
@@ -133,14 +148,6 @@ public final class Chaos {
                     i % 3 == 0,
                     random.nextLong()));
         }
-    }
-
-    private static Feed feed(int index) {
-        return switch (index % 4) {
-            case 0, 1 -> Feed.ALL;
-            case 2 -> new Feed.ByTag("t" + index / 4 % Publisher.TAGS);
-            default -> new Feed.ByAuthor("a" + index / 4 % Publisher.AUTHORS);
-        };
     }
 
     private void breakThings() throws InterruptedException {
@@ -177,15 +184,14 @@ public final class Chaos {
     }
 
     private List<Fault> faults() {
-        return switch (options.text("faults")) {
-            case "usual" -> Fault.USUAL;
-            case "all" -> List.of(Fault.values());
-            case "none" -> List.of();
+        var chosen = switch (options.text("faults")) {
+            case "usual" -> Fault.USUAL.stream();
+            case "all" -> Stream.of(Fault.values());
+            case "none" -> Stream.<Fault>empty();
             default ->
-                Stream.of(options.text("faults").split(","))
-                        .map(name -> Fault.valueOf(name.toUpperCase(Locale.ROOT)))
-                        .toList();
+                Stream.of(options.text("faults").split(",")).map(name -> Fault.valueOf(name.toUpperCase(Locale.ROOT)));
         };
+        return chosen.filter(stage.brokers()::allow).toList();
     }
 
     /** Waits until all servers are healthy and every request has a response. */
@@ -203,7 +209,10 @@ public final class Chaos {
         return acknowledged;
     }
 
-    /** Waits until the readers have reached the end of the log, and checks that they receive nothing after it. */
+    /**
+     * Waits until the readers have reached the end of the log and all events are delivered. Checks that the readers receive
+     * nothing after it.
+     */
     private List<Account> finish(Oracle oracle) throws IOException, InterruptedException {
         for (var reader : readers) {
             var last = oracle.last(reader.feed());
@@ -211,24 +220,26 @@ public final class Chaos {
                 fail(reader.name() + " came to " + reader.reached() + " only, of " + last);
             }
         }
-        for (var webhook : webhooks) {
-            var last = oracle.last(webhook.feed());
-            if (!Pause.until(SETTLING, () -> webhook.reached() >= last)) {
-                fail(webhook.name() + " received " + webhook.reached() + " only, of " + last);
-            }
+        if (!Pause.until(SETTLING, () -> undelivered().isEmpty())) {
+            undelivered().forEach(this::fail);
         }
-        say("all readers and webhooks have had time to reach the end");
+        say("all readers and targets have had time to reach the end");
         stage.clients().cut(index -> true);
         Pause.of(QUIET);
         var accounts = new ArrayList<Account>();
         for (var reader : readers) {
             accounts.add(reader.stop());
         }
-        for (var webhook : webhooks) {
-            accounts.add(webhook.account());
-            webhook.close();
-        }
+        accounts.addAll(targets.finish(oracle));
         return accounts;
+    }
+
+    private List<String> undelivered() {
+        try {
+            return stage.log().undelivered();
+        } catch (IOException e) {
+            return List.of("The subscriptions cannot be read: " + e);
+        }
     }
 
     private void plant(List<Account> accounts) {
@@ -247,7 +258,8 @@ public final class Chaos {
                 seed       %d
                 log        %d events, %d histories
                 published  by %d publishers, %d requests sent again
-                received   %d events and %d resets by %d readers over %d streams, and %d webhooks, %d of them again
+                received   %d events and %d resets by %d readers over %d streams
+                delivered  to %s, %d events again
                 ends       %s
                 faults     %s
                 exit codes after SIGTERM: %s
@@ -261,13 +273,13 @@ public final class Chaos {
                 count(accounts, Received.Reset.class),
                 readers.size(),
                 readers.stream().mapToInt(Reader::streams).sum(),
-                webhooks.size(),
-                webhooks.stream().mapToInt(Webhook::repeated).sum(),
+                targets,
+                targets.repeated(),
                 ends,
                 faults,
                 stage.exitCodes());
         if (differences.isEmpty()) {
-            System.out.println("WELL: no reader or webhook missed an event, and no reader got one twice");
+            System.out.println("WELL: no reader or target missed an event, and no reader got one twice");
             return;
         }
         System.out.printf("%nWRONG: %d differences%n", differences.size());

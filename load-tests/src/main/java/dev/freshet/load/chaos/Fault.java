@@ -91,6 +91,42 @@ enum Fault {
     }),
     /** All copies are lost. */
     REDIS_FLUSH(Place.REDIS, (stage, step) -> stage.redis().flush()),
+    /** The broker of Kafka dies. */
+    KAFKA_KILL(Place.KAFKA, (stage, step) -> {
+        stage.brokers().kafka().kill();
+        Pause.of(step.length().dividedBy(2));
+        stage.brokers().kafka().start();
+    }),
+    /** The instances are disconnected from Kafka. */
+    KAFKA_CUT(Place.KAFKA_LINK, (stage, step) -> {
+        stage.brokers().toKafka().refuse(true);
+        Pause.of(step.length());
+        stage.brokers().toKafka().refuse(false);
+    }),
+    /** No traffic passes between the instances and Kafka. */
+    KAFKA_STALL(Place.KAFKA_LINK, (stage, step) -> {
+        stage.brokers().toKafka().stall(true);
+        Pause.of(step.length());
+        stage.brokers().toKafka().stall(false);
+    }),
+    /** RabbitMQ dies. */
+    RABBITMQ_KILL(Place.RABBITMQ, (stage, step) -> {
+        stage.brokers().rabbitMq().kill();
+        Pause.of(step.length().dividedBy(2));
+        stage.brokers().rabbitMq().start();
+    }),
+    /** The instances are disconnected from RabbitMQ. */
+    RABBITMQ_CUT(Place.RABBITMQ_LINK, (stage, step) -> {
+        stage.brokers().toRabbitMq().refuse(true);
+        Pause.of(step.length());
+        stage.brokers().toRabbitMq().refuse(false);
+    }),
+    /** No traffic passes between the instances and RabbitMQ. */
+    RABBITMQ_STALL(Place.RABBITMQ_LINK, (stage, step) -> {
+        stage.brokers().toRabbitMq().stall(true);
+        Pause.of(step.length());
+        stage.brokers().toRabbitMq().stall(false);
+    }),
     /** The log gets a new epoch, so that every reader must be reset once. */
     HISTORY(Place.HISTORY, (stage, step) -> stage.startHistory());
 
@@ -102,6 +138,10 @@ enum Fault {
         POSTGRES(false),
         REDIS_LINK(true),
         REDIS(false),
+        KAFKA(false),
+        KAFKA_LINK(false),
+        RABBITMQ(false),
+        RABBITMQ_LINK(false),
         HISTORY(false);
 
         private final boolean perInstance;
@@ -125,6 +165,10 @@ enum Fault {
     Fault(Place place, Happening happening) {
         this.place = place;
         this.happening = happening;
+    }
+
+    Place place() {
+        return place;
     }
 
     /** Describes the thing that this fault breaks. */

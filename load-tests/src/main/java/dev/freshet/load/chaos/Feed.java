@@ -10,6 +10,15 @@ sealed interface Feed {
 
     Feed ALL = new All();
 
+    /** Returns one of several feeds, so that numbers in a row give all kinds. */
+    static Feed of(int index) {
+        return switch (index % 4) {
+            case 0, 1 -> ALL;
+            case 2 -> new ByTag("t" + index / 4 % Publisher.TAGS);
+            default -> new ByAuthor("a" + index / 4 % Publisher.AUTHORS);
+        };
+    }
+
     /** Returns the filter as a query, beginning with {@code &} unless it is empty. */
     String query();
 

@@ -1,6 +1,7 @@
 package dev.freshet.load.chaos;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.TreeMap;
@@ -125,6 +126,16 @@ record Oracle(List<LogRow> log, List<String> histories) {
         }
         missing(account.feed(), position, log.size(), differences);
         return differences.list();
+    }
+
+    /** Returns events in the order of the log, for a target in which only those of one article are in order. */
+    List<Received> ordered(List<Received> received) {
+        return received.stream()
+                .sorted(Comparator.comparing(
+                                (Received event) -> histories.indexOf(event.at().epoch()))
+                        .thenComparing(event -> event.at().seq())
+                        .thenComparing(event -> event instanceof Received.Change))
+                .toList();
     }
 
     private void missing(Feed feed, long after, long to, Differences differences) {

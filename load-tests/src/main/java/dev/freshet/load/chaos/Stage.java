@@ -3,27 +3,23 @@ package dev.freshet.load.chaos;
 import dev.freshet.load.Home;
 import dev.freshet.load.Pause;
 import dev.freshet.load.Server;
-import dev.freshet.load.chaos.LogRow.Facets;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.sql.Array;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Three instances on one PostgreSQL and one Redis with a replica. Clients reach the instances through one forwarder,
- * and each instance reaches the stores through forwarders of its own, so that every connection can be broken.
+ * Three instances on one PostgreSQL and one Redis with a replica, and the brokers that they deliver to. Clients reach the
+ * instances through one forwarder, each instance reaches the stores through forwarders of its own, and all reach a broker
+ * through one, so that every connection can be broken.
  */
 final class Stage implements AutoCloseable {
 
@@ -31,65 +27,68 @@ final class Stage implements AutoCloseable {
 
     private static final Duration TIMEOUT = Duration.ofSeconds(120);
 
+    // A small ring, so that readers fall out of it; frequent heartbeats, so that readers detect dead connections soon;
+    // short attempts, so that deliveries fail during a fault.
+    private static final Map<String, String> SETTINGS = Map.of(
+            "FRESHET_STREAM_RINGEVENTS", "64",
+            "FRESHET_STREAM_HEARTBEAT", "1s",
+            "FRESHET_STREAM_CATCHUPEVENTS", "16",
+            "FRESHET_STREAM_DRAIN", "1s",
+            "FRESHET_TAIL_COPIES", "200",
+            "FRESHET_FETCH_ALLOW", "127.0.0.1",
+            "FRESHET_SUBSCRIPTIONS_TIMEOUT", "3s",
+            "FRESHET_SUBSCRIPTIONS_MAXRETRY", "1s");
+
     private final Home home;
     private final int port;
-    private final String database;
+    private final StoredLog log;
     private final Server postgres;
     private final Redis redis;
     private final Forwarder clients;
     private final List<Forwarder> toPostgres = new ArrayList<>();
     private final List<Forwarder> toRedis = new ArrayList<>();
+    private final Brokers brokers;
     private final List<Server> instances = new ArrayList<>();
     private final List<String> histories = new ArrayList<>();
     private final Map<Integer, Integer> exitCodes = new TreeMap<>();
 
-    /** Starts all servers. */
-    Stage(Home home, int port) throws IOException, InterruptedException {
+    /**
+     * Starts all servers.
+     *
+     * @param launch arguments of the JVMs of instances
+     * @param launch arguments of the JVMs of instances, which name the jar
+     */
+    Stage(Home home, int port, List<String> launch, Brokers brokers) throws IOException, InterruptedException {
         this.home = home;
         this.port = port;
+        this.brokers = brokers;
         postgres = home.postgres(port + 10);
         redis = new Redis(home, port + 11);
-        database = "jdbc:postgresql://127.0.0.1:" + (port + 10) + "/freshet?user=freshet&password=" + home.password()
-                + "&connectTimeout=3&socketTimeout=30";
+        log = new StoredLog("jdbc:postgresql://127.0.0.1:" + (port + 10) + "/freshet?user=freshet&password="
+                + home.password() + "&connectTimeout=3&socketTimeout=30");
         clients = new Forwarder(
                 port,
                 IntStream.rangeClosed(1, INSTANCES).mapToObj(i -> port + i).toList());
         for (var i = 0; i < INSTANCES; i++) {
             toPostgres.add(new Forwarder(port + 20 + i, List.of(port + 10)));
             toRedis.add(new Forwarder(port + 30 + i, List.of(redis.port())));
-            instances.add(home.freshet(
-                    "instance-" + (i + 1),
-                    port + 1 + i,
-                    Map.of(
-                            "FRESHET_POSTGRES_URL",
-                            "postgresql://freshet:" + home.password() + "@127.0.0.1:" + (port + 20 + i) + "/freshet",
-                            "FRESHET_REDIS_URL",
-                            "redis://:" + home.password() + "@127.0.0.1:" + (port + 30 + i),
-                            // A small ring, so that readers fall out of it; frequent heartbeats, so that readers detect
-                            // dead connections soon.
-                            "FRESHET_STREAM_RINGEVENTS",
-                            "64",
-                            "FRESHET_STREAM_HEARTBEAT",
-                            "1s",
-                            "FRESHET_STREAM_CATCHUPEVENTS",
-                            "16",
-                            "FRESHET_STREAM_DRAIN",
-                            "1s",
-                            "FRESHET_TAIL_COPIES",
-                            "200",
-                            "FRESHET_FETCH_ALLOW",
-                            "127.0.0.1",
-                            "FRESHET_SUBSCRIPTIONS_MAXRETRY",
-                            "1s")));
+            var settings = new HashMap<>(SETTINGS);
+            settings.putAll(brokers.settings());
+            settings.put(
+                    "FRESHET_POSTGRES_URL",
+                    "postgresql://freshet:" + home.password() + "@127.0.0.1:" + (port + 20 + i) + "/freshet");
+            settings.put("FRESHET_REDIS_URL", "redis://:" + home.password() + "@127.0.0.1:" + (port + 30 + i));
+            instances.add(home.freshet("instance-" + (i + 1), port + 1 + i, settings, Home.small("256m"), launch));
         }
         Runtime.getRuntime().addShutdownHook(new Thread(this::killAll));
         startPostgres();
         redis.start();
+        brokers.start();
         for (var instance : instances) {
             instance.start();
         }
         heal();
-        histories.add(epoch());
+        histories.add(log.epoch());
     }
 
     /** Starts PostgreSQL, regardless of how it ended before. */
@@ -99,7 +98,7 @@ final class Stage implements AutoCloseable {
                 if (!postgres.isAlive()) {
                     postgres.start();
                 }
-                return !epoch().isEmpty();
+                return !log.epoch().isEmpty();
             } catch (IOException e) {
                 return false;
             }
@@ -131,6 +130,10 @@ final class Stage implements AutoCloseable {
 
     Forwarder toRedis(int instance) {
         return toRedis.get(instance);
+    }
+
+    Brokers brokers() {
+        return brokers;
     }
 
     /** Connects all instances to the present primary of Redis. */
@@ -186,7 +189,7 @@ final class Stage implements AutoCloseable {
         var known = histories().getLast();
         var started = Pause.until(TIMEOUT, () -> {
             try {
-                var epoch = epoch();
+                var epoch = log.epoch();
                 if (epoch.equals(known)) {
                     askForHistory();
                     return false;
@@ -222,50 +225,9 @@ final class Stage implements AutoCloseable {
         return List.copyOf(histories);
     }
 
-    private String epoch() throws IOException {
-        try (var connection = DriverManager.getConnection(database);
-                var statement = connection.createStatement();
-                var rows = statement.executeQuery("select epoch from feed_clock")) {
-            rows.next();
-            return Long.toHexString(rows.getLong(1));
-        } catch (SQLException e) {
-            throw new IOException(e);
-        }
-    }
-
-    /** Moves the cursor of a subscription, as a program with a fault would before a delivery is confirmed. */
-    void moveCursor(String subscription, Position position) throws IOException {
-        try (var connection = DriverManager.getConnection(database);
-                var statement = connection.prepareStatement("update subscription set seq = ? where name = ?")) {
-            statement.setLong(1, position.seq());
-            statement.setString(2, subscription);
-            statement.executeUpdate();
-        } catch (SQLException e) {
-            throw new IOException(e);
-        }
-    }
-
-    /** Reads the feed log from its beginning. */
-    List<LogRow> log() throws SQLException {
-        try (Connection connection = DriverManager.getConnection(database);
-                var statement = connection.createStatement();
-                var rows = statement.executeQuery("select seq, type, article_id, tags, author, was_tags, was_author "
-                        + "from feed_log order by seq")) {
-            var log = new ArrayList<LogRow>();
-            while (rows.next()) {
-                log.add(new LogRow(
-                        rows.getLong(1),
-                        rows.getString(2),
-                        rows.getString(3),
-                        new Facets(tags(rows.getArray(4)), rows.getString(5)),
-                        rows.getString(7) == null ? null : new Facets(tags(rows.getArray(6)), rows.getString(7))));
-            }
-            return log;
-        }
-    }
-
-    private static List<String> tags(@Nullable Array array) throws SQLException {
-        return array == null ? List.of() : List.of((String[]) array.getArray());
+    /** Returns the log as PostgreSQL has it. */
+    StoredLog log() {
+        return log;
     }
 
     private void killAll() {
@@ -273,6 +235,7 @@ final class Stage implements AutoCloseable {
             for (var instance : instances) {
                 instance.end("KILL");
             }
+            brokers.stop();
             redis.stop();
             postgres.end("QUIT");
         } catch (IOException e) {
@@ -286,6 +249,7 @@ final class Stage implements AutoCloseable {
     public void close() throws IOException {
         killAll();
         clients.close();
+        brokers.close();
         for (var i = 0; i < INSTANCES; i++) {
             toPostgres.get(i).close();
             toRedis.get(i).close();

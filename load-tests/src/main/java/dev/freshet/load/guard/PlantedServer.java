@@ -1,6 +1,7 @@
 package dev.freshet.load.guard;
 
 import dev.freshet.load.planted.PlantedFault;
+import dev.freshet.load.planted.UnconfirmedDeliveries;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,8 +26,8 @@ public final class PlantedServer {
      */
     public static List<String> arguments(Path folder, Path jar, String fault, long nanos) throws IOException {
         var name = PlantedFault.class.getName();
-        for (var suffix : List.of("", "$Cost")) {
-            var file = name.replace('.', '/') + suffix + ".class";
+        for (var type : List.of(name, name + "$Cost", UnconfirmedDeliveries.class.getName())) {
+            var file = type.replace('.', '/') + ".class";
             var to = folder.resolve(file);
             Files.createDirectories(Objects.requireNonNull(to.getParent()));
             try (var bytes = PlantedServer.class.getResourceAsStream("/" + file)) {

@@ -9,7 +9,7 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.reactor.netty.NettyServerCustomizer;
 import org.springframework.context.annotation.Bean;
 
-/** Adds one fault to the connections of a server. The system property {@value #FAULT} names it. */
+/** Adds one fault to a server. The system property {@value #FAULT} names it. */
 @AutoConfiguration
 public class PlantedFault {
 
@@ -34,9 +34,15 @@ public class PlantedFault {
                 case "LEAKED_BUFFERS" -> leak(channel);
                 case "BLOCKED_LOOP" -> block(channel);
                 case "COSTLY_REQUESTS" -> channel.pipeline().addFirst(new Cost(Long.getLong(COST, 0)));
+                case UnconfirmedDeliveries.NAME -> {}
                 default -> throw new IllegalArgumentException("Unknown fault: " + fault);
             }
         });
+    }
+
+    @Bean
+    static UnconfirmedDeliveries plantUnconfirmedDeliveries() {
+        return new UnconfirmedDeliveries(UnconfirmedDeliveries.NAME.equals(System.getProperty(FAULT)));
     }
 
     private static void leak(Channel channel) {

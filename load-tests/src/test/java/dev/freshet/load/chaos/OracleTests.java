@@ -61,6 +61,13 @@ class OracleTests {
     }
 
     @Test
+    void partitionsOfATopicAreComparedTogether() {
+        var ordered = ORACLE.ordered(List.of(B, B_GONE, A, A_AGAIN, C));
+
+        assertThat(received(Feed.ALL, ordered.toArray(Received[]::new))).isEmpty();
+    }
+
+    @Test
     void duplicateIsReported() {
         assertThat(received(Feed.ALL, A, B, B, A_AGAIN, B_GONE, C))
                 .singleElement()
