@@ -131,7 +131,9 @@ class DocumentationTests {
         }
         for (var document : MarkdownDocument.manual()) {
             for (var block : document.blocks()) {
-                if (block.language().equals("sh") && !block.options().isEmpty()) {
+                if (block.options().equals("rabbitmq")) {
+                    assertThat(ci).contains("```sh rabbitmq");
+                } else if (block.language().equals("sh") && !block.options().isEmpty()) {
                     assertThat(block.options()).isEqualTo("no-test");
                     assertThat(block.content().lines())
                             .allSatisfy(command -> assertThat(ci).contains(command));

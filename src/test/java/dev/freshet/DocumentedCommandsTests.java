@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.freshet.identity.admin.FirstAccount;
 import dev.freshet.testing.Freshet;
+import dev.freshet.testing.KafkaUnderTest;
 import dev.freshet.testing.Stores;
 import java.awt.image.BufferedImage;
 import java.io.File;
@@ -82,7 +83,15 @@ class DocumentedCommandsTests {
         freshet = Freshet.start(
                 Stores.database(),
                 "",
-                Map.of("freshet.data-dir", folder.resolve(".freshet").toString(), "freshet.fetch.allow", "localhost"));
+                Map.of(
+                        "freshet.data-dir",
+                        folder.resolve(".freshet").toString(),
+                        "freshet.fetch.allow",
+                        "localhost",
+                        "freshet.kafka.clusters.main.servers",
+                        KafkaUnderTest.shared().servers(),
+                        "freshet.kafka.clusters.main.topics",
+                        KafkaUnderTest.TOPIC));
         freshet.bean(FirstAccount.class).ensure().block(Freshet.TIMEOUT);
         example = HttpServer.create()
                 .host("127.0.0.1")
@@ -152,7 +161,6 @@ class DocumentedCommandsTests {
 
     private static String forTest(String script) {
         return script.replace("http://localhost:8080", freshet.url())
-                .replace("https://example.org/feed.atom", "http://localhost:" + example.port() + "/feed.atom")
                 .replace(
                         "https%3A%2F%2Fexample.org",
                         URLEncoder.encode("http://localhost:" + example.port(), StandardCharsets.UTF_8));
