@@ -38,7 +38,9 @@ final class StartupFailureReporter implements SpringBootExceptionReporter {
         return line != null;
     }
 
-    private @Nullable String line(Throwable failure) {
+    /** Returns the reason and what to do, in one line; null if the user can't fix the reason. */
+    @Nullable
+    String line(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof StartupFailure known) {
                 return known.getMessage();
