@@ -50,7 +50,7 @@ public final class Run {
      * program, since Gatling would print a stack trace instead of a reason.
      */
     public static Run of(String simulation) {
-        var settings = Settings.fromSystemProperties();
+        var settings = Settings.fromSystemProperties(simulation);
         try {
             var budget = Budget.read(settings.budgets(), simulation, settings.profile());
             Outcome.unfinished().write(settings.folder(), simulation);

@@ -35,7 +35,8 @@ public record Settings(
         Path folder,
         Path root) {
 
-    static Settings fromSystemProperties() {
+    /** @param simulation its fault may differ from that of others in the same run: {@code plant.FeedPages} */
+    static Settings fromSystemProperties(String simulation) {
         var root =
                 Path.of(System.getProperty("guard.root", "..")).toAbsolutePath().normalize();
         return new Settings(
@@ -45,7 +46,8 @@ public record Settings(
                 Boolean.getBoolean("start"),
                 Integer.getInteger("articles", 10_000),
                 Integer.getInteger("port", 22000),
-                Plant.Kind.valueOf(System.getProperty("plant", "none").toUpperCase(Locale.ROOT)),
+                Plant.Kind.valueOf(System.getProperty("plant." + simulation, System.getProperty("plant", "none"))
+                        .toUpperCase(Locale.ROOT)),
                 System.getProperty("label", ""),
                 System.getProperty("compare", ""),
                 System.getProperty("guard.run", Instant.now().toString()),

@@ -23,7 +23,7 @@ import java.util.List;
 /** A simulation that keeps its budget or fails. It begins with the bare handler. */
 abstract class Guarded extends Simulation {
 
-    private static final Duration BARE = Duration.ofSeconds(8);
+    private static final Duration BARE = Duration.ofSeconds(Integer.getInteger("bare", 8));
     private static final double BARE_RATE = 100;
     private static final Duration POLL_INTERVAL = Duration.ofMillis(250);
     private static final String VERDICT = "budget kept";

@@ -1,0 +1,24 @@
+package dev.freshet.load.guard;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.sql.SQLException;
+
+/**
+ * Starts a target with its stores and data for several runs with the option {@code --target}. It runs until this program is
+ * stopped. The file {@code token} appears in the folder of the results when the target is ready.
+ */
+public final class HeldTarget {
+
+    private HeldTarget() {}
+
+    /** The settings are system properties. */
+    public static void main(String... args) throws IOException, InterruptedException, SQLException {
+        var settings = Settings.fromSystemProperties("");
+        Files.createDirectories(settings.folder());
+        var target = Target.of(settings, 1);
+        Files.writeString(settings.folder().resolve("token"), target.token());
+        // Its servers end with this program.
+        Thread.currentThread().join();
+    }
+}
