@@ -70,8 +70,9 @@ public final class Target {
         var home = Home.of(
                 settings.root().resolve("load-tests/target/guard/home"),
                 settings.root().resolve("target/freshet.jar"));
-        if (home.token().isEmpty()) {
-            home.prepare(port);
+        var isNew = home.token().isEmpty();
+        if (isNew) {
+            prepare(home, port, settings.articles());
         }
         var stores = new Stores(home, port + 1, port + 2);
         var environment = Map.of(
@@ -98,8 +99,14 @@ public final class Target {
         var target = new Target(home.token(), port, instances, stores);
         instances.forEach(instance -> instance.endWithThisProgram("KILL"));
         stores.start();
-        if (!stores.restore(settings.articles())) {
+        if (isNew) {
+            stores.store(settings.articles());
+        } else if (!stores.restore(settings.articles())) {
+            var first = instances.getFirst();
+            first.start();
+            Home.awaitHealth(first, port);
             target.fill(settings.articles());
+            first.end("TERM");
             stores.store(settings.articles());
         }
         for (var i = 0; i < count; i++) {
@@ -109,11 +116,20 @@ public final class Target {
         return target;
     }
 
+    /** Starts Freshet once, until its folder is complete and has the articles. */
+    private static void prepare(Home home, int port, int articles) throws IOException, InterruptedException {
+        var first = home.embedding(port, Map.of(Home.HEAP, "768m"));
+        first.start();
+        try {
+            home.awaitFirst(first, port);
+            new Target(URI.create("http://127.0.0.1:" + port), home.token()).fill(articles);
+        } finally {
+            first.end("TERM");
+        }
+    }
+
     private void fill(int articles) throws IOException, InterruptedException {
         System.out.println("Creating a data set of " + articles + " articles");
-        var freshet = instances.getFirst();
-        freshet.start();
-        Home.awaitHealth(freshet, port);
         var data = new DataSet();
         for (var from = 0; from < articles; from += BATCH) {
             var lines = IntStream.range(from, Math.min(articles, from + BATCH))
@@ -129,7 +145,6 @@ public final class Target {
                 throw new IOException("An import got " + answer.statusCode() + " " + answer.body());
             }
         }
-        freshet.end("TERM");
     }
 
     /**
