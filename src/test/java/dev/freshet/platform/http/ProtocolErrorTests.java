@@ -245,7 +245,7 @@ class ProtocolErrorTests {
     private static byte[] exchange(byte[]... batches) throws IOException {
         var heard = new ByteArrayOutputStream();
         try (var socket = new Socket(InetAddress.getLoopbackAddress(), port())) {
-            socket.setSoTimeout(20_000);
+            socket.setSoTimeout((int) Freshet.TIMEOUT.toMillis());
             var out = socket.getOutputStream();
             out.write(utf8("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"));
             out.write(frame(Http2FrameTypes.SETTINGS, 0, 0));
