@@ -30,6 +30,7 @@ import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -45,6 +46,7 @@ import tools.jackson.databind.json.JsonMapper;
  * Drafts and withdrawn articles are visible to their owner and editors only, at two instances with Redis. Each version of
  * each article contains a unique word, by which the tests find it.
  */
+@Order(1)
 class ConfidentialityTests {
 
     private static final JsonMapper JSON = new JsonMapper();

@@ -23,6 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.r2dbc.core.DatabaseClient;
 
 /** The statements that an instance sends to PostgreSQL, as seen between both. */
+@Order(1)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class StatementCountTests {
 
