@@ -59,9 +59,14 @@ public final class Freshet implements AutoCloseable {
     private static final ClassFolders CLASS_FOLDERS = new ClassFolders();
 
     private final ConfigurableApplicationContext context;
+    private final WebClient client;
 
     private Freshet(ConfigurableApplicationContext context) {
         this.context = context;
+        this.client = WebClient.builder()
+                .baseUrl(url())
+                .codecs(codecs -> codecs.defaultCodecs().maxInMemorySize(MAX_BODY_BYTES))
+                .build();
     }
 
     /** Starts one with an empty database, no Redis, no sample articles and these settings. */
@@ -175,12 +180,9 @@ public final class Freshet implements AutoCloseable {
         context.getBeansOfType(type).values().forEach(action);
     }
 
-    /** Creates a client of it, which accepts bodies of up to 16 MiB. */
+    /** Returns a client of it, which accepts bodies of up to 16 MiB. */
     public WebClient client() {
-        return WebClient.builder()
-                .baseUrl(url())
-                .codecs(codecs -> codecs.defaultCodecs().maxInMemorySize(MAX_BODY_BYTES))
-                .build();
+        return client;
     }
 
     /** Creates an account without a password and returns its id. */
