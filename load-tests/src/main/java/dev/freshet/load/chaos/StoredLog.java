@@ -28,11 +28,11 @@ record StoredLog(String database) {
         }
     }
 
-    /** Returns whether all targets have confirmed that they want events. */
-    boolean isVerified() {
+    /** Returns whether all targets have received an event. */
+    boolean hasDelivered() {
         try (var connection = DriverManager.getConnection(database);
                 var statement = connection.createStatement();
-                var rows = statement.executeQuery("select coalesce(bool_and(verified), true) from subscription")) {
+                var rows = statement.executeQuery("select coalesce(bool_and(delivered > 0), true) from subscription")) {
             rows.next();
             return rows.getBoolean(1);
         } catch (SQLException e) {
