@@ -31,11 +31,13 @@ public record FeedRule(
     }
 
     /**
-     * Returns feeds with at most one value per condition, and without a search. They contain all articles of this feed, except
-     * those that it has by saved searches alone, and possibly others.
+     * Returns parts that contain all articles of this feed, except those that it has by saved searches alone. They may contain
+     * others.
      */
-    public List<Feed> parts() {
-        return selection == null ? feed.parts() : selection.followed().parts();
+    public List<FeedPart> parts() {
+        return selection == null
+                ? feed.parts().stream().map(FeedPart::of).toList()
+                : selection.followed().parts();
     }
 
     /** Returns whether it tests the words of an event. */

@@ -36,11 +36,11 @@ public record NameSet(List<String> tags, List<String> authors, List<String> sour
     }
 
     /** Returns the feed of each name. */
-    public List<Feed> parts() {
-        var parts = new ArrayList<Feed>(tags.size() + authors.size() + sources.size());
-        tags.forEach(tag -> parts.add(FeedKind.TAG.feed(tag)));
-        authors.forEach(author -> parts.add(FeedKind.AUTHOR.feed(author)));
-        sources.forEach(source -> parts.add(FeedKind.SOURCE.feed(source)));
+    List<FeedPart> parts() {
+        var parts = new ArrayList<FeedPart>(tags.size() + authors.size() + sources.size());
+        tags.forEach(tag -> parts.add(new FeedPart(tag, null, null)));
+        authors.forEach(author -> parts.add(new FeedPart(null, author, null)));
+        sources.forEach(source -> parts.add(new FeedPart(null, null, source)));
         return parts;
     }
 }

@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -57,7 +56,8 @@ public final class OpenFollows {
     /** An account with open streams. */
     private static final class Account {
 
-        private final AtomicInteger streams = new AtomicInteger();
+        // Guarded by the lock of this object's owner.
+        private int streams;
         private volatile @Nullable Read last;
     }
 
@@ -118,7 +118,7 @@ public final class OpenFollows {
     /** Counts a stream of an account, and reads its selection. */
     public synchronized Hold acquire(UUID account) {
         var counted = open.computeIfAbsent(account, absent -> new Account());
-        counted.streams.incrementAndGet();
+        counted.streams++;
         var hold = new Hold(account, counted);
         if (following == null) {
             following = Flux.merge(reading(), notifications()).subscribe();
@@ -128,7 +128,7 @@ public final class OpenFollows {
     }
 
     private synchronized void release(UUID account) {
-        open.computeIfPresent(account, (id, counted) -> counted.streams.decrementAndGet() == 0 ? null : counted);
+        open.computeIfPresent(account, (id, counted) -> --counted.streams == 0 ? null : counted);
         if (open.isEmpty() && following != null) {
             following.dispose();
             following = null;

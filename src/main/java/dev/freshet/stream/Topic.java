@@ -44,6 +44,8 @@ final class Topic {
     private @Nullable ByteBuf bytes;
     // Count of the first members that have the delivery in progress already.
     private int served;
+    // The number by which an index knows it.
+    private int number;
 
     /** @param rule the rule of the key's feed */
     Topic(Key key, FeedRule rule) {
@@ -62,6 +64,15 @@ final class Topic {
     /** Changes the rule, after the account of its feed followed or unfollowed names. */
     void rule(FeedRule changed) {
         rule = changed;
+    }
+
+    /** Returns the number that the index by name gave it; it has no meaning elsewhere. */
+    int number() {
+        return number;
+    }
+
+    void number(int given) {
+        number = given;
     }
 
     boolean isEmpty() {

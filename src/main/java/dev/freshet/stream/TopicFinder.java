@@ -1,6 +1,6 @@
 package dev.freshet.stream;
 
-import java.util.Set;
+import java.util.Collection;
 
 /** Finds the topics that an event may concern without asking each topic. For use by one event loop. */
 interface TopicFinder {
@@ -9,6 +9,6 @@ interface TopicFinder {
 
     void remove(Topic topic);
 
-    /** Returns all topics that the event concerns, and possibly others. */
-    Set<Topic> find(Frame frame);
+    /** Returns all topics that the event concerns, and possibly others, once each. */
+    Collection<Topic> find(Frame frame);
 }

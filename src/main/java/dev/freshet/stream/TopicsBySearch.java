@@ -2,10 +2,10 @@ package dev.freshet.stream;
 
 import dev.freshet.search.SearchIndex;
 import dev.freshet.search.SearchQuery;
+import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
 
 /**
  * Finds topics of searches by the words of an event's article, before and after the change. The topic of a followed feed with
@@ -40,15 +40,12 @@ final class TopicsBySearch implements TopicFinder {
     }
 
     @Override
-    public Set<Topic> find(Frame frame) {
+    public Collection<Topic> find(Frame frame) {
         var words = frame.words();
         if (words == null) {
-            return Set.of();
+            return List.of();
         }
         var found = new LinkedHashSet<>(byName.find(frame));
-        if (index.isEmpty()) {
-            return found;
-        }
         if (words.now() != null) {
             found.addAll(index.candidates(words.now()));
         }
