@@ -2,13 +2,15 @@ package dev.freshet.search;
 
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 
 /**
  * A part of a search by which an index finds it: a document that matches has one of the clues of the search.
  *
- * @param text a lexeme without the prefix of its kind, or the beginning of one
+ * @param word a lexeme without the prefix of its kind, or the beginning of one
+ * @param kinds the prefixes of kinds, of which the lexeme has any
  */
-record Clue(String text, boolean isPrefix) {
+record Clue(String word, Set<String> kinds, boolean isPrefix) {
 
     private static final int FIRST_IDEOGRAPH = 0x2E80;
     private static final int LETTERS_PER_IDEOGRAPH = 3;
@@ -24,7 +26,7 @@ record Clue(String text, boolean isPrefix) {
     }
 
     private int rarity() {
-        var letters = text.codePoints()
+        var letters = word.codePoints()
                 .map(c -> c < FIRST_IDEOGRAPH ? 1 : LETTERS_PER_IDEOGRAPH)
                 .sum();
         return isPrefix ? letters / 2 : letters;

@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds searches that a document may match by its words, not by trying each search. A search is filed under the clues that
@@ -19,17 +20,17 @@ public final class SearchIndex<T> {
     private final Shelf<T> prefixes = new Shelf<>();
 
     public boolean isEmpty() {
-        return words.filed.isEmpty() && prefixes.filed.isEmpty();
+        return words.isEmpty() && prefixes.isEmpty();
     }
 
     /** Adds an object, which must not be in the index. */
     public void add(SearchQuery search, T object) {
-        search.clues().forEach(clue -> shelf(clue).add(clue.text(), object));
+        search.clues().forEach(clue -> shelf(clue).add(clue, object));
     }
 
     /** Removes an object with the search that it was added with, or an equal one. */
     public void remove(SearchQuery search, T object) {
-        search.clues().forEach(clue -> shelf(clue).remove(clue.text(), object));
+        search.clues().forEach(clue -> shelf(clue).remove(clue, object));
     }
 
     private Shelf<T> shelf(Clue clue) {
@@ -39,54 +40,59 @@ public final class SearchIndex<T> {
     /** Returns the objects whose search may match a document: all that do, and some that don't. */
     public Set<T> candidates(SearchDocument document) {
         var candidates = new LinkedHashSet<T>();
-        var bytes = document.bytes();
-        for (var i = 0; i < document.size(); i++) {
-            var start = document.startOfWord(i);
-            var end = document.end(i);
-            var hash = 0;
-            for (var at = start; at < end; at++) {
-                hash = WordFilter.hash(hash, bytes[at]);
-                prefixes.addTo(candidates, hash, bytes, start, at + 1);
+        for (var i = 0; i < document.size() && !words.isEmpty(); i++) {
+            if (words.mayContain(document.hashOfWord(i))) {
+                words.addTo(candidates, document, i, document.end(i));
             }
-            words.addTo(candidates, hash, bytes, start, end);
+        }
+        for (var i = 0; i < document.size() && !prefixes.isEmpty(); i++) {
+            var hash = 0;
+            for (var at = document.startOfWord(i); at < document.end(i); at++) {
+                hash = WordFilter.hash(hash, document.bytes()[at]);
+                if (prefixes.mayContain(hash)) {
+                    prefixes.addTo(candidates, document, i, at + 1);
+                }
+            }
         }
         return candidates;
     }
 
-    /** Objects by words. */
-    private static final class Shelf<T> {
+    /**
+     * Objects that a word finds if it is of certain kinds.
+     *
+     * @param kinds the prefixes of the kinds
+     * @param next the objects that it finds by other kinds
+     */
+    private record Filed<T>(
+            Set<String> kinds, Set<T> objects, @Nullable Filed<T> next) {
 
-        private final Map<String, Set<T>> filed = new HashMap<>();
-        // Excludes nearly all absent words, by their bytes alone.
-        private final WordFilter filter = new WordFilter(filed.keySet());
-
-        void add(String word, T object) {
-            if (filed.merge(word, Set.of(object), Shelf::with).size() == 1) {
-                filter.added(word);
+        static <T> Filed<T> with(@Nullable Filed<T> filed, Set<String> kinds, T object) {
+            if (filed == null) {
+                return new Filed<>(kinds, Set.of(object), null);
             }
+            return filed.kinds.equals(kinds)
+                    ? new Filed<>(kinds, with(filed.objects, object), filed.next)
+                    : new Filed<>(filed.kinds, filed.objects, with(filed.next, kinds, object));
         }
 
-        void remove(String word, T object) {
-            filed.computeIfPresent(word, (text, objects) -> {
-                var rest = without(objects, object);
-                return rest.isEmpty() ? null : rest;
-            });
-        }
-
-        void addTo(Set<T> candidates, int hash, byte[] bytes, int start, int end) {
-            if (filter.mayContain(hash)) {
-                candidates.addAll(
-                        filed.getOrDefault(new String(bytes, start, end - start, StandardCharsets.UTF_8), Set.of()));
+        static <T> @Nullable Filed<T> without(@Nullable Filed<T> filed, Set<String> kinds, T object) {
+            if (filed == null) {
+                return null;
             }
+            if (!filed.kinds.equals(kinds)) {
+                return new Filed<>(filed.kinds, filed.objects, without(filed.next, kinds, object));
+            }
+            var rest = without(filed.objects, object);
+            return rest.isEmpty() ? filed.next : new Filed<>(kinds, rest, filed.next);
         }
 
         // Most words have one object. An immutable set of one takes a tenth of the memory of another.
-        private static <T> Set<T> with(Set<T> objects, Set<T> added) {
-            if (objects.containsAll(added)) {
+        private static <T> Set<T> with(Set<T> objects, T added) {
+            if (objects.contains(added)) {
                 return objects;
             }
             var several = objects.size() == 1 ? new LinkedHashSet<>(objects) : objects;
-            several.addAll(added);
+            several.add(added);
             return several;
         }
 
@@ -96,6 +102,44 @@ public final class SearchIndex<T> {
                 return objects;
             }
             return objects.contains(object) ? Set.of() : objects;
+        }
+    }
+
+    /** Objects by words. */
+    private static final class Shelf<T> {
+
+        private final Map<String, Filed<T>> filed = new HashMap<>();
+        // Excludes nearly all absent words, by their bytes alone.
+        private final WordFilter filter = new WordFilter(filed.keySet());
+
+        boolean isEmpty() {
+            return filed.isEmpty();
+        }
+
+        void add(Clue clue, T object) {
+            var before = filed.put(clue.word(), Filed.with(filed.get(clue.word()), clue.kinds(), object));
+            if (before == null) {
+                filter.added(clue.word());
+            }
+        }
+
+        void remove(Clue clue, T object) {
+            filed.computeIfPresent(clue.word(), (word, objects) -> Filed.without(objects, clue.kinds(), object));
+        }
+
+        boolean mayContain(int hash) {
+            return filter.mayContain(hash);
+        }
+
+        /** Adds the objects that a lexeme finds, of which the word or its beginning ends at an index in the bytes. */
+        void addTo(Set<T> candidates, SearchDocument document, int lexeme, int end) {
+            var start = document.startOfWord(lexeme);
+            var word = new String(document.bytes(), start, end - start, StandardCharsets.UTF_8);
+            for (var found = filed.get(word); found != null; found = found.next()) {
+                if (found.kinds().contains(document.kind(lexeme))) {
+                    candidates.addAll(found.objects());
+                }
+            }
         }
     }
 }

@@ -29,7 +29,12 @@ public final class SearchQuery {
 
     /** Returns whether a document matches. */
     public boolean matches(SearchDocument document) {
-        return branches.stream().anyMatch(branch -> branch.matches(document));
+        for (var branch : branches) {
+            if (branch.matches(document)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /**
@@ -65,8 +70,17 @@ public final class SearchQuery {
     record Branch(List<Term> required, List<Term> excluded) {
 
         boolean matches(SearchDocument document) {
-            return required.stream().allMatch(term -> term.matches(document))
-                    && excluded.stream().noneMatch(term -> term.matches(document));
+            for (var term : required) {
+                if (!term.matches(document)) {
+                    return false;
+                }
+            }
+            for (var term : excluded) {
+                if (term.matches(document)) {
+                    return false;
+                }
+            }
+            return true;
         }
 
         List<Clue> clues() {

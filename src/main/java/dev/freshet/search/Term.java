@@ -3,7 +3,9 @@ package dev.freshet.search;
 import com.github.benmanes.caffeine.cache.Interner;
 import java.util.BitSet;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -38,7 +40,7 @@ sealed interface Term {
         @Override
         public boolean matches(SearchDocument document) {
             if (slots.size() == 1) {
-                return slots.getFirst().lexemes().anyMatch(lexeme -> document.contains(lexeme, title));
+                return slots.getFirst().isIn(document, title);
             }
             var starts = starts(slots.getFirst(), document);
             for (var slot : slots) {
@@ -53,7 +55,8 @@ sealed interface Term {
         /** Returns where the phrase may start, by one of its words. */
         private BitSet starts(Slot slot, SearchDocument document) {
             var starts = new BitSet();
-            slot.lexemes().forEach(lexeme -> document.addPositions(lexeme, slot.offset(), title, starts));
+            slot.forms()
+                    .forEach(one -> document.addPositions(one.prefixes(), one.word(), slot.offset(), title, starts));
             return starts;
         }
 
@@ -76,7 +79,7 @@ sealed interface Term {
         public List<Clue> clues() {
             return Clue.rarest(slots.stream()
                     .map(slot -> slot.forms().stream()
-                            .map(forms -> new Clue(forms.word(), false))
+                            .map(forms -> forms.clue(false))
                             .toList())
                     .toList());
         }
@@ -114,6 +117,16 @@ sealed interface Term {
         Stream<String> lexemes() {
             return forms.stream().flatMap(Forms::lexemes);
         }
+
+        // A loop, since a stream would take longer than the look-ups.
+        boolean isIn(SearchDocument document, boolean title) {
+            for (var one : forms) {
+                if (document.contains(one.prefixes(), one.word(), title)) {
+                    return true;
+                }
+            }
+            return false;
+        }
     }
 
     /**
@@ -121,24 +134,30 @@ sealed interface Term {
      * tenth of the memory of the lexemes.
      *
      * @param word the lexemes without the prefixes
+     * @param prefixes in the order in which a query has them
      */
-    record Forms(String word, List<String> prefixes) {
+    record Forms(String word, Set<String> prefixes) {
 
-        private static final Interner<List<String>> SHARED = Interner.newWeakInterner();
+        private static final Interner<Set<String>> SHARED = Interner.newWeakInterner();
 
         static List<Forms> of(Collection<String> lexemes) {
             var byWord = lexemes.stream()
                     .collect(Collectors.groupingBy(
                             Lexeme::word,
                             LinkedHashMap::new,
-                            Collectors.mapping(Lexeme::prefix, Collectors.toUnmodifiableList())));
+                            Collectors.mapping(Lexeme::prefix, Collectors.toCollection(LinkedHashSet::new))));
             return byWord.entrySet().stream()
-                    .map(entry -> new Forms(entry.getKey(), SHARED.intern(entry.getValue())))
+                    .map(entry ->
+                            new Forms(entry.getKey(), SHARED.intern(Collections.unmodifiableSet(entry.getValue()))))
                     .toList();
         }
 
         Stream<String> lexemes() {
             return prefixes.stream().map(prefix -> prefix + word);
+        }
+
+        Clue clue(boolean isPrefix) {
+            return new Clue(word, prefixes, isPrefix);
         }
     }
 
@@ -169,11 +188,7 @@ sealed interface Term {
 
         @Override
         public List<Clue> clues() {
-            return prefixes.stream()
-                    .map(Lexeme::word)
-                    .distinct()
-                    .map(word -> new Clue(word, true))
-                    .toList();
+            return Forms.of(prefixes).stream().map(forms -> forms.clue(true)).toList();
         }
 
         @Override

@@ -26,6 +26,19 @@ final class WordFilter {
         return 31 * hash + last;
     }
 
+    static int hash(byte[] word) {
+        var hash = 0;
+        for (var each : word) {
+            hash = hash(hash, each);
+        }
+        return hash;
+    }
+
+    /** Returns a number whose upper bits depend on all bits of a hash. */
+    static int spread(int hash) {
+        return hash * 0x9E37_79B9;
+    }
+
     void added(String word) {
         if (++added * BITS_PER_WORD > size) {
             // Without the words that were removed.
@@ -39,11 +52,7 @@ final class WordFilter {
     }
 
     private void set(String word) {
-        var hash = 0;
-        for (var each : word.getBytes(StandardCharsets.UTF_8)) {
-            hash = hash(hash, each);
-        }
-        bits.set(index(hash));
+        bits.set(index(hash(word.getBytes(StandardCharsets.UTF_8))));
     }
 
     boolean mayContain(int hash) {
@@ -51,7 +60,6 @@ final class WordFilter {
     }
 
     private int index(int hash) {
-        // The upper bits of the product depend on all bits of the hash.
-        return (hash * 0x9E37_79B9) >>> Integer.numberOfLeadingZeros(size - 1);
+        return spread(hash) >>> Integer.numberOfLeadingZeros(size - 1);
     }
 }

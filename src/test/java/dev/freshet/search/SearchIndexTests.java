@@ -75,6 +75,16 @@ class SearchIndexTests {
                 .containsExactly("feed");
     }
 
+    @Test
+    void stemOfAnotherLanguageFindsNothing() {
+        // By a rule of Indonesian, the stem is "gibex".
+        index.add(SearchQuery.parse("megibex"), "feed");
+        assertThat(index.candidates(StoredWords.document("", "", "gibex", "en")))
+                .isEmpty();
+        assertThat(index.candidates(StoredWords.document("", "", "gibex", "id")))
+                .containsExactly("feed");
+    }
+
     private static SearchQuery search(String object) {
         return SearchQuery.parse(object.replaceFirst("#.*", ""));
     }
