@@ -23,7 +23,7 @@ final class Frame {
     private final AtomicReference<@Nullable EventWords> words;
 
     Frame(long epoch, LogEntry entry) {
-        this(new Cursor(epoch, entry.seq()), entry, new AtomicReference<>());
+        this(new Cursor(epoch, entry.seq()), entry.withoutWords(), new AtomicReference<>());
     }
 
     private Frame(Cursor cursor, LogEntry entry, AtomicReference<@Nullable EventWords> words) {

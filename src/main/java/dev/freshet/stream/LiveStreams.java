@@ -16,8 +16,12 @@ import reactor.core.publisher.Sinks;
 /** Owns the ring and its subscribers. Creates both at the tail's first position, then appends what the tail brings. */
 final class LiveStreams implements TailListener {
 
-    /** The ring and its subscribers. */
-    record Live(Ring ring, Subscribers subscribers) {}
+    /**
+     * The ring and its subscribers.
+     *
+     * @param searched the part of the ring for streams of searches
+     */
+    record Live(Ring ring, SearchedRing searched, Subscribers subscribers) {}
 
     private final CatchUp catchUp;
     private final StreamSettings settings;
@@ -56,7 +60,7 @@ final class LiveStreams implements TailListener {
         var subscribers = new Subscribers(shared);
         following.update(shared.searched().follow(subscribers::wakeGroups));
         shared.follows().listen(subscribers::followed);
-        var begun = new Live(ring, subscribers);
+        var begun = new Live(ring, shared.searched(), subscribers);
         current = begun;
         live.tryEmitValue(begun);
     }
@@ -64,6 +68,7 @@ final class LiveStreams implements TailListener {
     @Override
     public void entries(List<LogEntry> entries) {
         current().ifPresent(streams -> {
+            streams.searched().hold(entries);
             streams.ring().append(entries);
             if (entries.stream().anyMatch(entry -> entry.type() == EventType.WITHDRAWN)) {
                 catchUp.withdrawn();

@@ -2,11 +2,18 @@ package dev.freshet.stream;
 
 import dev.freshet.feed.EventWords;
 import dev.freshet.log.feedlog.FeedLog;
+import dev.freshet.log.feedlog.LogEntry;
 import dev.freshet.log.feedlog.LogWords;
+import dev.freshet.search.VectorParser;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Objects;
 import java.util.Queue;
+import java.util.concurrent.ConcurrentNavigableMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
@@ -17,14 +24,14 @@ import reactor.util.retry.Retry;
 
 /**
  * The part of the ring whose words are in memory, for streams of searches. While such a stream is open, it reads the words
- * of each new event from the log, once for all streams. It follows the ring by a read, and other streams do not wait for
- * it.
+ * of each new event from the log, once for all streams. Words of a new article that this instance committed are known
+ * without a read. It follows the ring by a step, and other streams do not wait for it.
  *
  * <p>Words are bounded in bytes: the oldest are dropped. One step at a time changes its state; any thread may read it.
  */
 final class SearchedRing implements FrameSource {
 
-    private static final int MAX_ENTRIES_PER_READ = 32;
+    private static final int MAX_ENTRIES_PER_STEP = 32;
 
     private final Ring ring;
     private final FeedLog feedLog;
@@ -33,6 +40,9 @@ final class SearchedRing implements FrameSource {
     private final AtomicInteger streams = new AtomicInteger();
     // The memory of the words of each frame within the bounds.
     private final Queue<Long> sizes = new ArrayDeque<>();
+    // Entries with words that it has not reached, bounded by the same maximum.
+    private final ConcurrentNavigableMap<Long, LogEntry> held = new ConcurrentSkipListMap<>();
+    private final AtomicLong heldLength = new AtomicLong();
     private volatile Bounds bounds;
     private volatile @Nullable FluxSink<Boolean> wakes;
     private boolean isReading;
@@ -71,6 +81,31 @@ final class SearchedRing implements FrameSource {
     void release() {
         if (streams.decrementAndGet() == 0) {
             wake();
+        }
+    }
+
+    /** Holds the words of entries that the ring is about to append. Words beyond the maximum are read later. */
+    void hold(List<LogEntry> entries) {
+        if (streams.get() == 0) {
+            return;
+        }
+        for (var entry : entries) {
+            if (entry.words() != null && heldLength.get() + entry.words().length() <= maxBytes) {
+                heldLength.addAndGet(entry.words().length());
+                forget(held.put(entry.seq(), entry));
+            }
+        }
+    }
+
+    private void forgetTo(long seq) {
+        while (!held.isEmpty() && held.firstKey() <= seq) {
+            forget(held.pollFirstEntry().getValue());
+        }
+    }
+
+    private void forget(@Nullable LogEntry entry) {
+        if (entry != null && entry.words() != null) {
+            heldLength.addAndGet(-entry.words().length());
         }
     }
 
@@ -125,6 +160,7 @@ final class SearchedRing implements FrameSource {
         if (streams.get() == 0) {
             isReading = false;
             clear(own);
+            forgetTo(Long.MAX_VALUE);
             return Mono.empty();
         }
         if (!isReading || own.epoch() != whole.epoch() || own.last() + 1 < whole.first()) {
@@ -132,19 +168,43 @@ final class SearchedRing implements FrameSource {
             clear(whole);
             return Mono.empty();
         }
-        var to = Math.min(whole.last(), own.last() + MAX_ENTRIES_PER_READ);
-        return to <= own.last()
-                ? Mono.empty()
-                : feedLog.words(own.last(), to)
-                        .publishOn(parsing, MAX_ENTRIES_PER_READ)
-                        .takeWhile(words -> words.seq() == bounds.last() + 1)
-                        .doOnNext(this::add)
-                        .then(Mono.fromRunnable(() -> {
-                            if (bounds.last() < to) {
-                                // The log no longer has them, so the streams read what they miss.
-                                clear(ring.bounds());
-                            }
-                        }));
+        var to = Math.min(whole.last(), own.last() + MAX_ENTRIES_PER_STEP);
+        if (to <= own.last()) {
+            return Mono.empty();
+        }
+        forgetTo(own.last());
+        var first = held.isEmpty() ? Long.MAX_VALUE : held.firstKey();
+        return first == own.last() + 1 ? parseHeld(to) : read(own.last(), Math.min(to, first - 1));
+    }
+
+    private Mono<Void> parseHeld(long to) {
+        return Mono.<Void>fromRunnable(() -> {
+                    var parser = new VectorParser();
+                    var seq = bounds.last() + 1;
+                    for (var entry = held.get(seq); entry != null && seq <= to; entry = held.get(++seq)) {
+                        var words = new EventWords(parser.parse(Objects.requireNonNull(entry.words())), null);
+                        var frame = ring.get(seq);
+                        // The ring may have another history by now.
+                        if (frame != null && frame.entry().articleId().equals(entry.articleId())) {
+                            frame.words(words);
+                        }
+                        advanceTo(seq, words);
+                    }
+                })
+                .subscribeOn(parsing);
+    }
+
+    private Mono<Void> read(long after, long to) {
+        return feedLog.words(after, to)
+                .publishOn(parsing, MAX_ENTRIES_PER_STEP)
+                .takeWhile(words -> words.seq() == bounds.last() + 1)
+                .doOnNext(this::add)
+                .then(Mono.fromRunnable(() -> {
+                    if (bounds.last() < to) {
+                        // The log no longer has them, so the streams read what they miss.
+                        clear(ring.bounds());
+                    }
+                }));
     }
 
     private void add(LogWords stored) {
@@ -153,15 +213,19 @@ final class SearchedRing implements FrameSource {
         if (frame != null) {
             frame.words(words);
         }
+        advanceTo(stored.seq(), words);
+    }
+
+    private void advanceTo(long seq, EventWords words) {
         var own = bounds;
         var size = own.size() + words.memory();
         sizes.add(words.memory());
         var first = own.first();
-        while (first < stored.seq() && (size > maxBytes || first < ring.bounds().first())) {
+        while (first < seq && (size > maxBytes || first < ring.bounds().first())) {
             size -= sizes.remove();
             drop(first++);
         }
-        bounds = new Bounds(own.epoch(), first, stored.seq(), size);
+        bounds = new Bounds(own.epoch(), first, seq, size);
     }
 
     /** Drops all words and continues at the end of these bounds. */

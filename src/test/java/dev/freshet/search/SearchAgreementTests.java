@@ -66,6 +66,8 @@ class SearchAgreementTests {
         assertThat(stored(vectors))
                 .isEqualTo(vectors.stream().map(StoredWords::of).toList());
         assertThat(byIndex(documents, searches, queries)).isEqualTo(inMemory);
+        var parsed = vectors.stream().map(new VectorParser()::parse).toList();
+        assertThat(inMemory(parsed, searches, queries)).isEqualTo(inMemory);
         // Otherwise, the comparison shows little.
         assertThat(inMemory).hasSizeBetween(TEXTS * SEARCHES / 50, TEXTS * SEARCHES * 4 / 5);
     }

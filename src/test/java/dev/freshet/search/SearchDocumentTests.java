@@ -73,6 +73,23 @@ class SearchDocumentTests {
     }
 
     @Test
+    void wordsAreParsedAsPostgresStoresThem() {
+        var parser = new VectorParser();
+        for (var text : hostileTexts()) {
+            var vector = SearchVector.of("Don't\\stop", text, "été " + text, "fr");
+            assertThat(parser.parse(vector))
+                    .hasToString(SearchDocument.read(StoredWords.of(vector)).toString());
+        }
+        var vector = SearchVector.of("Otter's \\ été", "otter", "the otter of the été", "en");
+        var parsed = parser.parse(vector);
+        for (var q : List.of("title:otter", "\"the otter\"", "title:the", "ete", "été", "ott*", "\"otter été\"")) {
+            assertThat(SearchQuery.parse(q).matches(parsed))
+                    .as(q)
+                    .isEqualTo(SearchQuery.parse(q).matches(SearchDocument.read(StoredWords.of(vector))));
+        }
+    }
+
+    @Test
     void quotesAndBackslashesAreDoubled() {
         assertThat(Lexeme.quoted("don't \\ stop")).isEqualTo("'don''t \\\\ stop'");
     }

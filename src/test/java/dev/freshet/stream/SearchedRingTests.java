@@ -6,8 +6,11 @@ import static org.mockito.ArgumentMatchers.anyLong;
 
 import dev.freshet.log.feedlog.Cursor;
 import dev.freshet.log.feedlog.FeedLog;
+import dev.freshet.log.feedlog.LogEntry;
 import dev.freshet.log.feedlog.LogWords;
 import dev.freshet.testing.StoredWords;
+import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
@@ -25,16 +28,22 @@ import reactor.core.scheduler.Schedulers;
 class SearchedRingTests {
 
     private static final long MAX_BYTES = 2_000;
+    private static final int MAX_READS = 1000;
 
     private final Ring ring = new Ring(64, 1 << 20, new Cursor(7, 0));
     private final FeedLog log = Mockito.mock(FeedLog.class);
     private final SearchedRing searched = new SearchedRing(ring, log, Schedulers.immediate(), MAX_BYTES);
     private Disposable following = Disposables.disposed();
     private final AtomicInteger failures = new AtomicInteger();
+    private final AtomicInteger reads = new AtomicInteger();
 
     @BeforeEach
     void follow() {
         Mockito.when(log.words(anyLong(), anyLong())).thenAnswer(call -> {
+            if (reads.incrementAndGet() > MAX_READS) {
+                // A ring that never reaches its end would read for ever.
+                return Flux.never();
+            }
             if (failures.getAndDecrement() > 0) {
                 return Flux.error(new IllegalStateException("The read fails"));
             }
@@ -102,6 +111,59 @@ class SearchedRingTests {
         assertBounds(5, 4);
         append(5, 6);
         assertBounds(5, 6);
+    }
+
+    @Test
+    void wordsOfOwnCommitsAreNotRead() {
+        searched.acquire();
+        appendWithWords(1, 3);
+        assertBounds(1, 3);
+        assertThat(reads).hasValue(0);
+        // One of another instance is read, and those after it are not.
+        ring.append(RingTests.entries(4, 4));
+        appendWithWords(5, 6);
+        assertBounds(1, 6);
+        assertThat(reads).hasValue(1);
+        assertThat(Objects.requireNonNull(searched.get(6)).words()).hasToString("EventWords[now=otter, before=null]");
+        assertThat(Objects.requireNonNull(searched.get(4)).words()).hasToString("EventWords[now=heron, before=null]");
+    }
+
+    @Test
+    void wordsAreNotHeldWithoutAStreamOrBeyondTheMaximum() {
+        appendWithWords(1, 3);
+        searched.acquire();
+        assertBounds(4, 3);
+        var length = (int) MAX_BYTES / 2 - 1;
+        searched.hold(List.of(withWords(4, length), withWords(5, length), withWords(6, length)));
+        append(4, 6);
+        assertThat(searched.bounds().last()).isEqualTo(6);
+        Mockito.verify(log).words(4, 6);
+        assertThat(reads).hasValue(1);
+    }
+
+    private void appendWithWords(long from, long to) {
+        var entries = LongStream.rangeClosed(from, to)
+                .mapToObj(seq -> withWords(seq, 0))
+                .toList();
+        searched.hold(entries);
+        ring.append(entries);
+        searched.news();
+    }
+
+    /** @param length the minimum length of the words */
+    private static LogEntry withWords(long seq, int length) {
+        var entry = RingTests.entries(seq, seq).getFirst();
+        return new LogEntry(
+                seq,
+                entry.atMillis(),
+                entry.type(),
+                entry.articleId(),
+                entry.now(),
+                entry.before(),
+                entry.article(),
+                entry.content(),
+                null,
+                "'otter" + "r".repeat(length) + "':1A");
     }
 
     private void append(long from, long to) {

@@ -116,6 +116,9 @@ class ArticleWriter {
                 article.facets(),
                 oldFacets,
                 json.writeValueAsString(article.withoutBody()),
-                json.writeValueAsString(content));
+                json.writeValueAsString(content),
+                null,
+                // Of a change, the words before it are needed too, and only the store has them.
+                oldFacets == null ? article.content().words() : null);
     }
 }

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param content {@code body} and {@code html} as a JSON object; null for a withdrawal and for an article that was
  *      withdrawn later
  * @param traceparent the span that caused the event, as in the W3C header; null if it is not traced
+ * @param words the words of a new article, as a {@code tsvector}; known to the instance that committed it, else null
  */
 public record LogEntry(
         long seq,
@@ -25,7 +26,22 @@ public record LogEntry(
         @Nullable Facets before,
         String article,
         @Nullable String content,
-        @Nullable String traceparent) {
+        @Nullable String traceparent,
+        @Nullable String words) {
+
+    /** Creates an entry whose words are not known. */
+    public LogEntry(
+            long seq,
+            long atMillis,
+            EventType type,
+            UUID articleId,
+            Facets now,
+            @Nullable Facets before,
+            String article,
+            @Nullable String content,
+            @Nullable String traceparent) {
+        this(seq, atMillis, type, articleId, now, before, article, content, traceparent, null);
+    }
 
     /** Creates an entry that is not traced. */
     public LogEntry(
@@ -46,6 +62,13 @@ public record LogEntry(
     /** Returns this entry as replay shows it after its article was withdrawn: the same position, no content. */
     public LogEntry withoutContent() {
         return new LogEntry(seq, atMillis, type, articleId, now, before, stub(articleId), null, traceparent);
+    }
+
+    /** Returns this entry without its words, which take as much memory as the content. */
+    public LogEntry withoutWords() {
+        return words == null
+                ? this
+                : new LogEntry(seq, atMillis, type, articleId, now, before, article, content, traceparent);
     }
 
     /** Returns the article with its content as a JSON object; without it where the entry has none. */

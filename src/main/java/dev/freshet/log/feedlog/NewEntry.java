@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param article the article as a JSON object without {@code body} and {@code html}
  * @param content {@code body} and {@code html} as a JSON object; null for a withdrawal
  * @param traceparent the span that caused the event, as in the W3C header; null if it is not traced
+ * @param words the words of a new article, as a {@code tsvector}; else null
  */
 public record NewEntry(
         EventType type,
@@ -19,9 +20,10 @@ public record NewEntry(
         @Nullable Facets before,
         String article,
         @Nullable String content,
-        @Nullable String traceparent) {
+        @Nullable String traceparent,
+        @Nullable String words) {
 
-    /** Creates an entry that is not traced. */
+    /** Creates an entry that is not traced, and whose words are not known. */
     public NewEntry(
             EventType type,
             UUID articleId,
@@ -29,7 +31,7 @@ public record NewEntry(
             @Nullable Facets before,
             String article,
             @Nullable String content) {
-        this(type, articleId, now, before, article, content, null);
+        this(type, articleId, now, before, article, content, null, null);
     }
 
     /** Creates the withdrawal of an article, with its id and without content. */
@@ -39,11 +41,11 @@ public record NewEntry(
 
     /** Returns this entry with the span that caused it; null for none. */
     public NewEntry tracedBy(@Nullable String span) {
-        return span == null ? this : new NewEntry(type, articleId, now, before, article, content, span);
+        return span == null ? this : new NewEntry(type, articleId, now, before, article, content, span, words);
     }
 
     /** Returns this entry at its position in the log. */
     LogEntry at(long seq, long millis) {
-        return new LogEntry(seq, millis, type, articleId, now, before, article, content, traceparent);
+        return new LogEntry(seq, millis, type, articleId, now, before, article, content, traceparent, words);
     }
 }
