@@ -3,7 +3,6 @@ package dev.freshet.stream;
 import static dev.freshet.testing.Freshet.get;
 import static dev.freshet.testing.Freshet.until;
 
-import com.sun.management.OperatingSystemMXBean;
 import dev.freshet.feed.Feed;
 import dev.freshet.feed.OpenFollows;
 import dev.freshet.log.feedlog.Cursor;
@@ -19,7 +18,6 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.local.LocalIoHandler;
 import io.r2dbc.spi.ConnectionFactory;
-import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -52,18 +50,29 @@ class StreamBudgetTests {
     private static final int WARM_UP = EVENTS / 4;
     private static final int EVENTS_AT_ONCE = 10;
     /** Rounds that are not measured, until the code is compiled. */
-    private static final int WARM_UP_ROUNDS = 2;
+    private static final int WARM_UP_ROUNDS = 3;
 
-    private static final int ROUNDS = 5;
+    private static final int ROUNDS = 9;
+    private static final int MEMORY_ROUNDS = 3;
+    /** Classes to print whose objects take most of a stream. */
+    private static final int CLASSES = 15;
+
     private static final int NAMES = 100;
     private static final int WORDS = 500;
     private static final int VOCABULARY = 5000;
 
     private final EventLoopGroup loops = new MultiThreadIoEventLoopGroup(1, LocalIoHandler.newFactory());
+    // The words of each event.
+    private final List<String> words = new ArrayList<>();
     private final Random random = new Random(20_261_129);
 
-    /** A kind of streams, by the feed of each. */
-    private record Kind(String name, int streams, IntFunction<Feed> feeds) {}
+    /**
+     * A kind of streams.
+     *
+     * @param feeds returns the feed of each
+     * @param committedHere whether its events were committed by this instance
+     */
+    private record Kind(String name, int streams, IntFunction<Feed> feeds, boolean committedHere) {}
 
     /** The measured values of a kind: processor time of each round in µs, and bytes of a stream. */
     private record Cost(List<Double> micros, List<Long> bytes) {
@@ -82,24 +91,25 @@ class StreamBudgetTests {
         try (var instance = Freshet.start(Map.of("freshet.feeds.max-values", "20"))) {
             insertEvents(instance);
             insertFollows(instance);
+            IntFunction<Feed> searches = i -> new Feed(null, null, null, MadeUpWords.of(i % VOCABULARY) + " " + own(i));
             var kinds = List.of(
-                    new Kind("none", 0, i -> Feed.ALL),
-                    new Kind("tags", STREAMS, i -> new Feed("own" + i, null, null, null)),
-                    new Kind(
-                            "searches",
-                            STREAMS,
-                            i -> new Feed(null, null, null, MadeUpWords.of(i % VOCABULARY) + " " + own(i))),
-                    new Kind("followers of 100 names", STREAMS, i -> Feed.ALL.followedBy(account(i))));
+                    new Kind("none", 0, i -> Feed.ALL, true),
+                    new Kind("tags", STREAMS, i -> new Feed("own" + i, null, null, null), true),
+                    new Kind("searches", STREAMS, searches, true),
+                    new Kind("searches, events of another instance", STREAMS, searches, false),
+                    new Kind("followers of 100 names", STREAMS, i -> Feed.ALL.followedBy(account(i)), true));
             var costs = new LinkedHashMap<String, Cost>();
             for (var round = 0; round < WARM_UP_ROUNDS + ROUNDS; round++) {
                 var isMeasured = round >= WARM_UP_ROUNDS;
                 for (var kind : kinds) {
-                    var cost = new Cost(new ArrayList<>(), new ArrayList<>());
-                    measure(
-                            instance,
-                            kind,
-                            kind.streams(),
-                            isMeasured ? costs.computeIfAbsent(kind.name(), name -> cost) : cost);
+                    var cost = isMeasured
+                            ? costs.computeIfAbsent(kind.name(), name -> new Cost(new ArrayList<>(), new ArrayList<>()))
+                            : new Cost(new ArrayList<>(), new ArrayList<>());
+                    measureEvents(instance, kind, cost);
+                    // The first reading of each kind fills pools and caches.
+                    if (round < WARM_UP_ROUNDS + MEMORY_ROUNDS) {
+                        measureMemory(instance, kind, cost, round == WARM_UP_ROUNDS);
+                    }
                 }
             }
             write(costs);
@@ -125,9 +135,18 @@ class StreamBudgetTests {
         SearchResults.write("Streams", lines);
     }
 
-    private void measure(Freshet instance, Kind kind, int streams, Cost cost) {
+    /** Streams of a kind at the tail. */
+    private record Open(LiveStreams live, Subscribers subscribers, List<CountingChannel> channels) {
+
+        void close() {
+            subscribers.all().forEach(subscriber -> subscriber.closeLater(ClosingReason.OPERATOR));
+            until(() -> subscribers.count() == 0);
+            live.close();
+        }
+    }
+
+    private Open open(Freshet instance, Kind kind) {
         var log = instance.bean(FeedLog.class);
-        var entries = get(log.read(0, EVENTS).collectList());
         var epoch = get(log.extent()).epoch();
         var settings = Wire.settings(Map.of(
                 "freshet.stream.max-streams", "1000000",
@@ -146,27 +165,62 @@ class StreamBudgetTests {
                         meters));
         live.begin(new Cursor(epoch, 0));
         var subscribers = live.current().orElseThrow().subscribers();
-        var before = used();
-        var channels = new ArrayList<CountingChannel>(streams);
-        for (var i = 0; i < streams; i++) {
+        var channels = new ArrayList<CountingChannel>(kind.streams());
+        for (var i = 0; i < kind.streams(); i++) {
             var channel = new CountingChannel(loops.next());
             channels.add(channel);
             subscribers.open(channel::attach, request(kind.feeds().apply(i), epoch));
         }
         until(() -> channels.stream().allMatch(CountingChannel::isLive));
-        if (streams > 0) {
-            cost.bytes().add((used() - before) / streams);
+        return new Open(live, subscribers, channels);
+    }
+
+    private void measureEvents(Freshet instance, Kind kind, Cost cost) {
+        var read = get(instance.bean(FeedLog.class).read(0, EVENTS).collectList());
+        var entries = kind.committedHere() ? read.stream().map(this::withWords).toList() : read;
+        var open = open(instance, kind);
+        feed(open.live(), entries.subList(0, WARM_UP), open.channels());
+        var start = ProcessorTime.nanos();
+        feed(open.live(), entries.subList(WARM_UP, EVENTS), open.channels());
+        cost.micros().add((ProcessorTime.nanos() - start) / 1000.0 / (EVENTS - WARM_UP));
+        open.close();
+    }
+
+    /** Returns an entry as the instance has it that committed it. */
+    private LogEntry withWords(LogEntry entry) {
+        return new LogEntry(
+                entry.seq(),
+                entry.atMillis(),
+                entry.type(),
+                entry.articleId(),
+                entry.now(),
+                entry.before(),
+                entry.article(),
+                entry.content(),
+                entry.traceparent(),
+                words.get((int) entry.seq() - 1));
+    }
+
+    /** Measures the objects that become unreachable once the streams are closed. */
+    private void measureMemory(Freshet instance, Kind kind, Cost cost, boolean printed) {
+        var reached = new ArrayList<Open>();
+        reached.add(open(instance, kind));
+        // The first count is as large as the second, which exists during the third.
+        var last = new LiveObjects[] {LiveObjects.count()};
+        last[0] = LiveObjects.count();
+        reached.removeFirst().close();
+        // The loops still know the last tasks that they ran.
+        loops.forEach(loop -> loop.submit(() -> {}).syncUninterruptibly());
+        var freed = last[0].minus(LiveObjects.count());
+        if (kind.streams() > 0) {
+            cost.bytes().add(freed.bytes() / kind.streams());
+            if (printed) {
+                System.out.println("Bytes of " + kind.streams() + " streams of " + kind.name() + ", by class:");
+                freed.largest(CLASSES).forEach(line -> System.out.println("  " + line));
+            }
         } else {
             cost.bytes().add(0L);
         }
-        feed(live, entries.subList(0, WARM_UP), channels);
-        var processor = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
-        var start = processor.getProcessCpuTime();
-        feed(live, entries.subList(WARM_UP, EVENTS), channels);
-        cost.micros().add((processor.getProcessCpuTime() - start) / 1000.0 / (EVENTS - WARM_UP));
-        subscribers.all().forEach(subscriber -> subscriber.closeLater(ClosingReason.OPERATOR));
-        until(() -> subscribers.count() == 0);
-        live.close();
     }
 
     private static void feed(LiveStreams live, List<LogEntry> entries, List<CountingChannel> channels) {
@@ -209,6 +263,8 @@ class StreamBudgetTests {
                     var text = IntStream.range(0, WORDS)
                             .mapToObj(k -> MadeUpWords.of(MadeUpWords.random(random, VOCABULARY)))
                             .collect(Collectors.joining(" ", MadeUpWords.of(i % VOCABULARY) + " " + own(i) + " ", ""));
+                    var vector = SearchVector.of("An article", "", text, "en");
+                    words.add(vector);
                     return client.sql("""
                                     insert into feed_log (seq, at, type, article_id, tags, author, source, language, search,
                                         article, content) values (:seq, now(), 'article.published', gen_random_uuid(),
@@ -216,7 +272,7 @@ class StreamBudgetTests {
                                         '{"title":"An article","language":"en"}', '{"body":"","html":""}')""")
                             .bind("seq", i + 1L)
                             .bind("i", Integer.toString(i))
-                            .bind("words", SearchVector.of("An article", "", text, "en"))
+                            .bind("words", vector)
                             .then();
                 })
                 .then(client.sql("update feed_clock set seq = :seq")
@@ -242,12 +298,5 @@ class StreamBudgetTests {
                 client.sql(sql.formatted(i, to)).then().block(Freshet.TIMEOUT);
             }
         }
-    }
-
-    private static long used() {
-        for (var i = 0; i < 3; i++) {
-            System.gc();
-        }
-        return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
     }
 }
