@@ -43,42 +43,46 @@ public final class VectorParser {
         return new SearchDocument(Arrays.copyOf(stored, end), size, starts, hashes);
     }
 
-    /** Copies a lexeme in quotes, in which quotes and backslashes are doubled. Returns the hash of its word. */
+    /** Copies a lexeme in quotes. Returns the hash of its word. */
     private int copyLexeme() {
         var from = text;
-        var to = stored;
-        var word = at + 1 + SearchDocument.prefixLength(from, at + 1);
-        var read = at + 1;
-        var write = end;
+        var start = at + 1;
+        var read = start + SearchDocument.prefixLength(from, start);
         var hash = 0;
-        for (var next = from[read]; next != '\'' || from[read + 1] == '\''; next = from[read]) {
-            to[write++] = next;
-            hash = read < word ? 0 : WordFilter.hash(hash, next);
-            read += next == '\'' || next == '\\' ? 2 : 1;
+        while (from[read] != '\'' && from[read] != '\\') {
+            hash = WordFilter.hash(hash, from[read++]);
         }
-        to[write] = 0;
-        end = write + 1;
+        System.arraycopy(from, start, stored, end, read - start);
+        end += read - start;
+        // Quotes and backslashes are doubled.
+        while (from[read] != '\'' || from[read + 1] == '\'') {
+            hash = WordFilter.hash(hash, from[read]);
+            stored[end++] = from[read];
+            read += from[read] == '\'' || from[read] == '\\' ? 2 : 1;
+        }
+        stored[end++] = 0;
         at = read + 1;
         return hash;
     }
 
     /** Copies positions such as {@code :1A,17C}, and skips the space after them. */
     private void copyPositions() {
+        var from = text;
         var count = end;
-        end += Short.BYTES;
-        var positions = 0;
-        while (at < text.length && text[at] != ' ') {
+        var write = end + Short.BYTES;
+        var read = at;
+        while (read < from.length && from[read] != ' ') {
             var position = 0;
-            for (at++; text[at] <= '9'; at++) {
-                position = 10 * position + text[at] - '0';
+            for (read++; from[read] <= '9'; read++) {
+                position = 10 * position + from[read] - '0';
             }
             // The letters of the weights are from D, the lowest, to A.
-            putShort(end, (('D' - text[at++]) << SearchDocument.WEIGHT_SHIFT) | position);
-            end += Short.BYTES;
-            positions++;
+            putShort(write, (('D' - from[read++]) << SearchDocument.WEIGHT_SHIFT) | position);
+            write += Short.BYTES;
         }
-        putShort(count, positions);
-        at++;
+        putShort(count, (write - count) / Short.BYTES - 1);
+        end = write;
+        at = read + 1;
     }
 
     private void putShort(int index, int value) {

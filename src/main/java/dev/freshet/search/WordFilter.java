@@ -1,7 +1,6 @@
 package dev.freshet.search;
 
 import java.nio.charset.StandardCharsets;
-import java.util.BitSet;
 import java.util.Set;
 
 /** A filter that passes all words of a set, and few others, by the hash of their bytes. For use by one thread. */
@@ -12,7 +11,7 @@ final class WordFilter {
     private static final int BITS_PER_WORD = 16;
 
     private final Set<String> words;
-    private BitSet bits = new BitSet(MIN_SIZE);
+    private long[] bits = new long[MIN_SIZE / Long.SIZE];
     private int size = MIN_SIZE;
     private int added;
 
@@ -43,7 +42,7 @@ final class WordFilter {
         if (++added * BITS_PER_WORD > size) {
             // Without the words that were removed.
             size = Math.max(MIN_SIZE, 4 * Integer.highestOneBit(words.size() * BITS_PER_WORD));
-            bits = new BitSet(size);
+            bits = new long[size / Long.SIZE];
             added = words.size();
             words.forEach(this::set);
         } else {
@@ -52,11 +51,13 @@ final class WordFilter {
     }
 
     private void set(String word) {
-        bits.set(index(hash(word.getBytes(StandardCharsets.UTF_8))));
+        var index = index(hash(word.getBytes(StandardCharsets.UTF_8)));
+        bits[index / Long.SIZE] |= 1L << index;
     }
 
     boolean mayContain(int hash) {
-        return bits.get(index(hash));
+        var index = index(hash);
+        return (bits[index / Long.SIZE] & (1L << index)) != 0;
     }
 
     private int index(int hash) {

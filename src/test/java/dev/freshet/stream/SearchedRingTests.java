@@ -129,7 +129,7 @@ class SearchedRingTests {
     }
 
     @Test
-    void wordsAreNotHeldWithoutAStreamOrBeyondTheMaximum() {
+    void wordsBeyondTheMaximumAreRead() {
         appendWithWords(1, 3);
         searched.acquire();
         assertBounds(4, 3);

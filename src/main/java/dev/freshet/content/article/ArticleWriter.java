@@ -118,7 +118,7 @@ class ArticleWriter {
                 json.writeValueAsString(article.withoutBody()),
                 json.writeValueAsString(content),
                 null,
-                // Of a change, the words before it are needed too, and only the store has them.
+                // A change needs the words before it too, which only the store has.
                 oldFacets == null ? article.content().words() : null);
     }
 }
