@@ -88,7 +88,7 @@ final class NumberSet {
         return end + 1;
     }
 
-    /** Replaces bytes by up to two distances; 0 stands for none. */
+    /** Replaces bytes by up to two distances; 0 means none. */
     private void replace(int from, int to, int first, int second) {
         var inserted = width(first) + width(second);
         var changed = size - (to - from) + inserted;
