@@ -128,10 +128,10 @@ final class AmqpSession {
         var name = declare.getQueue();
         if (declare.getPassive() && broker.find(name) == null) {
             fail(channel, AMQP.NOT_FOUND, "NOT_FOUND - no queue '" + name + "'");
-        } else if (declare.getExclusive() && !broker.lock(name, this)) {
+        } else if (isExclusive(declare) && !broker.lock(name, this)) {
             fail(channel, AMQP.RESOURCE_LOCKED, "RESOURCE_LOCKED - cannot obtain exclusive access to '" + name + "'");
         } else {
-            if (!declare.getExclusive()) {
+            if (!isExclusive(declare)) {
                 broker.declare(name);
             }
             send(
@@ -142,6 +142,11 @@ final class AmqpSession {
                             .consumerCount(0)
                             .build());
         }
+    }
+
+    /** The client sets the flag of passive declarations too, where it has no meaning. */
+    private static boolean isExclusive(AMQP.Queue.Declare declare) {
+        return declare.getExclusive() && !declare.getPassive();
     }
 
     private void consume(int channel, AMQP.Basic.Consume consume) throws IOException {

@@ -136,7 +136,7 @@ public final class RabbitMqUnderTest implements AutoCloseable {
 
     /** Deletes the exclusive queues of a connection. */
     void unlock(AmqpSession owner) {
-        exclusive.values().remove(owner);
+        exclusive.values().removeIf(owner::equals);
     }
 
     /** Puts a message into a queue, which is declared if absent. */

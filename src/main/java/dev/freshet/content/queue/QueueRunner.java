@@ -46,6 +46,10 @@ final class QueueRunner {
                 if (Thread.currentThread().isInterrupted()) {
                     return;
                 }
+                // An error after a time of success is the first of its row.
+                if (status.isConsuming()) {
+                    pauses = retries.start();
+                }
                 status.failed(e);
             }
             try {

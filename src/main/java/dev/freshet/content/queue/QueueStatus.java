@@ -55,6 +55,11 @@ final class QueueStatus {
         }
     }
 
+    /** Returns whether messages were consumed or could be, and nothing has failed since. */
+    boolean isConsuming() {
+        return present.get().state() == State.CONSUMING;
+    }
+
     /** Records that another instance consumes the queue. */
     void standby() {
         change(State.STANDBY, null);
