@@ -14,11 +14,13 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** Imports from a topic of Kafka. */
+@Order(1)
 @Timeout(300)
 @ResourceLock(KafkaUnderTest.LOCK)
 class KafkaQueueTests {
