@@ -35,7 +35,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Chaos {
 
-    private static final Duration SETTLING = Duration.ofSeconds(60);
+    private static final Duration SETTLING = Duration.ofMinutes(3);
     private static final Duration QUIET = Duration.ofSeconds(2);
 
     private final Options options;
