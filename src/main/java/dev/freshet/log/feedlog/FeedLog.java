@@ -18,7 +18,10 @@ import reactor.core.publisher.Mono;
  */
 public final class FeedLog {
 
-    /** The NOTIFY channel of commits, with the payload {@code <seq> <instance>}. A hint: it may be lost. */
+    /**
+     * The NOTIFY channel of commits. Its payload is {@code <seq> <instance>}. For a small commit, {@code <epoch>} and three
+     * lines for each entry follow: JSON of its properties, the article and the content. A hint: it may be lost.
+     */
     public static final String CHANNEL = "feed_log";
 
     private static final int PRUNED_BATCH = 10_000;

@@ -45,7 +45,29 @@ final class LogAppender {
                 returning l.seq
             )""".replace("STUB", LogEntry.STUB);
 
-    private static final String TICK = """
+    // The limit of a notification is 8,000 bytes with its first words.
+    private static final int MAX_COPIED_BYTES = 7900;
+
+    // Copies of a small commit, so that other instances need not read it: three lines for each entry.
+    private static final String COPIES = """
+            , copies as materialized (
+                select ' ' || tick.epoch || string_agg(chr(10) || cast(json_build_object(
+                        'at', floor(extract(epoch from tick.at) * 1000), 'type', b.type, 'id', b.article_id,
+                        'now', json_build_object('tags', b.tags, 'author', b.author, 'source', b.source,
+                            'language', b.language),
+                        'before', case when b.was_author is not null then json_build_object('tags', b.was_tags,
+                            'author', b.was_author, 'source', b.was_source, 'language', b.was_language) end,
+                        'trace', b.traceparent) as text)
+                    || chr(10) || cast(b.article as text) || chr(10) || coalesce(cast(b.content as text), ''),
+                    '' order by b.n) as lines
+                from tick cross join batch b
+                where (select sum(octet_length(cast(article as text))) + coalesce(sum(octet_length(cast(content as text))), 0)
+                    from batch) < LIMIT
+                group by tick.epoch
+            )""".replace("LIMIT", Integer.toString(MAX_COPIED_BYTES));
+
+    private static final String TICK =
+            """
             , tick as (
                 update feed_clock c set seq = c.seq + t.n, at = greatest(c.at, clock_timestamp())
                 from (select count(*) as n from batch) t
@@ -61,19 +83,18 @@ final class LogAppender {
                         b.article, b.content, b.traceparent
                 from batch b cross join tick
                 returning seq
-            )
+            )COPIES
             select tick.epoch, tick.seq, tick.at, (select ok from complete) as complete,
                 (select count(*) from written) as written,
                 (select array_agg(article_id) from changed) as changed,
-                case when tick.seq is not null then pg_notify('feed_log', tick.seq || ' INSTANCE') end as notified
-            from (select) always left join tick on true""";
+                case when tick.seq is not null then pg_notify('feed_log', tick.seq || ' INSTANCE' || case
+                    when octet_length(copies.lines) < LIMIT then copies.lines else '' end) end as notified
+            from (select) always left join tick on true left join copies on true""".replace("COPIES", COPIES).replace("LIMIT", Integer.toString(MAX_COPIED_BYTES));
 
     private final ConnectionFactory connections;
     private final JsonMapper json;
     private final List<CommitListener> listeners;
-    // By the SQL that writes articles, of which there are few forms. The driver parses a statement each time, and looks
-    // it
-    // up by its hash.
+    // By the SQL that writes articles. The driver looks a statement up by the hash of its text, which a text caches.
     private final Map<String, String> appends = new ConcurrentHashMap<>();
     private final Map<String, String> withdrawals = new ConcurrentHashMap<>();
     private final String append;

@@ -108,7 +108,7 @@ final class EpochFollower {
             }
             case TailSignal.Copies arrived -> {
                 known.accumulateAndGet(arrived.entries().getLast().seq(), Math::max);
-                if (arrived.own()) {
+                if (arrived.source() == TailSignal.Source.OWN) {
                     // Entries before them may be of other instances.
                     foreign.accumulateAndGet(arrived.entries().getFirst().seq() - 1, Math::max);
                 }
@@ -182,7 +182,9 @@ final class EpochFollower {
         var taken = copies.take(position.get());
         if (!taken.entries().isEmpty()) {
             moveTo(taken.entries().getLast().seq());
-            toRelay.add(taken.onlyHere());
+            if (taken.own()) {
+                toRelay.add(taken.entries());
+            }
         }
         return taken.entries();
     }

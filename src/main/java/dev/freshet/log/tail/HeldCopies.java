@@ -1,6 +1,7 @@
 package dev.freshet.log.tail;
 
 import dev.freshet.log.feedlog.LogEntry;
+import dev.freshet.log.tail.TailSignal.Source;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -15,21 +16,21 @@ final class HeldCopies {
 
     private final ConcurrentSkipListMap<Long, Copy> copies = new ConcurrentSkipListMap<>();
 
-    private record Copy(LogEntry entry, boolean own) {}
+    private record Copy(LogEntry entry, Source source) {}
 
     /**
      * Copies that continue a position.
      *
      * @param entries in order and without a gap
-     * @param onlyHere the last of the entries, which Redis may lack
+     * @param own whether this instance committed them, so that Redis may lack them
      */
-    record Taken(List<LogEntry> entries, List<LogEntry> onlyHere) {}
+    record Taken(List<LogEntry> entries, boolean own) {}
 
     /** Holds the entries of a signal that follow a position. */
     void hold(TailSignal.Copies arrived, long position) {
         for (var entry : arrived.entries()) {
             if (entry.seq() > position && copies.size() < MAX_HELD) {
-                copies.put(entry.seq(), new Copy(entry, arrived.own()));
+                copies.put(entry.seq(), new Copy(entry, arrived.source()));
             }
         }
     }
@@ -39,21 +40,19 @@ final class HeldCopies {
         return copies.containsKey(position + 1);
     }
 
-    /** Removes the entries that continue a position, and returns them. */
+    /** Removes entries of one source that continue a position, and returns them. There may be more of another source. */
     Taken take(long position) {
         var entries = new ArrayList<LogEntry>();
-        // A copy from Redis proves that all entries before it are there.
-        var onlyHere = new ArrayList<LogEntry>();
         var next = position + 1;
-        for (var copy = copies.remove(next); copy != null; copy = copies.remove(++next)) {
-            entries.add(copy.entry());
-            if (copy.own()) {
-                onlyHere.add(copy.entry());
-            } else {
-                onlyHere.clear();
-            }
+        var first = copies.get(next);
+        if (first == null) {
+            return new Taken(entries, false);
         }
-        return new Taken(entries, onlyHere);
+        for (var copy = first; copy != null && copy.source() == first.source(); copy = copies.get(++next)) {
+            copies.remove(next);
+            entries.add(copy.entry());
+        }
+        return new Taken(entries, first.source() == Source.OWN);
     }
 
     /** Removes the entries up to a position. */

@@ -29,7 +29,7 @@ final class OwnCommits implements Tail, CommitListener {
                     var epoch = position.get().epoch();
                     BiConsumer<Long, List<LogEntry>> follower = (of, entries) -> {
                         if (of == epoch) {
-                            sink.next(new TailSignal.Copies(entries, true));
+                            sink.next(new TailSignal.Copies(entries, TailSignal.Source.OWN));
                         }
                     };
                     sink.onDispose(() -> followers.remove(follower));

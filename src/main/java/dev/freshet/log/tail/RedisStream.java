@@ -2,19 +2,14 @@ package dev.freshet.log.tail;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.freshet.log.feedlog.Cursor;
-import dev.freshet.log.feedlog.EventType;
-import dev.freshet.log.feedlog.Facets;
 import dev.freshet.log.feedlog.LogEntry;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 import org.springframework.data.redis.connection.ReactiveRedisConnection;
 import org.springframework.data.redis.connection.stream.MapRecord;
 import org.springframework.data.redis.connection.stream.ReadOffset;
@@ -87,14 +82,7 @@ final class RedisStream {
         arguments.add(Integer.toString(copies));
         arguments.add(Long.toString(EPOCH_TTL.toMillis()));
         for (var entry : entries) {
-            var meta = new Meta(
-                    entry.atMillis(),
-                    entry.type().toString(),
-                    entry.articleId(),
-                    entry.now(),
-                    entry.before(),
-                    entry.traceparent());
-            arguments.add(json.writeValueAsString(meta));
+            arguments.add(json.writeValueAsString(CopyMeta.of(entry)));
             arguments.add(entry.article());
             arguments.add(entry.content() == null ? "" : entry.content());
         }
@@ -139,18 +127,8 @@ final class RedisStream {
 
     private LogEntry entry(MapRecord<String, String, String> record) {
         var fields = record.getValue();
-        var meta = json.readValue(field(fields, "m"), Meta.class);
-        var content = field(fields, "c");
-        return new LogEntry(
-                seq(record.getId()),
-                meta.at(),
-                EventType.parse(meta.type()),
-                meta.id(),
-                meta.now(),
-                meta.before(),
-                field(fields, "a"),
-                content.isEmpty() ? null : content,
-                meta.trace());
+        return json.readValue(field(fields, "m"), CopyMeta.class)
+                .entry(seq(record.getId()), field(fields, "a"), field(fields, "c"));
     }
 
     private static long seq(RecordId id) {
@@ -170,14 +148,4 @@ final class RedisStream {
     private static String key(long epoch) {
         return "freshet:log3:" + Long.toHexString(epoch);
     }
-
-    record Meta(
-            long at,
-            String type,
-            UUID id,
-            Facets now,
-            @Nullable Facets before,
-
-            @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
-            String trace) {}
 }

@@ -50,7 +50,7 @@ final class RedisTail implements Tail {
                     }
                 })
                 .filter(entries -> !entries.isEmpty())
-                .<TailSignal>map(entries -> new TailSignal.Copies(entries, false))
+                .<TailSignal>map(entries -> new TailSignal.Copies(entries, TailSignal.Source.REDIS))
                 .doOnError(e -> {
                     if (connected) {
                         connected = false;

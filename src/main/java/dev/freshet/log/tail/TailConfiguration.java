@@ -30,7 +30,7 @@ class TailConfiguration {
             JsonMapper json,
             TailSettings settings,
             Tracing tracing) {
-        var postgres = new PostgresTail(listening, feedLog.instance().toString());
+        var postgres = new PostgresTail(listening, feedLog.instance().toString(), json);
         var template = redis.getIfAvailable();
         if (template == null) {
             return new Follower(

@@ -18,9 +18,18 @@ sealed interface TailSignal {
      * Entries of the requested epoch.
      *
      * @param entries at least one, in order
-     * @param own whether this instance committed them just now; Redis may lack them
      */
-    record Copies(List<LogEntry> entries, boolean own) implements TailSignal {}
+    record Copies(List<LogEntry> entries, Source source) implements TailSignal {}
+
+    /** The source of copies. */
+    enum Source {
+        /** This instance, which committed them just now. Redis may lack them. */
+        OWN,
+        /** The NOTIFY of another instance, which copies them to Redis. */
+        NOTIFICATION,
+        /** Redis, which has all entries before them too. */
+        REDIS
+    }
 
     /** Entries may have been missed: only the log itself can tell. */
     record PossibleLoss() implements TailSignal {}

@@ -2,8 +2,8 @@
  * The tail of the feed log: hints and fast copies in, entries in order without a gap out.
  *
  * <h2>Overview</h2>
- * Three {@link dev.freshet.log.tail.Tail tails} listen: to the commits of this instance, to PostgreSQL's NOTIFY, and to the
- * Redis Stream. One {@link dev.freshet.log.tail.Follower} takes copies that continue its position and fills every gap from the feed log,
+ * Three {@link dev.freshet.log.tail.Tail tails} listen: to the commits of this instance, to PostgreSQL's NOTIFY, which contains
+ * small commits, and to the Redis Stream. One {@link dev.freshet.log.tail.Follower} takes copies that continue its position and fills every gap from the feed log,
  * with one {@link dev.freshet.log.tail.EpochFollower} per epoch.
  * The {@link dev.freshet.log.tail.TailDispatcher} passes its events to each {@link dev.freshet.log.tail.TailListener} in
  * order: first the page cache, then the ring. The {@link dev.freshet.log.tail.Relay} copies entries to Redis.

@@ -82,6 +82,23 @@ class RequestedCopiesTests {
         assertThat(delivered).containsExactly(1L);
     }
 
+    @Test
+    void copyInANotificationIsDeliveredAtOnce() {
+        hints.tryEmitNext(new TailSignal.Copies(List.of(entry(1), entry(2)), TailSignal.Source.NOTIFICATION));
+        assertThat(delivered).containsExactly(1L, 2L);
+        assertThat(copies.requests).isZero();
+        assertNothingWasRead();
+    }
+
+    @Test
+    void copiesOfSeveralSourcesAreDeliveredInOrder() {
+        hints.tryEmitNext(new TailSignal.Copies(List.of(entry(2)), TailSignal.Source.NOTIFICATION));
+        own.committed(EPOCH, List.of(entry(3)));
+        own.committed(EPOCH, List.of(entry(1)));
+        assertThat(delivered).containsExactly(1L, 2L, 3L);
+        assertNothingWasRead();
+    }
+
     private void assertNothingWasRead() {
         Mockito.verify(log, Mockito.never()).read(ArgumentMatchers.anyLong(), ArgumentMatchers.anyInt());
     }
@@ -97,7 +114,7 @@ class RequestedCopiesTests {
         private int requests;
 
         void bring(long seq) {
-            signals.tryEmitNext(new TailSignal.Copies(List.of(entry(seq)), false));
+            signals.tryEmitNext(new TailSignal.Copies(List.of(entry(seq)), TailSignal.Source.REDIS));
         }
 
         @Override
