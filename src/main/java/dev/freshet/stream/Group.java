@@ -6,7 +6,6 @@ import dev.freshet.platform.http.ClosingReason;
 import io.netty.channel.EventLoop;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.Future;
@@ -28,7 +27,7 @@ import org.slf4j.LoggerFactory;
 final class Group {
 
     /** A member that has turns and is checked at ticks. */
-    interface Member extends Topic.Member {
+    interface Member extends Topic.Member, GroupMembers.Indexed {
 
         /**
          * Sends its next batch if its connection is writable, or starts a read of it.
@@ -63,7 +62,7 @@ final class Group {
     private final StreamMeters meters;
     private final LiveDelivery delivery;
     private final LiveDelivery searchDelivery;
-    private final Set<Member> members = new HashSet<>();
+    private final GroupMembers<Member> members = new GroupMembers<>();
     // Members that have everything, and that no topic serves.
     private final Set<Member> awaiting = new HashSet<>();
     // Members that wait for their turn to pull, in order.
@@ -129,7 +128,7 @@ final class Group {
         loop.execute(() -> {
             var leftByName = delivery.refresh(accounts);
             var leftBySearch = searchDelivery.refresh(accounts);
-            ready.addAll(leftByName || leftBySearch ? members : awaiting);
+            ready.addAll(leftByName || leftBySearch ? members.all() : awaiting);
             awaiting.clear();
             turn();
         });
@@ -158,7 +157,7 @@ final class Group {
     /** Closes all members at random moments of a window. */
     void drain(long windowMillis) {
         loop.execute(() -> {
-            for (var member : members) {
+            for (var member : members.all()) {
                 var delay = ThreadLocalRandom.current().nextLong(windowMillis + 1);
                 var unused = loop.schedule(() -> close(member, ClosingReason.DRAINING), delay, TimeUnit.MILLISECONDS);
             }
@@ -190,7 +189,7 @@ final class Group {
         } catch (RuntimeException e) {
             // Nobody knows which topics have the event, so all streams begin again from their clients' cursors.
             report(e);
-            List.copyOf(members).forEach(member -> close(member, ClosingReason.INTERNAL));
+            members.all().forEach(member -> close(member, ClosingReason.INTERNAL));
         }
         for (var pulls = 0; pulls < MAX_PULLS_PER_TURN && !ready.isEmpty(); pulls++) {
             pull(ready.removeFirst());
@@ -204,7 +203,7 @@ final class Group {
         var before = live.position();
         if (!live.run()) {
             awaiting.clear();
-            ready.addAll(members);
+            ready.addAll(members.all());
         } else if (live.position() != before) {
             ready.addAll(awaiting);
             awaiting.clear();
@@ -244,8 +243,7 @@ final class Group {
         var now = now();
         meters.loopLag(Math.max(0, now - tickDue));
         tickDue += tickNanos;
-        // A copy, since members that are closed leave.
-        for (var member : List.copyOf(members)) {
+        for (var member : members.all()) {
             try {
                 member.tick(now);
             } catch (RuntimeException e) {

@@ -23,12 +23,14 @@ final class Progress {
     // Events of the ring to check in one turn, before other subscribers have theirs.
     private static final int MAX_EVENTS_PER_PULL = 4096;
 
-    private final StreamRequest request;
+    private final StreamTerms terms;
     private final StreamChannel connection;
     private final Group group;
     private final StreamResources resources;
     private final Group.Member member;
     private final long maxLag;
+    // Why the start differs from the client's cursor.
+    private final @Nullable ResetReason initialReset;
     private SubscriberState state;
     // The selection of the account of a personal feed; null before the stream has begun, and for other feeds.
     private OpenFollows.@Nullable Hold follows;
@@ -37,14 +39,18 @@ final class Progress {
     // Whether the client still expects the notice that all missed events have been sent.
     private boolean announcementDue;
 
-    /** @param member the subscriber, which its group and its topic call */
+    /**
+     * @param terms the terms of the request
+     * @param member the subscriber, which its group and its topic call
+     */
     Progress(
             StreamRequest request,
+            StreamTerms terms,
             StreamChannel connection,
             Group group,
             StreamResources resources,
             Group.Member member) {
-        this.request = request;
+        this.terms = terms;
         this.connection = connection;
         this.group = group;
         this.resources = resources;
@@ -52,6 +58,7 @@ final class Progress {
         this.maxLag =
                 Math.max(0, resources.ring().bounds().last() - request.start().seq())
                         + resources.settings().lagLimit();
+        this.initialReset = request.reset();
         this.state = new Pulling(request.start());
         // A stream that does not follow announces its end instead.
         this.announcementDue = request.announce() && request.end() == Long.MAX_VALUE;
@@ -92,7 +99,7 @@ final class Progress {
     /** Returns whether it has sent everything up to the end that the client requested. */
     boolean isComplete() {
         return state instanceof Pulling pulling
-                && pulling.at().seq() >= request.end()
+                && pulling.at().seq() >= terms.end()
                 && pulling.at().epoch() == resources.ring().bounds().epoch();
     }
 
@@ -106,9 +113,8 @@ final class Progress {
         if (reader != null && !isEnded()) {
             follows = resources.follows().acquire(reader);
         }
-        var reason = request.reset();
-        if (reason != null) {
-            announceReset(request.start(), reason);
+        if (initialReset != null) {
+            announceReset(cursor(), initialReset);
         }
     }
 
@@ -149,21 +155,21 @@ final class Progress {
     private NextTurn arrive(Cursor at) {
         var next = NextTurn.AFTER_NEWS;
         if (!needsOwnPulls()) {
-            var topic = delivery().topic(new Topic.Key(feed(), request.format(), connection.framing()));
+            var topic = delivery().topic(new Topic.Key(feed(), terms.format(), connection.framing()));
             become(new Live(topic, topic.join(member)));
             next = NextTurn.ON_REQUEST;
         }
         if (announcementDue) {
             announcementDue = false;
-            connection.send(request.format().live(at));
+            connection.send(terms.format().live(at));
         }
         return next;
     }
 
     private NextTurn pullFromRing(Cursor at) {
         var batch = new Batch();
-        var to = Math.min(Math.min(delivery().position(), request.end()), at.seq() + MAX_EVENTS_PER_PULL);
-        var reached = delivery().source().take(resources.follows().rule(feed()), request.format(), at.seq(), to, batch);
+        var to = Math.min(Math.min(delivery().position(), terms.end()), at.seq() + MAX_EVENTS_PER_PULL);
+        var reached = delivery().source().take(resources.follows().rule(feed()), terms.format(), at.seq(), to, batch);
         return continueAt(new Pulling(new Cursor(at.epoch(), reached)), batch);
     }
 
@@ -174,7 +180,7 @@ final class Progress {
         }
         var batch = new Batch();
         var next = resources.catchUp().isCurrent(paging.page())
-                ? paging.take(batch, request.format())
+                ? paging.take(batch, terms.format())
                 : new Pulling(paging.at());
         return continueAt(next, batch);
     }
@@ -188,10 +194,10 @@ final class Progress {
     }
 
     private NextTurn read(Cursor at) {
-        var to = Math.min(delivery().position(), request.end());
+        var to = Math.min(delivery().position(), terms.end());
         var read = resources
                 .catchUp()
-                .read(feed(), request.format(), at, to, follows == null ? 0 : follows.revision())
+                .read(feed(), terms.format(), at, to, follows == null ? 0 : follows.revision())
                 .subscribe(page -> group.execute(() -> arrived(at, page)));
         become(new Reading(at, read));
         return NextTurn.ON_REQUEST;
@@ -215,7 +221,7 @@ final class Progress {
 
     private void announceReset(Cursor to, ResetReason reason) {
         resources.meters().reset(reason);
-        connection.send(request.format().reset(to, reason));
+        connection.send(terms.format().reset(to, reason));
     }
 
     /** It left its topic, and continues from this position on its own. */
@@ -275,10 +281,10 @@ final class Progress {
 
     /** Returns whether no topic can serve it, since it ends at a position. */
     private boolean needsOwnPulls() {
-        return request.end() != Long.MAX_VALUE;
+        return terms.end() != Long.MAX_VALUE;
     }
 
     private Feed feed() {
-        return request.feed();
+        return terms.feed();
     }
 }

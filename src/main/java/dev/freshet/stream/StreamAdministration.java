@@ -49,10 +49,10 @@ public final class StreamAdministration {
         static OpenStream of(Subscriber subscriber) {
             return new OpenStream(
                     Long.toHexString(subscriber.id()),
-                    subscriber.request().client().address(),
-                    subscriber.request().client().principal(),
-                    subscriber.request().feed(),
-                    subscriber.request().format().toString(),
+                    subscriber.terms().client().address(),
+                    subscriber.terms().client().principal(),
+                    subscriber.terms().feed(),
+                    subscriber.terms().format().toString(),
                     subscriber.isLive() ? "live" : "catch-up",
                     subscriber.cursor(),
                     subscriber.lag(),

@@ -21,6 +21,7 @@ import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http2.Http2StreamChannel;
 import io.netty.handler.codec.http2.Http2StreamFrameToHttpObjectCodec;
 import io.netty.handler.ssl.SslHandler;
+import io.netty.util.AttributeKey;
 import io.netty.util.ReferenceCountUtil;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -40,6 +41,8 @@ import reactor.netty.Connection;
 final class StreamConnection extends ChannelDuplexHandler implements StreamChannel {
 
     private static final long MAX_CLOSE_SECONDS = 10;
+    // The attribute of Reactor Netty.
+    private static final AttributeKey<Object> EXCHANGE = AttributeKey.valueOf("$CONNECTION");
 
     private final Channel channel;
     private final boolean multiplexed;
@@ -174,11 +177,13 @@ final class StreamConnection extends ChannelDuplexHandler implements StreamChann
      * Removes the handlers of HTTP: from now on the web server can only close this connection. The last handler is
      * removed first, since a decoder passes on the bytes that it holds when it is removed, such as the body of the request.
      */
+    @SuppressWarnings("deprecation") // an attribute without a value takes memory too
     private void removeHttp() {
-        var served = exchange;
-        if (served != null) {
+        if (exchange != null) {
             // The web server asks every open channel for its exchange when it stops, and this one has none.
-            served.rebind(() -> channel);
+            channel.attr(EXCHANGE).getAndRemove();
+            // The end of the exchange creates the attribute again.
+            loop().execute(() -> channel.attr(EXCHANGE).getAndRemove());
             exchange = null;
         }
         var handlers = List.copyOf(channel.pipeline().toMap().entrySet());

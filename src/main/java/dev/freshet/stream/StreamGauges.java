@@ -68,7 +68,7 @@ final class StreamGauges implements MeterBinder {
     }
 
     private static String name(Subscriber subscriber) {
-        return subscriber.request().format() instanceof Format own ? own.toString() : OTHER;
+        return subscriber.terms().format() instanceof Format own ? own.toString() : OTHER;
     }
 
     private Gauge.Builder<LiveStreams> ofSubscribers(

@@ -19,4 +19,10 @@ record StreamRequest(
         Cursor start,
         @Nullable ResetReason reset,
         long end,
-        boolean announce) {}
+        boolean announce) {
+
+    /** Returns the part that the stream needs as long as it is open. */
+    StreamTerms terms() {
+        return new StreamTerms(client, feed, format, end, announce);
+    }
+}

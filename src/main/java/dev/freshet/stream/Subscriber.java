@@ -26,7 +26,7 @@ final class Subscriber implements StreamChannel.Listener, Group.Member {
     }
 
     private final long id;
-    private final StreamRequest request;
+    private final StreamTerms terms;
     private final StreamChannel connection;
     private final Group group;
     private final StreamSettings settings;
@@ -34,6 +34,7 @@ final class Subscriber implements StreamChannel.Listener, Group.Member {
     private final Progress progress;
     private final Deadlines deadlines;
     private final long openedAtMillis = System.currentTimeMillis();
+    private int indexInGroup;
 
     Subscriber(
             long id,
@@ -43,12 +44,12 @@ final class Subscriber implements StreamChannel.Listener, Group.Member {
             StreamResources resources,
             Registry registry) {
         this.id = id;
-        this.request = request;
+        this.terms = request.terms();
         this.connection = connection;
         this.group = group;
         this.settings = resources.settings();
         this.registry = registry;
-        this.progress = new Progress(request, connection, group, resources, this);
+        this.progress = new Progress(request, terms, connection, group, resources, this);
         this.deadlines = new Deadlines(settings, request.client().credential(), group.now());
     }
 
@@ -57,8 +58,8 @@ final class Subscriber implements StreamChannel.Listener, Group.Member {
     }
 
     /** Returns the client, the feed and the format. */
-    StreamRequest request() {
-        return request;
+    StreamTerms terms() {
+        return terms;
     }
 
     long openedAtMillis() {
@@ -92,7 +93,7 @@ final class Subscriber implements StreamChannel.Listener, Group.Member {
 
     @Override
     public void opened() {
-        connection.send(request.format().greeting(settings.retryMillis()));
+        connection.send(terms.format().greeting(settings.retryMillis()));
         progress.begin();
         group.add(this);
         registry.opened(this);
@@ -131,15 +132,25 @@ final class Subscriber implements StreamChannel.Listener, Group.Member {
     }
 
     @Override
+    public int indexInGroup() {
+        return indexInGroup;
+    }
+
+    @Override
+    public void indexInGroup(int index) {
+        indexInGroup = index;
+    }
+
+    @Override
     public Group.NextTurn pull() {
         if (!connection.isWritable()) {
             return Group.NextTurn.ON_REQUEST;
         }
         if (progress.isComplete()) {
-            if (request.announce()) {
-                connection.send(request.format().live(cursor()));
+            if (terms.announce()) {
+                connection.send(terms.format().live(cursor()));
             }
-            connection.send(request.format().end(cursor()));
+            connection.send(terms.format().end(cursor()));
             end(ClosingReason.COMPLETE);
             connection.end(ClosingReason.COMPLETE);
             return Group.NextTurn.ON_REQUEST;
@@ -151,13 +162,13 @@ final class Subscriber implements StreamChannel.Listener, Group.Member {
     public void tick(long now) {
         var expiry = deadlines.expiryToAnnounce(now);
         if (expiry != null) {
-            connection.send(request.format().expiring(expiry));
+            connection.send(terms.format().expiring(expiry));
         }
         var reason = closingReason(now);
         if (reason != null) {
             close(reason);
         } else if (deadlines.isHeartbeatDue(now, bytes()) && connection.isWritable()) {
-            connection.send(request.format().heartbeat());
+            connection.send(terms.format().heartbeat());
         }
     }
 
@@ -169,7 +180,7 @@ final class Subscriber implements StreamChannel.Listener, Group.Member {
     @Override
     public void close(ClosingReason reason) {
         if (!progress.isEnded()) {
-            connection.send(request.format().closing(reason, settings.retryMillis()));
+            connection.send(terms.format().closing(reason, settings.retryMillis()));
             end(reason);
             connection.end(reason);
         }

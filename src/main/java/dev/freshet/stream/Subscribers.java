@@ -4,13 +4,11 @@ import dev.freshet.platform.http.ClosingReason;
 import dev.freshet.platform.http.OpenFiles;
 import io.netty.channel.EventLoop;
 import java.time.Duration;
-import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentNavigableMap;
-import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +26,7 @@ final class Subscribers implements Subscriber.Registry {
     // Starts at random, so that no two instances use the same ids.
     private final AtomicLong ids =
             new AtomicLong((long) ThreadLocalRandom.current().nextInt(1 << 30) << 32);
-    private final ConcurrentNavigableMap<Long, Subscriber> open = new ConcurrentSkipListMap<>();
+    private final OpenSubscribers open = new OpenSubscribers();
     private final Map<EventLoop, Group> groups = new ConcurrentHashMap<>();
     private final Sinks.Empty<Void> drained = Sinks.empty();
     private volatile boolean draining;
@@ -38,19 +36,19 @@ final class Subscribers implements Subscriber.Registry {
         this.limits = new StreamLimits(resources.settings(), OpenFiles.maxConnections());
     }
 
-    /** The open streams, oldest first; a view that changes with them. */
-    Collection<Subscriber> all() {
-        return open.values();
+    /** Returns the open streams in any order. */
+    List<Subscriber> all() {
+        return open.all();
     }
 
     /** Returns the open streams after an id, oldest first. */
-    Collection<Subscriber> after(long id) {
-        return open.tailMap(id, false).values();
+    List<Subscriber> after(long id) {
+        return open.after(id);
     }
 
     @Nullable
     Subscriber find(long id) {
-        return open.get(id);
+        return open.find(id);
     }
 
     /** Returns the maximum of open streams. */
@@ -101,7 +99,7 @@ final class Subscribers implements Subscriber.Registry {
 
     @Override
     public void opened(Subscriber subscriber) {
-        open.put(subscriber.id(), subscriber);
+        open.add(subscriber);
         if (draining) {
             subscriber.close(ClosingReason.DRAINING);
         }
@@ -109,8 +107,8 @@ final class Subscribers implements Subscriber.Registry {
 
     @Override
     public void ended(Subscriber subscriber, ClosingReason reason) {
-        open.remove(subscriber.id());
-        limits.release(subscriber.request().client());
+        open.remove(subscriber);
+        limits.release(subscriber.terms().client());
         resources.meters().closed(reason);
         if (draining && count() == 0) {
             drained.tryEmitEmpty();

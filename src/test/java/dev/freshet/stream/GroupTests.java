@@ -12,6 +12,7 @@ import io.netty.channel.embedded.EmbeddedChannel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.test.system.CapturedOutput;
 
@@ -67,6 +68,18 @@ class GroupTests {
     }
 
     @Test
+    void membersStayWhenOthersLeave() {
+        var members = Stream.generate(() -> new Stub(false, false)).limit(6).toList();
+        members.forEach(group::add);
+        for (var leaving : List.of(0, 5, 2)) {
+            group.remove(members.get(leaving));
+            group.remove(members.get(leaving));
+        }
+        run();
+        assertThat(members).extracting(member -> member.ticks).containsExactly(0, 1, 0, 1, 1, 0);
+    }
+
+    @Test
     void newsWakesNoGroupWithoutMembers() {
         var member = new Stub(false, false);
         group.news();
@@ -91,6 +104,7 @@ class GroupTests {
         private final boolean failsToPull;
         private final boolean failsToTick;
         private final List<ClosingReason> closed = new ArrayList<>();
+        private int indexInGroup;
         private int pulls;
         private int ticks;
 
@@ -114,6 +128,16 @@ class GroupTests {
                 throw new IllegalStateException("The tick fails");
             }
             ticks++;
+        }
+
+        @Override
+        public int indexInGroup() {
+            return indexInGroup;
+        }
+
+        @Override
+        public void indexInGroup(int index) {
+            indexInGroup = index;
         }
 
         @Override

@@ -128,7 +128,7 @@ class StreamRequestBodyTests {
 
     private static boolean isOpen(String tag) {
         return INSTANCE.bean(LiveStreams.class).current().orElseThrow().subscribers().after(0).stream()
-                .anyMatch(subscriber -> subscriber.request().feed().tags().contains(tag));
+                .anyMatch(subscriber -> subscriber.terms().feed().tags().contains(tag));
     }
 
     private static String request(String tag, String headers) {

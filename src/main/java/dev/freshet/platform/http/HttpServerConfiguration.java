@@ -74,6 +74,11 @@ class HttpServerConfiguration {
     }
 
     @Bean
+    NettyServerCustomizer receiveBuffers() {
+        return SharedReceiveBuffers::on;
+    }
+
+    @Bean
     NettyServerCustomizer headTimer(RequestSettings requests, NettyServerProperties netty) {
         return server -> RequestHeaderTimeout.on(server, requests.headTime(), netty.getIdleTimeout());
     }

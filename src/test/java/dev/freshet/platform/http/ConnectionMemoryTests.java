@@ -9,12 +9,10 @@ import java.net.SocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
-import reactor.netty.http.server.HttpServer;
 
 /** The heap that a kept-alive connection of HTTP/1.1 costs between its requests. */
 @Alone
@@ -31,8 +29,7 @@ class ConnectionMemoryTests {
 
     @Test
     void idleConnectionUsesAtMostThreeKilobytes() throws IOException {
-        var server = RequestHeaderTimeout.on(HttpServer.create().host("127.0.0.1"), Duration.ofMinutes(1), null);
-        var bound = Http2PriorKnowledge.on(server)
+        var bound = ConnectionsForTests.server()
                 .handle((request, response) -> response.send())
                 .bindNow();
         var connections = new ArrayList<SocketChannel>();
