@@ -166,6 +166,8 @@ final class SearchedRing implements FrameSource {
         if (!isReading || own.epoch() != whole.epoch() || own.last() + 1 < whole.first()) {
             isReading = true;
             clear(whole);
+            // They may be of another history.
+            forgetTo(Long.MAX_VALUE);
             return Mono.empty();
         }
         var to = Math.min(whole.last(), own.last() + MAX_ENTRIES_PER_STEP);
@@ -184,8 +186,12 @@ final class SearchedRing implements FrameSource {
                     for (var entry = held.get(seq); entry != null && seq <= to; entry = held.get(++seq)) {
                         var words = new EventWords(parser.parse(Objects.requireNonNull(entry.words())), null);
                         var frame = ring.get(seq);
-                        // The ring may have another history by now.
-                        if (frame != null && frame.entry().articleId().equals(entry.articleId())) {
+                        if (frame != null) {
+                            if (!frame.entry().articleId().equals(entry.articleId())) {
+                                // The ring has another history by now. The next step reads the words.
+                                forgetTo(seq);
+                                return;
+                            }
                             frame.words(words);
                         }
                         advanceTo(seq, words);
