@@ -19,8 +19,8 @@ import reactor.core.publisher.Mono;
  * A connection that stops its statement when the subscriber of the result cancels. The driver only discards the result,
  * and the statement continues on the server.
  *
- * <p>After a cancellation, the connection must be {@link #settle settled} before it is used again. A rollback and a close
- * do this themselves. Like every connection, it is used by one caller at a time.
+ * <p>The connection must be {@link #reset reset} before another caller uses it. A rollback and a close stop a cancelled
+ * statement themselves. Like every connection, it is used by one caller at a time.
  */
 final class CancellingConnection implements Connection, Wrapped<Connection> {
 
@@ -31,6 +31,8 @@ final class CancellingConnection implements Connection, Wrapped<Connection> {
 
     private final PostgresqlConnection connection;
     private volatile boolean interrupted;
+    // While a change of the transaction runs. Its cancellation is no sign, since it can come after the reset.
+    private volatile boolean changing;
     private volatile boolean broken;
 
     CancellingConnection(PostgresqlConnection connection) {
@@ -47,13 +49,23 @@ final class CancellingConnection implements Connection, Wrapped<Connection> {
         return connection.validate(ValidationDepth.LOCAL).toFuture().getNow(false);
     }
 
-    /** Completes once no statement is running. Closes the connection if its statement cannot be stopped. */
-    Mono<Void> settle() {
+    /**
+     * Stops a cancelled statement, and ends a transaction that is still open. Closes the connection if its statement
+     * cannot be stopped.
+     */
+    Mono<Void> reset() {
+        // Without a transaction, the driver sends nothing.
+        return rollbackTransaction();
+    }
+
+    /** Completes once no statement is running. */
+    private Mono<Void> settle() {
         return Mono.defer(() -> {
-            if (!interrupted) {
+            if (!interrupted && !changing) {
                 return Mono.empty();
             }
             interrupted = false;
+            changing = false;
             return probe().timeout(GRACE).onErrorResume(running -> stop());
         });
     }
@@ -83,6 +95,14 @@ final class CancellingConnection implements Connection, Wrapped<Connection> {
         return Flux.<T>from(result).doOnCancel(() -> interrupted = true);
     }
 
+    /**
+     * Passes on the completion of a change of the transaction. The driver decides by the last state that the server has
+     * reported whether a begin or a rollback is necessary. So neither may follow a change that is still running.
+     */
+    private Mono<Void> change(Mono<Void> change) {
+        return change.doOnSubscribe(subscription -> changing = true).doOnTerminate(() -> changing = false);
+    }
+
     @Override
     public Statement createStatement(String sql) {
         return new CancellingStatement(connection.createStatement(sql), this);
@@ -100,7 +120,7 @@ final class CancellingConnection implements Connection, Wrapped<Connection> {
 
     @Override
     public Mono<Void> rollbackTransaction() {
-        return settle().then(Mono.defer(connection::rollbackTransaction));
+        return settle().then(Mono.defer(() -> change(connection.rollbackTransaction())));
     }
 
     @Override
@@ -110,17 +130,17 @@ final class CancellingConnection implements Connection, Wrapped<Connection> {
 
     @Override
     public Mono<Void> beginTransaction() {
-        return connection.beginTransaction();
+        return change(connection.beginTransaction());
     }
 
     @Override
     public Mono<Void> beginTransaction(TransactionDefinition definition) {
-        return connection.beginTransaction(definition);
+        return change(connection.beginTransaction(definition));
     }
 
     @Override
     public Mono<Void> commitTransaction() {
-        return connection.commitTransaction();
+        return change(connection.commitTransaction());
     }
 
     @Override

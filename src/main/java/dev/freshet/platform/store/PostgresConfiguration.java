@@ -92,17 +92,18 @@ class PostgresConfiguration {
     }
 
     private ConnectionPool pool(String name, int size, Duration statementTimeout) {
-        return new ConnectionPool(
-                ConnectionPoolConfiguration.builder(new CancellingConnections(connections(statementTimeout)))
-                        .name(name)
-                        .initialSize(0)
-                        .maxSize(size)
-                        .maxAcquireTime(ACQUIRE_TIMEOUT)
-                        .maxCreateConnectionTime(CONNECT_TIMEOUT)
-                        .maxIdleTime(MAX_IDLE_TIME)
-                        .preRelease(connection -> ((CancellingConnection) connection).settle())
-                        .customizer(pool -> pool.evictionPredicate(PostgresConfiguration::isUnusable))
-                        .build());
+        return new ConnectionPool(ConnectionPoolConfiguration.builder(
+                        new CancellingConnections(connections(statementTimeout)))
+                .name(name)
+                .initialSize(0)
+                .maxSize(size)
+                .maxAcquireTime(ACQUIRE_TIMEOUT)
+                .maxCreateConnectionTime(CONNECT_TIMEOUT)
+                .maxIdleTime(MAX_IDLE_TIME)
+                // Not preRelease, which a cancelled acquisition skips, though its caller may have begun a transaction.
+                .customizer(pool -> pool.evictionPredicate(PostgresConfiguration::isUnusable)
+                        .releaseHandler(connection -> ((CancellingConnection) connection).reset()))
+                .build());
     }
 
     /**

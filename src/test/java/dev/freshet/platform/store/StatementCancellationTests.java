@@ -7,6 +7,7 @@ import dev.freshet.identity.account.Role;
 import dev.freshet.testing.CapturesOutput;
 import dev.freshet.testing.Freshet;
 import dev.freshet.testing.TableLock;
+import io.r2dbc.pool.ConnectionPool;
 import io.r2dbc.postgresql.PostgresqlConnectionFactory;
 import io.r2dbc.postgresql.api.PostgresqlConnection;
 import io.r2dbc.spi.ConnectionFactory;
@@ -15,6 +16,9 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -121,6 +125,31 @@ class StatementCancellationTests {
     }
 
     @Test
+    void cancelledTransactionReleasesItsConnection_whateverItsState() {
+        var connections = instance.bean("pageReads", ConnectionPool.class);
+        var client = DatabaseClient.create(connections);
+        client.sql("create table unfinished (n int)").then().block(TIMEOUT);
+        var insert = client.sql("insert into unfinished values (1)").then();
+        var transaction = TransactionalOperator.create(new R2dbcTransactionManager(connections))
+                .transactional(insert);
+        var committed = 0L;
+        for (var i = 0; i < 500; i++) {
+            var subscription = transaction.subscribe();
+            LockSupport.parkNanos(
+                    TimeUnit.MICROSECONDS.toNanos(ThreadLocalRandom.current().nextInt(3_000)));
+            subscription.dispose();
+            if (i % 10 == 0) {
+                // Would be part of a transaction that is still open, and so invisible to others.
+                client.sql("insert into unfinished values (2)").then().block(TIMEOUT);
+                committed++;
+                assertThat(seen("select count(*) from unfinished where n = 2")).isEqualTo(committed);
+            }
+        }
+        var metrics = connections.getMetrics().orElseThrow();
+        Freshet.until(() -> metrics.acquiredSize() == 0);
+    }
+
+    @Test
     void partlyReadResultLeavesAUsableConnection() {
         var client = DatabaseClient.create(instance.bean("logReads", ConnectionFactory.class));
         for (var i = 0; i < 10; i++) {
@@ -196,18 +225,29 @@ class StatementCancellationTests {
 
     /** Waits until a number of statements like this are running. */
     private static void awaitRunning(String pattern, long number) {
-        var running = Mono.usingWhen(
+        Freshet.until(() -> seen(
+                        "select count(*) from pg_stat_activity where state <> 'idle'"
+                                + " and datname = current_database() and query like $1 and pid <> pg_backend_pid()",
+                        pattern)
+                == number);
+    }
+
+    /** Returns the number that a statement selects with a connection of its own. */
+    private static long seen(String sql, Object... parameters) {
+        return Freshet.get(Mono.usingWhen(
                 instance.bean("singleConnections", PostgresqlConnectionFactory.class)
                         .create(),
-                connection -> connection
-                        .createStatement("select count(*) from pg_stat_activity where state <> 'idle'"
-                                + " and datname = current_database() and query like $1 and pid <> pg_backend_pid()")
-                        .bind("$1", pattern)
-                        .execute()
-                        .flatMap(result -> result.map(row -> row.get(0, Long.class)))
-                        .next(),
-                PostgresqlConnection::close);
-        Freshet.until(() -> Freshet.get(running) == number);
+                connection -> {
+                    var statement = connection.createStatement(sql);
+                    for (var i = 0; i < parameters.length; i++) {
+                        statement.bind(i, parameters[i]);
+                    }
+                    return statement
+                            .execute()
+                            .flatMap(result -> result.map(row -> row.get(0, Long.class)))
+                            .next();
+                },
+                PostgresqlConnection::close));
     }
 
     private static String bearer(String token) {
