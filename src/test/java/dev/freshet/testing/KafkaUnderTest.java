@@ -134,6 +134,14 @@ public final class KafkaUnderTest {
                 .sum();
     }
 
+    /** Returns the names that the members of a group gave themselves. */
+    public List<String> members(String group) {
+        return wait(admin.describeConsumerGroups(List.of(group)).all()).values().stream()
+                .flatMap(description -> description.members().stream())
+                .map(member -> member.groupInstanceId().orElse("none"))
+                .toList();
+    }
+
     private static <T> T wait(Future<T> future) {
         try {
             return future.get(Freshet.TIMEOUT.toSeconds(), TimeUnit.SECONDS);

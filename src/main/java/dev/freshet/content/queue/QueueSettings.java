@@ -10,7 +10,6 @@ import org.hibernate.validator.constraints.time.DurationMin;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
-import org.springframework.validation.annotation.Validated;
 
 /**
  * Queues from which articles are imported.
@@ -19,7 +18,6 @@ import org.springframework.validation.annotation.Validated;
  * @param kafka topics of Kafka, each by its name in metrics
  * @param memory time for which ids of messages are remembered
  */
-@Validated
 @ConfigurationProperties("freshet.queues")
 record QueueSettings(
         @DefaultValue Map<String, @Valid RabbitMqQueue> rabbitmq,

@@ -8,7 +8,9 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.CloseOptions.GroupMembershipOperation;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
@@ -35,6 +37,8 @@ final class TopicConsumer implements QueueConsumer {
     private final @Nullable SslBundle bundle;
     private final BatchImport imports;
     private final QueueStatus status;
+    // After an outage, the same member continues at once. A new one would wait until the session of the old one ends.
+    private final String member = UUID.randomUUID().toString();
 
     TopicConsumer(
             QueueSettings.KafkaTopic settings,
@@ -97,6 +101,7 @@ final class TopicConsumer implements QueueConsumer {
     private Map<String, Object> properties() {
         var properties = ClientProperties.of(cluster, bundle);
         properties.put(ConsumerConfig.GROUP_ID_CONFIG, settings.group());
+        properties.put(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG, member);
         properties.put(ConsumerConfig.ENABLE_AUTO_COMMIT_CONFIG, false);
         properties.put(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG, "earliest");
         properties.put(ConsumerConfig.ISOLATION_LEVEL_CONFIG, "read_committed");
@@ -148,7 +153,9 @@ final class TopicConsumer implements QueueConsumer {
         // An interruption would prevent the message that leaves the group.
         var interrupted = Thread.interrupted();
         try {
-            consumer.close(CloseOptions.timeout(CLOSE_TIMEOUT));
+            // By default, a member with an id of its own stays in the group.
+            consumer.close(CloseOptions.timeout(CLOSE_TIMEOUT)
+                    .withGroupMembershipOperation(GroupMembershipOperation.LEAVE_GROUP));
         } finally {
             if (interrupted) {
                 Thread.currentThread().interrupt();

@@ -95,14 +95,16 @@ class KafkaQueueTests {
     }
 
     @Test
-    void restartOfTheBrokerLosesAndRepeatsNothing() {
+    void sameMemberContinuesAfterARestartOfTheBroker() {
         IntStream.range(0, 90).forEach(i -> put(line(id(), "Title " + i, tag), Map.of()));
         until(() -> !articles(tag).isEmpty());
+        var members = cluster.members("freshet");
         cluster.stop();
         cluster.restart();
         until(() -> titles().size() == 90);
         until(KafkaQueueTests::isConsumed);
 
+        assertThat(cluster.members("freshet")).hasSize(1).doesNotContain("none").isEqualTo(members);
         assertThat(titles()).doesNotHaveDuplicates();
         assertThat(articles(tag))
                 .extracting(article -> article.path("version").asInt())

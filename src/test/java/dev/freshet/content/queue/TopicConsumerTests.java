@@ -62,6 +62,8 @@ class TopicConsumerTests {
         runner.interrupt();
         runner.join();
 
+        // An instance that ends leaves its partitions to others at once.
+        assertThat(cluster.members(NAME)).isEmpty();
         assertThat(taken).hasSize(RECORDS).containsExactlyInAnyOrderElementsOf(sent);
         assertThat(uncommitted).hasSizeGreaterThan(2).isEqualTo(expected);
     }
