@@ -20,6 +20,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.ConfigurableApplicationContext;
@@ -33,6 +34,8 @@ import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.MediaType;
+import org.springframework.security.crypto.argon2.Argon2PasswordEncoder;
+import org.springframework.security.crypto.password.PasswordEncoder;
 import org.springframework.web.reactive.function.client.WebClient;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -56,6 +59,8 @@ public final class Freshet implements AutoCloseable {
 
     // Listing and reading them takes a fifth of a start.
     private static final Map<Resource, MetadataReader> CLASS_FILES = new ConcurrentHashMap<>();
+    // The costs of the product are a twentieth of the processor time of all tests.
+    private static final PasswordEncoder QUICK = new Argon2PasswordEncoder(16, 32, 1, 64, 1);
     private static final ClassFolders CLASS_FOLDERS = new ClassFolders();
 
     private final ConfigurableApplicationContext context;
@@ -101,7 +106,7 @@ public final class Freshet implements AutoCloseable {
                 .toArray(String[]::new);
         return new Freshet(new SpringApplicationBuilder(FreshetApplication.class)
                 .web(WebApplicationType.REACTIVE)
-                .initializers(Freshet::shareClassFiles)
+                .initializers(Freshet::shareClassFiles, Freshet::hashPasswordsQuickly)
                 .run(arguments));
     }
 
@@ -111,6 +116,17 @@ public final class Freshet implements AutoCloseable {
         read.putAll(CLASS_FILES);
         context.addBeanFactoryPostProcessor(factory -> CLASS_FILES.putAll(read));
         ((GenericApplicationContext) context).setResourceLoader(CLASS_FOLDERS);
+    }
+
+    /** PasswordsTests holds the cost that the product has. */
+    private static void hashPasswordsQuickly(ConfigurableApplicationContext context) {
+        context.getBeanFactory().addBeanPostProcessor(new BeanPostProcessor() {
+
+            @Override
+            public Object postProcessAfterInitialization(Object bean, String name) {
+                return bean instanceof Argon2PasswordEncoder ? QUICK : bean;
+            }
+        });
     }
 
     /** Lists the files of the class path once. */

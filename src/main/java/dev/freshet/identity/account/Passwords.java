@@ -8,7 +8,6 @@ import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
-import org.springframework.security.crypto.argon2.Argon2PasswordEncoder;
 import org.springframework.security.crypto.password.PasswordEncoder;
 import org.springframework.stereotype.Component;
 import reactor.core.publisher.Mono;
@@ -29,14 +28,14 @@ public final class Passwords {
     private static final int HASHING_THREADS = 2;
     private static final int MAX_QUEUED_HASHES = 64;
 
-    // The minimum that OWASP recommends: 19 MiB, two passes, one lane.
-    private final PasswordEncoder encoder = new Argon2PasswordEncoder(16, 32, 1, 19 * 1024, 2);
     private final Scheduler hashing = Schedulers.newBoundedElastic(HASHING_THREADS, MAX_QUEUED_HASHES, "passwords");
     private final PasswordHashes hashes;
+    private final PasswordEncoder encoder;
     private final Mono<String> dummyHash = hash("dummy").cache();
 
-    Passwords(PasswordHashes hashes) {
+    Passwords(PasswordHashes hashes, PasswordEncoder encoder) {
         this.hashes = hashes;
+        this.encoder = encoder;
     }
 
     /**

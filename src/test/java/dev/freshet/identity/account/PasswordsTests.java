@@ -20,7 +20,7 @@ class PasswordsTests {
     private static final String PASSWORD = "correct horse battery";
 
     private final NoHashes hashes = new NoHashes();
-    private final Passwords passwords = new Passwords(hashes);
+    private final Passwords passwords = new Passwords(hashes, AccountConfiguration.passwordEncoder());
 
     @AfterEach
     void stop() {
@@ -37,6 +37,11 @@ class PasswordsTests {
         assertThat(error)
                 .isInstanceOfSatisfying(
                         ProblemException.class, e -> assertThat(e.problem()).isEqualTo(Problem.UNAVAILABLE));
+    }
+
+    @Test
+    void hash_hasTheCostThatOwaspRecommends() {
+        assertThat(passwords.hash(PASSWORD).block(TIMEOUT)).startsWith("$argon2id$v=19$m=19456,t=2,p=1$");
     }
 
     @Test
