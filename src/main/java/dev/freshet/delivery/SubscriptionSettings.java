@@ -8,7 +8,6 @@ import org.hibernate.validator.constraints.time.DurationMax;
 import org.hibernate.validator.constraints.time.DurationMin;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
-import org.springframework.validation.annotation.Validated;
 
 /**
  * Settings of subscriptions.
@@ -22,7 +21,6 @@ import org.springframework.validation.annotation.Validated;
  * @param refusals attempts after which a refused event is put on the list of rejected events
  * @param maxRejected maximum rejected events of a subscription, beyond which it waits
  */
-@Validated
 @ConfigurationProperties("freshet.subscriptions")
 public record SubscriptionSettings(
         @Min(0) @Max(10_000) @DefaultValue("20") int maxPerAccount,

@@ -4,7 +4,6 @@ import jakarta.validation.constraints.Max;
 import jakarta.validation.constraints.Min;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
-import org.springframework.validation.annotation.Validated;
 
 /**
  * Settings of feeds.
@@ -12,7 +11,6 @@ import org.springframework.validation.annotation.Validated;
  * @param maxValues maximum tags, authors, sources and languages that select one feed or are excluded from it, together
  * @param maxSavedSearches maximum saved searches of an account
  */
-@Validated
 @ConfigurationProperties("freshet.feeds")
 public record FeedSettings(
         @DefaultValue("20") @Min(3) @Max(30) int maxValues,

@@ -11,7 +11,6 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
-import org.springframework.validation.annotation.Validated;
 
 /**
  * Settings of GraphQL.
@@ -23,7 +22,6 @@ import org.springframework.validation.annotation.Validated;
  * @param documents documents that requests name by their SHA-256
  * @param socket WebSockets
  */
-@Validated
 @ConfigurationProperties("freshet.graphql")
 record GraphQlSettings(
         @DefaultValue("true") boolean introspection,

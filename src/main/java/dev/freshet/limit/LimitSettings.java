@@ -7,7 +7,6 @@ import java.util.List;
 import org.hibernate.validator.constraints.time.DurationMin;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
-import org.springframework.validation.annotation.Validated;
 
 /**
  * Rate limits. A budget such as {@code 600/1m} is a bucket of 600 requests that refills within a minute; {@code off} is
@@ -25,7 +24,6 @@ import org.springframework.validation.annotation.Validated;
  * @param streamsPerAccount the same, per account
  * @param redisTimeout maximum time of a Redis command, after which an instance counts alone
  */
-@Validated
 @ConfigurationProperties("freshet.limits")
 record LimitSettings(
         @DefaultValue({"127.0.0.0/8", "::1"}) List<IpNetwork> exempt,

@@ -4,7 +4,6 @@ import jakarta.validation.constraints.NotBlank;
 import java.nio.file.Path;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
-import org.springframework.validation.annotation.Validated;
 
 /**
  * Settings of the program as a whole. The settings of articles share the prefix; their record is in {@code
@@ -13,7 +12,6 @@ import org.springframework.validation.annotation.Validated;
  * @param dataDir the folder of all data of this instance: embedded stores, keys and the first token. It is created when
  *      absent, readable by its owner only
  */
-@Validated
 @ConfigurationProperties("freshet")
 public record FreshetSettings(
         @NotBlank @DefaultValue("./.freshet") String dataDir) {

@@ -9,7 +9,6 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
-import org.springframework.validation.annotation.Validated;
 
 /**
  * Settings of streams.
@@ -29,7 +28,6 @@ import org.springframework.validation.annotation.Validated;
  * @param maxPerPrincipal most streams of one account
  * @param drain time over which streams are closed at shutdown, if there are many
  */
-@Validated
 @ConfigurationProperties("freshet.stream")
 record StreamSettings(
         @DefaultValue("4096") @Min(16) @Max(1 << 20) int ringEvents,

@@ -29,6 +29,7 @@ class StartupFailureReporterTests {
         "freshet.postgres.url=postgresql://a:b@127.0.0.1:1/x, FRESHET_POSTGRES_URL",
         "freshet.redis.url=localhost:6379, FRESHET_REDIS_URL",
         "freshet.postgres.url=, must be set",
+        "freshet.stream.ring-events=15, must be greater than or equal to 16",
     })
     void unusableSettingIsReportedInOneLine(String setting, String message) {
         var settings = new ArrayList<>(List.of(

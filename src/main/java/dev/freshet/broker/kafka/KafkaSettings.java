@@ -9,14 +9,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
-import org.springframework.validation.annotation.Validated;
 
 /**
  * Clusters of Kafka.
  *
  * @param clusters each by its name
  */
-@Validated
 @ConfigurationProperties("freshet.kafka")
 public record KafkaSettings(@DefaultValue Map<String, @Valid ClusterSettings> clusters) {
 

@@ -11,14 +11,12 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.boot.ssl.SslBundles;
-import org.springframework.validation.annotation.Validated;
 
 /**
  * Brokers of RabbitMQ.
  *
  * @param brokers each by its name
  */
-@Validated
 @ConfigurationProperties("freshet.rabbitmq")
 public record RabbitMqSettings(@DefaultValue Map<String, @Valid BrokerSettings> brokers) {
 

@@ -7,7 +7,6 @@ import java.time.Duration;
 import org.hibernate.validator.constraints.time.DurationMin;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
-import org.springframework.validation.annotation.Validated;
 
 /**
  * Settings of articles. They share the prefix with the settings of the whole program, which lower layers need.
@@ -15,7 +14,6 @@ import org.springframework.validation.annotation.Validated;
  * @param samples whether to load sample articles into an empty database at start
  * @param tags the maximum number of tags of an article; existing articles keep theirs until they are changed
  */
-@Validated
 @ConfigurationProperties("freshet")
 record ArticleSettings(
         @DefaultValue("true") boolean samples,

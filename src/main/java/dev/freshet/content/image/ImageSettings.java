@@ -11,7 +11,6 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
-import org.springframework.validation.annotation.Validated;
 
 /**
  * Settings of images.
@@ -24,7 +23,6 @@ import org.springframework.validation.annotation.Validated;
  * @param unused the time after which an unused image is deleted
  * @param s3 the bucket that replaces the folder
  */
-@Validated
 @ConfigurationProperties("freshet.images")
 record ImageSettings(
         @Nullable String folder,

@@ -8,7 +8,6 @@ import org.hibernate.validator.constraints.time.DurationMin;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
-import org.springframework.validation.annotation.Validated;
 
 /**
  * Settings of imports.
@@ -23,7 +22,6 @@ import org.springframework.validation.annotation.Validated;
  * @param batchWait maximum time that an article waits for others before its batch is committed
  * @param rejectionLimit the maximum number of rejections in an {@code application/json} summary; all are counted
  */
-@Validated
 @ConfigurationProperties("freshet.import")
 record ImportSettings(
         @DefaultValue("2MB") @NotNull DataSize lineLimit,

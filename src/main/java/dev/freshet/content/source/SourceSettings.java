@@ -11,7 +11,6 @@ import org.hibernate.validator.constraints.time.DurationMin;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
-import org.springframework.validation.annotation.Validated;
 
 /**
  * Settings of sources.
@@ -22,7 +21,6 @@ import org.springframework.validation.annotation.Validated;
  * @param interval the times between polls
  * @param request the bounds of a poll
  */
-@Validated
 @ConfigurationProperties("freshet.sources")
 record SourceSettings(
         @Min(0) @Max(1_000_000) @DefaultValue("1000") int maxPerAccount,

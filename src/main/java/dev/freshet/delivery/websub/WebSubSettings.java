@@ -8,7 +8,6 @@ import org.hibernate.validator.constraints.time.DurationMax;
 import org.hibernate.validator.constraints.time.DurationMin;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
-import org.springframework.validation.annotation.Validated;
 
 /**
  * Settings of the hub.
@@ -16,7 +15,6 @@ import org.springframework.validation.annotation.Validated;
  * @param maxSubscriptions maximum subscriptions of all callbacks
  * @param timeout maximum time of a request to a callback
  */
-@Validated
 @ConfigurationProperties("freshet.websub")
 record WebSubSettings(
         @Min(0) @Max(1_000_000) @DefaultValue("1000") int maxSubscriptions,

@@ -7,7 +7,6 @@ import org.hibernate.validator.constraints.time.DurationMax;
 import org.hibernate.validator.constraints.time.DurationMin;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
-import org.springframework.validation.annotation.Validated;
 
 /**
  * Settings of tokens and sessions. The settings of sign-up share the prefix; only {@code signin} uses them.
@@ -19,7 +18,6 @@ import org.springframework.validation.annotation.Validated;
  * @param sessionLongest maximum lifetime of a browser's session, even in use
  * @param keyLifetime time for which a key signs tokens, at least a day
  */
-@Validated
 @ConfigurationProperties("freshet.auth")
 public record AuthSettings(
         @NotBlank @DefaultValue(Tokens.ISSUER) String issuer,

@@ -10,14 +10,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
-import org.springframework.validation.annotation.Validated;
 
 /**
  * OpenID Connect providers.
  *
  * @param providers each by a name that is part of addresses
  */
-@Validated
 @ConfigurationProperties("freshet.oidc")
 record OidcSettings(@DefaultValue Map<String, @Valid Provider> providers) {
 

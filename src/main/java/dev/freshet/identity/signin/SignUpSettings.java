@@ -4,7 +4,6 @@ import dev.freshet.identity.account.Role;
 import jakarta.validation.constraints.NotNull;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
-import org.springframework.validation.annotation.Validated;
 
 /**
  * Settings of sign-up. The settings of tokens and sessions share the prefix; lower packages use them.
@@ -12,7 +11,6 @@ import org.springframework.validation.annotation.Validated;
  * @param signUp whether anyone may create an account
  * @param newcomers the role of an account that its owner created: reader or author
  */
-@Validated
 @ConfigurationProperties("freshet.auth")
 record SignUpSettings(
         @DefaultValue("false") boolean signUp,

@@ -5,7 +5,6 @@ import org.hibernate.validator.constraints.time.DurationMin;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
-import org.springframework.validation.annotation.Validated;
 
 /**
  * Retention of the feed log.
@@ -13,7 +12,6 @@ import org.springframework.validation.annotation.Validated;
  * @param retention age after which events are deleted; a client that returns later gets a reset. Unset keeps all events
  * @param pruning interval between deletions
  */
-@Validated
 @ConfigurationProperties("freshet.log")
 record FeedLogSettings(
         @Nullable @DurationMin(minutes = 1) Duration retention,

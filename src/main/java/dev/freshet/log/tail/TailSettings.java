@@ -5,7 +5,6 @@ import java.time.Duration;
 import org.hibernate.validator.constraints.time.DurationMin;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
-import org.springframework.validation.annotation.Validated;
 
 /**
  * Settings of the tail.
@@ -14,7 +13,6 @@ import org.springframework.validation.annotation.Validated;
  * @param grace time to wait for the Redis copy of another instance's commit before reading the log
  * @param copies approximate number of entries that Redis keeps
  */
-@Validated
 @ConfigurationProperties("freshet.tail")
 record TailSettings(
         @DefaultValue("1s") @DurationMin(millis = 10) Duration sweep,

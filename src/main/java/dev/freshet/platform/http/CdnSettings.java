@@ -6,7 +6,6 @@ import java.util.Map;
 import org.hibernate.validator.constraints.time.DurationMin;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
-import org.springframework.validation.annotation.Validated;
 
 /**
  * Caching by a content delivery network that follows the stream of surrogate keys and purges by them. Browsers
@@ -15,7 +14,6 @@ import org.springframework.validation.annotation.Validated;
  * @param maxAge maximum age of a cached response; 0 for no caching
  * @param stale further time for serving the old response during revalidation
  */
-@Validated
 @ConfigurationProperties("freshet.cdn")
 public record CdnSettings(
         @NotNull @DurationMin(seconds = 0) @DefaultValue("0s")

@@ -5,7 +5,6 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
-import org.springframework.validation.annotation.Validated;
 
 /**
  * Limits on open connections.
@@ -14,7 +13,6 @@ import org.springframework.validation.annotation.Validated;
  * @param connectionsPerAddress maximum of an address, of IPv6 of a /64 network; null for a tenth of the former
  * @param exempt networks that are exempt from the maximum of an address
  */
-@Validated
 @ConfigurationProperties("freshet.limits")
 record ConnectionSettings(
         @Min(1) @Nullable Integer connections,

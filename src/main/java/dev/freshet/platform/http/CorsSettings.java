@@ -11,7 +11,6 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.server.reactive.ServerHttpRequest;
-import org.springframework.validation.annotation.Validated;
 import org.springframework.web.cors.CorsConfiguration;
 import org.springframework.web.cors.reactive.CorsConfigurationSource;
 import org.springframework.web.cors.reactive.UrlBasedCorsConfigurationSource;
@@ -23,7 +22,6 @@ import org.springframework.web.cors.reactive.UrlBasedCorsConfigurationSource;
  * @param credentials whether requests may carry cookies; never together with {@code *}
  * @param preflightAge maximum time for which a browser caches a preflight response
  */
-@Validated
 @ConfigurationProperties("freshet.cors")
 public record CorsSettings(
         @DefaultValue List<String> origins,

@@ -7,7 +7,6 @@ import org.hibernate.validator.constraints.time.DurationMin;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
-import org.springframework.validation.annotation.Validated;
 
 /**
  * Limits of every request, and the proxies in front of the server. Rate limits share the prefix, but their record is in the
@@ -21,7 +20,6 @@ import org.springframework.validation.annotation.Validated;
  * @param bodyRate minimum average rate of a request body, in bytes per second
  * @param importPause maximum pause within the body of an import, which may last for any time
  */
-@Validated
 @ConfigurationProperties("freshet.limits")
 record RequestSettings(
         @DefaultValue List<IpNetwork> trustedProxies,

@@ -9,7 +9,6 @@ import org.hibernate.validator.constraints.time.DurationMin;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
-import org.springframework.validation.annotation.Validated;
 
 /**
  * Limits on fetching addresses that users name.
@@ -22,7 +21,6 @@ import org.springframework.validation.annotation.Validated;
  * @param redirects maximum number of redirects
  * @param atOnce maximum number of concurrent fetches
  */
-@Validated
 @ConfigurationProperties("freshet.fetch")
 record FetchSettings(
         @DefaultValue List<String> allow,

@@ -9,7 +9,6 @@ import org.hibernate.validator.constraints.time.DurationMax;
 import org.hibernate.validator.constraints.time.DurationMin;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
-import org.springframework.validation.annotation.Validated;
 
 /**
  * Connection to PostgreSQL.
@@ -24,7 +23,6 @@ import org.springframework.validation.annotation.Validated;
  *      transaction, such as PgBouncer
  * @param timeouts time limits of statements
  */
-@Validated
 @ConfigurationProperties("freshet.postgres")
 record PostgresSettings(
         @NotBlank(message = "must be set when embedded servers are switched off") @DefaultValue("")

@@ -6,7 +6,6 @@ import org.hibernate.validator.constraints.time.DurationMax;
 import org.hibernate.validator.constraints.time.DurationMin;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
-import org.springframework.validation.annotation.Validated;
 
 /**
  * Connection to Redis, which is an optional accelerator.
@@ -14,7 +13,6 @@ import org.springframework.validation.annotation.Validated;
  * @param url the address, see {@link RedisUrl}; empty for no Redis
  * @param timeout maximum time of a command, from 10 ms to 1 min; blocking reads of a stream may take a minute
  */
-@Validated
 @ConfigurationProperties("freshet.redis")
 record RedisSettings(
         @NotNull @DefaultValue("") String url,

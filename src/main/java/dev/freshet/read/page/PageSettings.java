@@ -11,7 +11,6 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
-import org.springframework.validation.annotation.Validated;
 
 /**
  * Settings of pages.
@@ -24,7 +23,6 @@ import org.springframework.validation.annotation.Validated;
  * @param kept time to live of a page in Redis. It bounds memory and never affects correctness
  * @param redisTimeout maximum time of a Redis command, after which a page is read from PostgreSQL
  */
-@Validated
 @ConfigurationProperties("freshet.pages")
 record PageSettings(
         @Nullable URI publicUrl,
