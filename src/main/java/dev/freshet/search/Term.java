@@ -62,12 +62,7 @@ sealed interface Term {
 
         @Override
         public double share(Map<String, Double> shares) {
-            return slots.stream()
-                    .mapToDouble(slot -> slot.lexemes()
-                            .mapToDouble(lexeme -> shares.getOrDefault(lexeme, 0.0))
-                            .sum())
-                    .min()
-                    .orElse(0);
+            return slots.stream().mapToDouble(slot -> slot.share(shares)).min().orElse(0);
         }
 
         @Override
@@ -116,6 +111,18 @@ sealed interface Term {
 
         Stream<String> lexemes() {
             return forms.stream().flatMap(Forms::lexemes);
+        }
+
+        /**
+         * Returns the estimated share of documents. An article has a word both as it is written and as the stem of one
+         * language, so the shares of these are not added to each other.
+         */
+        double share(Map<String, Double> shares) {
+            var each = lexemes()
+                    .collect(Collectors.partitioningBy(
+                            lexeme -> lexeme.indexOf(WordForms.STEM) >= 0,
+                            Collectors.summingDouble(lexeme -> shares.getOrDefault(lexeme, 0.0))));
+            return Math.max(each.get(true), each.get(false));
         }
 
         // A loop, since a stream would take longer than the look-ups.

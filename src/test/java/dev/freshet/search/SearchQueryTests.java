@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.freshet.platform.problem.ProblemException;
 import dev.freshet.testing.StoredWords;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -82,6 +84,14 @@ class SearchQueryTests {
         assertThatExceptionOfType(ProblemException.class)
                 .isThrownBy(() -> SearchQuery.parse(q))
                 .satisfies(problem -> assertThat(problem.getBody().getDetail()).contains(reason));
+    }
+
+    @Test
+    void formsOfAWordAreCountedOnce() {
+        var shares = Map.of("heron", 0.2, "en~heron", 0.25, "de~heron", 0.125, "otter", 0.5);
+        assertThat(SearchQuery.parse("heron").share(shares)).isEqualTo(0.375);
+        assertThat(SearchQuery.parse("heron otter").share(shares)).isEqualTo(0.1875);
+        assertThat(SearchQuery.parse("heron or otter").share(shares)).isEqualTo(0.875);
     }
 
     @ParameterizedTest

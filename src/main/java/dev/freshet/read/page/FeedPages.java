@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Qualifier;
@@ -64,22 +65,24 @@ class FeedPages {
 
     private Mono<PageSlice> read(Feed feed, PageWindow window, boolean content, boolean surroundings, boolean ranked) {
         return Mono.zip(plan(feed, window, ranked), followed(feed, window.limit() + 1))
-                .flatMap(known -> {
-                    var plan = known.getT1();
-                    return rows(
-                                    new PageStatement(feed, plan, window, known.getT2(), ranked),
-                                    window,
-                                    content,
-                                    surroundings)
-                            .flatMap(rows -> rows.isComplete(plan)
-                                    ? Mono.just(rows)
-                                    : rows(
-                                            new PageStatement(feed, SearchPlan.BY_WORD, window, known.getT2(), ranked),
-                                            window,
-                                            content,
-                                            surroundings));
-                })
+                .flatMap(known -> complete(
+                        plan -> rows(
+                                new PageStatement(feed, plan, window, known.getT2(), ranked),
+                                window,
+                                content,
+                                surroundings),
+                        known.getT1()))
                 .map(rows -> rows.slice(window));
+    }
+
+    /** Reads rows by a plan, and by wider ones until no other plan would find more. */
+    private Mono<Rows> complete(Function<SearchPlan, Mono<Rows>> read, SearchPlan plan) {
+        return read.apply(plan)
+                .flatMap(rows -> rows.isComplete(plan)
+                        ? Mono.just(rows)
+                        : frequencies
+                                .wider(plan, rows.found(), PageStatement.MAX_RANKED)
+                                .flatMap(wider -> complete(read, wider)));
     }
 
     private Mono<Rows> rows(PageStatement statement, PageWindow window, boolean content, boolean surroundings) {
@@ -137,7 +140,7 @@ class FeedPages {
         private @Nullable Instant changedAt;
         private boolean earlier;
         private boolean later;
-        private @Nullable Long found;
+        private long found;
 
         boolean read(Readable row) {
             if (cursor == null) {
@@ -145,7 +148,7 @@ class FeedPages {
                 changedAt = Columns.require(row, "at", Instant.class);
                 earlier = Columns.require(row, "earlier", Boolean.class);
                 later = Columns.require(row, "later", Boolean.class);
-                found = row.get("found", Long.class);
+                found = Objects.requireNonNullElse(row.get("found", Long.class), 0L);
             }
             if (row.get("id", UUID.class) != null) {
                 articles.add(ArticleRow.article(row));
@@ -160,7 +163,12 @@ class FeedPages {
 
         /** Returns whether no other plan would find more. */
         boolean isComplete(SearchPlan plan) {
-            return plan.way() != SearchPlan.Way.BY_PERIOD || (found != null && found >= PageStatement.MAX_RANKED);
+            return plan.way() != SearchPlan.Way.BY_PERIOD || found >= PageStatement.MAX_RANKED;
+        }
+
+        /** Returns the number of matches to rank of a plan by period. */
+        long found() {
+            return found;
         }
 
         PageSlice slice(PageWindow window) {

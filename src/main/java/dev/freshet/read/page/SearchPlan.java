@@ -8,8 +8,9 @@ import java.util.List;
  * The way to find the newest matches of a search.
  *
  * @param periods the periods of the articles to read; empty for no condition
+ * @param since the start of the first period; the earliest time for no condition
  */
-record SearchPlan(Way way, List<Long> periods) {
+record SearchPlan(Way way, List<Long> periods, Instant since) {
 
     enum Way {
         /** Reads articles from the newest on. */
@@ -20,8 +21,8 @@ record SearchPlan(Way way, List<Long> periods) {
         BY_PERIOD
     }
 
-    static final SearchPlan BY_TIME = new SearchPlan(Way.BY_TIME, List.of());
-    static final SearchPlan BY_WORD = new SearchPlan(Way.BY_WORD, List.of());
+    static final SearchPlan BY_TIME = new SearchPlan(Way.BY_TIME, List.of(), Instant.MIN);
+    static final SearchPlan BY_WORD = new SearchPlan(Way.BY_WORD, List.of(), Instant.MIN);
 
     // As article_periods in SQL.
     private static final int MAX_EXPONENT = 17;
@@ -41,6 +42,9 @@ record SearchPlan(Way way, List<Long> periods) {
         var current = Math.floorDiv(now.getEpochSecond(), Duration.ofHours(1).toSeconds()) >> exponent;
         var base = (long) exponent << EXPONENT_SHIFT;
         // The next one, since the clock of another instance may be ahead.
-        return new SearchPlan(Way.BY_PERIOD, List.of(base + current - 1, base + current, base + current + 1));
+        return new SearchPlan(
+                Way.BY_PERIOD,
+                List.of(base + current - 1, base + current, base + current + 1),
+                Instant.EPOCH.plus(Duration.ofHours(current - 1 << exponent)));
     }
 }

@@ -25,7 +25,7 @@ class WordFrequencies {
     private static final Statistics NONE = new Statistics(0, Map.of(), List.of());
 
     /** The maximum articles that are read from the newest on, if other ways are open. */
-    private static final int MAX_READ_BY_TIME = 4_000;
+    private static final int MAX_READ_BY_TIME = 1_000;
     /** The maximum matches that are read for the newest of them, if other ways are open. */
     private static final int MAX_READ_BY_WORD = 2_000;
     /** The part of the articles that is read by period in excess of the estimate. */
@@ -61,12 +61,18 @@ class WordFrequencies {
 
     /** Returns the plan that finds the newest matches soonest. One by period may find fewer than the search has. */
     Mono<SearchPlan> planWithPeriods(SearchQuery search, int wanted) {
-        return statistics.defaultIfEmpty(NONE).map(known -> {
-            var share = search.share(known.shares());
-            return known.articles() * share > MAX_READ_BY_WORD && wanted / share > MAX_READ_BY_TIME
-                    ? known.newest(MARGIN * wanted / share)
-                    : known.plan(share, wanted);
-        });
+        return statistics
+                .defaultIfEmpty(NONE)
+                .map(known -> known.planWithPeriods(search.share(known.shares()), wanted));
+    }
+
+    /**
+     * Returns the plan after one by period that found too few matches. It reads earlier articles too.
+     *
+     * @param found the number of matches that the plan found
+     */
+    Mono<SearchPlan> wider(SearchPlan plan, long found, int wanted) {
+        return statistics.defaultIfEmpty(NONE).map(known -> known.wider(plan, found, wanted));
     }
 
     /**
@@ -82,8 +88,18 @@ class WordFrequencies {
             return articles > 0 && share >= Math.sqrt(wanted / articles) ? SearchPlan.BY_TIME : SearchPlan.BY_WORD;
         }
 
+        SearchPlan planWithPeriods(double share, int wanted) {
+            // A word without statistics has at most the share of the rarest word with them.
+            var assumed = share > 0
+                    ? share
+                    : shares.values().stream().min(Double::compare).orElse(0.0);
+            return articles * assumed > MAX_READ_BY_WORD && wanted / assumed > MAX_READ_BY_TIME
+                    ? newest(MARGIN * wanted / assumed)
+                    : plan(share, wanted);
+        }
+
         /** Returns the plan by the period of the newest articles. */
-        SearchPlan newest(double count) {
+        private SearchPlan newest(double count) {
             var place = (1 - count / articles) * (times.size() - 1);
             if (place < 0 || times.isEmpty()) {
                 return SearchPlan.BY_WORD;
@@ -92,6 +108,29 @@ class WordFrequencies {
             var after = times.get(Math.min((int) place + 1, times.size() - 1));
             var time = before + (long) ((after - before) * (place - (int) place));
             return SearchPlan.since(Instant.ofEpochSecond(time), Instant.now());
+        }
+
+        SearchPlan wider(SearchPlan plan, long found, int wanted) {
+            var read = since(plan.since().getEpochSecond());
+            if (found * articles <= read * MAX_READ_BY_WORD) {
+                return SearchPlan.BY_WORD;
+            }
+            var wider = newest(MARGIN * wanted * read / found);
+            return wider.since().isBefore(plan.since()) ? wider : SearchPlan.BY_WORD;
+        }
+
+        /** Returns the number of articles since a time in seconds. */
+        private double since(long time) {
+            var place = 0;
+            while (place < times.size() && times.get(place) < time) {
+                place++;
+            }
+            if (place == 0 || place == times.size()) {
+                return place == 0 ? articles : 0;
+            }
+            var before = times.get(place - 1);
+            var part = (double) (times.get(place) - time) / (times.get(place) - before);
+            return articles * (times.size() - 1 - place + part) / (times.size() - 1);
         }
     }
 
