@@ -72,6 +72,19 @@ class SearchAgreementTests {
         assertThat(inMemory).hasSizeBetween(TEXTS * SEARCHES / 50, TEXTS * SEARCHES * 4 / 5);
     }
 
+    @Test
+    void postgresStoresWordsUncompressed() throws SQLException {
+        try (var statement = connection.createStatement();
+                var columns = statement.executeQuery("select attstorage from pg_attribute where attrelid in"
+                        + " ('article'::regclass, 'feed_log'::regclass) and attname in ('search', 'was_search')")) {
+            var storage = new ArrayList<String>();
+            while (columns.next()) {
+                storage.add(columns.getString(1));
+            }
+            assertThat(storage).hasSize(4).containsOnly("e");
+        }
+    }
+
     /** Returns the index of each document with the searches that it matches. */
     private static Set<String> inMemory(
             List<SearchDocument> documents, List<String> searches, List<SearchQuery> queries) {
