@@ -2,17 +2,20 @@ package dev.freshet;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noMethods;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.Dependency;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.domain.JavaMethodCall;
+import com.tngtech.archunit.core.domain.properties.CanBeAnnotated;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
+import com.tngtech.archunit.lang.conditions.ArchConditions;
 import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
@@ -22,6 +25,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.NullMarked;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.context.annotation.Conditional;
 import org.springframework.http.ReactiveHttpOutputMessage;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.reactive.function.BodyInserters;
@@ -143,6 +148,17 @@ class StructureTests {
                 .dependOnClassesThat()
                 .resideInAnyPackage("dev.freshet.platform.embedded..", "io.zonky..", "redis.embedded..")
                 .check(all);
+    }
+
+    /** The build of the image decides which beans exist. So a setting chooses what a bean does, and never whether it exists. */
+    @Test
+    void noBeanDependsOnSettings() {
+        var conditional = DescribedPredicate.<CanBeAnnotated>describe(
+                "be conditional",
+                annotated -> annotated.isMetaAnnotatedWith(Conditional.class)
+                        && !annotated.isAnnotatedWith(ConditionalOnMissingBean.class));
+        noClasses().should(ArchConditions.be(conditional)).check(all);
+        noMethods().should(ArchConditions.be(conditional)).check(all);
     }
 
     @Test

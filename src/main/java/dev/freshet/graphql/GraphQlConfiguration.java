@@ -8,7 +8,6 @@ import dev.freshet.stream.FeedStreams;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
 import org.springframework.beans.factory.annotation.Qualifier;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.http.HttpHeaders;
@@ -107,9 +106,9 @@ class GraphQlConfiguration {
     }
 
     @Bean
-    @ConditionalOnBooleanProperty("freshet.graphql.graphiql")
-    RouterFunction<ServerResponse> graphiqlRoute(@Qualifier("graphQlScheduler") Scheduler scheduler) {
-        return new Graphiql(scheduler).route();
+    RouterFunction<ServerResponse> graphiqlRoute(
+            GraphQlSettings settings, @Qualifier("graphQlScheduler") Scheduler scheduler) {
+        return settings.graphiql() ? new Graphiql(scheduler).route() : request -> Mono.empty();
     }
 
     private static Mono<ServerResponse> schema(ServerRequest request) {

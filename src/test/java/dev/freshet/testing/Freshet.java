@@ -188,7 +188,7 @@ public final class Freshet implements AutoCloseable {
 
     /** Counts its beans of this type. */
     public int beans(Class<?> type) {
-        return context.getBeanNamesForType(type).length;
+        return context.getBeansOfType(type).size();
     }
 
     /** Passes each of its beans of this type to an action. */

@@ -2,28 +2,20 @@ package dev.freshet.content.image;
 
 import dev.freshet.platform.FreshetSettings;
 import dev.freshet.platform.Periodic;
-import dev.freshet.platform.StartupFailure;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.annotation.Qualifier;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.transaction.reactive.TransactionalOperator;
+import org.springframework.util.StringUtils;
 import org.springframework.web.reactive.function.server.RouterFunction;
 import org.springframework.web.reactive.function.server.ServerResponse;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
-import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
-import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
-import software.amazon.awssdk.regions.Region;
-import software.amazon.awssdk.services.s3.S3AsyncClient;
 
 /** Configures the upload, storage and delivery of images. */
 @Configuration(proxyBeanMethods = false)
@@ -41,10 +33,12 @@ class ImageConfiguration {
         return Schedulers.newBoundedElastic(settings.threads(), queued, "image", IDLE_SECONDS, true);
     }
 
+    /** The bucket if one is configured, else a folder. The SDK of buckets costs start-up time and memory. */
     @Bean
-    @ConditionalOnMissingBean
-    ImageStore imageFolder(ImageSettings settings, FreshetSettings freshet) {
-        return new FolderStore(folder(settings, freshet), Schedulers.boundedElastic());
+    ImageStore imageStore(ImageSettings settings, FreshetSettings freshet) {
+        return StringUtils.hasText(settings.s3().bucket())
+                ? S3Store.open(settings.s3())
+                : new FolderStore(folder(settings, freshet), Schedulers.boundedElastic());
     }
 
     @Bean
@@ -122,41 +116,5 @@ class ImageConfiguration {
         return named == null || named.isBlank()
                 ? freshet.dataFolder().resolve("images")
                 : Path.of(named).toAbsolutePath().normalize();
-    }
-
-    /** Loaded only if a bucket is configured, because the SDK costs start-up time and memory. */
-    @Configuration(proxyBeanMethods = false)
-    @ConditionalOnProperty("freshet.images.s3.bucket")
-    static class Bucket {
-
-        @Bean
-        ImageStore imageBucket(S3AsyncClient client, ImageSettings settings) {
-            var s3 = settings.s3();
-            return new S3Store(client, String.valueOf(s3.bucket()), s3.prefix());
-        }
-
-        @Bean(destroyMethod = "close")
-        S3AsyncClient s3Client(ImageSettings settings) {
-            var s3 = settings.s3();
-            var client = S3AsyncClient.builder()
-                    .region(Region.of(s3.region()))
-                    .forcePathStyle(s3.pathStyle())
-                    .overrideConfiguration(override -> override.apiCallTimeout(s3.timeout()))
-                    // Servers other than Amazon reject unknown checksum headers.
-                    .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
-                    .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED);
-            if (s3.endpoint() != null) {
-                client.endpointOverride(s3.endpoint());
-            }
-            if ((s3.accessKey() == null) != (s3.secretKey() == null)) {
-                throw new StartupFailure(
-                        "freshet.images.s3 has only one of access-key and secret-key.", "Set both or neither.");
-            }
-            if (s3.accessKey() != null && s3.secretKey() != null) {
-                client.credentialsProvider(
-                        StaticCredentialsProvider.create(AwsBasicCredentials.create(s3.accessKey(), s3.secretKey())));
-            }
-            return client.build();
-        }
     }
 }

@@ -1,5 +1,6 @@
 package dev.freshet.content.image;
 
+import dev.freshet.platform.StartupFailure;
 import dev.freshet.platform.problem.Problem;
 import dev.freshet.platform.problem.ProblemException;
 import java.nio.file.Path;
@@ -10,9 +11,14 @@ import org.springframework.core.io.buffer.DefaultDataBufferFactory;
 import org.springframework.http.HttpStatus;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.core.async.AsyncRequestBody;
 import software.amazon.awssdk.core.async.AsyncResponseTransformer;
+import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
+import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
 import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 import software.amazon.awssdk.services.s3.model.S3Exception;
@@ -22,9 +28,36 @@ import software.amazon.awssdk.services.s3.model.S3Exception;
  *
  * @param prefix the prefix of object keys
  */
-record S3Store(S3AsyncClient client, String bucket, String prefix) implements ImageStore {
+record S3Store(S3AsyncClient client, String bucket, String prefix) implements ImageStore, AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(S3Store.class);
+
+    /**
+     * Opens a bucket, and contacts it with the first request.
+     *
+     * @throws StartupFailure if one key is set without the other
+     */
+    static S3Store open(ImageSettings.S3 settings) {
+        if ((settings.accessKey() == null) != (settings.secretKey() == null)) {
+            throw new StartupFailure(
+                    "freshet.images.s3 has only one of access-key and secret-key.", "Set both or neither.");
+        }
+        var client = S3AsyncClient.builder()
+                .region(Region.of(settings.region()))
+                .forcePathStyle(settings.pathStyle())
+                .overrideConfiguration(override -> override.apiCallTimeout(settings.timeout()))
+                // Servers other than Amazon reject unknown checksum headers.
+                .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
+                .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED);
+        if (settings.endpoint() != null) {
+            client.endpointOverride(settings.endpoint());
+        }
+        if (settings.accessKey() != null && settings.secretKey() != null) {
+            client.credentialsProvider(StaticCredentialsProvider.create(
+                    AwsBasicCredentials.create(settings.accessKey(), settings.secretKey())));
+        }
+        return new S3Store(client.build(), String.valueOf(settings.bucket()), settings.prefix());
+    }
 
     @Override
     public Mono<Void> put(ImageName name, Path file) {
@@ -67,6 +100,11 @@ record S3Store(S3AsyncClient client, String bucket, String prefix) implements Im
                         client.deleteObject(request -> request.bucket(bucket).key(key(name))))
                 .onErrorMap(SdkException.class, S3Store::unavailable)
                 .then();
+    }
+
+    @Override
+    public void close() {
+        client.close();
     }
 
     private String key(ImageName name) {

@@ -4,10 +4,9 @@ import dev.freshet.platform.Periodic;
 import io.r2dbc.spi.ConnectionFactory;
 import java.time.Instant;
 import java.util.List;
-import java.util.Objects;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.annotation.Qualifier;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.r2dbc.core.DatabaseClient;
@@ -35,13 +34,17 @@ class FeedLogConfiguration {
         return new FeedLogEndpoint(feedLog);
     }
 
+    /** Deletes old events; null if all are kept. */
     @Bean
-    @ConditionalOnProperty("freshet.log.retention")
+    @Nullable
     Periodic logPruning(FeedLog feedLog, FeedLogSettings settings) {
-        var retention = Objects.requireNonNull(settings.retention());
-        return new Periodic(
-                "Pruning the feed log",
-                settings.pruning(),
-                Mono.defer(() -> feedLog.prune(Instant.now().minus(retention))).then());
+        var retention = settings.retention();
+        return retention == null
+                ? null
+                : new Periodic(
+                        "Pruning the feed log",
+                        settings.pruning(),
+                        Mono.defer(() -> feedLog.prune(Instant.now().minus(retention)))
+                                .then());
     }
 }

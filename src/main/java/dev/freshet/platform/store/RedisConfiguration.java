@@ -11,16 +11,15 @@ import io.lettuce.core.protocol.CommandType;
 import io.lettuce.core.protocol.RedisCommand;
 import java.time.Duration;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.data.redis.connection.ReactiveRedisConnectionFactory;
 import org.springframework.data.redis.connection.lettuce.LettuceClientConfiguration;
 import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 import org.springframework.data.redis.core.ReactiveStringRedisTemplate;
 
 /** Connections to Redis, where one is configured. Commands fail at once while it is unavailable. */
 @Configuration(proxyBeanMethods = false)
-@ConditionalOnRedis
 class RedisConfiguration {
 
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
@@ -29,8 +28,13 @@ class RedisConfiguration {
     private static final Set<String> WAITING_READS =
             Set.of(CommandType.XREAD.toString(), CommandType.XREADGROUP.toString());
 
+    /** The connections to Redis, whether it is up or down; null if no URL is configured. */
     @Bean
+    @Nullable
     RedisConnections redisConnections(RedisSettings settings) {
+        if (settings.url().isBlank()) {
+            return null;
+        }
         RedisUrl url = RedisUrl.parse(settings.url());
         LettuceConnectionFactory connections = new LettuceConnectionFactory(
                 url.configuration(),
@@ -44,8 +48,9 @@ class RedisConfiguration {
     }
 
     @Bean
-    ReactiveStringRedisTemplate reactiveStringRedisTemplate(ReactiveRedisConnectionFactory connections) {
-        return new ReactiveStringRedisTemplate(connections);
+    @Nullable
+    ReactiveStringRedisTemplate reactiveStringRedisTemplate(@Nullable RedisConnections connections) {
+        return connections == null ? null : new ReactiveStringRedisTemplate(connections);
     }
 
     private static ClientOptions options(RedisSettings settings, boolean cluster) {

@@ -20,14 +20,12 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.http.HttpRange;
-import org.springframework.util.unit.DataSize;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.netty.DisposableServer;
 import reactor.netty.http.server.HttpServer;
 import reactor.netty.http.server.HttpServerRequest;
 import reactor.netty.http.server.HttpServerResponse;
-import software.amazon.awssdk.services.s3.S3AsyncClient;
 
 /** Runs the configured S3 client against an in-memory stand-in for the server, which checks signatures. */
 class S3StoreTests extends ImageStoreContract {
@@ -35,8 +33,7 @@ class S3StoreTests extends ImageStoreContract {
     private static final AwsSignature SIGNATURE = new AwsSignature("key", "secret");
     private static final Map<String, byte[]> objects = new ConcurrentHashMap<>();
     private static DisposableServer server;
-    private static S3AsyncClient client;
-    private static ImageStore store;
+    private static S3Store store;
 
     @BeforeAll
     static void start() {
@@ -45,13 +42,12 @@ class S3StoreTests extends ImageStoreContract {
                 .handle(S3StoreTests::serve)
                 .bindNow();
         var settings = settings("http://127.0.0.1:" + server.port());
-        client = new ImageConfiguration.Bucket().s3Client(settings);
-        store = new ImageConfiguration.Bucket().imageBucket(client, settings);
+        store = S3Store.open(settings);
     }
 
     @AfterAll
     static void stop() {
-        client.close();
+        store.close();
         server.disposeNow();
     }
 
@@ -76,8 +72,7 @@ class S3StoreTests extends ImageStoreContract {
     void unreachableBucket_isReportedAsUnavailable() throws IOException {
         var file = Files.writeString(uploads.resolve("image"), "x");
         var settings = settings("http://127.0.0.1:1");
-        try (var unreachable = new ImageConfiguration.Bucket().s3Client(settings)) {
-            var bucket = new ImageConfiguration.Bucket().imageBucket(unreachable, settings);
+        try (var bucket = S3Store.open(settings)) {
             // At the same time, because the client retries for seconds.
             var problems = Flux.merge(problem(bucket.put(NAME, file)), problem(bucket.length(NAME)))
                     .collectList()
@@ -92,8 +87,7 @@ class S3StoreTests extends ImageStoreContract {
         // Connections are established, and nobody reads from them.
         try (var silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
             var settings = settings("http://127.0.0.1:" + silent.getLocalPort(), "secret", Duration.ofMillis(500));
-            try (var client = new ImageConfiguration.Bucket().s3Client(settings)) {
-                var bucket = new ImageConfiguration.Bucket().imageBucket(client, settings);
+            try (var bucket = S3Store.open(settings)) {
                 var problems = Flux.merge(
                                 problem(bucket.put(NAME, file)),
                                 problem(bucket.length(NAME)),
@@ -116,31 +110,23 @@ class S3StoreTests extends ImageStoreContract {
     void bucketThatRefusesTheSecret_isReportedAsUnavailable() throws IOException {
         var file = Files.writeString(uploads.resolve("refused"), "x");
         var settings = settings("http://127.0.0.1:" + server.port(), "another secret");
-        try (var refused = new ImageConfiguration.Bucket().s3Client(settings)) {
-            var bucket = new ImageConfiguration.Bucket().imageBucket(refused, settings);
+        try (var bucket = S3Store.open(settings)) {
             assertProblem(bucket.put(NAME, file), Problem.UNAVAILABLE);
         }
         assertThat(objects).isEmpty();
     }
 
-    private static ImageSettings settings(String endpoint) {
+    private static ImageSettings.S3 settings(String endpoint) {
         return settings(endpoint, "secret");
     }
 
-    private static ImageSettings settings(String endpoint, String secret) {
+    private static ImageSettings.S3 settings(String endpoint, String secret) {
         return settings(endpoint, secret, Duration.ofSeconds(20));
     }
 
-    private static ImageSettings settings(String endpoint, String secret, Duration timeout) {
-        return new ImageSettings(
-                null,
-                DataSize.ofMegabytes(1),
-                1_000_000,
-                1,
-                1,
-                Duration.ofHours(1),
-                new ImageSettings.S3(
-                        "pictures", "kept/", "eu-central-1", URI.create(endpoint), true, "key", secret, timeout));
+    private static ImageSettings.S3 settings(String endpoint, String secret, Duration timeout) {
+        return new ImageSettings.S3(
+                "pictures", "kept/", "eu-central-1", URI.create(endpoint), true, "key", secret, timeout);
     }
 
     private static Mono<Void> serve(HttpServerRequest request, HttpServerResponse response) {

@@ -346,6 +346,21 @@ class WebSubTests {
     }
 
     @Test
+    void serverWithoutHub_neitherServesNorDescribesOne() {
+        var plain = Freshet.shared(Map.of());
+        var reply = get(plain.client()
+                .post()
+                .uri("/hub")
+                .header(HttpHeaders.CONTENT_TYPE, "application/x-www-form-urlencoded")
+                .bodyValue("hub.mode=subscribe")
+                .exchangeToMono(response ->
+                        response.releaseBody().thenReturn(response.statusCode().value())));
+        assertThat(reply).isEqualTo(404);
+        assertThat(plain.get("/openapi").json().get("paths").has("/hub")).isFalse();
+        assertThat(instance.get("/openapi").json().get("paths").has("/hub")).isTrue();
+    }
+
+    @Test
     void privateCallbackIsNeverContacted() {
         var guarded = Freshet.shared(Map.of("freshet.syndication.own-hub", "true"));
         var form = "hub.mode=subscribe&hub.topic=" + encode(guarded.url() + "/api/v1/articles?format=atom")
