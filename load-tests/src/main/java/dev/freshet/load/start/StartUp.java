@@ -6,10 +6,9 @@ import dev.freshet.load.Pause;
 import dev.freshet.load.Results;
 import dev.freshet.load.Server;
 import dev.freshet.load.Usage;
+import java.io.File;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -94,66 +93,40 @@ final class StartUp {
         results.write(options.path("results"), options.text("name"));
     }
 
-    /** Extracts the jar and records a cache of the classes that a start loads and links, as the Dockerfile does. */
+    /** Prepares the image as the Dockerfile does: its jar, and a cache from a training start. */
     private List<String> image() throws IOException, InterruptedException {
-        var layers = home.folder().resolve("layers").toAbsolutePath();
-        var jar = home.jar().toAbsolutePath().toString();
-        execute(
-                Map.of(),
-                Home.java(),
-                "-Djarmode=tools",
-                "-jar",
-                jar,
-                "extract",
-                "--force",
-                "--layers",
-                "--destination",
-                layers.toString());
-        for (var layer : List.of("dependencies", "spring-boot-loader", "snapshot-dependencies", "application")) {
-            copy(layers.resolve(layer));
-        }
+        execute(Path.of(""), Map.of(), "docker/prepare", app.toString());
         var options = app.resolve("java.options");
-        Files.copy(Path.of("docker/java.options"), options, StandardCopyOption.REPLACE_EXISTING);
         var cache = app.resolve("freshet.aot").toString();
-        var program = app.resolve("freshet.jar").toString();
         var training = home.folder().resolve("training").toAbsolutePath();
-        try {
-            execute(
-                    Map.of("FRESHET_DATA_DIR", training.toString()),
-                    Home.java(),
-                    MEMORY,
-                    "@" + options,
-                    "-XX:AOTCacheOutput=" + cache,
-                    "-Dspring.context.exit=onRefresh",
-                    "-jar",
-                    program);
-        } finally {
-            // A training start ends without a stop, and leaves its stores running.
-            ProcessHandle.allProcesses()
-                    .filter(process -> process.info().command().orElse("").startsWith(training.toString()))
-                    .forEach(ProcessHandle::destroyForcibly);
-        }
-        return List.of(Home.java(), MEMORY, "@" + options, "-XX:AOTCache=" + cache, "-jar", program);
+        execute(
+                app,
+                Map.of(
+                        "PATH",
+                        Path.of(Home.java()).getParent() + File.pathSeparator + System.getenv("PATH"),
+                        "JDK_JAVA_OPTIONS",
+                        MEMORY + " @" + options,
+                        "FRESHET_DATA_DIR",
+                        training.toString(),
+                        "SERVER_PORT",
+                        Integer.toString(port)),
+                "bash",
+                "train",
+                cache);
+        return List.of(
+                Home.java(),
+                MEMORY,
+                "@" + options,
+                "-XX:AOTCache=" + cache,
+                "-jar",
+                app.resolve("freshet.jar").toString());
     }
 
-    private void copy(Path layer) throws IOException {
-        if (Files.exists(layer)) {
-            try (var files = Files.walk(layer)) {
-                for (var file : (Iterable<Path>) files::iterator) {
-                    var target = app.resolve(layer.relativize(file));
-                    if (Files.isDirectory(file)) {
-                        Files.createDirectories(target);
-                    } else {
-                        Files.copy(file, target, StandardCopyOption.REPLACE_EXISTING);
-                    }
-                }
-            }
-        }
-    }
-
-    private void execute(Map<String, String> settings, String... command) throws IOException, InterruptedException {
-        var log = home.folder().resolve("image.log");
+    private void execute(Path folder, Map<String, String> settings, String... command)
+            throws IOException, InterruptedException {
+        var log = home.folder().resolve("image.log").toAbsolutePath();
         var builder = new ProcessBuilder(command)
+                .directory(folder.toAbsolutePath().toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
         builder.environment().putAll(settings);
