@@ -1,10 +1,9 @@
 package dev.freshet.platform.embedded;
 
-import io.zonky.test.db.postgres.embedded.DefaultPostgresBinaryResolver;
 import java.io.BufferedInputStream;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URL;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,9 +11,9 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.HexFormat;
 import java.util.Locale;
-import org.apache.commons.codec.digest.DigestUtils;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.apache.commons.compress.compressors.xz.XZCompressorInputStream;
@@ -29,41 +28,40 @@ import redis.embedded.model.OsArchitecture;
  */
 record Binaries(Path folder) {
 
+    private static final Pattern JAR = Pattern.compile("([^/!]+)\\.jar!/[^!]*$");
+
     /** Returns the folder of PostgreSQL with its {@code bin}, {@code lib} and {@code share}. */
     Path postgres() throws IOException {
-        String system = System.getProperty("os.name").toLowerCase(Locale.ROOT).contains("mac") ? "Darwin" : "Linux";
-        String machine = System.getProperty("os.arch").replace("amd64", "x86_64");
-        byte[] archive;
-        try (InputStream packed = DefaultPostgresBinaryResolver.INSTANCE.getPgBinary(system, machine)) {
-            archive = packed.readAllBytes();
-        } catch (IllegalStateException e) {
-            throw new IOException("this program carries no PostgreSQL for " + system + " " + machine, e);
+        String system = System.getProperty("os.name").toLowerCase(Locale.ROOT).contains("mac") ? "darwin" : "linux";
+        String machine =
+                System.getProperty("os.arch").replace("amd64", "x86_64").replace("aarch64", "arm_64");
+        URL archive = Binaries.class.getResource("/postgres-" + system + "-" + machine + ".txz");
+        if (archive == null) {
+            throw new IOException("this program carries no PostgreSQL for " + system + " " + machine);
         }
-        return unpacked("postgres", archive, Binaries::unpackPostgres);
+        return unpacked(archive, Binaries::unpackPostgres);
     }
 
     /** Returns the server program of Redis. */
     Path redis() throws IOException {
         String name = ExecutableProvider.newProvidedVersionsMap().get(OsArchitecture.detectOSandArchitecture());
-        byte[] program;
-        try (@Nullable InputStream packed = name == null ? null : ExecutableProvider.class.getResourceAsStream(name)) {
-            if (packed == null) {
-                throw new IOException("this program carries no Redis for " + System.getProperty("os.name"));
-            }
-            program = packed.readAllBytes();
+        URL program = name == null ? null : ExecutableProvider.class.getResource(name);
+        if (program == null) {
+            throw new IOException("this program carries no Redis for " + System.getProperty("os.name"));
         }
-        return unpacked("redis", program, Binaries::unpackRedis).resolve("redis-server");
+        return unpacked(program, Binaries::unpackRedis).resolve("redis-server");
     }
 
-    private Path unpacked(String name, byte[] archive, Unpacking unpacking) throws IOException {
-        Path target = folder.resolve(name + "-" + digest(archive));
+    private Path unpacked(URL archive, Unpacking unpacking) throws IOException {
+        String version = version(archive);
+        Path target = folder.resolve(version);
         if (Files.isDirectory(target)) {
             return target;
         }
         Files.createDirectories(folder);
-        Path draft = Files.createTempDirectory(folder, name + "-");
-        try {
-            unpacking.unpack(archive, draft);
+        Path draft = Files.createTempDirectory(folder, version + "-");
+        try (InputStream packed = archive.openStream()) {
+            unpacking.unpack(packed, draft);
             Files.setPosixFilePermissions(draft, PosixFilePermissions.fromString("rwxr-xr-x"));
             Files.move(draft, target, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
@@ -76,15 +74,15 @@ record Binaries(Path folder) {
         return target;
     }
 
-    private static void unpackRedis(byte[] program, Path target) throws IOException {
+    private static void unpackRedis(InputStream program, Path target) throws IOException {
         Path file = target.resolve("redis-server");
-        Files.write(file, program);
+        Files.copy(program, file);
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
 
-    private static void unpackPostgres(byte[] archive, Path target) throws IOException {
+    private static void unpackPostgres(InputStream archive, Path target) throws IOException {
         try (TarArchiveInputStream tar = new TarArchiveInputStream(
-                new BufferedInputStream(new XZCompressorInputStream(new ByteArrayInputStream(archive))))) {
+                new BufferedInputStream(new XZCompressorInputStream(new BufferedInputStream(archive))))) {
             for (TarArchiveEntry entry = tar.getNextEntry(); entry != null; entry = tar.getNextEntry()) {
                 Path file = target.resolve(entry.getName()).normalize();
                 if (!file.startsWith(target)) {
@@ -107,8 +105,13 @@ record Binaries(Path folder) {
         }
     }
 
-    private static String digest(byte[] bytes) {
-        return HexFormat.of().formatHex(DigestUtils.sha256(bytes), 0, 8);
+    /** Returns the name of the jar that contains a file: its version. To read the file for it would delay each start. */
+    private static String version(URL file) throws IOException {
+        Matcher jar = JAR.matcher(file.toString());
+        if (!jar.find()) {
+            throw new IOException(file + " is in no jar");
+        }
+        return jar.group(1);
     }
 
     static void deleteRecursively(Path folder) throws IOException {
@@ -134,6 +137,6 @@ record Binaries(Path folder) {
     }
 
     private interface Unpacking {
-        void unpack(byte[] archive, Path target) throws IOException;
+        void unpack(InputStream archive, Path target) throws IOException;
     }
 }
