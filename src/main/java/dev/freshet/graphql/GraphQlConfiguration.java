@@ -3,9 +3,9 @@ package dev.freshet.graphql;
 import dev.freshet.identity.signin.BrowserSessions;
 import dev.freshet.limit.ClientRates;
 import dev.freshet.limit.EdgeRules;
+import dev.freshet.platform.http.RequestTimers;
 import dev.freshet.read.page.PageObjects;
 import dev.freshet.stream.FeedStreams;
-import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
 import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.context.annotation.Bean;
@@ -72,9 +72,9 @@ class GraphQlConfiguration {
             ResponseCache responses,
             GraphQlSettings settings,
             EdgeRules rules,
-            MeterRegistry meters,
+            RequestTimers timers,
             JsonMapper json) {
-        return new PublicQueryRoute(operations, responses, settings.memory().toBytes(), rules, meters, json);
+        return new PublicQueryRoute(operations, responses, settings.memory().toBytes(), rules, timers, json);
     }
 
     @Bean

@@ -4,20 +4,15 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.freshet.limit.EdgeRules;
 import dev.freshet.platform.http.QueryParameters;
+import dev.freshet.platform.http.RequestTimers;
 import dev.freshet.platform.problem.Problems;
-import io.micrometer.core.instrument.MeterRegistry;
-import io.micrometer.core.instrument.Timer;
-import io.micrometer.core.instrument.binder.http.Outcome;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.util.AttributeKey;
-import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.reactor.netty.NettyRouteProvider;
@@ -75,9 +70,8 @@ final class PublicQueryRoute implements NettyRouteProvider {
     private final Operations operations;
     private final ResponseCache responses;
     private final EdgeRules rules;
-    private final MeterRegistry meters;
+    private final RequestTimers timers;
     private final JsonMapper json;
-    private final Map<Integer, Timer> timers = new ConcurrentHashMap<>();
     private final Cache<Target, Answer> answers;
 
     /** @param maxBytes memory of requests; their responses are those of the cache */
@@ -86,12 +80,12 @@ final class PublicQueryRoute implements NettyRouteProvider {
             ResponseCache responses,
             long maxBytes,
             EdgeRules rules,
-            MeterRegistry meters,
+            RequestTimers timers,
             JsonMapper json) {
         this.operations = operations;
         this.responses = responses;
         this.rules = rules;
-        this.meters = meters;
+        this.timers = timers;
         this.json = json;
         this.answers = Caffeine.newBuilder()
                 .maximumWeight(maxBytes)
@@ -179,7 +173,8 @@ final class PublicQueryRoute implements NettyRouteProvider {
             case Answer answer -> write(answer, request, response);
             case Execution execution -> execute(execution, request, response);
         };
-        return written.doOnSuccess(done -> record(response.status().code(), startNanos));
+        return written.doOnSuccess(
+                done -> timers.record(startNanos, "/graphql", response.status().code(), null));
     }
 
     private Mono<Void> execute(Execution execution, HttpServerRequest request, HttpServerResponse response) {
@@ -223,21 +218,5 @@ final class PublicQueryRoute implements NettyRouteProvider {
         headers.set("Content-Length", reply.body().length);
         rules.begin(request, response, reply.status(), headers);
         return response.sendObject(Unpooled.wrappedBuffer(reply.body())).then();
-    }
-
-    private void record(int status, long startNanos) {
-        timers.computeIfAbsent(status, this::timer).record(Duration.ofNanos(System.nanoTime() - startNanos));
-    }
-
-    /** With the tags that Spring Boot sets on the slow path. */
-    private Timer timer(int status) {
-        return Timer.builder("http.server.requests")
-                .tag("error", "none")
-                .tag("exception", "none")
-                .tag("method", "GET")
-                .tag("outcome", Outcome.forStatus(status).name())
-                .tag("status", Integer.toString(status))
-                .tag("uri", "/graphql")
-                .register(meters);
     }
 }

@@ -9,16 +9,19 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.server.reactive.ReactorHttpHandlerAdapter;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.http.server.reactive.ServerHttpResponse;
 import reactor.core.publisher.Mono;
 import reactor.netty.http.server.HttpServerRequest;
 import reactor.netty.http.server.HttpServerResponse;
 
 /**
- * The rules that the filter chain enforces, as far as the fast path for cached pages shares them: headers, rates, CORS and
- * forwarded requests. Both use the same {@link SecurityHeaders}, {@link RateLimits} and settings, so each rule exists once.
+ * The rules that the filter chain enforces, as far as the fast paths share them: headers, rates, CORS and forwarded
+ * requests. Both use the same {@link SecurityHeaders}, {@link RateLimits} and settings, so each rule exists once.
  * A request to which a rule of the chain alone applies has to pass the chain.
  */
 public final class EdgeRules {
@@ -35,6 +38,7 @@ public final class EdgeRules {
 
     private final RateLimits limits;
     private final @Nullable RatePolicy readsPerAddress;
+    private final @Nullable RatePolicy streamsPerAddress;
     private final SecurityHeaders securityHeaders;
     private final boolean corsIsOn;
     private final boolean chainReadsForwardedHeaders;
@@ -43,18 +47,19 @@ public final class EdgeRules {
     /**
      * Creates the rules.
      *
-     * @param readsPerAddress null for no limit
+     * @param perAddress without the categories that have no limit
      * @param chainReadsForwardedHeaders whether the chain takes address, scheme and host from forwarded headers
      */
     EdgeRules(
             RateLimits limits,
-            @Nullable RatePolicy readsPerAddress,
+            Map<RequestCategory, RatePolicy> perAddress,
             SecurityHeaders securityHeaders,
             CorsSettings cors,
             boolean chainReadsForwardedHeaders,
             ProblemHandler problems) {
         this.limits = limits;
-        this.readsPerAddress = readsPerAddress;
+        this.readsPerAddress = perAddress.get(RequestCategory.READS);
+        this.streamsPerAddress = perAddress.get(RequestCategory.STREAMS);
         this.securityHeaders = securityHeaders;
         this.corsIsOn = cors.isOn();
         this.chainReadsForwardedHeaders = chainReadsForwardedHeaders;
@@ -100,6 +105,25 @@ public final class EdgeRules {
                 && limits.refusesRead(readsPerAddress, ClientAddress.of(address));
     }
 
+    /**
+     * Counts a stream that an anonymous client opens, and opens it unless the budget is spent.
+     *
+     * @param response gets the security headers
+     * @param open opens the stream
+     */
+    public Mono<Void> countStream(
+            HttpServerRequest request, boolean isEventStream, ServerHttpResponse response, Mono<Void> open) {
+        securityHeaders.addMissing(response, SecurityHeaders.isOverTls(request.scheme()));
+        var address = request.remoteAddress();
+        if (streamsPerAddress == null || limits.isExempt(address)) {
+            return open;
+        }
+        return limits.take(streamsPerAddress, ClientAddress.of(address)).flatMap(decision -> {
+            decision.report(response.getHeaders()::add);
+            return decision.granted() ? open : RateFilter.refuse(decision, isEventStream, response);
+        });
+    }
+
     /** Sets status and headers of a response, with the security headers. */
     public void begin(HttpServerRequest request, HttpServerResponse response, int status, HttpHeaders responseHeaders) {
         response.status(status);
@@ -113,8 +137,13 @@ public final class EdgeRules {
     public Mono<Void> fail(Throwable failure, HttpServerRequest request, HttpServerResponse response) {
         return new ReactorHttpHandlerAdapter((springRequest, springResponse) -> {
                     securityHeaders.addMissing(springResponse, SecurityHeaders.isOverTls(request.scheme()));
-                    return problems.handle(springRequest, springResponse, failure);
+                    return fail(failure, springRequest, springResponse);
                 })
                 .apply(request, response);
+    }
+
+    /** Writes the problem of a failure as a response that has the security headers. */
+    public Mono<Void> fail(Throwable failure, ServerHttpRequest request, ServerHttpResponse response) {
+        return problems.handle(request, response, failure);
     }
 }

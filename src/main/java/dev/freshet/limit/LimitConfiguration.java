@@ -39,12 +39,7 @@ class LimitConfiguration {
             ProblemHandler problems,
             ObjectProvider<ForwardedHeaderTransformer> forwarding) {
         return new EdgeRules(
-                limits,
-                RatePolicy.perAddress(settings).get(RequestCategory.READS),
-                headers,
-                cors,
-                forwarding.getIfAvailable() != null,
-                problems);
+                limits, RatePolicy.perAddress(settings), headers, cors, forwarding.getIfAvailable() != null, problems);
     }
 
     @Bean

@@ -79,16 +79,16 @@ final class RateFilter implements WebFilter, Ordered {
         decision.report(exchange.getResponse().getHeaders()::add);
         return decision.granted()
                 ? chain.filter(exchange)
-                : securityHeaders.writeHttpHeaders(exchange).then(refuse(decision, exchange));
+                : securityHeaders
+                        .writeHttpHeaders(exchange)
+                        .then(refuse(decision, Representation.isEventStream(exchange), exchange.getResponse()));
     }
 
-    private static Mono<Void> refuse(RateDecision decision, ServerWebExchange exchange) {
-        return Representation.isEventStream(exchange)
-                ? close(decision, exchange.getResponse())
-                : Mono.error(decision.problem());
-    }
-
-    private static Mono<Void> close(RateDecision decision, ServerHttpResponse response) {
+    /** Fails with the problem of a refusal, unless the request opens a stream of server-sent events. */
+    static Mono<Void> refuse(RateDecision decision, boolean isEventStream, ServerHttpResponse response) {
+        if (!isEventStream) {
+            return Mono.error(decision.problem());
+        }
         var wait = decision.pause().toMillis() + ThreadLocalRandom.current().nextLong(1000, 5000);
         return ClosingResponse.write(response, ClosingReason.TOO_MANY_REQUESTS, wait);
     }

@@ -13,8 +13,8 @@ import dev.freshet.platform.problem.ProblemException;
 import dev.freshet.platform.problem.Problems;
 import io.netty.channel.EventLoop;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.springframework.http.HttpStatus;
 import org.springframework.http.server.reactive.ServerHttpResponse;
 import org.springframework.http.server.reactive.ServerHttpResponseDecorator;
 import org.springframework.stereotype.Component;
@@ -50,17 +50,31 @@ public final class FeedStreams {
      *     stream that can't open responds with a closing notice
      */
     public Mono<ServerResponse> open(ServerRequest request, StreamOrder order) {
-        var prepared = client(request).flatMap(client -> prepare(client, order)).publishOn(eventLoop(request));
-        return prepared.flatMap(streamRequest -> isOver(streamRequest, order.start())
+        return client(request)
+                .flatMap(client ->
+                        ServerResponse.ok().build((exchange, context) -> open(client, order, exchange.getResponse())));
+    }
+
+    /** Opens a stream for an anonymous client as a response without an exchange; otherwise like the other method. */
+    Mono<Void> open(String address, StreamOrder order, ServerHttpResponse response) {
+        return open(StreamClient.anonymous(address), order, response);
+    }
+
+    private Mono<Void> open(StreamClient client, StreamOrder order, ServerHttpResponse response) {
+        return prepare(client, order)
+                .publishOn(eventLoop(response))
+                .flatMap(request -> {
+                    if (isOver(request, order.start())) {
                         // The only response after which an EventSource does not reconnect.
-                        ? ServerResponse.noContent().build()
-                        : respond(order.format(), response -> open(streamRequest, response)))
+                        response.setStatusCode(HttpStatus.NO_CONTENT);
+                        return response.setComplete();
+                    }
+                    return open(request, response);
+                })
                 .onErrorResume(failure -> {
                     var problem = Problems.of(failure);
                     return problem != null && problem.problem() == Problem.UNAVAILABLE
-                            ? respond(
-                                    order.format(),
-                                    response -> refuse(order.format(), response, ClosingReason.UNAVAILABLE, problem))
+                            ? refuse(order.format(), response, ClosingReason.UNAVAILABLE, problem)
                             : Mono.error(failure);
                 });
     }
@@ -106,8 +120,8 @@ public final class FeedStreams {
      * Returns the event loop of a request. The web server refuses a body there that is not valid HTTP, and cancels the
      * request. On another thread, the response of the stream could start after that one, which fails.
      */
-    private static Scheduler eventLoop(ServerRequest request) {
-        var channel = connection(request.exchange().getResponse()).channel();
+    private static Scheduler eventLoop(ServerHttpResponse response) {
+        var channel = connection(response).channel();
         // Reactor Netty replaces the channel of a response that has ended by one without an event loop.
         return channel.isRegistered() ? Schedulers.fromExecutor(channel.eventLoop()) : Schedulers.immediate();
     }
@@ -131,10 +145,14 @@ public final class FeedStreams {
             }
             var reached =
                     live.subscribers().open(listener -> StreamConnection.attach(connection, listener), streamRequest);
+            if (reached != null) {
+                return refuse(streamRequest.format(), response, ClosingReason.TOO_MANY_STREAMS, tooMany(reached));
+            }
+            response.setStatusCode(HttpStatus.OK);
+            ClosingResponse.setHeaders(
+                    response.getHeaders(), streamRequest.format().isSse() ? Representation.SSE : Representation.NDJSON);
             // The head alone: what follows is the subscriber's.
-            return reached == null
-                    ? response.setComplete()
-                    : refuse(streamRequest.format(), response, ClosingReason.TOO_MANY_STREAMS, tooMany(reached));
+            return response.setComplete();
         });
     }
 
@@ -178,15 +196,6 @@ public final class FeedStreams {
                 ? ClosingResponse.write(
                         response, format.closing(reason, settings.retry().toMillis() * 3))
                 : Mono.error(problem);
-    }
-
-    private static Mono<ServerResponse> respond(StreamFormat format, Function<ServerHttpResponse, Mono<Void>> body) {
-        return head(format.isSse() ? Representation.SSE : Representation.NDJSON)
-                .body((response, context) -> body.apply(response));
-    }
-
-    static ServerResponse.BodyBuilder head(Representation representation) {
-        return ServerResponse.ok().headers(headers -> ClosingResponse.setHeaders(headers, representation));
     }
 
     private static Connection connection(ServerHttpResponse response) {

@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 import reactor.netty.Connection;
 
 /**
- * The connection of one stream. WebFlux handles the request and the response's headers as usual. Once the headers are
+ * The connection of one stream. The web server handles the request and the response's headers as usual. Once the headers are
  * written, this handler takes over the connection and removes the handlers of HTTP. So an open stream costs neither an
  * exchange nor a chain of operators. Its bytes are written straight to the socket (HTTP/1.1) or to the frames of its
  * stream (HTTP/2). No other class of this package uses channels and pipelines.

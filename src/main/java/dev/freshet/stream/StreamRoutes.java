@@ -1,12 +1,15 @@
 package dev.freshet.stream;
 
-import dev.freshet.feed.FeedParameters;
 import dev.freshet.feed.FeedRequest;
 import dev.freshet.feed.FeedResponder;
+import dev.freshet.feed.FeedSettings;
 import dev.freshet.feed.OpenFollows;
+import dev.freshet.limit.EdgeRules;
 import dev.freshet.log.feedlog.FeedLog;
+import dev.freshet.platform.http.ClosingResponse;
+import dev.freshet.platform.http.DeclaredParameters;
 import dev.freshet.platform.http.Representation;
-import dev.freshet.platform.problem.Problem;
+import dev.freshet.platform.http.RequestTimers;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 import java.util.Set;
@@ -65,6 +68,16 @@ class StreamRoutes {
         return new Handler(streams, Clock.systemUTC());
     }
 
+    @Bean
+    PublicStreamRoute publicStreamRoute(
+            FeedStreams streams,
+            DeclaredParameters feedParameters,
+            FeedSettings feeds,
+            EdgeRules rules,
+            RequestTimers timers) {
+        return new PublicStreamRoute(streams, feedParameters, feeds, rules, timers, Clock.systemUTC());
+    }
+
     private record Handler(FeedStreams streams, Clock clock) implements FeedResponder {
 
         @Override
@@ -74,35 +87,17 @@ class StreamRoutes {
 
         @Override
         public Mono<ServerResponse> respond(ServerRequest request, FeedRequest requested) {
-            var parameters = requested.parameters();
-            var order = new StreamOrder(
+            var order = StreamOrder.of(
                     requested.feed(),
-                    Format.of(requested.representation() == Representation.SSE, detail(parameters)),
-                    start(request, parameters),
-                    parameters.isTrue("follow", true),
-                    parameters.isTrue("announce", false));
-            return HttpMethod.HEAD.equals(request.method())
-                    ? FeedStreams.head(requested.representation()).build()
-                    : streams.open(request, order);
-        }
-
-        private StartPosition start(ServerRequest request, FeedParameters parameters) {
-            return StartPosition.parse(
+                    requested.representation(),
+                    requested.parameters(),
                     request.headers().firstHeader("Last-Event-ID"),
-                    parameters.text("lastEventId"),
-                    parameters.text("cursor"),
-                    parameters.text("since"),
                     clock.instant());
-        }
-
-        /** An event is encoded once for all subscribers of a selection of fields, so streams offer few selections. */
-        private static Format.Detail detail(FeedParameters parameters) {
-            return switch (parameters.text("fields")) {
-                case "", "summary" -> Format.Detail.SUMMARY;
-                case "full" -> Format.Detail.FULL;
-                case "keys" -> Format.Detail.KEYS;
-                default -> throw Problem.INVALID_REQUEST.because("fields of a stream must be summary, full or keys.");
-            };
+            return HttpMethod.HEAD.equals(request.method())
+                    ? ServerResponse.ok()
+                            .headers(headers -> ClosingResponse.setHeaders(headers, requested.representation()))
+                            .build()
+                    : streams.open(request, order);
         }
     }
 }

@@ -1,6 +1,8 @@
 package dev.freshet.read.page;
 
 import dev.freshet.limit.EdgeRules;
+import dev.freshet.platform.http.Representation;
+import dev.freshet.platform.http.RequestTimers;
 import org.springframework.boot.reactor.netty.NettyRouteProvider;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.support.Netty4HeadersAdapter;
@@ -19,9 +21,9 @@ final class CachedPageRoute implements NettyRouteProvider {
     private final PublicPageRequests requests;
     private final PageResponder pages;
     private final EdgeRules rules;
-    private final PageTimers timers;
+    private final RequestTimers timers;
 
-    CachedPageRoute(PublicPageRequests requests, PageResponder pages, EdgeRules rules, PageTimers timers) {
+    CachedPageRoute(PublicPageRequests requests, PageResponder pages, EdgeRules rules, RequestTimers timers) {
         this.requests = requests;
         this.pages = pages;
         this.rules = rules;
@@ -39,25 +41,30 @@ final class CachedPageRoute implements NettyRouteProvider {
         if (page == null) {
             throw new IllegalStateException("Not a request for a page");
         }
-        var representation = page.query().representation();
         var refusal = rules.countRead(request.remoteAddress(), response::addHeader);
         if (refusal != null) {
             return rules.fail(refusal, request, response)
-                    .doOnSuccess(written -> timers.record(startNanos, representation, response, refusal));
+                    .doOnSuccess(written -> timers.record(
+                            startNanos, path(page), response.status().code(), refusal));
         }
         var headers = new HttpHeaders(new Netty4HeadersAdapter(request.requestHeaders()));
         var ready = pages.ready(page, headers);
         if (ready != null) {
             return write(ready, request, response)
-                    .doOnSuccess(written -> timers.record(startNanos, representation, ready));
+                    .doOnSuccess(written -> timers.record(startNanos, path(page), ready.status(), null));
         }
         return pages.find(page, headers)
                 .map(answer -> write(answer, request, response)
-                        .doOnSuccess(written -> timers.record(startNanos, representation, answer)))
+                        .doOnSuccess(written -> timers.record(startNanos, path(page), answer.status(), null)))
                 // Covers the search for a page alone: once a response is being written, no problem can follow.
                 .onErrorResume(failure -> Mono.just(rules.fail(failure, request, response)
-                        .doOnSuccess(written -> timers.record(startNanos, representation, response, failure))))
+                        .doOnSuccess(written -> timers.record(
+                                startNanos, path(page), response.status().code(), failure))))
                 .flatMap(written -> written);
+    }
+
+    private static String path(PageRequest page) {
+        return page.query().representation() == Representation.HTML ? "/" : PageQuery.PATH;
     }
 
     private Mono<Void> write(PageResponse answer, HttpServerRequest request, HttpServerResponse response) {

@@ -8,6 +8,8 @@ import dev.freshet.log.feedlog.FeedLog;
 import dev.freshet.log.tail.Follower;
 import dev.freshet.platform.Build;
 import dev.freshet.platform.http.CdnSettings;
+import dev.freshet.platform.http.DeclaredParameters;
+import dev.freshet.platform.http.RequestTimers;
 import dev.freshet.platform.store.RedisBytes;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.List;
@@ -29,6 +31,12 @@ class FeedRoutes {
     @Bean
     RouterFunction<ServerResponse> feedRoute(FeedEndpoint endpoint) {
         return endpoint.route();
+    }
+
+    /** The parameters of a feed in every representation. */
+    @Bean
+    DeclaredParameters feedParameters() {
+        return PublicPageRequests.DECLARED;
     }
 
     @DirectoryOperation
@@ -126,8 +134,7 @@ class FeedRoutes {
             PageResponder responder,
             EdgeRules rules,
             FeedSettings settings,
-            MeterRegistry meters) {
-        return new CachedPageRoute(
-                new PublicPageRequests(parser, rules, settings), responder, rules, new PageTimers(meters));
+            RequestTimers timers) {
+        return new CachedPageRoute(new PublicPageRequests(parser, rules, settings), responder, rules, timers);
     }
 }
