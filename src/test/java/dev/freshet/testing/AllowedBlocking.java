@@ -23,6 +23,9 @@ public final class AllowedBlocking implements BlockHoundIntegration {
         // The lock of a queue, held while an element is added. Contended when requests need the same executor at the
         // same time.
         builder.allowBlockingCallsInside("java.util.concurrent.LinkedBlockingQueue", "offer");
+        // The lock of Reactor's timers, held while one is removed, as each time limit that is not reached does. Reactor
+        // itself allows it for a timer that is added.
+        builder.allowBlockingCallsInside("java.util.concurrent.ScheduledThreadPoolExecutor$DelayedWorkQueue", "remove");
         // Jackson's lock around the first use of a type, contended when requests need the type at the same time.
         builder.allowBlockingCallsInside(
                 "tools.jackson.databind.deser.DeserializerCache", "_createAndCacheValueDeserializer");
