@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -122,7 +123,7 @@ sealed interface Term {
                     .collect(Collectors.partitioningBy(
                             lexeme -> lexeme.indexOf(WordForms.STEM) >= 0,
                             Collectors.summingDouble(lexeme -> shares.getOrDefault(lexeme, 0.0))));
-            return Math.max(each.get(true), each.get(false));
+            return Math.max(Objects.requireNonNull(each.get(true)), Objects.requireNonNull(each.get(false)));
         }
 
         // A loop, since a stream would take longer than the look-ups.

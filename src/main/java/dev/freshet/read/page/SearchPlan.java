@@ -45,6 +45,6 @@ record SearchPlan(Way way, List<Long> periods, Instant since) {
         return new SearchPlan(
                 Way.BY_PERIOD,
                 List.of(base + current - 1, base + current, base + current + 1),
-                Instant.EPOCH.plus(Duration.ofHours(current - 1 << exponent)));
+                Instant.EPOCH.plus(Duration.ofHours((current - 1) << exponent)));
     }
 }
