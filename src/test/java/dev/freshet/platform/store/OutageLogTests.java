@@ -25,7 +25,7 @@ class OutageLogTests {
 
     private static final int ROUNDS = 30;
     private static final int AT_ONCE = 8;
-    // Of the program's own work: the tail, the relay, due work.
+    // Lines of the program's own work: the tail, the relay, due work.
     private static final int MAX_LINES = 30;
 
     @Test
