@@ -117,7 +117,8 @@ class FeedPagesTests {
         Mockito.when(frequencies.planWithPeriods(Mockito.any(), Mockito.anyInt()))
                 .thenReturn(Mono.just(SearchPlan.since(now.minusSeconds(1), now)));
         Mockito.when(frequencies.wider(Mockito.any(), Mockito.anyLong(), Mockito.anyInt()))
-                .thenReturn(Mono.just(SearchPlan.since(now.minusSeconds(4000), now)), Mono.just(SearchPlan.BY_WORD));
+                .thenReturn(Mono.just(SearchPlan.since(now.minusSeconds(4000), now)))
+                .thenReturn(Mono.just(SearchPlan.BY_WORD));
         var pages = new FeedPages(instance.bean("pageReads", ConnectionFactory.class), frequencies);
         assertThat(Freshet.get(pages.read(new Feed(null, null, null, "gauge"), null, 100, false, true))
                         .items())
