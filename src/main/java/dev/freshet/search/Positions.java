@@ -1,5 +1,6 @@
 package dev.freshet.search;
 
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /** The positions of a lexeme in a document, ascending, with their weights. */
@@ -30,6 +31,15 @@ final class Positions {
         }
         packed[size++] = position << WEIGHT_BITS | weight;
         return true;
+    }
+
+    /** Writes the number of the positions and the positions as a {@link SearchDocument} has them. */
+    void writeTo(ByteBuffer bytes) {
+        bytes.putShort((short) size);
+        for (var i = 0; i < size; i++) {
+            var weight = packed[i] & TITLE;
+            bytes.putShort((short) (weight << SearchDocument.WEIGHT_SHIFT | packed[i] >> WEIGHT_BITS));
+        }
     }
 
     /** Appends the positions in the form of PostgreSQL, such as {@code 1A,17C}. */

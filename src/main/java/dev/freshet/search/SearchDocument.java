@@ -79,8 +79,17 @@ public final class SearchDocument {
         return new SearchDocument(bytes, size, starts, hashes);
     }
 
+    /** Returns {@link WordFilter#hash} of the word of the lexeme at an index in the bytes. */
+    static int hashOfWord(byte[] bytes, int start) {
+        var hash = 0;
+        for (var at = start + prefixLength(bytes, start); bytes[at] != 0; at++) {
+            hash = WordFilter.hash(hash, bytes[at]);
+        }
+        return hash;
+    }
+
     /** Returns the length of the prefix of the kind of a lexeme; see {@link Lexeme#prefix}. */
-    static int prefixLength(byte[] bytes, int start) {
+    private static int prefixLength(byte[] bytes, int start) {
         for (var at = start; at < start + MAX_PREFIX_LENGTH && bytes[at] != 0; at++) {
             if (bytes[at] == '~') {
                 return at + 1 - start;

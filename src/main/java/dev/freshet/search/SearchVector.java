@@ -2,7 +2,9 @@ package dev.freshet.search;
 
 import com.ibm.icu.lang.UCharacter;
 import com.ibm.icu.util.ULocale;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
@@ -47,11 +49,21 @@ public final class SearchVector {
      * @param language a BCP 47 tag
      */
     public static String of(String title, String summary, String body, String language) {
+        return divided(title, summary, body, language).text();
+    }
+
+    /** Returns the words of an article in the same form, and for searches in memory. */
+    public static ArticleWords words(String title, String summary, String body, String language) {
+        var vector = divided(title, summary, body, language);
+        return new ArticleWords(vector.text(), vector.document());
+    }
+
+    private static SearchVector divided(String title, String summary, String body, String language) {
         var vector = new SearchVector(language);
         vector.add(title, Positions.TITLE);
         vector.add(summary, Positions.SUMMARY);
         vector.add(body, Positions.BODY);
-        return vector.text();
+        return vector;
     }
 
     /** Loads the data of all languages from files, which an event loop must not do. */
@@ -71,6 +83,22 @@ public final class SearchVector {
             positions.appendTo(text.append(':'));
         });
         return text.toString();
+    }
+
+    private SearchDocument document() {
+        // Each lexeme takes fewer bytes than its part of the size.
+        var bytes = ByteBuffer.allocate(Integer.BYTES + size).putInt(lexemes.size());
+        var starts = new int[lexemes.size()];
+        var hashes = new int[lexemes.size()];
+        var index = 0;
+        for (var entry : lexemes.entrySet()) {
+            var start = bytes.position();
+            bytes.put(entry.getKey().getBytes(StandardCharsets.UTF_8)).put((byte) 0);
+            starts[index] = start;
+            hashes[index++] = SearchDocument.hashOfWord(bytes.array(), start);
+            entry.getValue().writeTo(bytes);
+        }
+        return new SearchDocument(Arrays.copyOf(bytes.array(), bytes.position()), index, starts, hashes);
     }
 
     private void add(String text, int weight) {

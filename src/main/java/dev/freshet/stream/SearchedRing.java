@@ -4,11 +4,9 @@ import dev.freshet.feed.EventWords;
 import dev.freshet.log.feedlog.FeedLog;
 import dev.freshet.log.feedlog.LogEntry;
 import dev.freshet.log.feedlog.LogWords;
-import dev.freshet.search.VectorParser;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
-import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentNavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -42,13 +40,13 @@ final class SearchedRing implements FrameSource {
     private final Queue<Long> sizes = new ArrayDeque<>();
     // Entries with words that it has not reached, bounded by the same maximum.
     private final ConcurrentNavigableMap<Long, LogEntry> held = new ConcurrentSkipListMap<>();
-    private final AtomicLong heldLength = new AtomicLong();
+    private final AtomicLong heldBytes = new AtomicLong();
     private volatile Bounds bounds;
     private volatile @Nullable FluxSink<Boolean> wakes;
     private boolean isReading;
 
     /**
-     * @param parsing runs the parsing of words, which takes too long for an event loop
+     * @param parsing runs the parsing of words that are read, which takes too long for an event loop
      * @param maxBytes the maximum memory of the words
      */
     SearchedRing(Ring ring, FeedLog feedLog, Scheduler parsing, long maxBytes) {
@@ -90,8 +88,8 @@ final class SearchedRing implements FrameSource {
             return;
         }
         for (var entry : entries) {
-            if (entry.words() != null && heldLength.get() + entry.words().length() <= maxBytes) {
-                heldLength.addAndGet(entry.words().length());
+            if (entry.words() != null && heldBytes.get() + entry.words().memory() <= maxBytes) {
+                heldBytes.addAndGet(entry.words().memory());
                 forget(held.put(entry.seq(), entry));
             }
         }
@@ -105,7 +103,7 @@ final class SearchedRing implements FrameSource {
 
     private void forget(@Nullable LogEntry entry) {
         if (entry != null && entry.words() != null) {
-            heldLength.addAndGet(-entry.words().length());
+            heldBytes.addAndGet(-entry.words().memory());
         }
     }
 
@@ -176,28 +174,26 @@ final class SearchedRing implements FrameSource {
         }
         forgetTo(own.last());
         var first = held.isEmpty() ? Long.MAX_VALUE : held.firstKey();
-        return first == own.last() + 1 ? parseHeld(to) : read(own.last(), Math.min(to, first - 1));
+        return first == own.last() + 1 ? takeHeld(to) : read(own.last(), Math.min(to, first - 1));
     }
 
-    private Mono<Void> parseHeld(long to) {
-        return Mono.<Void>fromRunnable(() -> {
-                    var parser = new VectorParser();
-                    var seq = bounds.last() + 1;
-                    for (var entry = held.get(seq); entry != null && seq <= to; entry = held.get(++seq)) {
-                        var words = new EventWords(parser.parse(Objects.requireNonNull(entry.words())), null);
-                        var frame = ring.get(seq);
-                        if (frame != null) {
-                            if (!frame.entry().articleId().equals(entry.articleId())) {
-                                // The ring has another history by now. The next step reads the words.
-                                forgetTo(seq);
-                                return;
-                            }
-                            frame.words(words);
-                        }
-                        advanceTo(seq, words);
+    private Mono<Void> takeHeld(long to) {
+        return Mono.fromRunnable(() -> {
+            var seq = bounds.last() + 1;
+            for (var entry = held.get(seq); entry != null && seq <= to; entry = held.get(++seq)) {
+                var words = new EventWords(entry.words(), null);
+                var frame = ring.get(seq);
+                if (frame != null) {
+                    if (!frame.entry().articleId().equals(entry.articleId())) {
+                        // The ring has another history by now. The next step reads the words.
+                        forgetTo(seq);
+                        return;
                     }
-                })
-                .subscribeOn(parsing);
+                    frame.words(words);
+                }
+                advanceTo(seq, words);
+            }
+        });
     }
 
     private Mono<Void> read(long after, long to) {

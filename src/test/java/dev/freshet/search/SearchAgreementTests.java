@@ -49,8 +49,8 @@ class SearchAgreementTests {
     @ValueSource(strings = {"en", "de", "fr", "es", "pt", "it", "ru", "ar", "he", "hi", "zh", "ja", "th", "ko", "tr"})
     void memoryAndPostgresFindTheSame(String language) throws SQLException {
         var generator = new Generator(language);
-        var vectors =
-                IntStream.range(0, TEXTS).mapToObj(i -> generator.vector()).toList();
+        var words = IntStream.range(0, TEXTS).mapToObj(i -> generator.article()).toList();
+        var vectors = words.stream().map(ArticleWords::vector).toList();
         var documents = vectors.stream()
                 .map(vector -> SearchDocument.read(StoredWords.of(vector)))
                 .toList();
@@ -66,8 +66,8 @@ class SearchAgreementTests {
         assertThat(stored(vectors))
                 .isEqualTo(vectors.stream().map(StoredWords::of).toList());
         assertThat(byIndex(documents, searches, queries)).isEqualTo(inMemory);
-        var parsed = vectors.stream().map(new VectorParser()::parse).toList();
-        assertThat(inMemory(parsed, searches, queries)).isEqualTo(inMemory);
+        var ownDocuments = words.stream().map(ArticleWords::document).toList();
+        assertThat(inMemory(ownDocuments, searches, queries)).isEqualTo(inMemory);
         // Otherwise, the comparison shows little.
         assertThat(inMemory).hasSizeBetween(TEXTS * SEARCHES / 50, TEXTS * SEARCHES * 4 / 5);
     }
@@ -200,8 +200,8 @@ class SearchAgreementTests {
                     .toList();
         }
 
-        String vector() {
-            return SearchVector.of(text(1), text(1), text(6), language);
+        ArticleWords article() {
+            return SearchVector.words(text(1), text(1), text(6), language);
         }
 
         private String text(int sentences) {

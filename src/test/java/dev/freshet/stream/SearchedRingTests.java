@@ -8,9 +8,11 @@ import dev.freshet.log.feedlog.Cursor;
 import dev.freshet.log.feedlog.FeedLog;
 import dev.freshet.log.feedlog.LogEntry;
 import dev.freshet.log.feedlog.LogWords;
+import dev.freshet.search.SearchDocument;
 import dev.freshet.testing.StoredWords;
 import java.util.List;
 import java.util.Objects;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
@@ -150,20 +152,37 @@ class SearchedRingTests {
         searched.news();
     }
 
-    /** @param length the minimum length of the words */
+    @Test
+    void heldWordsOfAnotherHistoryAreRead() {
+        searched.acquire();
+        var other = new UUID(7, 7);
+        searched.hold(List.of(withWords(1, other, 0), withWords(2, other, 0)));
+        append(1, 3);
+        assertBounds(1, 3);
+        for (var seq = 1; seq <= 3; seq++) {
+            assertThat(Objects.requireNonNull(searched.get(seq)).words())
+                    .hasToString("EventWords[now=heron, before=null]");
+        }
+    }
+
     private static LogEntry withWords(long seq, int length) {
+        return withWords(seq, RingTests.entries(seq, seq).getFirst().articleId(), length);
+    }
+
+    /** @param length the minimum length of the words */
+    private static LogEntry withWords(long seq, UUID articleId, int length) {
         var entry = RingTests.entries(seq, seq).getFirst();
         return new LogEntry(
                 seq,
                 entry.atMillis(),
                 entry.type(),
-                entry.articleId(),
+                articleId,
                 entry.now(),
                 entry.before(),
                 entry.article(),
                 entry.content(),
                 null,
-                "'otter" + "r".repeat(length) + "':1A");
+                SearchDocument.read(StoredWords.of("'otter" + "r".repeat(length) + "':1A")));
     }
 
     private void append(long from, long to) {

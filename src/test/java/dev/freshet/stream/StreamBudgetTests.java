@@ -9,6 +9,7 @@ import dev.freshet.log.feedlog.Cursor;
 import dev.freshet.log.feedlog.FeedLog;
 import dev.freshet.log.feedlog.LogEntry;
 import dev.freshet.platform.http.ClosingReason;
+import dev.freshet.search.SearchDocument;
 import dev.freshet.search.SearchVector;
 import dev.freshet.testing.Freshet;
 import dev.freshet.testing.MadeUpWords;
@@ -63,7 +64,7 @@ class StreamBudgetTests {
 
     private final EventLoopGroup loops = new MultiThreadIoEventLoopGroup(1, LocalIoHandler.newFactory());
     // The words of each event.
-    private final List<String> words = new ArrayList<>();
+    private final List<SearchDocument> words = new ArrayList<>();
     private final Random random = new Random(20_261_129);
 
     /**
@@ -263,8 +264,8 @@ class StreamBudgetTests {
                     var text = IntStream.range(0, WORDS)
                             .mapToObj(k -> MadeUpWords.of(MadeUpWords.random(random, VOCABULARY)))
                             .collect(Collectors.joining(" ", MadeUpWords.of(i % VOCABULARY) + " " + own(i) + " ", ""));
-                    var vector = SearchVector.of("An article", "", text, "en");
-                    words.add(vector);
+                    var ofArticle = SearchVector.words("An article", "", text, "en");
+                    words.add(ofArticle.document());
                     return client.sql("""
                                     insert into feed_log (seq, at, type, article_id, tags, author, source, language, search,
                                         article, content) values (:seq, now(), 'article.published', gen_random_uuid(),
@@ -272,7 +273,7 @@ class StreamBudgetTests {
                                         '{"title":"An article","language":"en"}', '{"body":"","html":""}')""")
                             .bind("seq", i + 1L)
                             .bind("i", Integer.toString(i))
-                            .bind("words", vector)
+                            .bind("words", ofArticle.vector())
                             .then();
                 })
                 .then(client.sql("update feed_clock set seq = :seq")

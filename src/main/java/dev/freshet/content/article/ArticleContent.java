@@ -2,6 +2,7 @@ package dev.freshet.content.article;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.freshet.search.ArticleWords;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param language a BCP 47 tag
  * @param attachments files elsewhere, such as recordings
  * @param image the absolute URL of an image that represents the article
- * @param words the words to search for, as a {@code tsvector}; null for content that was read, whose words are stored
+ * @param words the words to search for; null for content that was read, whose words are stored
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record ArticleContent(
@@ -33,7 +34,7 @@ public record ArticleContent(
         String language,
         @JsonInclude(JsonInclude.Include.NON_EMPTY) List<Attachment> attachments,
         @Nullable String image,
-        @JsonIgnore @Nullable String words) {
+        @JsonIgnore @Nullable ArticleWords words) {
 
     public ArticleContent {
         tags = List.copyOf(tags);
@@ -71,7 +72,7 @@ public record ArticleContent(
     }
 
     private ArticleContent with(
-            String newSlug, @Nullable String newBody, @Nullable String newHtml, @Nullable String newWords) {
+            String newSlug, @Nullable String newBody, @Nullable String newHtml, @Nullable ArticleWords newWords) {
         return new ArticleContent(
                 newSlug,
                 title,

@@ -110,6 +110,7 @@ class ArticleWriter {
         var content = Map.of(
                 "body", Objects.requireNonNull(article.content().body()),
                 "html", Objects.requireNonNull(article.content().html()));
+        var words = article.content().words();
         return new NewEntry(
                 type,
                 article.id(),
@@ -119,6 +120,6 @@ class ArticleWriter {
                 json.writeValueAsString(content),
                 null,
                 // A change needs the words before it too, which only the store has.
-                oldFacets == null ? article.content().words() : null);
+                words == null || oldFacets != null ? null : words.document());
     }
 }

@@ -106,7 +106,7 @@ class ContentFactory {
                                 attachment.withUrl(Objects.requireNonNull(DraftValidator.url(attachment.address()))))
                         .toList(),
                 draft.image() == null ? null : DraftValidator.url(draft.image()),
-                SearchVector.of(title, shownSummary, body, shownLanguage));
+                SearchVector.words(title, shownSummary, body, shownLanguage));
     }
 
     private static @Nullable String strip(@Nullable String text) {

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * A row of {@link WriteStatement}: an article with everything that its write needs.
  *
  * @param base the version that the change is based on; null for a new article
- * @param words the words to search for; null if they stay the same
+ * @param words the words to search for, as a {@code tsvector}; null if they stay the same
  * @param key the idempotency key of the request that creates the article, with the request's digest and its response
  * @param lease the source under whose lease the article is imported, with the fencing number
  */
@@ -29,7 +29,8 @@ record WriteRow(
     static WriteRow of(ArticleChange change, @Nullable ImportLease lease) {
         var before = change.before();
         var base = before == null ? null : before.article().version();
-        var words = change.after().article().content().words();
+        var found = change.after().article().content().words();
+        var words = found == null ? null : found.vector();
         var recorded = change.recorded();
         if (recorded == null) {
             return new WriteRow(

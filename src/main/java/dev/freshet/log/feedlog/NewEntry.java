@@ -1,5 +1,6 @@
 package dev.freshet.log.feedlog;
 
+import dev.freshet.search.SearchDocument;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -11,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param article the article as a JSON object without {@code body} and {@code html}
  * @param content {@code body} and {@code html} as a JSON object; null for a withdrawal
  * @param traceparent the span that caused the event, as in the W3C header; null if it is not traced
- * @param words the words of a new article, as a {@code tsvector}; else null
+ * @param words the words of a new article; else null
  */
 public record NewEntry(
         EventType type,
@@ -21,7 +22,7 @@ public record NewEntry(
         String article,
         @Nullable String content,
         @Nullable String traceparent,
-        @Nullable String words) {
+        @Nullable SearchDocument words) {
 
     /** Creates an entry that is not traced, and whose words are not known. */
     public NewEntry(
