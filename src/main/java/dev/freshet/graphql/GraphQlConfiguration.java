@@ -108,7 +108,10 @@ class GraphQlConfiguration {
     @Bean
     RouterFunction<ServerResponse> graphiqlRoute(
             GraphQlSettings settings, @Qualifier("graphQlScheduler") Scheduler scheduler) {
-        return settings.graphiql() ? new Graphiql(scheduler).route() : request -> Mono.empty();
+        return settings.graphiql()
+                ? new Graphiql(scheduler).route()
+                : RouterFunctions.route(
+                        request -> false, request -> ServerResponse.notFound().build());
     }
 
     private static Mono<ServerResponse> schema(ServerRequest request) {

@@ -8,6 +8,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
+import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.MapPropertySource;
 import org.springframework.core.env.StandardEnvironment;
 
@@ -43,13 +44,20 @@ class AotSwitchTests {
         var empty = new SpringApplicationBuilder(AotSwitchTests.class)
                 .contextFactory(type -> new AnnotationConfigApplicationContext());
         try (var context = empty.run("--freshet.embedded.enabled=false", "--server.port=0")) {
-            assertThat(AotSwitch.decidesAboutBeans(context.getEnvironment())).isFalse();
+            assertThat(AotSwitch.decidesAboutBeans(withoutSystem(context.getEnvironment())))
+                    .isFalse();
         }
     }
 
     private static boolean decidesAboutBeans(String source, String name) {
-        var environment = new StandardEnvironment();
+        var environment = withoutSystem(new StandardEnvironment());
         environment.getPropertySources().addLast(new MapPropertySource(source, Map.of(name, "value")));
         return AotSwitch.decidesAboutBeans(environment);
+    }
+
+    /** Removes the system properties, to which the embedded Kafka of other tests adds its address. */
+    private static ConfigurableEnvironment withoutSystem(ConfigurableEnvironment environment) {
+        environment.getPropertySources().remove(StandardEnvironment.SYSTEM_PROPERTIES_PROPERTY_SOURCE_NAME);
+        return environment;
     }
 }
