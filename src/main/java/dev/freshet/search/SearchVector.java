@@ -54,8 +54,7 @@ public final class SearchVector {
 
     /** Returns the words of an article in the same form, and for searches in memory. */
     public static ArticleWords words(String title, String summary, String body, String language) {
-        var vector = divided(title, summary, body, language);
-        return new ArticleWords(vector.text(), vector.document());
+        return new ArticleWords(divided(title, summary, body, language));
     }
 
     private static SearchVector divided(String title, String summary, String body, String language) {
@@ -72,7 +71,7 @@ public final class SearchVector {
         SearchQuery.parse("abc абв ابت אבג अब தமி αβγ աբգ");
     }
 
-    private String text() {
+    String text() {
         // A lexeme takes about 16 chars with its quotes and positions.
         var text = new StringBuilder(16 * lexemes.size());
         lexemes.forEach((lexeme, positions) -> {
@@ -85,7 +84,7 @@ public final class SearchVector {
         return text.toString();
     }
 
-    private SearchDocument document() {
+    SearchDocument document() {
         // Each lexeme takes fewer bytes than its part of the size.
         var bytes = ByteBuffer.allocate(Integer.BYTES + size).putInt(lexemes.size());
         var starts = new int[lexemes.size()];

@@ -4,10 +4,12 @@ import dev.freshet.feed.EventWords;
 import dev.freshet.log.feedlog.FeedLog;
 import dev.freshet.log.feedlog.LogEntry;
 import dev.freshet.log.feedlog.LogWords;
+import dev.freshet.search.SearchDocument;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentNavigableMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -31,6 +33,9 @@ final class SearchedRing implements FrameSource {
 
     private static final int MAX_ENTRIES_PER_STEP = 32;
 
+    /** The words of an article that this instance committed. */
+    private record Held(UUID article, SearchDocument words) {}
+
     private final Ring ring;
     private final FeedLog feedLog;
     private final Scheduler parsing;
@@ -39,7 +44,7 @@ final class SearchedRing implements FrameSource {
     // The memory of the words of each frame within the bounds.
     private final Queue<Long> sizes = new ArrayDeque<>();
     // Entries with words that it has not reached, bounded by the same maximum.
-    private final ConcurrentNavigableMap<Long, LogEntry> held = new ConcurrentSkipListMap<>();
+    private final ConcurrentNavigableMap<Long, Held> held = new ConcurrentSkipListMap<>();
     private final AtomicLong heldBytes = new AtomicLong();
     private volatile Bounds bounds;
     private volatile @Nullable FluxSink<Boolean> wakes;
@@ -88,9 +93,13 @@ final class SearchedRing implements FrameSource {
             return;
         }
         for (var entry : entries) {
-            if (entry.words() != null && heldBytes.get() + entry.words().memory() <= maxBytes) {
-                heldBytes.addAndGet(entry.words().memory());
-                forget(held.put(entry.seq(), entry));
+            if (entry.words() == null) {
+                continue;
+            }
+            var words = entry.words().get();
+            if (heldBytes.get() + words.memory() <= maxBytes) {
+                heldBytes.addAndGet(words.memory());
+                forget(held.put(entry.seq(), new Held(entry.articleId(), words)));
             }
         }
     }
@@ -101,9 +110,9 @@ final class SearchedRing implements FrameSource {
         }
     }
 
-    private void forget(@Nullable LogEntry entry) {
-        if (entry != null && entry.words() != null) {
-            heldBytes.addAndGet(-entry.words().memory());
+    private void forget(@Nullable Held dropped) {
+        if (dropped != null) {
+            heldBytes.addAndGet(-dropped.words().memory());
         }
     }
 
@@ -180,11 +189,11 @@ final class SearchedRing implements FrameSource {
     private Mono<Void> takeHeld(long to) {
         return Mono.fromRunnable(() -> {
             var seq = bounds.last() + 1;
-            for (var entry = held.get(seq); entry != null && seq <= to; entry = held.get(++seq)) {
-                var words = new EventWords(entry.words(), null);
+            for (var found = held.get(seq); found != null && seq <= to; found = held.get(++seq)) {
+                var words = new EventWords(found.words(), null);
                 var frame = ring.get(seq);
                 if (frame != null) {
-                    if (!frame.entry().articleId().equals(entry.articleId())) {
+                    if (!frame.entry().articleId().equals(found.article())) {
                         // The ring has another history by now. The next step reads the words.
                         forgetTo(seq);
                         return;

@@ -182,7 +182,7 @@ class SearchedRingTests {
                 entry.article(),
                 entry.content(),
                 null,
-                SearchDocument.read(StoredWords.of("'otter" + "r".repeat(length) + "':1A")));
+                () -> SearchDocument.read(StoredWords.of("'otter" + "r".repeat(length) + "':1A")));
     }
 
     private void append(long from, long to) {

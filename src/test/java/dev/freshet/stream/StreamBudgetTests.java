@@ -199,7 +199,7 @@ class StreamBudgetTests {
                 entry.article(),
                 entry.content(),
                 entry.traceparent(),
-                words.get((int) entry.seq() - 1));
+                () -> words.get((int) entry.seq() - 1));
     }
 
     /** Measures the objects that become unreachable once the streams are closed. */

@@ -120,6 +120,6 @@ class ArticleWriter {
                 json.writeValueAsString(content),
                 null,
                 // A change needs the words before it too, which only the store has.
-                words == null || oldFacets != null ? null : words.document());
+                words == null || oldFacets != null ? null : words::document);
     }
 }

@@ -2,6 +2,7 @@ package dev.freshet.log.feedlog;
 
 import dev.freshet.search.SearchDocument;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param content {@code body} and {@code html} as a JSON object; null for a withdrawal and for an article that was
  *      withdrawn later
  * @param traceparent the span that caused the event, as in the W3C header; null if it is not traced
- * @param words the words of a new article; known to the instance that committed it, else null
+ * @param words builds the words of a new article; known to the instance that committed it, else null
  */
 public record LogEntry(
         long seq,
@@ -28,7 +29,7 @@ public record LogEntry(
         String article,
         @Nullable String content,
         @Nullable String traceparent,
-        @Nullable SearchDocument words) {
+        @Nullable Supplier<SearchDocument> words) {
 
     /** Creates an entry whose words are not known. */
     public LogEntry(

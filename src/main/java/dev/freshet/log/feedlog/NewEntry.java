@@ -2,6 +2,7 @@ package dev.freshet.log.feedlog;
 
 import dev.freshet.search.SearchDocument;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param article the article as a JSON object without {@code body} and {@code html}
  * @param content {@code body} and {@code html} as a JSON object; null for a withdrawal
  * @param traceparent the span that caused the event, as in the W3C header; null if it is not traced
- * @param words the words of a new article; else null
+ * @param words builds the words of a new article; else null
  */
 public record NewEntry(
         EventType type,
@@ -22,7 +23,7 @@ public record NewEntry(
         String article,
         @Nullable String content,
         @Nullable String traceparent,
-        @Nullable SearchDocument words) {
+        @Nullable Supplier<SearchDocument> words) {
 
     /** Creates an entry that is not traced, and whose words are not known. */
     public NewEntry(
