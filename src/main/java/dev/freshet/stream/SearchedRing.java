@@ -87,12 +87,15 @@ final class SearchedRing implements FrameSource {
         }
     }
 
-    /** Holds the words of entries that the ring is about to append. Words beyond the maximum are read later. */
+    /**
+     * Holds the words of entries that the ring is about to append. Words of further entries and beyond the maximum are read
+     * later, since the entries are on their way to all streams.
+     */
     void hold(List<LogEntry> entries) {
         if (streams.get() == 0) {
             return;
         }
-        for (var entry : entries) {
+        for (var entry : entries.subList(0, Math.min(entries.size(), MAX_ENTRIES_PER_STEP))) {
             if (entry.words() == null) {
                 continue;
             }

@@ -143,6 +143,22 @@ class SearchedRingTests {
         assertThat(reads).hasValue(1);
     }
 
+    @Test
+    void wordsOfManyEntriesAtOnceAreRead() {
+        var large = new SearchedRing(ring, log, Schedulers.immediate(), 1_000_000);
+        var reading = large.follow(() -> {});
+        large.acquire();
+        var entries =
+                LongStream.rangeClosed(1, 40).mapToObj(seq -> withWords(seq, 0)).toList();
+        large.hold(entries);
+        ring.append(entries);
+        large.news();
+        assertThat(large.bounds().last()).isEqualTo(40);
+        Mockito.verify(log).words(32, 40);
+        assertThat(reads).hasValue(1);
+        reading.dispose();
+    }
+
     private void appendWithWords(long from, long to) {
         var entries = LongStream.rangeClosed(from, to)
                 .mapToObj(seq -> withWords(seq, 0))

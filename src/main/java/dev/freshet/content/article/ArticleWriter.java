@@ -119,7 +119,7 @@ class ArticleWriter {
                 json.writeValueAsString(article.withoutBody()),
                 json.writeValueAsString(content),
                 null,
-                // A change needs the words before it too, which only the store has.
-                words == null || oldFacets != null ? null : words::document);
+                // A change needs the words before it too, which only the store has. Long ones would delay other events.
+                words == null || words.isLong() || oldFacets != null ? null : words::document);
     }
 }
