@@ -126,7 +126,7 @@ public record Home(Path folder, Path jar) {
     /** Creates a PostgreSQL over the database of the first start, on a port of its own. */
     public Server postgres(int port) throws IOException {
         var command = new ArrayList<>(postgresUser());
-        command.addAll(List.of(program("postgres", "bin/postgres"), "-D", data() + "/postgres", "-p", "" + port));
+        command.addAll(List.of(program("bin/postgres"), "-D", data() + "/postgres", "-p", "" + port));
         // pgbench has a connection per publisher.
         command.addAll(List.of("-c", "max_connections=400"));
         return new Server("postgres", command, Map.of("LC_ALL", "C", "TZ", "UTC"), folder.resolve("postgres.log"));
@@ -144,7 +144,7 @@ public record Home(Path folder, Path jar) {
 
     /** Creates a Redis without persistence, with the password of the first start. */
     public Server redis(String name, int port) throws IOException {
-        var program = program("redis", "redis-server");
+        var program = program("redis-server");
         var password = password();
         var command = List.of(
                 program,
@@ -171,13 +171,16 @@ public record Home(Path folder, Path jar) {
         return new Server(name, command, Map.of(), folder.resolve(name + ".log"));
     }
 
-    private String program(String server, String path) throws IOException {
-        try (var folders = Files.newDirectoryStream(Path.of(data(), "bin"), server + "-*")) {
+    /** Returns the path of a program in one of the folders that the first instance extracted. */
+    private String program(String path) throws IOException {
+        try (var folders = Files.newDirectoryStream(Path.of(data(), "bin"))) {
             for (var unpacked : folders) {
-                return unpacked.resolve(path).toString();
+                if (Files.exists(unpacked.resolve(path))) {
+                    return unpacked.resolve(path).toString();
+                }
             }
         }
-        throw new IOException("The first instance extracted no " + server + "; see " + folder.resolve("first.log"));
+        throw new IOException("The first instance extracted no " + path + "; see " + folder.resolve("first.log"));
     }
 
     public String password() throws IOException {
