@@ -289,7 +289,10 @@ class GraphQlSocketTests {
             socket.subscribe("1", EVENTS_OF_TAG, Map.of("tag", tag));
 
             var types = List.of(socket.event(), socket.event());
-            assertThat(types).extracting(event -> event.path("type").asString()).containsExactly("LIVE", "EXPIRING");
+            // On a busy machine, the expiry may be near before the stream is.
+            assertThat(types)
+                    .extracting(event -> event.path("type").asString())
+                    .containsExactlyInAnyOrder("LIVE", "EXPIRING");
             assertThat(socket.event().path("reason").asString()).isEqualTo("expired");
             assertThat(socket.closed()).isEqualTo(4403);
         }

@@ -246,9 +246,9 @@ class ProblemDetailTests {
 
     @Test
     void internalsAreForOperatorsOnly() throws Exception {
-        var health = JSON.readTree(get("/actuator/health", "").body());
-        assertThat(health.path("status").asString()).isEqualTo("UP");
-        assertThat(health.propertyNames()).isSubsetOf("status", "groups");
+        // Another test has cut the store off before.
+        Freshet.until(() -> instance.get("/actuator/health").text("status").equals("UP"));
+        assertThat(instance.get("/actuator/health").json().propertyNames()).isSubsetOf("status", "groups");
         assertThat(JSON.readTree(get("/actuator/info", "").body()).propertyNames())
                 .isSubsetOf("build");
         for (var endpoint : List.of("", "/prometheus", "/feedlog", "/sbom", "/sbom/application")) {
