@@ -38,6 +38,7 @@ import org.springframework.security.oauth2.jwt.NimbusReactiveJwtDecoder;
 import org.springframework.security.oauth2.jwt.ReactiveJwtDecoder;
 import org.springframework.web.reactive.function.client.WebClient;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 
 /**
  * An OpenID Connect provider. It is contacted only when a user of it arrives, so one that is down affects no other
@@ -85,7 +86,9 @@ final class OidcProvider {
         this.registration =
                 Mono.defer(this::discover).cache(found -> REGISTRATION_TTL, failed -> FAILURE_TTL, () -> FAILURE_TTL);
         this.keys = new ProviderKeys(
-                registration.flatMap(found -> read(found.getProviderDetails().getJwkSetUri())), InstantSource.system());
+                registration.flatMap(found -> read(found.getProviderDetails().getJwkSetUri())),
+                InstantSource.system(),
+                Schedulers.parallel());
         this.accessTokens = settings.audience() == null
                 ? null
                 : decoder(List.of(

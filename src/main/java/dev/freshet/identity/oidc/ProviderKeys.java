@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
 
 /**
  * The keys of a provider. They are read on first use, again when a token names an unknown key, and periodically, so
@@ -28,12 +29,13 @@ final class ProviderKeys {
      * Creates the cache.
      *
      * @param source reads the keys on each subscription
+     * @param timer ends the intervals between readings
      */
-    ProviderKeys(Mono<JWKSet> source, InstantSource clock) {
+    ProviderKeys(Mono<JWKSet> source, InstantSource clock, Scheduler timer) {
         this.clock = clock;
         this.reading = source.map(keys -> new CachedKeys(keys, clock.instant()))
                 .doOnNext(read -> cached = read)
-                .cache(read -> MIN_READ_INTERVAL, failed -> MIN_READ_INTERVAL, () -> MIN_READ_INTERVAL);
+                .cache(read -> MIN_READ_INTERVAL, failed -> MIN_READ_INTERVAL, () -> MIN_READ_INTERVAL, timer);
     }
 
     /** Returns the keys that include the one of this header, if the provider has it. */

@@ -7,13 +7,11 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Isolated;
 import reactor.core.publisher.Flux;
 import reactor.core.scheduler.Schedulers;
 import reactor.test.StepVerifier;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
-@Isolated
 class TimedBatchesTests {
 
     @Test
@@ -27,12 +25,12 @@ class TimedBatchesTests {
 
     @Test
     void itemsOfASlowSourceDoNotWaitLong() {
-        StepVerifier.withVirtualTime(
-                        () -> new TimedBatches(100, 100, Duration.ofMillis(200), VirtualTimeScheduler.get())
-                                .of(Flux.just(1, 2).concatWith(Flux.never()), weight -> 0),
-                        10)
+        var time = VirtualTimeScheduler.create();
+        new TimedBatches(100, 100, Duration.ofMillis(200), time)
+                .of(Flux.just(1, 2).concatWith(Flux.never()), weight -> 0)
+                .as(batches -> StepVerifier.create(batches, 10))
                 .expectSubscription()
-                .thenAwait(Duration.ofMillis(201))
+                .then(() -> time.advanceTimeBy(Duration.ofMillis(201)))
                 .expectNext(List.of(1, 2))
                 .thenCancel()
                 .verify(TIMEOUT);

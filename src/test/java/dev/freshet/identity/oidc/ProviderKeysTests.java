@@ -1,5 +1,6 @@
 package dev.freshet.identity.oidc;
 
+import static dev.freshet.testing.Freshet.TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.nimbusds.jose.JOSEException;
@@ -18,33 +19,31 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.Isolated;
 import reactor.core.publisher.Mono;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
-@Isolated
 class ProviderKeysTests {
 
     private final AtomicInteger readings = new AtomicInteger();
-    private VirtualTimeScheduler time;
+    private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
     private ProviderKeys keys;
     private @Nullable JWKSet published;
 
     @BeforeEach
     void start() {
-        time = VirtualTimeScheduler.getOrSet();
         keys = new ProviderKeys(
                 Mono.defer(() -> {
                     readings.incrementAndGet();
                     return Mono.justOrEmpty(published)
                             .switchIfEmpty(Mono.error(() -> new IllegalStateException("down")));
                 }),
-                () -> Instant.ofEpochMilli(time.now(TimeUnit.MILLISECONDS)));
+                () -> Instant.ofEpochMilli(time.now(TimeUnit.MILLISECONDS)),
+                time);
     }
 
     @AfterEach
     void stop() {
-        VirtualTimeScheduler.reset();
+        time.dispose();
     }
 
     @Test
@@ -92,7 +91,7 @@ class ProviderKeysTests {
             assertThat(keys.of(header("a"))
                             .map(JWKSet::getKeys)
                             .onErrorComplete()
-                            .blockOptional())
+                            .blockOptional(TIMEOUT))
                     .isEmpty();
         }
         assertThat(readings).hasValue(1);
@@ -106,7 +105,7 @@ class ProviderKeysTests {
     }
 
     private List<String> names(String keyId) {
-        return keys.of(header(keyId)).blockOptional().orElseThrow().getKeys().stream()
+        return keys.of(header(keyId)).blockOptional(TIMEOUT).orElseThrow().getKeys().stream()
                 .map(JWK::getKeyID)
                 .toList();
     }
