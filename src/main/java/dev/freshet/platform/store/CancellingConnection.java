@@ -10,10 +10,12 @@ import io.r2dbc.spi.TransactionDefinition;
 import io.r2dbc.spi.ValidationDepth;
 import io.r2dbc.spi.Wrapped;
 import java.time.Duration;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
 
 /**
  * A connection that stops its statement when the subscriber of the result cancels. The driver only discards the result,
@@ -52,10 +54,13 @@ final class CancellingConnection implements Connection, Wrapped<Connection> {
     /**
      * Stops a cancelled statement, and ends a transaction that is still open. Closes the connection if its statement
      * cannot be stopped.
+     *
+     * <p>Runs on the event loop of the connection, on which the pool passes it to its caller. A caller that is cancelled
+     * at that moment may still begin a transaction: either before the reset, which then ends it, or never.
      */
     Mono<Void> reset() {
         // Without a transaction, the driver sends nothing.
-        return rollbackTransaction();
+        return rollbackTransaction().subscribeOn(Objects.requireNonNull(unwrap(Scheduler.class)));
     }
 
     /** Completes once no statement is running. */

@@ -10,6 +10,7 @@ import dev.freshet.testing.TableLock;
 import io.r2dbc.pool.ConnectionPool;
 import io.r2dbc.postgresql.PostgresqlConnectionFactory;
 import io.r2dbc.postgresql.api.PostgresqlConnection;
+import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.ConnectionFactory;
 import java.io.IOException;
 import java.time.Duration;
@@ -18,6 +19,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -26,6 +28,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.reactivestreams.Publisher;
+import org.reactivestreams.Subscriber;
+import org.reactivestreams.Subscription;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
@@ -150,6 +155,35 @@ class StatementCancellationTests {
     }
 
     @Test
+    void transactionBegunDuringTheReleaseOfItsConnectionIsEnded() {
+        var connections = instance.bean("pageReads", ConnectionPool.class);
+        var client = DatabaseClient.create(connections);
+        client.sql("create table begun (n int)").then().block(TIMEOUT);
+        var acquired = new AtomicBoolean();
+        var released = new AtomicBoolean();
+        var begun = new AtomicBoolean();
+        Mono<Connection> acquisition = Mono.fromDirect(new SlowlyCancelled<>(connections.create(), () -> {
+            released.set(true);
+            spinUntil(begun);
+        }));
+        var transaction = acquisition
+                .flatMap(connection -> {
+                    acquired.set(true);
+                    spinUntil(released);
+                    var begin = Mono.from(connection.beginTransaction()).toFuture();
+                    begun.set(true);
+                    return Mono.fromFuture(begin, true);
+                })
+                .subscribe();
+        spinUntil(acquired);
+        transaction.dispose();
+        var metrics = connections.getMetrics().orElseThrow();
+        Freshet.until(() -> metrics.acquiredSize() == 0);
+        client.sql("insert into begun values (1)").then().block(TIMEOUT);
+        assertThat(seen("select count(*) from begun")).isOne();
+    }
+
+    @Test
     void partlyReadResultLeavesAUsableConnection() {
         var client = DatabaseClient.create(instance.bean("logReads", ConnectionFactory.class));
         for (var i = 0; i < 10; i++) {
@@ -215,6 +249,16 @@ class StatementCancellationTests {
         }
     }
 
+    /** Waits without parking the thread, which can be an event loop. */
+    private static void spinUntil(AtomicBoolean condition) {
+        var end = System.nanoTime() + TIMEOUT.toNanos();
+        while (!condition.get()) {
+            if (System.nanoTime() - end > 0) {
+                throw new IllegalStateException("Waited in vain");
+            }
+        }
+    }
+
     private static List<Integer> numbers(DatabaseClient client) {
         return Objects.requireNonNull(client.sql("select n from generate_series(1, 5) n")
                 .map(row -> Objects.requireNonNull(row.get(0, Integer.class)))
@@ -252,5 +296,45 @@ class StatementCancellationTests {
 
     private static String bearer(String token) {
         return "Bearer " + token;
+    }
+
+    /** Runs an action after the source is cancelled and before the subscriber knows. */
+    private record SlowlyCancelled<T>(Publisher<T> source, Runnable action) implements Publisher<T> {
+
+        @Override
+        public void subscribe(Subscriber<? super T> subscriber) {
+            source.subscribe(new Subscriber<>() {
+                @Override
+                public void onSubscribe(Subscription subscription) {
+                    subscriber.onSubscribe(new Subscription() {
+                        @Override
+                        public void request(long n) {
+                            subscription.request(n);
+                        }
+
+                        @Override
+                        public void cancel() {
+                            subscription.cancel();
+                            action.run();
+                        }
+                    });
+                }
+
+                @Override
+                public void onNext(T value) {
+                    subscriber.onNext(value);
+                }
+
+                @Override
+                public void onError(Throwable failure) {
+                    subscriber.onError(failure);
+                }
+
+                @Override
+                public void onComplete() {
+                    subscriber.onComplete();
+                }
+            });
+        }
     }
 }
