@@ -19,6 +19,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.boot.WebApplicationType;
@@ -37,9 +38,7 @@ import org.springframework.http.MediaType;
 import org.springframework.security.crypto.argon2.Argon2PasswordEncoder;
 import org.springframework.security.crypto.password.PasswordEncoder;
 import org.springframework.web.reactive.function.client.WebClient;
-import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import reactor.core.scheduler.Schedulers;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -280,13 +279,15 @@ public final class Freshet implements AutoCloseable {
         return Objects.requireNonNull(publisher.block(TIMEOUT));
     }
 
-    /** Waits until a condition holds. */
+    /** Waits until a condition holds. Calls it on the thread of the caller, since instances need those of schedulers. */
     public static void until(BooleanSupplier condition) {
-        Flux.interval(Duration.ZERO, POLL_INTERVAL)
-                .onBackpressureDrop()
-                .publishOn(Schedulers.boundedElastic(), 1)
-                .filter(tick -> condition.getAsBoolean())
-                .blockFirst(TIMEOUT);
+        Awaitility.await()
+                .dontCatchUncaughtExceptions()
+                .pollInSameThread()
+                .pollDelay(Duration.ZERO)
+                .pollInterval(POLL_INTERVAL)
+                .atMost(TIMEOUT)
+                .until(condition::getAsBoolean);
     }
 
     /** Stops it as on SIGTERM, without waiting for requests in progress. */

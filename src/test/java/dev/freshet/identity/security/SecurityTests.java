@@ -18,6 +18,7 @@ import dev.freshet.identity.credential.IdentityChanges;
 import dev.freshet.identity.credential.Revocations;
 import dev.freshet.identity.credential.SigningKeys;
 import dev.freshet.identity.credential.Tokens;
+import dev.freshet.testing.CapturesOutput;
 import dev.freshet.testing.Freshet;
 import dev.freshet.testing.Stores;
 import java.io.IOException;
@@ -40,6 +41,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.ResponseEntity;
@@ -50,6 +52,7 @@ import org.springframework.security.oauth2.jwt.JwtClaimsSet;
 import org.springframework.security.oauth2.jwt.JwtEncoderParameters;
 import org.springframework.security.oauth2.jwt.NimbusJwtEncoder;
 
+@CapturesOutput
 class SecurityTests {
 
     @TempDir
@@ -211,8 +214,9 @@ class SecurityTests {
     }
 
     @Test
-    void descriptionContainsArticlesAndTokens() {
+    void descriptionContainsArticlesAndTokens(CapturedOutput output) {
         assertThat(exchange(first, HttpMethod.GET, "/openapi", "").getBody())
+                .as(() -> "Description; output: " + output)
                 .contains("/api/v1/articles/{id}/publish", "\"bearer\"", "merge-patch+json");
     }
 

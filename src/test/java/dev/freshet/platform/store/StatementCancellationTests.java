@@ -18,9 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -130,26 +128,44 @@ class StatementCancellationTests {
     }
 
     @Test
-    void cancelledTransactionReleasesItsConnection_whateverItsState() {
+    void acknowledgedWritesAreCommitted_whileOthersAreCancelled() {
         var connections = instance.bean("pageReads", ConnectionPool.class);
         var client = DatabaseClient.create(connections);
+        client.sql("create table written (n int)").then().block(TIMEOUT);
         client.sql("create table unfinished (n int)").then().block(TIMEOUT);
+        var transactions = TransactionalOperator.create(new R2dbcTransactionManager(connections));
         var insert = client.sql("insert into unfinished values (1)").then();
-        var transaction = TransactionalOperator.create(new R2dbcTransactionManager(connections))
-                .transactional(insert);
-        var committed = 0L;
-        for (var i = 0; i < 500; i++) {
-            var subscription = transaction.subscribe();
-            LockSupport.parkNanos(
-                    TimeUnit.MICROSECONDS.toNanos(ThreadLocalRandom.current().nextInt(3_000)));
-            subscription.dispose();
-            if (i % 10 == 0) {
-                // Would be part of a transaction that is still open, and so invisible to others.
-                client.sql("insert into unfinished values (2)").then().block(TIMEOUT);
-                committed++;
-                assertThat(seen("select count(*) from unfinished where n = 2")).isEqualTo(committed);
-            }
-        }
+        var pause = client.sql("select pg_sleep(0.002)").then();
+        List<Mono<?>> works = List.of(
+                insert,
+                pause,
+                transactions.transactional(insert),
+                transactions.transactional(pause),
+                client.sql("select n from generate_series(1, 1000) n")
+                        .mapValue(Integer.class)
+                        .first());
+        var disturbance = Flux.fromIterable(works)
+                .repeat()
+                .flatMap(
+                        work -> work.timeout(Duration.ofNanos(
+                                        ThreadLocalRandom.current().nextInt(4_000_000)))
+                                .onErrorComplete(),
+                        3)
+                .subscribe();
+        var missing = Mono.usingWhen(
+                instance.bean("singleConnections", PostgresqlConnectionFactory.class)
+                        .create(),
+                other -> Flux.range(1, 1_500)
+                        .concatMap(n -> client.sql("insert into written values (:n)")
+                                .bind("n", n)
+                                .then()
+                                .then(number(other, "select count(*) from written"))
+                                .filter(count -> count.intValue() != n))
+                        .next()
+                        .hasElement(),
+                PostgresqlConnection::close);
+        assertThat(missing.block(TIMEOUT)).isFalse();
+        disturbance.dispose();
         var metrics = connections.getMetrics().orElseThrow();
         Freshet.until(() -> metrics.acquiredSize() == 0);
     }
@@ -179,8 +195,10 @@ class StatementCancellationTests {
         transaction.dispose();
         var metrics = connections.getMetrics().orElseThrow();
         Freshet.until(() -> metrics.acquiredSize() == 0);
-        client.sql("insert into begun values (1)").then().block(TIMEOUT);
-        assertThat(seen("select count(*) from begun")).isOne();
+        for (var n = 1; n <= 5; n++) {
+            client.sql("insert into begun values (1)").then().block(TIMEOUT);
+            assertThat(seen("select count(*) from begun")).isEqualTo(n);
+        }
     }
 
     @Test
@@ -281,17 +299,19 @@ class StatementCancellationTests {
         return Freshet.get(Mono.usingWhen(
                 instance.bean("singleConnections", PostgresqlConnectionFactory.class)
                         .create(),
-                connection -> {
-                    var statement = connection.createStatement(sql);
-                    for (var i = 0; i < parameters.length; i++) {
-                        statement.bind(i, parameters[i]);
-                    }
-                    return statement
-                            .execute()
-                            .flatMap(result -> result.map(row -> row.get(0, Long.class)))
-                            .next();
-                },
+                connection -> number(connection, sql, parameters),
                 PostgresqlConnection::close));
+    }
+
+    private static Mono<Long> number(PostgresqlConnection connection, String sql, Object... parameters) {
+        var statement = connection.createStatement(sql);
+        for (var i = 0; i < parameters.length; i++) {
+            statement.bind(i, parameters[i]);
+        }
+        return statement
+                .execute()
+                .flatMap(result -> result.map(row -> row.get(0, Long.class)))
+                .single();
     }
 
     private static String bearer(String token) {
