@@ -15,6 +15,11 @@ record Clue(String word, Set<String> kinds, boolean isPrefix) {
     private static final int FIRST_IDEOGRAPH = 0x2E80;
     private static final int LETTERS_PER_IDEOGRAPH = 3;
 
+    /** Returns whether only stems have it. */
+    boolean isStem() {
+        return kinds.stream().allMatch(kind -> kind.indexOf(WordForms.STEM) >= 0);
+    }
+
     /** Returns the clues that the fewest documents have, as their lengths suggest. */
     static List<Clue> rarest(List<List<Clue>> each) {
         return each.stream().max(Comparator.comparingInt(Clue::rarity)).orElseThrow();

@@ -27,6 +27,8 @@ public final class SearchDocument {
     private final int[] starts;
     // By lexeme: the hash of its word, which is the lexeme without the prefix of its kind.
     private final int[] hashes;
+    // By lexeme: a hash of the prefix of its kind.
+    private final byte[] kinds;
     // By bucket of hashes: the index of its first lexeme. The last element is their number.
     private final int[] buckets;
 
@@ -39,6 +41,7 @@ public final class SearchDocument {
         this.bytes = bytes;
         this.starts = new int[size];
         this.hashes = new int[size];
+        this.kinds = new byte[size];
         this.buckets = new int[size / LEXEMES_PER_BUCKET + 2];
         for (var i = 0; i < size; i++) {
             buckets[bucket(hashes[i])]++;
@@ -51,6 +54,7 @@ public final class SearchDocument {
             var place = --buckets[bucket(hashes[i])];
             this.starts[place] = starts[i];
             this.hashes[place] = hashes[i];
+            this.kinds[place] = hashOfKind(bytes, starts[i]);
         }
     }
 
@@ -88,6 +92,19 @@ public final class SearchDocument {
         return hash;
     }
 
+    private static byte hashOfKind(byte[] bytes, int start) {
+        var hash = 0;
+        for (var at = start; at < start + prefixLength(bytes, start); at++) {
+            hash = WordFilter.hash(hash, bytes[at]);
+        }
+        return (byte) hash;
+    }
+
+    /** Returns a hash of a word of a kind, which is {@link #hashOfLexeme} of such a lexeme. */
+    static int hashOfLexeme(String kind, String word) {
+        return WordFilter.hash(WordFilter.hash(word), (byte) WordFilter.hash(kind));
+    }
+
     /** Returns the length of the prefix of the kind of a lexeme; see {@link Lexeme#prefix}. */
     private static int prefixLength(byte[] bytes, int start) {
         for (var at = start; at < start + MAX_PREFIX_LENGTH && bytes[at] != 0; at++) {
@@ -108,7 +125,7 @@ public final class SearchDocument {
 
     /** Returns the approximate memory of the document in bytes. */
     public long memory() {
-        return OBJECT_BYTES + bytes.length + (long) Integer.BYTES * (2 * starts.length + buckets.length);
+        return OBJECT_BYTES + bytes.length + kinds.length + (long) Integer.BYTES * (2 * starts.length + buckets.length);
     }
 
     /** Returns the number of lexemes. */
@@ -124,6 +141,11 @@ public final class SearchDocument {
     /** Returns {@link WordFilter#hash} of the word of a lexeme. */
     int hashOfWord(int index) {
         return hashes[index];
+    }
+
+    /** Returns a hash of the word of a lexeme and its kind. */
+    int hashOfLexeme(int index) {
+        return WordFilter.hash(hashes[index], kinds[index]);
     }
 
     /** Returns the start of the word of a lexeme in the bytes. */

@@ -4,7 +4,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.function.BiFunction;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,11 +20,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SearchIndex<T> {
 
-    private final Shelf<T> words = new Shelf<>();
-    private final Shelf<T> prefixes = new Shelf<>();
+    private final Shelf<T> words = new Shelf<>((word, kinds) -> IntStream.of(WordFilter.hash(word)));
+    // Apart from words, since a stem resembles words of which it is no stem.
+    private final Shelf<T> stems =
+            new Shelf<>((stem, kinds) -> kinds.stream().mapToInt(kind -> SearchDocument.hashOfLexeme(kind, stem)));
+    private final Shelf<T> prefixes = new Shelf<>((prefix, kinds) -> IntStream.of(WordFilter.hash(prefix)));
 
     public boolean isEmpty() {
-        return words.isEmpty() && prefixes.isEmpty();
+        return words.isEmpty() && stems.isEmpty() && prefixes.isEmpty();
     }
 
     /** Adds an object, which must not be in the index. */
@@ -34,15 +41,21 @@ public final class SearchIndex<T> {
     }
 
     private Shelf<T> shelf(Clue clue) {
-        return clue.isPrefix() ? prefixes : words;
+        if (clue.isPrefix()) {
+            return prefixes;
+        }
+        return clue.isStem() ? stems : words;
     }
 
     /** Returns the objects whose search may match a document: all that do, and some that don't. */
     public Set<T> candidates(SearchDocument document) {
         var candidates = new LinkedHashSet<T>();
-        for (var i = 0; i < document.size() && !words.isEmpty(); i++) {
+        for (var i = 0; i < document.size(); i++) {
             if (words.mayContain(document.hashOfWord(i))) {
                 words.addTo(candidates, document, i, document.end(i));
+            }
+            if (stems.mayContain(document.hashOfLexeme(i))) {
+                stems.addTo(candidates, document, i, document.end(i));
             }
         }
         for (var i = 0; i < document.size() && !prefixes.isEmpty(); i++) {
@@ -86,6 +99,10 @@ public final class SearchIndex<T> {
             return rest.isEmpty() ? filed.next : new Filed<>(kinds, rest, filed.next);
         }
 
+        static <T> boolean hasKinds(@Nullable Filed<T> filed, Set<String> kinds) {
+            return filed != null && (filed.kinds.equals(kinds) || hasKinds(filed.next, kinds));
+        }
+
         // Most words have one object. An immutable set of one takes a tenth of the memory of another.
         private static <T> Set<T> with(Set<T> objects, T added) {
             if (objects.contains(added)) {
@@ -109,8 +126,21 @@ public final class SearchIndex<T> {
     private static final class Shelf<T> {
 
         private final Map<String, Filed<T>> filed = new HashMap<>();
-        // Excludes nearly all absent words, by their bytes alone.
-        private final WordFilter filter = new WordFilter(filed.keySet());
+        private final BiFunction<String, Set<String>, IntStream> hashes;
+        // Excludes nearly all lexemes that are absent, by their hashes alone.
+        private final WordFilter filter;
+
+        /** @param hashes returns the hashes of a word of some kinds */
+        Shelf(BiFunction<String, Set<String>, IntStream> hashes) {
+            this.hashes = hashes;
+            this.filter = new WordFilter(this::hashes);
+        }
+
+        private IntStream hashes() {
+            return filed.entrySet().stream()
+                    .flatMapToInt(entry -> Stream.iterate(entry.getValue(), Objects::nonNull, Filed::next)
+                            .flatMapToInt(each -> hashes.apply(entry.getKey(), each.kinds())));
+        }
 
         boolean isEmpty() {
             return filed.isEmpty();
@@ -118,8 +148,8 @@ public final class SearchIndex<T> {
 
         void add(Clue clue, T object) {
             var before = filed.put(clue.word(), Filed.with(filed.get(clue.word()), clue.kinds(), object));
-            if (before == null) {
-                filter.added(clue.word());
+            if (!Filed.hasKinds(before, clue.kinds())) {
+                hashes.apply(clue.word(), clue.kinds()).forEach(filter::added);
             }
         }
 

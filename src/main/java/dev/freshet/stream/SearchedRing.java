@@ -68,8 +68,17 @@ final class SearchedRing implements FrameSource {
      * @param changed called after each change of the bounds
      */
     Disposable follow(Runnable changed) {
-        return Flux.<Boolean>create(sink -> wakes = sink, FluxSink.OverflowStrategy.LATEST)
-                .concatMap(wake -> advance(changed), 1)
+        return Flux.<Boolean>create(
+                        sink -> {
+                            wakes = sink;
+                            // Wakes before a retry were lost.
+                            sink.next(true);
+                        },
+                        FluxSink.OverflowStrategy.LATEST)
+                .concatMap(wake -> advance(changed).thenReturn(wake), 1)
+                .retryWhen(Retry.backoff(Long.MAX_VALUE, Duration.ofMillis(50))
+                        .maxBackoff(Duration.ofSeconds(2))
+                        .transientErrors(true))
                 .subscribe();
     }
 
@@ -153,9 +162,6 @@ final class SearchedRing implements FrameSource {
     private Mono<Void> advance(Runnable changed) {
         return Mono.defer(() -> step().doOnSuccess(done -> changed.run()))
                 .repeat(this::isBehind)
-                .retryWhen(Retry.backoff(Long.MAX_VALUE, Duration.ofMillis(50))
-                        .maxBackoff(Duration.ofSeconds(2))
-                        .transientErrors(true))
                 .then();
     }
 
