@@ -2,6 +2,7 @@ package dev.freshet.search;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.freshet.testing.MadeUpWords;
 import dev.freshet.testing.StoredWords;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -65,6 +66,24 @@ class SearchIndexTests {
         assertThat(index.isEmpty()).isTrue();
         assertThat(index.candidates(StoredWords.document("", "", "herons", "en")))
                 .isEmpty();
+    }
+
+    @Test
+    void manySearchesAreFoundByTheirStems() {
+        var stems = IntStream.range(0, 500).mapToObj(MadeUpWords::of).toList();
+        stems.forEach(stem -> index.add(search(stem + "s"), stem));
+        assertThat(stems)
+                .allSatisfy(stem -> assertThat(index.candidates(StoredWords.document("", "", stem, "en")))
+                        .contains(stem));
+    }
+
+    @Test
+    void stemOfSeveralLanguagesIsFoundInEach() {
+        // Its stem is the same in Indonesian as that of the next in English.
+        index.add(SearchQuery.parse("mebebex"), "Indonesian");
+        index.add(SearchQuery.parse("bebexs"), "English");
+        assertThat(index.candidates(StoredWords.document("", "", "bebex", "en")))
+                .containsExactly("English");
     }
 
     @Test
