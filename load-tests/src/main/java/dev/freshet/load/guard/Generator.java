@@ -68,6 +68,7 @@ public final class Generator {
     private final Measured measured;
     private final Supplier<List<Long>> processes;
     private final OperatingSystemMXBean system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+    private final TargetTime targetTime = new TargetTime(process -> Usage.cpuSeconds(List.of(process)));
     private long cpuBefore;
     private long wallBefore;
     private double cpu;
@@ -78,7 +79,6 @@ public final class Generator {
     private double others;
     private double target;
     private double busyBefore;
-    private double ownBefore;
     private long usedNanos;
     // Written by the thread that announces collections.
     private volatile double memory;
@@ -139,12 +139,12 @@ public final class Generator {
         }
         var now = System.nanoTime();
         var used = system.getProcessCpuTime();
+        var targetSeconds = targetTime.seconds(processes.get());
         if (wallBefore == 0) {
             wallBefore = now;
             cpuBefore = used;
             gcBefore = gcMillis();
             busyBefore = Usage.busySeconds();
-            ownBefore = Usage.cpuSeconds(processes.get());
         } else if (now > wallBefore) {
             cpu = 100.0
                     * (used - cpuBefore)
@@ -155,7 +155,6 @@ public final class Generator {
             if (system instanceof UnixOperatingSystemMXBean unix) {
                 files = Math.max(files, 100.0 * unix.getOpenFileDescriptorCount() / unix.getMaxFileDescriptorCount());
             }
-            var targetSeconds = Usage.cpuSeconds(processes.get()) - ownBefore;
             var available = (now - wallBefore) / 1e9 * Runtime.getRuntime().availableProcessors();
             target = 100 * targetSeconds / available;
             others =
