@@ -34,7 +34,11 @@ public final class DataSet {
     // Per hundred articles: the numbers that have no tag, one, two, three.
     private static final int[] TAG_COUNTS = {16, 41, 41, 2};
 
+    /** Longer than all stop words in the list. */
+    private static final int MIN_SEARCHED_LENGTH = 8;
+
     private final TreeMap<Integer, String> words = new TreeMap<>();
+    private final List<String> searched;
     private final int total;
     private final Zipf tags = new Zipf(TAGS, EXPONENT);
     private final Zipf authors = new Zipf(AUTHORS, EXPONENT);
@@ -53,6 +57,9 @@ public final class DataSet {
             throw new UncheckedIOException(e);
         }
         total = sum;
+        searched = words.values().stream()
+                .filter(word -> word.length() >= MIN_SEARCHED_LENGTH)
+                .toList();
     }
 
     /** Returns one line of NDJSON per article, by its number; higher numbers are newer. */
@@ -111,9 +118,9 @@ public final class DataSet {
         return List.copyOf(chosen);
     }
 
-    /** Returns a search for two words, as a value of a query. */
+    /** Returns a search for two words, as a value of a query. A search for stop words alone would be refused. */
     public String query(SplittableRandom random) {
-        return word(random) + "+" + word(random);
+        return searched.get(random.nextInt(searched.size())) + "+" + searched.get(random.nextInt(searched.size()));
     }
 
     private String word(SplittableRandom random) {

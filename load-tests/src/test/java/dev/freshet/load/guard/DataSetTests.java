@@ -2,6 +2,7 @@ package dev.freshet.load.guard;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -18,6 +19,18 @@ class DataSetTests {
     void dataIsTheSameForEachRun() {
         assertThat(new DataSet().line(17, COUNT)).isEqualTo(new DataSet().line(17, COUNT));
         assertThat(new DataSet().line(17, COUNT)).isNotEqualTo(new DataSet().line(18, COUNT));
+    }
+
+    @Test
+    void searchesHaveNoStopWords() {
+        var data = new DataSet();
+        var random = new SplittableRandom(1);
+        for (var i = 0; i < 10_000; i++) {
+            assertThat(data.query(random).split("\\+"))
+                    .hasSize(2)
+                    .doesNotContain(
+                            "or", "the", "about", "which", "because", "should", "through", "between", "further");
+        }
     }
 
     @Test
