@@ -55,8 +55,8 @@ final class CancellingConnection implements Connection, Wrapped<Connection> {
      * Stops a cancelled statement, and ends a transaction that is still open. Closes the connection if its statement
      * cannot be stopped.
      *
-     * <p>Runs on the event loop of the connection, on which the pool passes it to its caller. A caller that is cancelled
-     * at that moment may still begin a transaction: either before the reset, which then ends it, or never.
+     * <p>Runs on the event loop of the connection, on which the pool passes it to its caller. A caller that begins a
+     * transaction there can be cancelled at that moment. Then it begins before the reset, which ends the transaction.
      */
     Mono<Void> reset() {
         // Without a transaction, the driver sends nothing.
