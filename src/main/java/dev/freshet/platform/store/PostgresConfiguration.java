@@ -8,11 +8,14 @@ import io.r2dbc.spi.ConnectionFactory;
 import io.r2dbc.spi.ConnectionFactoryMetadata;
 import java.time.Duration;
 import org.reactivestreams.Publisher;
+import org.springframework.beans.factory.annotation.Qualifier;
 import org.springframework.boot.flyway.autoconfigure.FlywayConnectionDetails;
 import org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.Primary;
+import org.springframework.transaction.ReactiveTransactionManager;
+import org.springframework.transaction.reactive.TransactionalOperator;
 import reactor.pool.PooledRefMetadata;
 
 /**
@@ -67,6 +70,11 @@ class PostgresConfiguration {
         return pool("main", settings.maxConnections(), settings.timeouts().statement());
     }
 
+    @Bean
+    ReactiveTransactionManager transactionManager(ConnectionFactory connectionFactory) {
+        return new Transactions(connectionFactory);
+    }
+
     /** The pool for reading pages, so that slow ones never delay an author. Inject it by this name. */
     @Bean(destroyMethod = "dispose", defaultCandidate = false)
     ConnectionPool pageReads() {
@@ -74,6 +82,12 @@ class PostgresConfiguration {
                 "page-reads",
                 settings.maxPageReadConnections(),
                 settings.timeouts().pageRead());
+    }
+
+    /** Transactions for reading pages. Inject them by this name. */
+    @Bean(defaultCandidate = false)
+    TransactionalOperator pageReadTransactions(@Qualifier("pageReads") ConnectionFactory pageReads) {
+        return TransactionalOperator.create(new Transactions(pageReads));
     }
 
     /** The pool for reading the log. Inject it by this name. */

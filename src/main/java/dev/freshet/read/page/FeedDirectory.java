@@ -12,7 +12,6 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import org.springframework.beans.factory.annotation.Qualifier;
-import org.springframework.r2dbc.connection.R2dbcTransactionManager;
 import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.stereotype.Component;
 import org.springframework.transaction.reactive.TransactionalOperator;
@@ -37,9 +36,12 @@ class FeedDirectory {
     private final TransactionalOperator transactions;
     private final DirectoryCatchUp catchUp;
 
-    FeedDirectory(@Qualifier("pageReads") ConnectionFactory pageReads, DirectoryCatchUp catchUp) {
+    FeedDirectory(
+            @Qualifier("pageReads") ConnectionFactory pageReads,
+            @Qualifier("pageReadTransactions") TransactionalOperator transactions,
+            DirectoryCatchUp catchUp) {
         this.client = DatabaseClient.create(pageReads);
-        this.transactions = TransactionalOperator.create(new R2dbcTransactionManager(pageReads));
+        this.transactions = transactions;
         this.catchUp = catchUp;
     }
 

@@ -14,7 +14,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.context.properties.source.MapConfigurationPropertySource;
-import org.springframework.r2dbc.connection.R2dbcTransactionManager;
 import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.transaction.reactive.TransactionalOperator;
 import reactor.core.publisher.Mono;
@@ -101,7 +100,7 @@ class RoundTripTests {
 
     @Test
     void transactionCostsTwoMore() {
-        var transaction = TransactionalOperator.create(new R2dbcTransactionManager(pool))
+        var transaction = TransactionalOperator.create(new Transactions(pool))
                 .transactional(
                         Mono.defer(() -> Reading.ONE.read(client)).then(Mono.defer(() -> Reading.NONE.read(client))));
         assertThat(roundTrips(transaction)).isEqualTo(4);

@@ -32,7 +32,6 @@ import org.reactivestreams.Subscription;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
-import org.springframework.r2dbc.connection.R2dbcTransactionManager;
 import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.transaction.reactive.TransactionalOperator;
 import reactor.core.Disposable;
@@ -113,7 +112,7 @@ class StatementCancellationTests {
         var connections = instance.bean("pageReads", ConnectionFactory.class);
         var client = DatabaseClient.create(connections);
         client.sql("create table cancelled (n int)").then().block(TIMEOUT);
-        var transaction = TransactionalOperator.create(new R2dbcTransactionManager(connections))
+        var transaction = TransactionalOperator.create(new Transactions(connections))
                 .transactional(client.sql("insert into cancelled values (1)")
                         .then()
                         .then(client.sql(SLEEP).then()))
@@ -133,7 +132,7 @@ class StatementCancellationTests {
         var client = DatabaseClient.create(connections);
         client.sql("create table written (n int)").then().block(TIMEOUT);
         client.sql("create table unfinished (n int)").then().block(TIMEOUT);
-        var transactions = TransactionalOperator.create(new R2dbcTransactionManager(connections));
+        var transactions = TransactionalOperator.create(new Transactions(connections));
         var insert = client.sql("insert into unfinished values (1)").then();
         var pause = client.sql("select pg_sleep(0.002)").then();
         List<Mono<?>> works = List.of(
@@ -167,6 +166,23 @@ class StatementCancellationTests {
         assertThat(missing.block(TIMEOUT)).isFalse();
         disturbance.dispose();
         var metrics = connections.getMetrics().orElseThrow();
+        Freshet.until(() -> metrics.acquiredSize() == 0);
+    }
+
+    @Test
+    void cancelledBeginReturnsItsConnection() {
+        var connections = instance.bean("pageReads", ConnectionPool.class);
+        var transactions = TransactionalOperator.create(new Transactions(connections));
+        var metrics = connections.getMetrics().orElseThrow();
+        for (var i = 0; i < 2_000; i++) {
+            // Ends by its cancellation alone, which meets each step of the begin once in a while.
+            var transaction = transactions.transactional(Mono.never()).subscribe();
+            var pause = ThreadLocalRandom.current().nextInt(1_000_000);
+            for (var start = System.nanoTime(); System.nanoTime() - start < pause; ) {
+                Thread.onSpinWait();
+            }
+            transaction.dispose();
+        }
         Freshet.until(() -> metrics.acquiredSize() == 0);
     }
 
@@ -218,7 +234,7 @@ class StatementCancellationTests {
     void resultsReachTheirOwnStatements_whileOthersAreCancelled() {
         var connections = instance.bean("pageReads", ConnectionFactory.class);
         var client = DatabaseClient.create(connections);
-        var transactions = TransactionalOperator.create(new R2dbcTransactionManager(connections));
+        var transactions = TransactionalOperator.create(new Transactions(connections));
         var number = client.sql("select n from generate_series(1, 1000) n").mapValue(Integer.class);
         var wrong = Flux.range(0, 400)
                 .flatMap(
