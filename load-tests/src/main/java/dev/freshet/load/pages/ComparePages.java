@@ -60,7 +60,6 @@ final class ComparePages {
                 .with("connections", 64, "connections of the readers")
                 .with("articles", 10_000, "number of articles")
                 .with("depths", "", "numbers of articles for depth, for example 100000,1000000")
-                .with("search", "compiler,lifetimes embedded", "searches of depth, one after the other")
                 .with("rate", 0, "requests a second of open loops; 0 for half the rate of the slower peer")
                 .with("port", 23000, "first of the ports that are used")
                 .with("jar", "target/freshet.jar", "Freshet")

@@ -27,9 +27,8 @@ final class Depth {
     private static final int PAGE = 20;
     private static final int FAR = 500;
     private static final int BATCH = 50_000;
-    // Newer and of a higher rank than any article.
-    private static final PageKey TOP = new PageKey(
-            PageKey.of(Instant.parse("2200-01-01T00:00:00Z"), new UUID(-1, -1)).micros(), new UUID(-1, -1), 1e6f);
+    // Newer than any article.
+    private static final PageKey TOP = PageKey.of(Instant.parse("2200-01-01T00:00:00Z"), new UUID(-1, -1));
 
     private record Feed(PageSql.Filter filter, String value, String query) {
 
@@ -39,8 +38,7 @@ final class Depth {
 
         @Override
         public String toString() {
-            var name = filter.name().toLowerCase(Locale.ROOT);
-            return filter == PageSql.Filter.SEARCH ? name + " " + value : name;
+            return filter.name().toLowerCase(Locale.ROOT);
         }
     }
 
@@ -131,7 +129,7 @@ final class Depth {
     }
 
     private List<Feed> feeds() throws SQLException, IOException {
-        var feeds = new ArrayList<>(List.of(
+        return List.of(
                 new Feed(PageSql.Filter.ALL, "", ""),
                 Feed.of(PageSql.Filter.TAG, "tag", most("select tag from article_tag")),
                 Feed.of(
@@ -141,11 +139,7 @@ final class Depth {
                 Feed.of(
                         PageSql.Filter.SOURCE,
                         "source",
-                        most("select s.name from article a join source s on s.id = a.source_id"))));
-        for (var search : options.text("search").split(",")) {
-            feeds.add(Feed.of(PageSql.Filter.SEARCH, "q", search));
-        }
-        return feeds;
+                        most("select s.name from article a join source s on s.id = a.source_id")));
     }
 
     /** Returns the value with the most articles. */
@@ -162,11 +156,8 @@ final class Depth {
             sql.execute(prepare(feed));
             try (var rows = sql.executeQuery(execute(feed, TOP, FAR * PAGE))) {
                 while (rows.next() && rows.getObject("id") != null) {
-                    articles.add(new PageKey(
-                            PageKey.of(rows.getTimestamp("published_at").toInstant(), TOP.id())
-                                    .micros(),
-                            rows.getObject("id", UUID.class),
-                            rows.getFloat("rank")));
+                    articles.add(PageKey.of(
+                            rows.getTimestamp("published_at").toInstant(), rows.getObject("id", UUID.class)));
                 }
             }
         }
@@ -215,15 +206,15 @@ final class Depth {
     }
 
     private static String prepare(Feed feed) {
-        return "prepare page(text, real, timestamptz, uuid, int) as " + statement(feed);
+        return "prepare page(text, timestamptz, uuid, int) as " + statement(feed);
     }
 
     private static String statement(Feed feed) {
-        return PageSql.page(feed.filter(), "$1", "$2", "$3", "$4", "$5");
+        return PageSql.page(feed.filter(), "$1", "$2", "$3", "$4");
     }
 
     private static String execute(Feed feed, PageKey key, int limit) {
-        return "execute page('%s', %s, '%s', '%s', %d)"
-                .formatted(feed.value().replace("'", "''"), key.rank(), key.time(), key.id(), limit);
+        return "execute page('%s', '%s', '%s', %d)"
+                .formatted(feed.value().replace("'", "''"), key.time(), key.id(), limit);
     }
 }

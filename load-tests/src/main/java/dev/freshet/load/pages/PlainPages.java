@@ -32,8 +32,7 @@ import reactor.core.publisher.Mono;
 class PlainPages {
 
     private static final int LIMIT = 20;
-    private static final String SQL =
-            PageSql.page(PageSql.Filter.ALL, "", "", ":time", ":id", Integer.toString(LIMIT + 1));
+    private static final String SQL = PageSql.page(PageSql.Filter.ALL, "", ":time", ":id", Integer.toString(LIMIT + 1));
 
     record Article(
             UUID id,

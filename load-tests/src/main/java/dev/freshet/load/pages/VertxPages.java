@@ -21,7 +21,7 @@ import java.time.ZoneOffset;
 final class VertxPages {
 
     private static final int LIMIT = 20;
-    private static final String SQL = PageSql.page(PageSql.Filter.ALL, "", "", "$1", "$2", "$3");
+    private static final String SQL = PageSql.page(PageSql.Filter.ALL, "", "$1", "$2", "$3");
 
     private VertxPages() {}
 
