@@ -13,7 +13,6 @@ import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpClient.Version;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -28,6 +27,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.slf4j.LoggerFactory;
+import org.springframework.util.FileSystemUtils;
 
 /**
  * Runs publishers and readers against several instances while everything around them breaks. At the end it compares the
@@ -92,7 +92,7 @@ public final class Chaos {
             well = new Chaos(options, stage).run();
         }
         if (well && options.text("folder").isEmpty()) {
-            delete(folder);
+            FileSystemUtils.deleteRecursively(folder);
         }
         System.exit(well ? 0 : 1);
     }
@@ -306,13 +306,5 @@ public final class Chaos {
     private void say(String text) {
         System.out.printf(
                 "%7.1f s  %s%n", Duration.between(start, Instant.now()).toMillis() / 1000.0, text);
-    }
-
-    private static void delete(Path folder) throws IOException {
-        try (var files = Files.walk(folder)) {
-            for (var file : files.sorted((a, b) -> b.compareTo(a)).toList()) {
-                Files.deleteIfExists(file);
-            }
-        }
     }
 }

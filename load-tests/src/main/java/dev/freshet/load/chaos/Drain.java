@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.LongStream;
+import org.springframework.util.FileSystemUtils;
 
 /** Stops one of two instances behind a proxy, under its readers and while articles are published. */
 public final class Drain {
@@ -69,9 +70,7 @@ public final class Drain {
         var home = Home.of(folder, options.path("jar"));
         var well = new Drain(options, home).run(proxy, program);
         if (well) {
-            Files.walk(folder)
-                    .sorted((a, b) -> b.compareTo(a))
-                    .forEach(file -> file.toFile().delete());
+            FileSystemUtils.deleteRecursively(folder);
         } else {
             System.out.println("Logs are in " + folder);
         }

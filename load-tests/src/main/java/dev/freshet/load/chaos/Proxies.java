@@ -19,6 +19,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
+import org.springframework.util.FileSystemUtils;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -69,9 +70,7 @@ public final class Proxies {
         var well = new Proxies(options.path("config"), home, port).run();
         freshet.end("TERM");
         if (well) {
-            Files.walk(folder)
-                    .sorted((a, b) -> b.compareTo(a))
-                    .forEach(file -> file.toFile().delete());
+            FileSystemUtils.deleteRecursively(folder);
         } else {
             System.out.println("Logs are in " + folder);
         }

@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.springframework.util.FileSystemUtils;
 
 /**
  * Starts Freshet with running stores, as a plain jar and as docker/Dockerfile does, in turn. Measures the time until it
@@ -99,6 +100,8 @@ final class StartUp {
         var options = app.resolve("java.options");
         var cache = app.resolve("freshet.aot").toString();
         var training = home.folder().resolve("training").toAbsolutePath();
+        // The end of a training start shows by a file that the first start with a folder writes.
+        FileSystemUtils.deleteRecursively(training);
         execute(
                 app,
                 Map.of(
