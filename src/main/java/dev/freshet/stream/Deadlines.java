@@ -9,14 +9,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * Everything that is due by the clock in the life of one stream: heartbeats, the end of its lifetime, and the end of its
  * credential with the notice before it. Checked at ticks, about once a second, on the event loop. Times are nanoseconds
- * of the event loop's clock.
+ * of the event loop's clock. The settings are arguments, since an idle stream must take little memory.
  */
 final class Deadlines {
 
     // The expiry of a credential that never expires. Longer than any process runs, and fits into nanoseconds.
     private static final Duration NEVER = Duration.ofDays(36_500);
 
-    private final StreamSettings settings;
     private final long lifetimeEndsAt;
     private final @Nullable StreamCredential credential;
     private final long expiresAt;
@@ -27,7 +26,6 @@ final class Deadlines {
 
     /** @param credential null for an anonymous reader, whose stream ends with its lifetime */
     Deadlines(StreamSettings settings, @Nullable StreamCredential credential, long now) {
-        this.settings = settings;
         this.credential = credential;
         this.lifetimeEndsAt = now + settings.lifetimeNanos();
         this.expiresAt = now + untilExpiry(credential).toNanos();
@@ -42,7 +40,7 @@ final class Deadlines {
 
     /** Returns the time of expiry if its notice is due now, which happens once; else null. */
     @Nullable
-    Instant expiryToAnnounce(long now) {
+    Instant expiryToAnnounce(StreamSettings settings, long now) {
         if (expiryAnnounced || expiresAt - now > settings.expiryNotice().toNanos()) {
             return null;
         }
@@ -67,7 +65,7 @@ final class Deadlines {
      *
      * @param bytes the count of bytes sent so far
      */
-    boolean isHeartbeatDue(long now, long bytes) {
+    boolean isHeartbeatDue(StreamSettings settings, long now, long bytes) {
         if (bytes != bytesAtTick) {
             bytesAtTick = bytes;
             heartbeatAt = now + settings.heartbeatNanos();

@@ -59,6 +59,7 @@ final class Group {
     private static final long FAULT_LOG_INTERVAL_NANOS = TimeUnit.MINUTES.toNanos(1);
 
     private final EventLoop loop;
+    private final StreamSettings settings;
     private final StreamMeters meters;
     private final LiveDelivery delivery;
     private final LiveDelivery searchDelivery;
@@ -82,11 +83,13 @@ final class Group {
             FrameSource searchedRing,
             Function<Feed, FeedRule> rules,
             StreamMeters meters,
-            long tickMillis) {
+            StreamSettings settings) {
         this.loop = loop;
+        this.settings = settings;
         this.meters = meters;
         this.delivery = new LiveDelivery(ring, new TopicIndex(new TopicsByName(), false, rules), meters);
         this.searchDelivery = new LiveDelivery(searchedRing, new TopicIndex(new TopicsBySearch(), true, rules), meters);
+        var tickMillis = settings.tickMillis();
         this.tickNanos = TimeUnit.MILLISECONDS.toNanos(tickMillis);
         this.tickDue = loop.ticker().nanoTime() + tickNanos;
         this.faultLogDue = loop.ticker().nanoTime();
@@ -101,6 +104,11 @@ final class Group {
     /** Returns the delivery to the live members whose rule needs words. It waits for the words of an event. */
     LiveDelivery searchDelivery() {
         return searchDelivery;
+    }
+
+    /** Returns the settings of its members. */
+    StreamSettings settings() {
+        return settings;
     }
 
     /** Returns the time of the event loop's clock, in nanoseconds. */

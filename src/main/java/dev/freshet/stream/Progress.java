@@ -40,17 +40,15 @@ final class Progress {
     private boolean announcementDue;
 
     /**
-     * @param terms the terms of the request
      * @param member the subscriber, which its group and its topic call
      */
     Progress(
             StreamRequest request,
-            StreamTerms terms,
             StreamChannel connection,
             Group group,
             StreamResources resources,
             Group.Member member) {
-        this.terms = terms;
+        this.terms = request.terms();
         this.connection = connection;
         this.group = group;
         this.resources = resources;
@@ -62,6 +60,10 @@ final class Progress {
         this.state = new Pulling(request.start());
         // A stream that does not follow announces its end instead.
         this.announcementDue = request.announce() && request.end() == Long.MAX_VALUE;
+    }
+
+    StreamTerms terms() {
+        return terms;
     }
 
     /** Returns the position up to which everything was sent. */

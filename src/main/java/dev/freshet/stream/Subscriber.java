@@ -26,10 +26,8 @@ final class Subscriber implements StreamChannel.Listener, Group.Member {
     }
 
     private final long id;
-    private final StreamTerms terms;
     private final StreamChannel connection;
     private final Group group;
-    private final StreamSettings settings;
     private final Registry registry;
     private final Progress progress;
     private final Deadlines deadlines;
@@ -44,13 +42,11 @@ final class Subscriber implements StreamChannel.Listener, Group.Member {
             StreamResources resources,
             Registry registry) {
         this.id = id;
-        this.terms = request.terms();
         this.connection = connection;
         this.group = group;
-        this.settings = resources.settings();
         this.registry = registry;
-        this.progress = new Progress(request, terms, connection, group, resources, this);
-        this.deadlines = new Deadlines(settings, request.client().credential(), group.now());
+        this.progress = new Progress(request, connection, group, resources, this);
+        this.deadlines = new Deadlines(group.settings(), request.client().credential(), group.now());
     }
 
     long id() {
@@ -59,7 +55,7 @@ final class Subscriber implements StreamChannel.Listener, Group.Member {
 
     /** Returns the client, the feed and the format. */
     StreamTerms terms() {
-        return terms;
+        return progress.terms();
     }
 
     long openedAtMillis() {
@@ -93,7 +89,7 @@ final class Subscriber implements StreamChannel.Listener, Group.Member {
 
     @Override
     public void opened() {
-        connection.send(terms.format().greeting(settings.retryMillis()));
+        connection.send(format().greeting(group.settings().retryMillis()));
         progress.begin();
         group.add(this);
         registry.opened(this);
@@ -147,10 +143,10 @@ final class Subscriber implements StreamChannel.Listener, Group.Member {
             return Group.NextTurn.ON_REQUEST;
         }
         if (progress.isComplete()) {
-            if (terms.announce()) {
-                connection.send(terms.format().live(cursor()));
+            if (terms().announce()) {
+                connection.send(format().live(cursor()));
             }
-            connection.send(terms.format().end(cursor()));
+            connection.send(format().end(cursor()));
             end(ClosingReason.COMPLETE);
             connection.end(ClosingReason.COMPLETE);
             return Group.NextTurn.ON_REQUEST;
@@ -160,15 +156,15 @@ final class Subscriber implements StreamChannel.Listener, Group.Member {
 
     @Override
     public void tick(long now) {
-        var expiry = deadlines.expiryToAnnounce(now);
+        var expiry = deadlines.expiryToAnnounce(group.settings(), now);
         if (expiry != null) {
-            connection.send(terms.format().expiring(expiry));
+            connection.send(format().expiring(expiry));
         }
         var reason = closingReason(now);
         if (reason != null) {
             close(reason);
-        } else if (deadlines.isHeartbeatDue(now, bytes()) && connection.isWritable()) {
-            connection.send(terms.format().heartbeat());
+        } else if (deadlines.isHeartbeatDue(group.settings(), now, bytes()) && connection.isWritable()) {
+            connection.send(format().heartbeat());
         }
     }
 
@@ -180,7 +176,7 @@ final class Subscriber implements StreamChannel.Listener, Group.Member {
     @Override
     public void close(ClosingReason reason) {
         if (!progress.isEnded()) {
-            connection.send(terms.format().closing(reason, settings.retryMillis()));
+            connection.send(format().closing(reason, group.settings().retryMillis()));
             end(reason);
             connection.end(reason);
         }
@@ -189,6 +185,10 @@ final class Subscriber implements StreamChannel.Listener, Group.Member {
     /** Closes it from another thread, soon. */
     void closeLater(ClosingReason reason) {
         group.execute(() -> close(reason));
+    }
+
+    private StreamFormat format() {
+        return terms().format();
     }
 
     /** The only way to end: releases the state, the place in the group and the counts. */

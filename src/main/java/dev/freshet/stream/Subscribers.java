@@ -94,7 +94,7 @@ final class Subscribers implements Subscriber.Registry {
                 resources.searched(),
                 resources.follows()::rule,
                 resources.meters(),
-                resources.settings().tickMillis());
+                resources.settings());
     }
 
     @Override

@@ -11,6 +11,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -19,8 +20,6 @@ import org.springframework.boot.test.system.CapturedOutput;
 /** Faults of members on an event loop whose clock the test controls. */
 @CapturesOutput
 class GroupTests {
-
-    private static final long TICK_MILLIS = 1000;
 
     private final EmbeddedChannel channel = new EmbeddedChannel();
     private final Group group;
@@ -34,7 +33,7 @@ class GroupTests {
                 ring,
                 feed -> FeedRule.of(feed, null),
                 new StreamMeters(new SimpleMeterRegistry()),
-                TICK_MILLIS);
+                Wire.settings(Map.of()));
     }
 
     @Test
@@ -95,7 +94,7 @@ class GroupTests {
     }
 
     private void run() {
-        channel.advanceTimeBy(TICK_MILLIS, TimeUnit.MILLISECONDS);
+        channel.advanceTimeBy(group.settings().tickMillis(), TimeUnit.MILLISECONDS);
         channel.runPendingTasks();
     }
 

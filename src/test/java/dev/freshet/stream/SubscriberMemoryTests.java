@@ -40,7 +40,7 @@ class SubscriberMemoryTests {
 
     private static final int COUNT = 2000;
     // Without compact object headers, with which it is a tenth less.
-    private static final int MAX_BYTES = 1460;
+    private static final int MAX_BYTES = 1440;
     // A channel of the JDK with its descriptor, its locks and its address.
     private static final int CLIENT_END = 424;
     private static final Pattern LINE = Pattern.compile("\\s*\\d+:\\s+(\\d+)\\s+(\\d+)\\s+(\\S+).*");
