@@ -27,7 +27,7 @@ class WordFrequencies {
     /** The maximum articles that are read from the newest on, if other ways are open. */
     private static final int MAX_READ_BY_TIME = 1_000;
     /** The maximum matches that are read for the newest of them, if other ways are open. */
-    private static final int MAX_READ_BY_WORD = 2_000;
+    private static final int MAX_READ_BY_WORD = 500;
     /** The part of the articles that is read by period in excess of the estimate. */
     private static final double MARGIN = 1.3;
 
