@@ -2,13 +2,18 @@ package dev.freshet.search;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Marks the words of a search in texts. A form of a word is marked by the rules by which the search finds it. Immutable. */
+/**
+ * Marks the words of a search in texts. A form of a word is marked by the rules by which the search finds it. Remembers the
+ * words of its texts, since most of them recur. For use by one thread, for the texts of a page.
+ */
 public final class Highlighter {
 
     /** The maximum chars of a text that are searched for the passage. */
@@ -19,6 +24,7 @@ public final class Highlighter {
 
     private final Set<String> lexemes = new HashSet<>();
     private final Set<String> beginnings = new HashSet<>();
+    private final Map<String, Words> byLanguage = new HashMap<>();
 
     public Highlighter(SearchQuery search) {
         search.addWords(lexemes, beginnings);
@@ -120,7 +126,7 @@ public final class Highlighter {
     /** Returns the words of the search in a text, in order and without overlaps. */
     private List<Span> marks(String text, String language) {
         var aligned = AlignedText.of(text);
-        var finder = new Finder(aligned.normalized(), language);
+        var finder = new Finder(aligned.normalized(), byLanguage.computeIfAbsent(language, Words::new));
         Splitter.splitWithPlaces(aligned.normalized(), finder::add);
         var marks = new ArrayList<Span>();
         for (var found : finder.spans) {
@@ -144,16 +150,31 @@ public final class Highlighter {
                 .anyMatch(form -> lexemes.contains(form) || beginnings.stream().anyMatch(form::startsWith));
     }
 
+    /** The words of texts in one language, each with whether the search wants it. */
+    private final class Words {
+
+        private final WordForms forms;
+        private final Map<String, Boolean> wanted = new HashMap<>();
+
+        Words(String language) {
+            this.forms = new WordForms(language);
+        }
+
+        boolean isWanted(String word) {
+            return wanted.computeIfAbsent(word, each -> Highlighter.this.isWanted(forms.ofArticle(each)));
+        }
+    }
+
     /** Finds the words of the search in a normalised text. */
     private final class Finder {
 
-        private final WordForms forms;
         private final List<Span> spans = new ArrayList<>();
         private final String text;
+        private final Words words;
 
-        Finder(String text, String language) {
+        Finder(String text, Words words) {
             this.text = text;
-            this.forms = new WordForms(language);
+            this.words = words;
         }
 
         void add(Unit unit, int start, int end) {
@@ -164,7 +185,7 @@ public final class Highlighter {
         }
 
         private void addCompound(Unit.Compound compound, int start, int end) {
-            if (compound.joined() != null && isWanted(forms.ofArticle(compound.joined()))) {
+            if (compound.joined() != null && words.isWanted(compound.joined())) {
                 spans.add(new Span(start, end));
                 return;
             }
@@ -174,7 +195,7 @@ public final class Highlighter {
                 // A word with a mark of abbreviation, or one that was cut, is not in the text as it is.
                 var isThere = found >= 0 && found + part.length() <= end;
                 var span = isThere ? new Span(found, found + part.length()) : new Span(at, end);
-                if (isWanted(forms.ofArticle(part))) {
+                if (words.isWanted(part)) {
                     spans.add(span);
                 }
                 at = isThere ? span.end() : at;
