@@ -49,7 +49,12 @@ public final class SearchQuery {
 
     /** Returns the search in the input form of PostgreSQL's type {@code tsquery}. */
     public String query() {
-        return branches.stream().map(Branch::query).collect(Collectors.joining(" | "));
+        return query(ArticleLanguages.ALL);
+    }
+
+    /** Returns the same for articles in some languages alone. */
+    public String query(ArticleLanguages languages) {
+        return branches.stream().map(branch -> branch.query(languages)).collect(Collectors.joining(" | "));
     }
 
     /** Adds the lexemes that it finds, and the beginnings of lexemes. */
@@ -94,9 +99,12 @@ public final class SearchQuery {
                     .reduce(1, (a, b) -> a * b);
         }
 
-        String query() {
-            var required = this.required.stream().map(Term::query).collect(Collectors.joining(" & "));
-            return excluded.stream().map(term -> " & !" + term.query()).collect(Collectors.joining("", required, ""));
+        String query(ArticleLanguages languages) {
+            var required =
+                    this.required.stream().map(term -> term.query(languages)).collect(Collectors.joining(" & "));
+            return excluded.stream()
+                    .map(term -> " & !" + term.query(languages))
+                    .collect(Collectors.joining("", required, ""));
         }
     }
 

@@ -5,6 +5,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
@@ -128,6 +130,15 @@ enum StemLanguage {
         return languages.size() == 1 ? languages.getFirst() : null;
     }
 
+    /**
+     * Returns the code of the only language whose articles have a lexeme; empty for words as they are written, and for stems
+     * of a script that has one language.
+     */
+    static Optional<String> ofStem(String lexeme) {
+        var end = lexeme.indexOf(WordForms.STEM);
+        return Optional.of(lexeme.substring(0, Math.max(end, 0))).filter(Scripts.SHARED::contains);
+    }
+
     /** Returns the code of a language tag (BCP 47), as the languages here have it. */
     static String code(String tag) {
         var code = tag.toLowerCase(Locale.ROOT).split("[-_]", 2)[0];
@@ -139,6 +150,13 @@ enum StemLanguage {
 
         static final Map<UnicodeScript, List<StemLanguage>> LANGUAGES =
                 Arrays.stream(values()).collect(Collectors.groupingBy(language -> language.script));
+
+        /** The codes of the languages that are not the only one of their script. */
+        static final Set<String> SHARED = LANGUAGES.values().stream()
+                .filter(languages -> languages.size() > 1)
+                .flatMap(List::stream)
+                .map(StemLanguage::code)
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     /** The plurals of Portuguese that Snowball lacks. */

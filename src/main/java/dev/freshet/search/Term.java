@@ -22,7 +22,7 @@ sealed interface Term {
     double share(Map<String, Double> shares);
 
     /** Returns the condition in the input form of PostgreSQL's type {@code tsquery}. */
-    String query();
+    String query(ArticleLanguages languages);
 
     /** Adds the lexemes that it finds, and the beginnings of lexemes. */
     void addWords(Set<String> lexemes, Set<String> beginnings);
@@ -81,7 +81,7 @@ sealed interface Term {
         }
 
         @Override
-        public String query() {
+        public String query(ArticleLanguages languages) {
             var query = new StringBuilder("(");
             for (var i = 0; i < slots.size(); i++) {
                 if (i > 0) {
@@ -89,7 +89,7 @@ sealed interface Term {
                             .append(slots.get(i).offset() - slots.get(i - 1).offset())
                             .append("> ");
                 }
-                query.append(anyOf(slots.get(i).lexemes(), title ? ":A" : ""));
+                query.append(anyOf(slots.get(i).lexemes(), languages, title ? ":A" : ""));
             }
             return query.append(')').toString();
         }
@@ -200,8 +200,8 @@ sealed interface Term {
         }
 
         @Override
-        public String query() {
-            return anyOf(prefixes.stream(), title ? ":*A" : ":*");
+        public String query(ArticleLanguages languages) {
+            return anyOf(prefixes.stream(), languages, title ? ":*A" : ":*");
         }
     }
 
@@ -229,12 +229,14 @@ sealed interface Term {
         }
 
         @Override
-        public String query() {
-            return terms.stream().map(Term::query).collect(Collectors.joining(" | ", "(", ")"));
+        public String query(ArticleLanguages languages) {
+            return terms.stream().map(term -> term.query(languages)).collect(Collectors.joining(" | ", "(", ")"));
         }
     }
 
-    private static String anyOf(Stream<String> lexemes, String suffix) {
-        return lexemes.map(lexeme -> Lexeme.quoted(lexeme) + suffix).collect(Collectors.joining(" | ", "(", ")"));
+    private static String anyOf(Stream<String> lexemes, ArticleLanguages languages, String suffix) {
+        return lexemes.filter(languages::mayHave)
+                .map(lexeme -> Lexeme.quoted(lexeme) + suffix)
+                .collect(Collectors.joining(" | ", "(", ")"));
     }
 }

@@ -57,12 +57,12 @@ class SearchAgreementTests {
         var searches = generator.searches();
         var queries = searches.stream().map(SearchQuery::parse).toList();
         var inMemory = inMemory(documents, searches, queries);
-        var inPostgres = inPostgres(
-                        vectors, queries.stream().map(SearchQuery::query).toList())
-                .stream()
-                .map(pair -> pair[0] + " " + searches.get(pair[1]))
-                .collect(Collectors.toCollection(TreeSet::new));
+        var inPostgres = named(
+                inPostgres(vectors, queries.stream().map(SearchQuery::query).toList()), searches);
         assertThat(inPostgres).isEqualTo(inMemory);
+        var ofLanguage = ArticleLanguages.of(List.of(language + "-ZZ"));
+        var fewerWords = queries.stream().map(query -> query.query(ofLanguage)).toList();
+        assertThat(named(inPostgres(vectors, fewerWords), searches)).isEqualTo(inMemory);
         assertThat(stored(vectors))
                 .isEqualTo(vectors.stream().map(StoredWords::of).toList());
         assertThat(byIndex(documents, searches, queries)).isEqualTo(inMemory);
@@ -97,6 +97,12 @@ class SearchAgreementTests {
             }
         }
         return found;
+    }
+
+    private static Set<String> named(List<int[]> found, List<String> searches) {
+        return found.stream()
+                .map(pair -> pair[0] + " " + searches.get(pair[1]))
+                .collect(Collectors.toCollection(TreeSet::new));
     }
 
     /** Returns the same, and tries only the searches that an index finds. Half of its searches are removed again. */

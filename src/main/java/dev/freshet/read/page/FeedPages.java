@@ -6,6 +6,7 @@ import dev.freshet.feed.Feed;
 import dev.freshet.log.feedlog.Cursor;
 import dev.freshet.platform.store.Columns;
 import dev.freshet.read.page.FollowedArticles.Search;
+import dev.freshet.search.ArticleLanguages;
 import dev.freshet.search.SearchQuery;
 import io.r2dbc.spi.ConnectionFactory;
 import io.r2dbc.spi.Readable;
@@ -33,6 +34,8 @@ class FeedPages {
 
     private final DatabaseClient client;
     private final WordFrequencies frequencies;
+    // The result of the last search; null before the first one.
+    private volatile @Nullable ArticleLanguages languages;
 
     FeedPages(@Qualifier("pageReads") ConnectionFactory pageReads, WordFrequencies frequencies) {
         this.client = DatabaseClient.create(pageReads);
@@ -66,13 +69,40 @@ class FeedPages {
     private Mono<PageSlice> read(Feed feed, PageWindow window, boolean content, boolean surroundings, boolean ranked) {
         return Mono.zip(plan(feed, window, ranked), followed(feed, window.limit() + 1))
                 .flatMap(known -> complete(
-                        plan -> rows(
-                                new PageStatement(feed, plan, window, known.getT2(), ranked),
-                                window,
-                                content,
-                                surroundings),
+                        plan -> found(
+                                feed,
+                                spoken -> rows(
+                                        new PageStatement(feed, plan, window, known.getT2(), ranked, spoken),
+                                        window,
+                                        content,
+                                        surroundings)),
                         known.getT1()))
                 .map(rows -> rows.slice(window));
+    }
+
+    private Mono<Rows> found(Feed feed, Function<ArticleLanguages, Mono<Rows>> read) {
+        return feed.isSearch()
+                ? Mono.defer(() -> Mono.justOrEmpty(languages))
+                        .switchIfEmpty(readLanguages())
+                        .flatMap(known -> found(known, read))
+                : read.apply(ArticleLanguages.ALL);
+    }
+
+    /**
+     * Reads rows by the words of known languages, and again where the languages of articles are not equal to them. A rank
+     * depends on the number of words, and the next page continues from it.
+     */
+    private Mono<Rows> found(ArticleLanguages known, Function<ArticleLanguages, Mono<Rows>> read) {
+        return read.apply(known).flatMap(rows -> {
+            languages = rows.languages();
+            return rows.languages().equals(known) ? Mono.just(rows) : found(rows.languages(), read);
+        });
+    }
+
+    private Mono<ArticleLanguages> readLanguages() {
+        return client.sql("select article_languages() as languages")
+                .map(Rows::languages)
+                .one();
     }
 
     /** Reads rows by a plan, and by wider ones until no other plan would find more. */
@@ -141,6 +171,7 @@ class FeedPages {
         private boolean earlier;
         private boolean later;
         private long found;
+        private ArticleLanguages languages = ArticleLanguages.ALL;
 
         boolean read(Readable row) {
             if (cursor == null) {
@@ -149,6 +180,7 @@ class FeedPages {
                 earlier = Columns.require(row, "earlier", Boolean.class);
                 later = Columns.require(row, "later", Boolean.class);
                 found = Objects.requireNonNullElse(row.get("found", Long.class), 0L);
+                languages = languages(row);
             }
             if (row.get("id", UUID.class) != null) {
                 articles.add(ArticleRow.article(row));
@@ -164,6 +196,16 @@ class FeedPages {
         /** Returns whether no other plan would find more. */
         boolean isComplete(SearchPlan plan) {
             return plan.way() != SearchPlan.Way.BY_PERIOD || found >= PageStatement.MAX_RANKED;
+        }
+
+        static ArticleLanguages languages(Readable row) {
+            var tags = row.get("languages", String[].class);
+            return tags == null ? ArticleLanguages.ALL : ArticleLanguages.of(List.of(tags));
+        }
+
+        /** Returns the languages of all articles, for a search. */
+        ArticleLanguages languages() {
+            return languages;
         }
 
         /** Returns the number of matches to rank of a plan by period. */

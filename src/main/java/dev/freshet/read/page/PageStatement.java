@@ -4,6 +4,7 @@ import dev.freshet.content.article.ArticleRow;
 import dev.freshet.feed.Feed;
 import dev.freshet.feed.FeedKind;
 import dev.freshet.feed.Languages;
+import dev.freshet.search.ArticleLanguages;
 import dev.freshet.search.SearchQuery;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -39,15 +40,22 @@ final class PageStatement {
      * @param plan without effect on a feed without a search
      * @param followed without effect on a feed that is not a followed one
      * @param ranked whether the best matches of a search are first; else the newest are, as in other feeds
+     * @param languages the languages whose words a search finds
      */
-    PageStatement(Feed feed, SearchPlan plan, PageWindow window, FollowedArticles followed, boolean ranked) {
+    PageStatement(
+            Feed feed,
+            SearchPlan plan,
+            PageWindow window,
+            FollowedArticles followed,
+            boolean ranked,
+            ArticleLanguages languages) {
         this.feed = feed;
         this.plan = plan;
         this.window = window;
         this.followed = followed;
         this.ranked = ranked && feed.isSearch();
         if (feed.q() != null) {
-            values.put("q", SearchQuery.parse(feed.q()).query());
+            values.put("q", SearchQuery.parse(feed.q()).query(languages));
         }
         put(window.after(), "time", "id", "rank");
         put(window.before(), "beforeTime", "beforeId", "beforeRank");
@@ -76,7 +84,8 @@ final class PageStatement {
      * @param content whether the rows have {@code body} and {@code html}
      * @param surroundings whether the columns {@code earlier} and {@code later} show whether the feed has articles on the
      *     other sides of the keys of the window, else both are false. The column {@code found} is the number of matches to
-     *     rank with a plan by period, which may be fewer than the search has
+     *     rank with a plan by period, which may be fewer than the search has. A search has the column {@code languages} of
+     *     all articles
      */
     String sql(int rows, boolean content, boolean surroundings) {
         var order = window.order();
@@ -91,7 +100,8 @@ final class PageStatement {
                 + " as earlier, "
                 + (surroundings && window.before() != null ? exists(NOT_BEFORE, ReadOrder.NEWEST_FIRST) : false)
                 + " as later, " + (byPeriod ? "(select count(*) from n)" : "null::bigint")
-                + " as found from feed_clock c left join lateral (select "
+                + " as found, " + (feed.isSearch() ? "(select article_languages())" : "null::text[]")
+                + " as languages from feed_clock c left join lateral (select "
                 + ArticleRow.columns(content)
                 + ", " + (ranked ? "left(a.html, " + Highlights.MAX_HTML_LENGTH + ")" : "null")
                 + " as found_in, "

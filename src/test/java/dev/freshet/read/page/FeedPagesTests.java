@@ -8,6 +8,7 @@ import dev.freshet.feed.Feed;
 import dev.freshet.feed.Languages;
 import dev.freshet.feed.NameSet;
 import dev.freshet.identity.admin.FirstAccount;
+import dev.freshet.search.ArticleLanguages;
 import dev.freshet.search.SearchQuery;
 import dev.freshet.testing.Freshet;
 import dev.freshet.testing.Stores;
@@ -105,6 +106,41 @@ class FeedPagesTests {
                 .isEqualTo(ids(feed, days(1002)));
     }
 
+    @Test
+    void searchFindsTheFirstArticleOfALanguage() {
+        var pages = instance.bean(FeedPages.class);
+        var search = new Feed(null, null, null, "evler");
+        assertThat(Freshet.get(pages.read(search, null, 10, false, true)).items())
+                .isEmpty();
+        assertThat(SearchQuery.parse("evler").query(ArticleLanguages.of(List.of("en"))))
+                .doesNotContain("tr~");
+        var client = instance.bean(DatabaseClient.class);
+        Freshet.get(client.sql(
+                        "insert into article (id, slug, title, summary, body, html, tags, author_id, source_id, language,"
+                                + " status, owner, published_at, updated_at, version, search)"
+                                + " select gen_random_uuid(), slug, 'Ev', '', '', '', '{}', author_id, source_id, 'tr-TR',"
+                                + " status, owner, published_at, updated_at, version, '''tr~ev'':1'"
+                                + " from article limit 1")
+                .fetch()
+                .rowsUpdated());
+        try {
+            assertThat(Freshet.get(pages.read(search, null, 10, false, true)).items())
+                    .hasSize(1);
+        } finally {
+            Freshet.get(
+                    client.sql("delete from article where title = 'Ev'").fetch().rowsUpdated());
+        }
+    }
+
+    @Test
+    void languagesOfArticlesAreListedOnce() {
+        assertThat(Freshet.get(instance.bean(DatabaseClient.class)
+                        .sql("select article_languages()")
+                        .mapValue(String[].class)
+                        .one()))
+                .containsExactly("en");
+    }
+
     private static SearchPlan days(int days) {
         var now = Instant.now();
         return SearchPlan.since(now.minus(Duration.ofDays(days)), now);
@@ -175,7 +211,8 @@ class FeedPagesTests {
     }
 
     private static List<String> ids(Feed feed, SearchPlan plan) {
-        var statement = new PageStatement(feed, plan, PageWindow.after(null, 1001), FollowedArticles.OF_NAMES, true);
+        var statement = new PageStatement(
+                feed, plan, PageWindow.after(null, 1001), FollowedArticles.OF_NAMES, true, ArticleLanguages.ALL);
         return Freshet.get(instance.bean(DatabaseClient.class)
                 .sql(statement.sql(1001, false, false))
                 .bindValues(statement.values())

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.content.article.Article;
 import dev.freshet.feed.Feed;
+import dev.freshet.search.ArticleLanguages;
 import dev.freshet.testing.Freshet;
 import io.r2dbc.spi.ConnectionFactory;
 import java.util.ArrayDeque;
@@ -122,7 +123,8 @@ class FollowedFeedTests {
                 SearchPlan.BY_TIME,
                 PageWindow.after(after, 200),
                 new FollowedArticles(mutes, List.of()),
-                true);
+                true,
+                ArticleLanguages.ALL);
         var sql = statement.sql(201, false, false);
         var plan = Objects.requireNonNull(DatabaseClient.create(instance.bean("pageReads", ConnectionFactory.class))
                 .sql("explain (analyze, buffers, costs off, timing off) " + sql)
