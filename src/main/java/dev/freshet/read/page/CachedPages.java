@@ -38,7 +38,7 @@ final class CachedPages {
     PageLookup cached(Query query, @Nullable Cursor floor) {
         var started = meters.start();
         var page = local.get(query);
-        if (page == null || !isCurrent(query, page.readAt(), floor)) {
+        if (page == null || !isCurrent(query, page, floor)) {
             return null;
         }
         meters.found(started, Place.NEAR);
@@ -49,6 +49,11 @@ final class CachedPages {
     @Nullable
     RenderedPage lastRead(Query query) {
         return local.get(query);
+    }
+
+    /** Returns whether a cached page is still valid, by its publication times. */
+    boolean isCurrent(Query query, RenderedPage page, @Nullable Cursor floor) {
+        return validity.isCurrent(query, page, floor);
     }
 
     /**

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param cursor the position in the feed log at which the page was read: page and stream from here are complete
  * @param keys the page key after each item, in the same order
  * @param next the key of the next older page; null on the last page
+ * @param period the publication times of articles that the page depends on
  * @param bodies the beginning of each item's HTML body in the page of a search; otherwise empty
  */
 public record FeedPage(
@@ -31,6 +32,7 @@ public record FeedPage(
         Instant changedAt,
         List<PageKey> keys,
         @Nullable PageKey next,
+        PublicationPeriod period,
         List<String> bodies) {
 
     /** One article in this number is a boundary. */
@@ -42,9 +44,9 @@ public record FeedPage(
         bodies = List.copyOf(bodies);
     }
 
-    /** Creates a page of a feed without a search. */
+    /** Creates a page of a feed without a search, which depends on all articles. */
     public FeedPage(List<Article> items, Cursor cursor, Instant changedAt, List<PageKey> keys, @Nullable PageKey next) {
-        this(items, cursor, changedAt, keys, next, List.of());
+        this(items, cursor, changedAt, keys, next, PublicationPeriod.ALL, List.of());
     }
 
     /** Returns this page with those of its articles alone that have these ids. */
@@ -59,6 +61,7 @@ public record FeedPage(
                 changedAt,
                 kept.stream().map(keys::get).toList(),
                 next,
+                period,
                 bodies.isEmpty() ? bodies : kept.stream().map(bodies::get).toList());
     }
 

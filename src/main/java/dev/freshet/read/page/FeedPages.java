@@ -77,7 +77,7 @@ class FeedPages {
                                         content,
                                         surroundings)),
                         known.getT1()))
-                .map(rows -> rows.slice(window));
+                .map(rows -> rows.slice(window, ranked && feed.isSearch()));
     }
 
     private Mono<Rows> found(Feed feed, Function<ArticleLanguages, Mono<Rows>> read) {
@@ -203,6 +203,13 @@ class FeedPages {
             return tags == null ? ArticleLanguages.ALL : ArticleLanguages.of(List.of(tags));
         }
 
+        /** Returns the times from that of the key to that of the first article after the page. */
+        private PublicationPeriod period(@Nullable PageKey after, boolean more) {
+            var last = more ? articles.getLast().publication().publishedAt() : null;
+            return new PublicationPeriod(
+                    last == null ? Instant.MIN : last, after == null ? Instant.MAX : after.publishedAt());
+        }
+
         /** Returns the languages of all articles, for a search. */
         ArticleLanguages languages() {
             return languages;
@@ -213,7 +220,8 @@ class FeedPages {
             return found;
         }
 
-        PageSlice slice(PageWindow window) {
+        /** @param ranked whether the order is that of the rank */
+        PageSlice slice(PageWindow window, boolean ranked) {
             var more = articles.size() > window.limit();
             var hasPrevious = earlier || (more && window.fromEnd());
             var hasNext = later || (more && !window.fromEnd());
@@ -229,6 +237,9 @@ class FeedPages {
                     Objects.requireNonNull(changedAt),
                     keys,
                     next,
+                    ranked || window.before() != null || window.fromEnd()
+                            ? PublicationPeriod.ALL
+                            : period(window.after(), more),
                     bodies.isEmpty() ? bodies : bodies.subList(from, from + items.size()));
             return new PageSlice(page, hasPrevious, hasNext);
         }

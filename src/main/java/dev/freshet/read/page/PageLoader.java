@@ -86,8 +86,9 @@ final class PageLoader {
         // A load that began before this request may lack an event that its reader has seen.
         var begunSince = other == null || joined > 0;
         return (other == null ? own : other).result.flatMap(found -> {
-            var readAt = found.page().readAt();
-            return (begunSince && validity.reachesFloor(readAt, floor)) || validity.isUnchanged(query, readAt, floor)
+            var page = found.page();
+            return (begunSince && validity.reachesFloor(page.readAt(), floor))
+                            || validity.isUnchanged(query, page, floor)
                     ? Mono.just(found)
                     : join(query, floor, joined + 1);
         });
@@ -108,7 +109,7 @@ final class PageLoader {
     }
 
     private Mono<PageLookup> valid(Flux<RenderedPage> pages, Query query, @Nullable Cursor floor) {
-        return pages.filter(page -> validity.isUnchanged(query, page.readAt(), floor))
+        return pages.filter(page -> validity.isUnchanged(query, page, floor))
                 .next()
                 .map(page -> new PageLookup(page, Place.REDIS))
                 .doOnNext(found -> local.put(query, found.page()));

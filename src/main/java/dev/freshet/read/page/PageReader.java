@@ -50,6 +50,7 @@ final class PageReader implements Function<Query, Mono<RenderedPage>> {
                 .map(page -> RenderedPage.of(
                         page.cursor(),
                         page.changedAt(),
+                        page.period(),
                         page.next() == null ? null : query.from(page.next()).address(),
                         query.isFirst(),
                         renderer.render(query, page)));
@@ -60,7 +61,8 @@ final class PageReader implements Function<Query, Mono<RenderedPage>> {
         var renderer = Objects.requireNonNull(renderers.get(query.representation()));
         return read(query).map(page -> {
             var delta = page.only(ids);
-            return RenderedPage.of(page.cursor(), page.changedAt(), null, false, renderer.render(query, delta));
+            return RenderedPage.of(
+                    page.cursor(), page.changedAt(), PublicationPeriod.ALL, null, false, renderer.render(query, delta));
         });
     }
 
@@ -83,6 +85,7 @@ final class PageReader implements Function<Query, Mono<RenderedPage>> {
                 .map(part -> RenderedPage.of(
                         part.cursor(),
                         part.changedAt(),
+                        PublicationPeriod.ALL,
                         part.next(query),
                         query.isFirst(),
                         directories.render(query, part)));

@@ -100,18 +100,21 @@ final class PageResponder {
         var query = pageRequest.query();
         var page = pages.lastRead(query);
         var stored = page == null ? null : page.unchanged(condition);
-        if (page != null && stored != null && pages.isCurrent(query, page.readAt(), pageRequest.floor())) {
+        var isPageCurrent = page != null && pages.isCurrent(query, page, pageRequest.floor());
+        if (stored != null && isPageCurrent) {
             return stored;
         }
         var renderer = headers.renderer(query);
         for (var text : conditions.tags()) {
             var tag = PageTag.parse(text);
-            if (tag != null
-                    && tag.renderer().equals(renderer)
-                    && pages.isCurrent(query, tag.readAt(), pageRequest.floor())) {
+            if (tag == null || !tag.renderer().equals(renderer)) {
+                continue;
+            }
+            var ofPage = page != null && page.readAt().equals(tag.readAt()) ? page : null;
+            if (ofPage != null ? isPageCurrent : pages.isCurrent(query, tag.readAt(), pageRequest.floor())) {
                 var response = new PageResponse(304, headers.shared(query, tag), null, tag.compressed());
-                if (page != null && page.readAt().equals(tag.readAt())) {
-                    page.store(response);
+                if (ofPage != null) {
+                    ofPage.store(response);
                 }
                 return response;
             }

@@ -28,12 +28,17 @@ final class PageValidity {
      * @param floor a position that the page must not precede; null for none
      */
     boolean isCurrent(Query query, Cursor readAt, @Nullable Cursor floor) {
-        return isUnchanged(query, readAt, floor) && !isUnknown();
+        return changes.isCurrent(query.feed(), readAt, PublicationPeriod.ALL, floor) && !isUnknown();
+    }
+
+    /** Returns the same of a page whose publication times are known. */
+    boolean isCurrent(Query query, RenderedPage page, @Nullable Cursor floor) {
+        return isUnchanged(query, page, floor) && !isUnknown();
     }
 
     /** Returns the same without regard to the last check of the feed log. */
-    boolean isUnchanged(Query query, Cursor readAt, @Nullable Cursor floor) {
-        return changes.isCurrent(query.feed(), readAt, floor);
+    boolean isUnchanged(Query query, RenderedPage page, @Nullable Cursor floor) {
+        return changes.isCurrent(query.feed(), page.readAt(), page.period(), floor);
     }
 
     /** Returns whether a page that was read after its request arrived does not precede a floor. */

@@ -27,6 +27,7 @@ final class RenderedPage {
 
     private final Cursor readAt;
     private final Instant changedAt;
+    private final PublicationPeriod period;
     private final @Nullable String next;
     private final boolean popular;
     private final ByteBuffer identity;
@@ -37,12 +38,14 @@ final class RenderedPage {
     private RenderedPage(
             Cursor readAt,
             Instant changedAt,
+            PublicationPeriod period,
             @Nullable String next,
             boolean popular,
             byte[] identity,
             byte @Nullable [] gzip) {
         this.readAt = readAt;
         this.changedAt = changedAt;
+        this.period = period;
         this.next = next;
         this.popular = popular;
         this.identity = memory(identity);
@@ -52,10 +55,17 @@ final class RenderedPage {
     /**
      * Creates a page from its rendered bytes.
      *
+     * @param period the publication times of articles that the page depends on
      * @param popular whether many requests are expected
      */
-    static RenderedPage of(Cursor readAt, Instant changedAt, @Nullable String next, boolean popular, byte[] body) {
-        return new RenderedPage(readAt, changedAt, next, popular, body, null);
+    static RenderedPage of(
+            Cursor readAt,
+            Instant changedAt,
+            PublicationPeriod period,
+            @Nullable String next,
+            boolean popular,
+            byte[] body) {
+        return new RenderedPage(readAt, changedAt, period, next, popular, body, null);
     }
 
     /**
@@ -64,20 +74,31 @@ final class RenderedPage {
      * @param maxBytes maximum number of bytes
      * @throws IOException if the bytes are damaged or too long
      */
-    static RenderedPage restore(Cursor readAt, Instant changedAt, @Nullable String next, byte[] gzip, int maxBytes)
+    static RenderedPage restore(
+            Cursor readAt,
+            Instant changedAt,
+            PublicationPeriod period,
+            @Nullable String next,
+            byte[] gzip,
+            int maxBytes)
             throws IOException {
         try (var stream = new GZIPInputStream(new ByteArrayInputStream(gzip))) {
             var body = stream.readNBytes(maxBytes);
             if (stream.read() >= 0) {
                 throw new IOException("A page of more than " + maxBytes + " bytes");
             }
-            return new RenderedPage(readAt, changedAt, next, true, body, gzip);
+            return new RenderedPage(readAt, changedAt, period, next, true, body, gzip);
         }
     }
 
     /** Returns the position of the feed log at which it was read. */
     Cursor readAt() {
         return readAt;
+    }
+
+    /** Returns the publication times of articles that the page depends on. */
+    PublicationPeriod period() {
+        return period;
     }
 
     /** Returns the time of the feed log's last event before the read. */

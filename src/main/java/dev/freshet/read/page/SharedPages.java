@@ -99,12 +99,14 @@ final class SharedPages {
     }
 
     /**
-     * Encodes a line of text, {@code <cursor> <milliseconds> <address of the next page or ->}, and the compressed page,
-     * which has a checksum.
+     * Encodes a line of text, {@code <cursor> <milliseconds> <first publication> <last publication> <address of the next page
+     * or ->}, and the compressed page, which has a checksum.
      */
     private static byte[] encode(RenderedPage page) {
         var next = page.next();
-        var header = page.readAt() + " " + page.changedAt().toEpochMilli() + " " + (next == null ? "-" : next) + "\n";
+        var period = page.period();
+        var header = page.readAt() + " " + page.changedAt().toEpochMilli() + " " + period.from() + " " + period.to()
+                + " " + (next == null ? "-" : next) + "\n";
         var bytes = new ByteArrayOutputStream();
         bytes.writeBytes(header.getBytes(StandardCharsets.US_ASCII));
         bytes.writeBytes(page.compressed());
@@ -117,14 +119,15 @@ final class SharedPages {
             end++;
         }
         var header = new String(bytes, 0, end, StandardCharsets.US_ASCII).split(" ", -1);
-        var readAt = header.length == 3 ? Cursor.parse(header[0]) : null;
+        var readAt = header.length == 5 ? Cursor.parse(header[0]) : null;
         if (readAt == null) {
             throw new IOException("The first line is malformed");
         }
-        var next = header[2].equals("-") ? null : header[2];
+        var next = header[4].equals("-") ? null : header[4];
         var changedAt = Instant.ofEpochMilli(Long.parseLong(header[1]));
+        var period = new PublicationPeriod(Instant.parse(header[2]), Instant.parse(header[3]));
         return RenderedPage.restore(
-                readAt, changedAt, next, Arrays.copyOfRange(bytes, end + 1, bytes.length), MAX_PAGE_BYTES);
+                readAt, changedAt, period, next, Arrays.copyOfRange(bytes, end + 1, bytes.length), MAX_PAGE_BYTES);
     }
 
     private String key(Query query) {

@@ -9,8 +9,10 @@ import dev.freshet.log.feedlog.Cursor;
 import dev.freshet.log.feedlog.EventType;
 import dev.freshet.log.feedlog.Facets;
 import dev.freshet.log.feedlog.LogEntry;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +24,7 @@ class LastChangesTests {
 
     private static final long EPOCH = 7;
     private static final List<String> LANGUAGES = List.of("en", "de", "pt");
+    private static final Instant START = Instant.parse("2020-01-01T00:00:00Z");
     private static final Feed BIRDS = new Feed("birds", null, null, null);
 
     @ParameterizedTest
@@ -38,7 +41,7 @@ class LastChangesTests {
                 var feed = feed(random);
                 var readAt = random.nextInt(seq + 1);
                 var valid = log.stream().noneMatch(each -> each.seq() > readAt && concerns(each, feed));
-                var current = changes.isCurrent(feed, at(readAt), null);
+                var current = isCurrent(changes, feed, at(readAt), null);
                 assertThat(current && !valid)
                         .as("%s read at %s, current", feed, readAt)
                         .isFalse();
@@ -49,6 +52,58 @@ class LastChangesTests {
                 }
             }
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {30, 10_000})
+    void pageOfAPeriod_isOutdatedByItsArticlesAlone(int capacity) {
+        var random = new Random(capacity);
+        var kept = 0;
+        for (var run = 0; run < 100; run++) {
+            var changes = startedChanges(capacity);
+            var log = new ArrayList<LogEntry>();
+            var followed = 0;
+            for (var seq = 1; seq <= 60; seq++) {
+                var before = random.nextInt(8) == 0 ? facets(random) : null;
+                log.add(entry(seq, facets(random), before, START.plusSeconds(random.nextInt(50))));
+                // This instance commits some entries, and so knows them before the tail reports them.
+                changes.committed(EPOCH, List.of(log.getLast()));
+                if (random.nextInt(4) == 0) {
+                    changes.entries(log.subList(followed, seq));
+                    followed = seq;
+                }
+                var feed = feed(random);
+                var readAt = at(random.nextInt(seq + 1));
+                var from = START.plusSeconds(random.nextInt(50));
+                var period = new PublicationPeriod(from, from.plusSeconds(random.nextInt(10)));
+                var isChanged = log.stream()
+                        .anyMatch(each -> each.seq() > readAt.seq()
+                                && concerns(each, feed)
+                                && (each.before() != null || period.contains(time(each))));
+                var current = changes.isCurrent(feed, readAt, period, null);
+                assertThat(current && isChanged)
+                        .as("%s of %s, read at %s, current", feed, period, readAt)
+                        .isFalse();
+                kept += current && !isCurrent(changes, feed, readAt, null) ? 1 : 0;
+            }
+        }
+        // Otherwise, periods have no effect.
+        assertThat(kept).isGreaterThan(100);
+    }
+
+    @Test
+    void pageOfAPeriod_endsAfterManyEvents() {
+        var changes = startedChanges(10_000);
+        var period = new PublicationPeriod(START, START.plusSeconds(9));
+        for (var seq = 1; seq <= 512; seq++) {
+            changes.entries(List.of(entry(seq, tagged("birds"), null, START.plusSeconds(10))));
+            assertThat(changes.isCurrent(BIRDS, at(0), period, null)).isTrue();
+        }
+        changes.entries(List.of(entry(513, tagged("birds"), null, START.plusSeconds(10))));
+        assertThat(changes.isCurrent(BIRDS, at(0), period, null)).isFalse();
+        assertThat(changes.isCurrent(BIRDS, at(1), period, null)).isTrue();
+        changes.entries(List.of(entry(514, tagged("birds"), null, START.plusSeconds(9))));
+        assertThat(changes.isCurrent(BIRDS, at(513), period, null)).isFalse();
     }
 
     @Test
@@ -64,11 +119,11 @@ class LastChangesTests {
             changes.entries(List.of(entry(i, new Facets(List.of(prefix + i), prefix, prefix, "en"), null)));
         }
         // The feed that changed last is known in any case.
-        assertThat(changes.isCurrent(new Feed(prefix + 40, null, null, null), at(40), null))
+        assertThat(isCurrent(changes, new Feed(prefix + 40, null, null, null), at(40), null))
                 .isTrue();
-        assertThat(changes.isCurrent(new Feed(prefix + 40, null, null, null), at(39), null))
+        assertThat(isCurrent(changes, new Feed(prefix + 40, null, null, null), at(39), null))
                 .isFalse();
-        return changes.isCurrent(new Feed(prefix + 1, null, null, null), at(1), null);
+        return isCurrent(changes, new Feed(prefix + 1, null, null, null), at(1), null);
     }
 
     @Test
@@ -76,9 +131,9 @@ class LastChangesTests {
         var changes = startedChanges(100);
         var search = new Feed("birds", null, null, "heron");
         changes.entries(List.of(entry(1, new Facets(List.of("fish"), "a", "s", "en"), null)));
-        assertThat(changes.isCurrent(search, at(0), null)).isTrue();
+        assertThat(isCurrent(changes, search, at(0), null)).isTrue();
         changes.entries(List.of(entry(2, new Facets(List.of("birds"), "a", "s", "en"), null)));
-        assertThat(changes.isCurrent(search, at(1), null)).isFalse();
+        assertThat(isCurrent(changes, search, at(1), null)).isFalse();
     }
 
     @Test
@@ -86,31 +141,31 @@ class LastChangesTests {
         var changes = startedChanges(100);
         var page = Feed.ALL.in(of("pt-BR"));
         changes.entries(List.of(entry(1, new Facets(List.of(), "a", "s", "en-GB"), null)));
-        assertThat(changes.isCurrent(page, at(0), null)).isTrue();
+        assertThat(isCurrent(changes, page, at(0), null)).isTrue();
         changes.entries(List.of(entry(2, new Facets(List.of(), "a", "s", "pt-BR"), null)));
-        assertThat(changes.isCurrent(page, at(1), null)).isFalse();
+        assertThat(isCurrent(changes, page, at(1), null)).isFalse();
         changes.entries(List.of(entry(3, new Facets(List.of(), "a", "s", null), null)));
-        assertThat(changes.isCurrent(page, at(2), null)).isFalse();
-        assertThat(changes.isCurrent(page, at(3), null)).isTrue();
+        assertThat(isCurrent(changes, page, at(2), null)).isFalse();
+        assertThat(isCurrent(changes, page, at(3), null)).isTrue();
     }
 
     @Test
     void floor_mustBeReachedByInstanceOrPage() {
         var changes = startedChanges(100);
         changes.entries(List.of(entry(1, new Facets(List.of("fish"), "a", "s", "en"), null)));
-        assertThat(changes.isCurrent(BIRDS, at(0), at(1))).isTrue();
-        assertThat(changes.isCurrent(BIRDS, at(0), at(2))).isFalse();
-        assertThat(changes.isCurrent(BIRDS, at(2), at(2))).isTrue();
-        assertThat(changes.isCurrent(BIRDS, at(0), new Cursor(EPOCH + 1, 99))).isTrue();
+        assertThat(isCurrent(changes, BIRDS, at(0), at(1))).isTrue();
+        assertThat(isCurrent(changes, BIRDS, at(0), at(2))).isFalse();
+        assertThat(isCurrent(changes, BIRDS, at(2), at(2))).isTrue();
+        assertThat(isCurrent(changes, BIRDS, at(0), new Cursor(EPOCH + 1, 99))).isTrue();
     }
 
     @Test
     void ownCommit_outdatesPagesBeforeTheTail() {
         var changes = startedChanges(100);
         changes.committed(EPOCH, List.of(entry(4, tagged("fish"), null), entry(5, tagged("birds"), null)));
-        assertThat(changes.isCurrent(BIRDS, at(4), null)).isFalse();
-        assertThat(changes.isCurrent(BIRDS, at(5), null)).isTrue();
-        assertThat(changes.isCurrent(new Feed("fish", null, null, null), at(4), null))
+        assertThat(isCurrent(changes, BIRDS, at(4), null)).isFalse();
+        assertThat(isCurrent(changes, BIRDS, at(5), null)).isTrue();
+        assertThat(isCurrent(changes, new Feed("fish", null, null, null), at(4), null))
                 .isTrue();
     }
 
@@ -119,23 +174,28 @@ class LastChangesTests {
         var changes = startedChanges(100);
         changes.committed(EPOCH, List.of(entry(2, tagged("fish"), null)));
         changes.entries(List.of(entry(1, tagged("birds"), null), entry(2, tagged("fish"), null)));
-        assertThat(changes.isCurrent(BIRDS, at(0), null)).isFalse();
-        assertThat(changes.isCurrent(BIRDS, at(1), null)).isTrue();
+        assertThat(isCurrent(changes, BIRDS, at(0), null)).isFalse();
+        assertThat(isCurrent(changes, BIRDS, at(1), null)).isTrue();
         changes.committed(EPOCH, List.of(entry(3, tagged("birds"), null)));
         changes.entries(List.of(entry(3, tagged("birds"), null), entry(4, tagged("fish"), null)));
-        assertThat(changes.isCurrent(BIRDS, at(2), null)).isFalse();
-        assertThat(changes.isCurrent(new Feed("fish", null, null, null), at(3), null))
+        assertThat(isCurrent(changes, BIRDS, at(2), null)).isFalse();
+        assertThat(isCurrent(changes, new Feed("fish", null, null, null), at(3), null))
                 .isFalse();
     }
 
     @Test
     void noPageIsCurrent_beforeTheTailBegins() {
         var changes = new LastChanges(100);
-        assertThat(changes.isCurrent(BIRDS, at(9), null)).isFalse();
+        assertThat(isCurrent(changes, BIRDS, at(9), null)).isFalse();
         changes.begin(at(5));
-        assertThat(changes.isCurrent(BIRDS, at(4), null)).isFalse();
-        assertThat(changes.isCurrent(BIRDS, at(5), null)).isTrue();
-        assertThat(changes.isCurrent(BIRDS, new Cursor(EPOCH + 1, 5), null)).isFalse();
+        assertThat(isCurrent(changes, BIRDS, at(4), null)).isFalse();
+        assertThat(isCurrent(changes, BIRDS, at(5), null)).isTrue();
+        assertThat(isCurrent(changes, BIRDS, new Cursor(EPOCH + 1, 5), null)).isFalse();
+    }
+
+    /** Returns whether a page that depends on all articles is current. */
+    private static boolean isCurrent(LastChanges changes, Feed feed, Cursor readAt, @Nullable Cursor floor) {
+        return changes.isCurrent(feed, readAt, PublicationPeriod.ALL, floor);
     }
 
     private static LastChanges startedChanges(int feeds) {
@@ -178,8 +238,17 @@ class LastChangesTests {
     }
 
     private static LogEntry entry(long seq, Facets now, @Nullable Facets before) {
+        return entry(seq, now, before, START);
+    }
+
+    private static LogEntry entry(long seq, Facets now, @Nullable Facets before, Instant publishedAt) {
         var type = before == null ? EventType.PUBLISHED : EventType.UPDATED;
-        return new LogEntry(seq, 0, type, UUID.randomUUID(), now, before, "{}", null);
+        var article = "{\"tags\":[\"publishedAt\"],\"publishedAt\":\"" + publishedAt + "\"}";
+        return new LogEntry(seq, 0, type, UUID.randomUUID(), now, before, article, null);
+    }
+
+    private static Instant time(LogEntry entry) {
+        return Objects.requireNonNull(entry.publishedAt());
     }
 
     private static Facets tagged(String tag) {

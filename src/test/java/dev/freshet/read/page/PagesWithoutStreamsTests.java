@@ -39,10 +39,10 @@ class PagesWithoutStreamsTests {
             context.scan("dev.freshet.log.tail");
             var before = Freshet.get(log.extent()).end();
             context.refresh();
-            until(() -> changes.isCurrent(FEED, before, null));
+            until(() -> changes.isCurrent(FEED, before, PublicationPeriod.ALL, null));
             Freshet.get(new LogWriter(writer).publish("Heron", "birds"));
-            until(() -> !changes.isCurrent(FEED, before, null));
-            assertThat(changes.isCurrent(FEED, Freshet.get(log.extent()).end(), null))
+            until(() -> !changes.isCurrent(FEED, before, PublicationPeriod.ALL, null));
+            assertThat(changes.isCurrent(FEED, Freshet.get(log.extent()).end(), PublicationPeriod.ALL, null))
                     .isTrue();
         }
     }
