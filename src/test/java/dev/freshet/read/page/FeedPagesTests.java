@@ -107,6 +107,22 @@ class FeedPagesTests {
     }
 
     @Test
+    void searchByWordReadsTheIndexOfWords() {
+        var statement = statement(new Feed(null, null, null, "gauge"), SearchPlan.BY_WORD);
+        // The word of all articles: PostgreSQL would read them from the first to the last.
+        var client = instance.bean(DatabaseClient.class);
+        Freshet.get(client.sql("analyze article").then().thenReturn(true));
+        assumeManyArticles(client);
+        assertThat(Freshet.get(client.sql("explain " + statement.sql(21, false, false))
+                        .bindValues(statement.values())
+                        .mapValue(String.class)
+                        .all()
+                        .collectList()))
+                .anyMatch(line -> line.contains("article_by_search"))
+                .noneMatch(line -> line.contains("Seq Scan on article"));
+    }
+
+    @Test
     void searchFindsTheFirstArticleOfALanguage() {
         var pages = instance.bean(FeedPages.class);
         var search = new Feed(null, null, null, "evler");
@@ -192,8 +208,7 @@ class FeedPagesTests {
                     .as(q)
                     .isEqualTo(SearchPlan.BY_WORD);
         }
-        var sql = "update pg_class set reltuples = :articles where oid = 'article'::regclass";
-        Freshet.get(client.sql(sql).bind("articles", 1e6f).then().thenReturn(true));
+        assumeManyArticles(client);
         var ofMany = new WordFrequencies(instance.bean("pageReads", ConnectionFactory.class));
         assertThat(Freshet.get(ofMany.planWithPeriods(SearchQuery.parse("gauge"), 100)))
                 .isEqualTo(SearchPlan.BY_TIME);
@@ -210,9 +225,19 @@ class FeedPagesTests {
         assertThat(Freshet.get(ofMany.wider(narrow, 90, 100))).isEqualTo(SearchPlan.BY_WORD);
     }
 
-    private static List<String> ids(Feed feed, SearchPlan plan) {
-        var statement = new PageStatement(
+    /** Makes PostgreSQL plan as for a million articles. */
+    private static void assumeManyArticles(DatabaseClient client) {
+        var sql = "update pg_class set reltuples = :articles where oid = 'article'::regclass";
+        Freshet.get(client.sql(sql).bind("articles", 1e6f).then().thenReturn(true));
+    }
+
+    private static PageStatement statement(Feed feed, SearchPlan plan) {
+        return new PageStatement(
                 feed, plan, PageWindow.after(null, 1001), FollowedArticles.OF_NAMES, true, ArticleLanguages.ALL);
+    }
+
+    private static List<String> ids(Feed feed, SearchPlan plan) {
+        var statement = statement(feed, plan);
         return Freshet.get(instance.bean(DatabaseClient.class)
                 .sql(statement.sql(1001, false, false))
                 .bindValues(statement.values())
