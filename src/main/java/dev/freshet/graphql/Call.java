@@ -4,6 +4,7 @@ import dev.freshet.feed.Feed;
 import dev.freshet.identity.account.Caller;
 import dev.freshet.log.feedlog.Cursor;
 import dev.freshet.platform.problem.Problem;
+import dev.freshet.read.page.PublicationPeriod;
 import graphql.schema.DataFetchingEnvironment;
 import java.util.List;
 import java.util.Map;
@@ -18,8 +19,9 @@ final class Call {
      * A page that a response was made of.
      *
      * @param readAt the position of the feed log at which it was read
+     * @param period the publication times of articles that it depends on
      */
-    record Read(Feed feed, Cursor readAt) {}
+    record Read(Feed feed, Cursor readAt, PublicationPeriod period) {}
 
     private final Documents.Prepared document;
     private final @Nullable Caller caller;
@@ -93,8 +95,8 @@ final class Call {
     }
 
     /** Reports a page that the response depends on. */
-    void read(Feed feed, Cursor readAt) {
-        reads.add(new Read(feed, readAt));
+    void read(Feed feed, Cursor readAt, PublicationPeriod period) {
+        reads.add(new Read(feed, readAt, period));
     }
 
     List<Read> reads() {

@@ -8,6 +8,7 @@ import dev.freshet.read.page.DirectoryPart;
 import dev.freshet.read.page.PageObjects;
 import dev.freshet.read.page.PageSlice;
 import dev.freshet.read.page.PageWindow;
+import dev.freshet.read.page.PublicationPeriod;
 import graphql.schema.DataFetcher;
 import graphql.schema.DataFetchingEnvironment;
 import java.util.Map;
@@ -48,7 +49,8 @@ final class PageResource implements GraphQlResource {
                         window,
                         document.selectsAnyOf("body", "html"),
                         document.selectsAnyOf("hasNextPage", "hasPreviousPage"))
-                .doOnNext(slice -> call.read(feed, slice.page().cursor()))
+                .doOnNext(slice ->
+                        call.read(feed, slice.page().cursor(), slice.page().period()))
                 .map(PageResource::connection);
     }
 
@@ -84,7 +86,7 @@ final class PageResource implements GraphQlResource {
         String kind = environment.getArgument("kind");
         String after = environment.getArgument("after");
         return pages.directory(kind == null ? null : FeedKind.valueOf(kind), after, ListSize.first(environment))
-                .doOnNext(part -> call.read(Feed.ALL, part.cursor()))
+                .doOnNext(part -> call.read(Feed.ALL, part.cursor(), PublicationPeriod.ALL))
                 .map(part -> connection(part, after != null));
     }
 

@@ -49,9 +49,9 @@ final class ResponseCache {
         return entry != null && isCurrent(entry) ? entry : null;
     }
 
-    /** Returns whether no event has matched a feed of a response since. */
+    /** Returns whether no event has changed a page of a response since. */
     boolean isCurrent(Entry entry) {
-        return entry.reads().stream().allMatch(read -> pages.isCurrent(read.feed(), read.readAt()));
+        return entry.reads().stream().allMatch(read -> pages.isCurrent(read.feed(), read.readAt(), read.period()));
     }
 
     void put(Key key, Entry entry) {

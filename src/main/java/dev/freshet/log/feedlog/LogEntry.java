@@ -1,13 +1,9 @@
 package dev.freshet.log.feedlog;
 
 import dev.freshet.search.SearchDocument;
-import java.time.Instant;
 import java.util.UUID;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JsonToken;
-import tools.jackson.core.ObjectReadContext;
-import tools.jackson.core.json.JsonFactory;
 
 /**
  * One event of the feed log.
@@ -62,8 +58,6 @@ public record LogEntry(
         this(seq, atMillis, type, articleId, now, before, article, content, null);
     }
 
-    private static final JsonFactory FACTORY = new JsonFactory();
-
     /** The article of an entry without content, as a format of Java and of PostgreSQL for the article's id. */
     static final String STUB = "{\"id\":\"%s\",\"status\":\"withdrawn\"}";
 
@@ -83,22 +77,6 @@ public record LogEntry(
     public String wholeArticle() {
         // Both are JSON objects with fields: one is written into the other without parsing them.
         return content == null ? article : article.substring(0, article.length() - 1) + "," + content.substring(1);
-    }
-
-    /** Returns when the article was published; null for a withdrawn one. */
-    public @Nullable Instant publishedAt() {
-        try (var parser = FACTORY.createParser(ObjectReadContext.empty(), article)) {
-            parser.nextToken();
-            while (parser.nextName() != null) {
-                var isTime = parser.currentName().equals("publishedAt");
-                var token = parser.nextToken();
-                if (isTime) {
-                    return token == JsonToken.VALUE_STRING ? Instant.parse(parser.getString()) : null;
-                }
-                parser.skipChildren();
-            }
-            return null;
-        }
     }
 
     static String stub(UUID articleId) {

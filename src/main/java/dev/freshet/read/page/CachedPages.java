@@ -8,7 +8,7 @@ import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
 
 /**
- * A cache of rendered pages that is exact: a page read at a position is valid until a later event matches its feed. A
+ * A cache of rendered pages that is exact: a page read at a position is valid until a later event may change it. A
  * page is looked up in this instance's memory, then in Redis, then read from the store.
  *
  * <p>While the store is unavailable, an outdated page is served and marked as such.

@@ -77,7 +77,7 @@ class FeedPages {
                                         content,
                                         surroundings)),
                         known.getT1()))
-                .map(rows -> rows.slice(window, ranked && feed.isSearch()));
+                .map(rows -> rows.slice(window, ranked && feed.isSearch(), surroundings));
     }
 
     private Mono<Rows> found(Feed feed, Function<ArticleLanguages, Mono<Rows>> read) {
@@ -204,7 +204,13 @@ class FeedPages {
         }
 
         /** Returns the times from that of the key to that of the first article after the page. */
-        private PublicationPeriod period(@Nullable PageKey after, boolean more) {
+        private PublicationPeriod period(PageWindow window, boolean surroundings, boolean more) {
+            var after = window.after();
+            // A newer article can be the first before the key.
+            var mayHavePrevious = surroundings && after != null && !earlier;
+            if (window.before() != null || window.fromEnd() || mayHavePrevious) {
+                return PublicationPeriod.ALL;
+            }
             var last = more ? articles.getLast().publication().publishedAt() : null;
             return new PublicationPeriod(
                     last == null ? Instant.MIN : last, after == null ? Instant.MAX : after.publishedAt());
@@ -220,8 +226,13 @@ class FeedPages {
             return found;
         }
 
-        /** @param ranked whether the order is that of the rank */
-        PageSlice slice(PageWindow window, boolean ranked) {
+        /**
+         * Returns the page.
+         *
+         * @param ranked whether the order is that of the rank
+         * @param surroundings whether the rows say if articles exist on the other sides of the keys
+         */
+        PageSlice slice(PageWindow window, boolean ranked, boolean surroundings) {
             var more = articles.size() > window.limit();
             var hasPrevious = earlier || (more && window.fromEnd());
             var hasNext = later || (more && !window.fromEnd());
@@ -237,9 +248,7 @@ class FeedPages {
                     Objects.requireNonNull(changedAt),
                     keys,
                     next,
-                    ranked || window.before() != null || window.fromEnd()
-                            ? PublicationPeriod.ALL
-                            : period(window.after(), more),
+                    ranked ? PublicationPeriod.ALL : period(window, surroundings, more),
                     bodies.isEmpty() ? bodies : bodies.subList(from, from + items.size()));
             return new PageSlice(page, hasPrevious, hasNext);
         }

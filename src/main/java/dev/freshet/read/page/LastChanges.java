@@ -15,6 +15,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.json.JsonFactory;
 
 /**
  * The position of the last event that matched each feed, as far as this instance has followed or written the log.
@@ -30,6 +33,8 @@ final class LastChanges implements CommitListener, TailListener {
     private static final int CHARACTERS_PER_FEED = 100;
     // A power of two. A stream that continues a page begins with the events since the read, so there must not be many.
     private static final int RECENT = 512;
+
+    private static final JsonFactory JSON = new JsonFactory();
 
     private final int feeds;
     private volatile @Nullable History history;
@@ -88,6 +93,22 @@ final class LastChanges implements CommitListener, TailListener {
     boolean reachesFloor(Cursor readAt, @Nullable Cursor floor) {
         var now = history;
         return floor == null || now == null || now.reaches(readAt, floor);
+    }
+
+    /** Returns the time of publication of an article in JSON; null for a withdrawn one. */
+    static @Nullable Instant publishedAt(String article) {
+        try (var parser = JSON.createParser(ObjectReadContext.empty(), article)) {
+            parser.nextToken();
+            while (parser.nextName() != null) {
+                var isTime = parser.currentName().equals("publishedAt");
+                var value = parser.nextToken();
+                if (isTime) {
+                    return value == JsonToken.VALUE_STRING ? Instant.parse(parser.getString()) : null;
+                }
+                parser.skipChildren();
+            }
+            return null;
+        }
     }
 
     /** An article that was new to readers at a position. */
@@ -151,7 +172,7 @@ final class LastChanges implements CommitListener, TailListener {
             }
             var before = entry.before();
             // Pages of any period may have had an article that readers knew.
-            var time = before == null ? entry.publishedAt() : null;
+            var time = before == null ? publishedAt(entry.article()) : null;
             if (time != null) {
                 // In this order: a thread that finds a later article in a place finds its position too.
                 newest = Math.max(newest, seq);

@@ -58,11 +58,13 @@ public final class PageObjects {
     }
 
     /**
-     * Returns whether no event after a position matched a feed, as far as this instance knows, and it checked the feed log
-     * recently.
+     * Returns whether no event after a position changed a page of a feed, as far as this instance knows, and it checked the
+     * feed log recently.
+     *
+     * @param period the publication times of articles that the page depends on
      */
-    public boolean isCurrent(Feed feed, Cursor readAt) {
-        return validity.isCurrent(PageQuery.first(Representation.JSON, feed), readAt, null);
+    public boolean isCurrent(Feed feed, Cursor readAt, PublicationPeriod period) {
+        return validity.isCurrent(feed, readAt, period);
     }
 
     static RuntimeException invalidSize(int max) {

@@ -1,5 +1,6 @@
 package dev.freshet.read.page;
 
+import dev.freshet.feed.Feed;
 import dev.freshet.log.feedlog.Cursor;
 import java.time.Duration;
 import java.util.function.Supplier;
@@ -29,6 +30,11 @@ final class PageValidity {
      */
     boolean isCurrent(Query query, Cursor readAt, @Nullable Cursor floor) {
         return changes.isCurrent(query.feed(), readAt, PublicationPeriod.ALL, floor) && !isUnknown();
+    }
+
+    /** Returns the same of a page whose publication times are known. */
+    boolean isCurrent(Feed feed, Cursor readAt, PublicationPeriod period) {
+        return changes.isCurrent(feed, readAt, period, null) && !isUnknown();
     }
 
     /** Returns the same of a page whose publication times are known. */

@@ -248,7 +248,7 @@ class LastChangesTests {
     }
 
     private static Instant time(LogEntry entry) {
-        return Objects.requireNonNull(entry.publishedAt());
+        return Objects.requireNonNull(LastChanges.publishedAt(entry.article()));
     }
 
     private static Facets tagged(String tag) {

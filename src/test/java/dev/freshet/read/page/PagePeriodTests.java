@@ -169,6 +169,35 @@ class PagePeriodTests {
     }
 
     @Test
+    void newestArticleGivesOlderPagesAPrevious() {
+        var feed = new Feed("around", null, null, null);
+        var pages = one.bean(PageObjects.class);
+        var newest = "";
+        for (var day = 0; day < 9; day++) {
+            newest = create(one, dated(day).replace("dated", "around")).text("id");
+        }
+        var key = get(pages.page(feed, PageWindow.after(null, 1), false, true))
+                .page()
+                .keys()
+                .getFirst();
+        write(one, HttpMethod.DELETE, "/" + newest, null);
+        var window = PageWindow.after(key, 3);
+        var slice = get(pages.page(feed, window, false, true));
+        assertThat(slice.hasPrevious()).isFalse();
+        create(one, dated(10).replace("dated", "around"));
+        assertThat(isCurrent(pages, feed, slice)).isFalse();
+
+        slice = get(pages.page(feed, window, false, true));
+        assertThat(slice.hasPrevious()).isTrue();
+        create(one, dated(11).replace("dated", "around"));
+        assertThat(isCurrent(pages, feed, slice)).isTrue();
+    }
+
+    private static boolean isCurrent(PageObjects pages, Feed feed, PageSlice slice) {
+        return pages.isCurrent(feed, slice.page().cursor(), slice.page().period());
+    }
+
+    @Test
     void anArticleBehindTheLastPageGivesItANext() {
         for (var day = 0; day < 3; day++) {
             create(one, dated(day).replace("dated", "edge"));

@@ -10,7 +10,8 @@ public final class Spike extends Guarded {
     private static final Duration RISE = Duration.ofSeconds(10);
 
     private final double rate = run.budget().load("rate");
-    private final Duration warmUp = Duration.ofMillis((long) (1000 * run.budget().load("warm-up")));
+    private final Duration warmUp =
+            Duration.ofMillis((long) (1000 * run.budget().load("warm-up")));
     private final Reading reading = new Reading(
             this,
             List.of(
