@@ -11,6 +11,9 @@ public final class Figures {
     /** The operation of figures of the server itself. */
     static final String SERVER = "server";
 
+    /** Three times a p99 of a few milliseconds would be noise. */
+    private static final double LATE_MILLIS = 100;
+
     private final Measured measured;
     private final Scrape scrape;
 
@@ -58,7 +61,7 @@ public final class Figures {
 
     /**
      * Records the knee of an operation's latency curve while its rate rises step by step. The knee is the highest rate
-     * at which the p99 is at most three times that of the first step.
+     * at which the p99 is at most {@value #LATE_MILLIS} ms, or three times that of the first step if this is more.
      */
     public void knee(String operation, double step, int count, double secondsOfStep) {
         var series = measured.operations().get(operation);
@@ -77,7 +80,8 @@ public final class Figures {
                 });
         var knee = 0.0;
         for (var each : steps.entrySet()) {
-            if (quantile(each.getValue(), 0.5) > 3 * quantile(steps.firstEntry().getValue(), 0.5)) {
+            var limit = Math.max(LATE_MILLIS, 3 * quantile(steps.firstEntry().getValue(), 0.5));
+            if (quantile(each.getValue(), 0.5) > limit) {
                 break;
             }
             knee = (each.getKey() + 1) * step;
