@@ -32,12 +32,12 @@ final class PageValidity {
         return changes.isCurrent(query.feed(), readAt, PublicationPeriod.ALL, floor) && !isUnknown();
     }
 
-    /** Returns the same of a page whose publication times are known. */
+    /** Returns the same of a page of a feed that depends on the articles of a period. */
     boolean isCurrent(Feed feed, Cursor readAt, PublicationPeriod period) {
         return changes.isCurrent(feed, readAt, period, null) && !isUnknown();
     }
 
-    /** Returns the same of a page whose publication times are known. */
+    /** Returns the same of a page that knows its position and period. */
     boolean isCurrent(Query query, RenderedPage page, @Nullable Cursor floor) {
         return isUnchanged(query, page, floor) && !isUnknown();
     }
