@@ -22,7 +22,7 @@ import java.util.Map;
  */
 public record Home(Path folder, Path jar) {
 
-    private static final Duration TIMEOUT = Duration.ofSeconds(90);
+    private static final Duration TIMEOUT = Duration.ofMinutes(3);
 
     /** The setting of an instance that gives its heap size. */
     public static final String HEAP = "HEAP";
@@ -63,7 +63,7 @@ public record Home(Path folder, Path jar) {
     /** Waits until the first instance of this folder is healthy and has created a token. */
     public void awaitFirst(Server first, int port) throws IOException {
         awaitHealth(first, port);
-        // The program writes it shortly after it is healthy.
+        // Older commits, which are compared too, write it shortly after they are healthy.
         if (!Pause.until(TIMEOUT, () -> !token().isEmpty())) {
             throw new IOException("No token was created; see " + first.log());
         }
