@@ -19,17 +19,26 @@ public final class Meter {
     public Meter(List<Long> servers, List<Long> others) {
         this.servers = List.copyOf(servers);
         this.others = List.copyOf(others);
-        this.serverBefore = Usage.cpuSeconds(servers);
+        this.serverBefore = server();
         this.othersBefore = Usage.cpuSeconds(others);
         this.clientBefore = client();
     }
 
+    /** Returns what was used. Fails if a server has ended. */
     public Used stop() {
         return new Used(
                 (System.nanoTime() - begin) / 1e9,
-                Usage.cpuSeconds(servers) - serverBefore,
+                server() - serverBefore,
                 Usage.cpuSeconds(others) - othersBefore,
                 client() - clientBefore);
+    }
+
+    private double server() {
+        // A process that has ended takes no time, which must not look like a result.
+        if (!servers.stream().allMatch(process -> ProcessHandle.of(process).isPresent())) {
+            throw new IllegalStateException("A measured server has ended; its log says why");
+        }
+        return Usage.cpuSeconds(servers);
     }
 
     private static double client() {

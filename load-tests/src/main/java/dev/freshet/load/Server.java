@@ -86,11 +86,18 @@ public final class Server {
     /** Sends a signal, for example {@code STOP}, to the process if it is alive. */
     public synchronized void signal(String signal) throws IOException, InterruptedException {
         var running = process;
-        if (running != null && running.isAlive()) {
-            new ProcessBuilder("kill", "-" + signal, Long.toString(running.pid()))
-                    .inheritIO()
-                    .start()
-                    .waitFor();
+        if (running == null || !running.isAlive()) {
+            return;
+        }
+        switch (signal) {
+            // These need no file, and so work where none is left to start another program.
+            case "TERM" -> running.destroy();
+            case "KILL" -> running.destroyForcibly();
+            default ->
+                new ProcessBuilder("kill", "-" + signal, Long.toString(running.pid()))
+                        .inheritIO()
+                        .start()
+                        .waitFor();
         }
     }
 
