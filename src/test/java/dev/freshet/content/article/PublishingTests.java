@@ -126,7 +126,7 @@ class PublishingTests {
         var tooMany = 2 * WAITING + 20;
         var refused = new AtomicBoolean();
         var posts = posting(tooMany, "full").doOnNext(code -> refused.compareAndSet(false, code == 503));
-        // Those who arrive after the release of the clock may all be accepted.
+        // Publishers that arrive after the release of the clock may all be accepted.
         var replies = whileTheClockIsHeld(refused::get, posts);
         assertThat(replies).hasSize(tooMany).containsOnly(201, 503);
         assertThat(replies).filteredOn(code -> code == 503).isNotEmpty();
