@@ -25,6 +25,8 @@ class DraftValidator {
 
     DraftValidator(Validator validator, ArticleSettings settings) {
         this.validator = validator;
+        // The first use of a class takes a lock, for which event loops would wait.
+        validator.getConstraintsForClass(ArticleDraft.class);
         this.maxTags = settings.tags();
     }
 
