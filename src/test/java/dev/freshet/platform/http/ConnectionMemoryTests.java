@@ -23,9 +23,8 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(120)
 class ConnectionMemoryTests {
 
-    // So many that other objects of this JVM hardly count, and so few that those of all rounds, each with two ends, are
-    // within
-    // usual limits of open files.
+    // So many that other objects of this JVM hardly count, and so few that the files of all rounds are within usual
+    // limits.
     private static final int COUNT = 2500;
     // A channel of the JDK with its descriptor, its locks and both addresses.
     private static final int CLIENT_END = 400;
