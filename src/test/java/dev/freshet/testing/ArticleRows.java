@@ -2,6 +2,7 @@ package dev.freshet.testing;
 
 import dev.freshet.log.feedlog.ArticleWrite;
 import dev.freshet.search.SearchVector;
+import io.r2dbc.postgresql.codec.Json;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -52,7 +53,7 @@ public final class ArticleRows {
     /** Inserts rows that have a value for each column of the article. */
     public static ArticleWrite insert(List<Map<String, Object>> rows) {
         var withWords = rows.stream().map(ArticleRows::withWords).toList();
-        return new ArticleWrite(INSERT, JSON.writeValueAsString(withWords));
+        return new ArticleWrite(INSERT, Json.of(JSON.writeValueAsString(withWords)));
     }
 
     private static Map<String, Object> withWords(Map<String, Object> row) {
@@ -73,6 +74,6 @@ public final class ArticleRows {
                 .collect(Collectors.joining(", "));
         var sql = ITEMS + ", changed as (update article a set was_search = a.search, " + assignments
                 + " from item b where a.id = b.id returning a.id as article_id, a.search, a.was_search)";
-        return new ArticleWrite(sql, JSON.writeValueAsString(List.of(row)));
+        return new ArticleWrite(sql, Json.of(JSON.writeValueAsString(List.of(row))));
     }
 }

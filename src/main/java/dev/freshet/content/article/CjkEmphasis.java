@@ -12,8 +12,8 @@ final class CjkEmphasis {
     private static final String LETTER = "\uF8FD";
     private static final String CJK = "[\\p{IsHan}\\p{IsHiragana}\\p{IsKatakana}\\p{IsHangul}ー]";
     private static final String PUNCTUATION = "[\\p{P}\\p{S}&&[^*\\\\]]";
-    private static final Pattern OPENING = Pattern.compile("(?<=" + CJK + ")(\\*{1,3})(?=" + PUNCTUATION + ")");
-    private static final Pattern CLOSING = Pattern.compile("(?<=" + PUNCTUATION + ")(\\*{1,3})(?=" + CJK + ")");
+    private static final Pattern OPENING = pattern(CJK, PUNCTUATION);
+    private static final Pattern CLOSING = pattern(PUNCTUATION, CJK);
 
     private CjkEmphasis() {}
 
@@ -23,6 +23,11 @@ final class CjkEmphasis {
         }
         var opened = OPENING.matcher(markdown).replaceAll("$1" + LETTER);
         return CLOSING.matcher(opened).replaceAll(LETTER + "$1");
+    }
+
+    /** Finds asterisks first, since only few characters are asterisks, but each could be CJK or punctuation. */
+    private static Pattern pattern(String before, String after) {
+        return Pattern.compile("(?=\\*)(?<=" + before + ")(\\*{1,3})(?=" + after + ")");
     }
 
     static String unmark(String html) {

@@ -5,6 +5,7 @@ import dev.freshet.platform.problem.Problem;
 import dev.freshet.platform.problem.ProblemException;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.commonmark.Extension;
 import org.commonmark.ext.autolink.AutolinkExtension;
 import org.commonmark.ext.footnotes.FootnotesExtension;
@@ -99,6 +100,8 @@ final class Markdown {
 
         private static final Set<String> NO_PROSE = Set.of("nav", "pre", "table", "h1", "h2", "h3", "h4", "h5", "h6");
 
+        private static final Pattern SPACES = Pattern.compile("\\s{2,}|[^\\S ]");
+
         private final StringBuilder text = new StringBuilder();
         private final boolean proseOnly;
 
@@ -109,7 +112,7 @@ final class Markdown {
         static String of(Document document, boolean proseOnly) {
             var beginning = new Beginning(proseOnly);
             document.body().filter(beginning);
-            return beginning.text.toString().replaceAll("\\s+", " ").strip();
+            return SPACES.matcher(beginning.text).replaceAll(" ").strip();
         }
 
         @Override

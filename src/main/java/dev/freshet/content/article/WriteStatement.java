@@ -1,6 +1,7 @@
 package dev.freshet.content.article;
 
 import dev.freshet.log.feedlog.ArticleWrite;
+import io.r2dbc.postgresql.codec.Json;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -133,7 +134,9 @@ class WriteStatement {
 
     private ArticleWrite of(Parts parts, List<ArticleChange> changes, @Nullable ImportLease lease) {
         var rows = changes.stream().map(change -> WriteRow.of(change, lease)).toList();
-        return new ArticleWrite(statements.computeIfAbsent(parts, WriteStatement::sql), json.writeValueAsString(rows));
+        // The driver encodes a string character by character.
+        return new ArticleWrite(
+                statements.computeIfAbsent(parts, WriteStatement::sql), Json.of(json.writeValueAsBytes(rows)));
     }
 
     private static boolean hasUrl(ArticleChange change) {

@@ -1,6 +1,7 @@
 package dev.freshet.log.feedlog;
 
 import dev.freshet.platform.store.Columns;
+import io.r2dbc.postgresql.codec.Json;
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.ConnectionFactory;
 import io.r2dbc.spi.R2dbcException;
@@ -136,7 +137,7 @@ final class LogAppender {
         var statement = connection
                 .createStatement(sql)
                 .bind("$1", write.rows())
-                .bind("$2", json.writeValueAsString(LogRows.ofBatch(entries)));
+                .bind("$2", Json.of(json.writeValueAsBytes(LogRows.ofBatch(entries))));
         // The result completes after the commit, but its row may arrive before.
         return Flux.from(statement.execute())
                 .concatMap(result -> result.map(row -> committed(row, entries)))
