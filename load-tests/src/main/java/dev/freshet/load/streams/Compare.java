@@ -182,19 +182,21 @@ final class Compare {
                     }
                 }
                 case "latency" -> {
-                    for (var peer : peers) {
-                        if (results.median("deliver to 10000", peer.name(), "deliveries/s")
-                                        .orElse(rate() * 10_000)
-                                < rate() * 10_000) {
-                            continue;
+                    for (var count : numbers("counts")) {
+                        for (var peer : peers) {
+                            if (results.median("deliver to " + count, peer.name(), "deliveries/s")
+                                            .orElse(rate(count) * count)
+                                    < rate(count) * count) {
+                                continue;
+                            }
+                            results.add("latency at " + count, peer.name(), latency(peer, count, 0, rate(count)));
                         }
-                        results.add("latency at 10000", peer.name(), latency(peer, 10_000, 0, rate()));
                     }
                 }
                 case "slow" -> {
                     for (var peer : peers) {
-                        results.add("latency without slow ones", peer.name(), latency(peer, 10_000, 0, rate()));
-                        results.add("latency with 1 % slow ones", peer.name(), latency(peer, 9_900, 100, rate()));
+                        results.add("latency without slow ones", peer.name(), latency(peer, 10_000, 0, rate(10_000)));
+                        results.add("latency with 1 % slow ones", peer.name(), latency(peer, 9_900, 100, rate(10_000)));
                     }
                 }
                 case "burst" -> {
@@ -242,19 +244,19 @@ final class Compare {
                 .toList();
     }
 
-    /** Returns half the rate of the slower of the two. */
-    private double rate() {
+    /** Returns half the rate of events of the slower of Freshet and Nchan. */
+    private double rate(int count) {
         var given = Double.parseDouble(options.text("rate"));
         if (given > 0) {
             return given;
         }
         var slower = List.of("freshet", "nchan").stream()
-                .map(peer -> results.median("deliver to 10000", peer, "deliveries/s"))
+                .map(peer -> results.median("deliver to " + count, peer, "deliveries/s"))
                 .filter(OptionalDouble::isPresent)
                 .mapToDouble(OptionalDouble::getAsDouble)
                 .min()
-                .orElseThrow(() -> new IllegalStateException("Give a --rate, or deliver to 10000 first"));
-        return slower / 10_000 / 2;
+                .orElseThrow(() -> new IllegalStateException("Give a --rate, or deliver to " + count + " first"));
+        return slower / count / 2;
     }
 
     private Map<String, Double> saturate(Peer peer, int count, Duration time) throws InterruptedException {
