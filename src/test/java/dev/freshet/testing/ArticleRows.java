@@ -22,7 +22,7 @@ public final class ArticleRows {
 
     private static final String ITEMS = """
             item as materialized (
-                select * from json_to_recordset(cast($1 as json)) as b(id uuid, slug text, title text, summary text,
+                select * from jsonb_to_recordset(cast($1 as jsonb)) as b(id uuid, slug text, title text, summary text,
                     body text, html text, tags text[], author text, source text, language text, status text, owner uuid,
                     published_at timestamptz, version bigint, words text)
             ), wanted as (

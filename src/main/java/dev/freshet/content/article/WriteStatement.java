@@ -19,7 +19,7 @@ import tools.jackson.databind.json.JsonMapper;
 class WriteStatement {
 
     private static final String ITEMS =
-            "item as materialized (select * from json_to_recordset(cast($1 as json)) as b(" + ArticleRow.TYPES
+            "item as materialized (select * from jsonb_to_recordset(cast($1 as jsonb)) as b(" + ArticleRow.TYPES
                     + ", base bigint, key text, request text, code int, etag text, response text, words text,"
                     + " lease uuid, fence bigint)";
 

@@ -32,7 +32,7 @@ final class LogAppender {
                     else write_conflict() end as ok
             ), batch as materialized (
                 select b.*, row_number() over (order by b.ord) as n, c.search, c.was_search
-                from json_to_recordset(cast($2 as json)) as b(
+                from jsonb_to_recordset(cast($2 as jsonb)) as b(
                     ord int, type text, article_id uuid, tags text[], author text, source text, language text,
                     was_tags text[], was_author text, was_source text, was_language text, article json, content json,
                     traceparent text)
