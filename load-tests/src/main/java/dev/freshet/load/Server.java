@@ -90,7 +90,7 @@ public final class Server {
             return;
         }
         switch (signal) {
-            // These need no file, and so work where none is left to start another program.
+            // These start no other program, which would need more files.
             case "TERM" -> running.destroy();
             case "KILL" -> running.destroyForcibly();
             default ->

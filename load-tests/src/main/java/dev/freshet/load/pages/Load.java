@@ -1,8 +1,8 @@
 package dev.freshet.load.pages;
 
+import dev.freshet.load.reader.ClientLoop;
 import dev.freshet.load.reader.Pace;
 import dev.freshet.load.reader.ResponseParser;
-import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -10,11 +10,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
-import io.netty.channel.EventLoopGroup;
 import io.netty.channel.FixedRecvByteBufAllocator;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.epoll.EpollIoHandler;
-import io.netty.channel.epoll.EpollSocketChannel;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -53,8 +49,8 @@ public final class Load implements AutoCloseable {
      */
     public record Outcome(long answers, Histogram latency) {}
 
-    private final EventLoopGroup group = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
-    private final EventLoop loop = group.next();
+    private final ClientLoop client = new ClientLoop();
+    private final EventLoop loop = client.loop();
     private final ArrayDeque<Reader> idle = new ArrayDeque<>();
     private final int connections;
     private final Supplier<ByteBuf> requests;
@@ -72,9 +68,7 @@ public final class Load implements AutoCloseable {
         this.connections = connections;
         this.requests = requests;
         this.expected = expected;
-        var bootstrap = new Bootstrap()
-                .group(group)
-                .channel(EpollSocketChannel.class)
+        var bootstrap = client.bootstrap()
                 .option(ChannelOption.TCP_NODELAY, true)
                 .option(ChannelOption.RECVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(32 * 1024));
         var readers = new ArrayList<Reader>();
@@ -153,7 +147,7 @@ public final class Load implements AutoCloseable {
 
     @Override
     public void close() {
-        group.shutdownGracefully(0, 10, TimeUnit.SECONDS).syncUninterruptibly();
+        client.close();
     }
 
     private final class Reader extends ChannelInboundHandlerAdapter {
@@ -205,7 +199,7 @@ public final class Load implements AutoCloseable {
 
         @Override
         public void channelInactive(ChannelHandlerContext context) {
-            if (!group.isShuttingDown()) {
+            if (!client.isClosing()) {
                 fail(new IOException("A connection was closed"));
             }
         }

@@ -1,15 +1,11 @@
 package dev.freshet.load.reader;
 
 import dev.freshet.load.reader.PageConnection.Exchange;
-import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.FixedRecvByteBufAllocator;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.epoll.EpollIoHandler;
-import io.netty.channel.epoll.EpollSocketChannel;
 import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
 import java.util.HashSet;
@@ -31,8 +27,8 @@ public final class PageClient implements AutoCloseable {
     private static final int MAX_ATTEMPTS = 3;
     private static final long RETRY_MILLIS = 100;
 
-    private final MultiThreadIoEventLoopGroup group = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
-    private final EventLoop loop = group.next();
+    private final ClientLoop connections = new ClientLoop();
+    private final EventLoop loop = connections.loop();
     private final List<InetSocketAddress> servers;
     private final PageListener listener;
     private final ArrayDeque<PageConnection> idle = new ArrayDeque<>();
@@ -99,9 +95,8 @@ public final class PageClient implements AutoCloseable {
 
     private void connect(boolean http2, int server) {
         var connection = http2 ? new Http2Connection(events, server) : new Http1Connection(events, server);
-        new Bootstrap()
-                .group(group)
-                .channel(EpollSocketChannel.class)
+        connections
+                .bootstrap()
                 .option(ChannelOption.TCP_NODELAY, true)
                 .option(ChannelOption.RECVBUF_ALLOCATOR, new FixedRecvByteBufAllocator(32 * 1024))
                 .handler(new ChannelInitializer<Channel>() {
@@ -188,13 +183,13 @@ public final class PageClient implements AutoCloseable {
             idle.remove(connection);
             var http2 = connection instanceof Http2Connection;
             if (unanswered != null) {
-                if (unanswered.attempts() + 1 < MAX_ATTEMPTS && !loop.isShuttingDown()) {
+                if (unanswered.attempts() + 1 < MAX_ATTEMPTS && !connections.isClosing()) {
                     retries.add(new Exchange(unanswered.request(), unanswered.due(), unanswered.attempts() + 1));
                 } else {
                     listener.failed(unanswered.request(), http2, unanswered.due());
                 }
             }
-            if (!loop.isShuttingDown()) {
+            if (!connections.isClosing()) {
                 var next = (connection.server() + 1) % servers.size();
                 loop.schedule(() -> connect(http2, next), RETRY_MILLIS, TimeUnit.MILLISECONDS);
                 send();
@@ -205,6 +200,6 @@ public final class PageClient implements AutoCloseable {
     /** Closes all connections and ends the event loop. */
     @Override
     public void close() {
-        group.shutdownGracefully(0, 30, TimeUnit.SECONDS).syncUninterruptibly();
+        connections.close();
     }
 }

@@ -1,15 +1,11 @@
 package dev.freshet.load.reader;
 
-import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.FixedRecvByteBufAllocator;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.RecvByteBufAllocator;
-import io.netty.channel.epoll.EpollIoHandler;
-import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.handler.timeout.ReadTimeoutHandler;
 import java.net.InetSocketAddress;
 import java.util.concurrent.TimeUnit;
@@ -26,8 +22,8 @@ public final class StreamClient implements AutoCloseable {
     private static final AtomicInteger NEXT_ADDRESS = new AtomicInteger();
     private static final RecvByteBufAllocator READS = new FixedRecvByteBufAllocator(32 * 1024);
 
-    private final MultiThreadIoEventLoopGroup group = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
-    private final EventLoop loop = group.next();
+    private final ClientLoop connections = new ClientLoop();
+    private final EventLoop loop = connections.loop();
     private final int addresses;
 
     private StreamClient(int addresses) {
@@ -51,7 +47,7 @@ public final class StreamClient implements AutoCloseable {
 
     /** Connects and sends the request. Returns at once; the listener is called for whatever happens. */
     public OpenStream open(StreamRequest request, StreamListener listener) {
-        var bootstrap = new Bootstrap().group(group).channel(EpollSocketChannel.class);
+        var bootstrap = connections.bootstrap();
         if (request.bytesPerSecond() > 0) {
             bootstrap
                     .option(ChannelOption.SO_RCVBUF, 4 * request.bytesPerSecond())
@@ -93,6 +89,6 @@ public final class StreamClient implements AutoCloseable {
     /** Closes all streams and ends the event loop. */
     @Override
     public void close() {
-        group.shutdownGracefully(0, 30, TimeUnit.SECONDS).syncUninterruptibly();
+        connections.close();
     }
 }

@@ -468,7 +468,13 @@ final class Compare {
 
     private static Subscribers open(Peer peer, int count, int topics) throws InterruptedException {
         var subscribers = new Subscribers(false);
-        subscribers.open(peer.address(), count, number -> peer.path("topic" + number % topics, number), false);
+        try {
+            subscribers.open(peer.address(), count, number -> peer.path("topic" + number % topics, number), false);
+        } catch (IllegalStateException e) {
+            // A signal needs a file, so the servers could not be stopped.
+            subscribers.close();
+            throw e;
+        }
         // The first bytes of a response may arrive before the server has counted the subscriber.
         TimeUnit.MILLISECONDS.sleep(500);
         return subscribers;
@@ -480,7 +486,14 @@ final class Compare {
     }
 
     private static void awaitSome(Subscribers subscribers, long expected) throws InterruptedException {
-        Subscribers.await(() -> subscribers.total() >= expected, TIMEOUT, expected + " deliveries");
+        try {
+            Subscribers.await(() -> subscribers.total() >= expected, TIMEOUT, expected + " deliveries");
+        } catch (IllegalStateException e) {
+            throw new IllegalStateException(
+                    e.getMessage() + ": " + subscribers.total() + " arrived, " + subscribers.lost()
+                            + " streams were lost, " + subscribers.refused() + " connections were refused",
+                    e);
+        }
     }
 
     private Map<String, Double> verified(

@@ -31,8 +31,8 @@ final class PgBench {
     // As in the log: a quote within a value is doubled.
     private static final Pattern STATEMENT = Pattern.compile("execute [^:]*: (with item .*)\n.*: {2}[Pp]arameters: "
             + "\\$1 = '([^']*+(?:''[^']*+)*+)', \\$2 = '([^']*+(?:''[^']*+)*+)'");
-    private static final Pattern ID = Pattern.compile("\"id\":\"([0-9a-f-]{36})\"");
-    private static final Pattern OWNER = Pattern.compile("\"owner\":\"([0-9a-f-]{36})\"");
+    private static final Pattern ID = Pattern.compile("\"id\": \"([0-9a-f-]{36})\"");
+    private static final Pattern OWNER = Pattern.compile("\"owner\": \"([0-9a-f-]{36})\"");
     private static final int ATTEMPTS = 50;
     private static final Pattern MIGRATION = Pattern.compile(".*/db/migration/V(\\d+)__.*\\.sql");
 
