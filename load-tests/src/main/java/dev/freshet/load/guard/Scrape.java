@@ -1,5 +1,6 @@
 package dev.freshet.load.guard;
 
+import dev.freshet.load.Buckets;
 import dev.freshet.load.Home;
 import java.io.IOException;
 import java.net.http.HttpResponse.BodyHandlers;
@@ -9,7 +10,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.TreeMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -33,8 +33,8 @@ final class Scrape {
     private final Measured measured;
     private final long started = System.nanoTime();
     private final List<Moment> moments = new ArrayList<>();
-    private final Map<String, TreeMap<Double, Double>> firstBuckets = new LinkedHashMap<>();
-    private final Map<String, TreeMap<Double, Double>> lastBuckets = new LinkedHashMap<>();
+    private final Map<String, Buckets> firstBuckets = new LinkedHashMap<>();
+    private final Map<String, Buckets> lastBuckets = new LinkedHashMap<>();
     private final ScheduledExecutorService ticks = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("scrape").factory());
     private boolean refused;
@@ -71,7 +71,7 @@ final class Scrape {
 
     private synchronized void note(String text) {
         var values = new LinkedHashMap<String, Double>();
-        var buckets = new LinkedHashMap<String, TreeMap<Double, Double>>();
+        var buckets = new LinkedHashMap<String, Buckets>();
         text.lines()
                 .filter(line -> !line.startsWith("#"))
                 .map(LINE::matcher)
@@ -82,8 +82,8 @@ final class Scrape {
                     if (line.group(1).endsWith("_bucket")) {
                         var le = LE.matcher(labels);
                         if (le.find()) {
-                            buckets.computeIfAbsent(line.group(1), absent -> new TreeMap<>())
-                                    .merge(bound(le.group(1)), value, Double::sum);
+                            buckets.computeIfAbsent(line.group(1), absent -> new Buckets())
+                                    .add(Buckets.bound(le.group(1)), value);
                         }
                     } else {
                         values.merge(name(line.group(1), labels), value, Double::sum);
@@ -100,10 +100,6 @@ final class Scrape {
             lastBuckets.putAll(buckets);
         }
         moments.add(new Moment((int) ((System.nanoTime() - started) / 1_000_000_000L), counts, values));
-    }
-
-    private static double bound(String le) {
-        return le.equals("+Inf") ? Double.POSITIVE_INFINITY : Double.parseDouble(le);
     }
 
     private static String name(String name, String labels) {
@@ -136,18 +132,12 @@ final class Scrape {
     synchronized Map<String, Map<Double, Double>> percentiles() {
         var found = new LinkedHashMap<String, Map<Double, Double>>();
         lastBuckets.forEach((name, buckets) -> {
-            var before = firstBuckets.getOrDefault(name, new TreeMap<>());
-            var counts = new TreeMap<Double, Double>();
-            buckets.forEach((le, count) -> counts.put(le, count - before.getOrDefault(le, 0.0)));
-            var all = counts.isEmpty() ? 0 : counts.lastEntry().getValue();
-            if (all > 0) {
-                var of = new LinkedHashMap<Double, Double>();
-                for (var percentile : Series.PERCENTILES) {
-                    counts.entrySet().stream()
-                            .filter(bucket -> bucket.getValue() >= all * percentile / 100)
-                            .findFirst()
-                            .ifPresent(bucket -> of.put(percentile, bucket.getKey() * 1000));
-                }
+            var measured = buckets.since(firstBuckets.getOrDefault(name, new Buckets()));
+            var of = new LinkedHashMap<Double, Double>();
+            for (var percentile : Series.PERCENTILES) {
+                measured.percentile(percentile).ifPresent(millis -> of.put(percentile, millis));
+            }
+            if (!of.isEmpty()) {
                 found.put(name.replace("_seconds_bucket", ""), of);
             }
         });

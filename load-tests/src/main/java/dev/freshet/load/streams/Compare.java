@@ -299,6 +299,7 @@ final class Compare {
             subscribers.take();
             publishers.answers().reset();
             var before = publishers.sent();
+            var earlier = peer.deliveryTimes();
             var meter = meter(peer);
             publishers.atRate(Duration.ofSeconds(options.number("seconds")), rate);
             awaitSome(subscribers, publishers.sent() * count);
@@ -307,6 +308,11 @@ final class Compare {
             figures.put("events/s", (publishers.sent() - before) / (double) options.number("seconds"));
             percentiles("received after ms, ", received.latency(), figures);
             percentiles("answered after ms, ", publishers.answers(), figures);
+            var times = peer.deliveryTimes().since(earlier);
+            for (var percentile : new double[] {50, 99}) {
+                times.percentile(percentile)
+                        .ifPresent(millis -> figures.put("commit to last subscriber ms, p" + (int) percentile, millis));
+            }
             return verified(figures, subscribers, received);
         }
     }

@@ -1,5 +1,6 @@
 package dev.freshet.load.streams;
 
+import dev.freshet.load.Buckets;
 import dev.freshet.load.FreshetServers;
 import dev.freshet.load.Home;
 import dev.freshet.load.Jvm;
@@ -12,6 +13,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Freshet, whose publishers write either to the instance with the subscribers or to another one, as most would behind a
@@ -92,15 +94,31 @@ public record Freshet(String name, FreshetServers servers, boolean writesElsewhe
     }
 
     @Override
+    public Buckets deliveryTimes() throws IOException, InterruptedException {
+        var times = new Buckets();
+        metrics("freshet_delivery_seconds_bucket").forEach(line -> {
+            var start = line.indexOf("le=\"") + "le=\"".length();
+            times.add(Buckets.bound(line.substring(start, line.indexOf('"', start))), value(line));
+        });
+        return times;
+    }
+
+    @Override
     public double logReads() throws IOException, InterruptedException {
+        return metrics("freshet_catchup_reads_total")
+                .mapToDouble(Freshet::value)
+                .sum();
+    }
+
+    /** Returns the lines of a metric of the instance with the subscribers. */
+    private Stream<String> metrics(String name) throws IOException, InterruptedException {
         var request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + servers.port() + "/actuator/prometheus"))
                 .header("Authorization", "Bearer " + servers.token())
                 .build();
-        return Home.HTTP
-                .send(request, BodyHandlers.ofLines())
-                .body()
-                .filter(line -> line.startsWith("freshet_catchup_reads_total"))
-                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
-                .sum();
+        return Home.HTTP.send(request, BodyHandlers.ofLines()).body().filter(line -> line.startsWith(name));
+    }
+
+    private static double value(String line) {
+        return Double.parseDouble(line.substring(line.lastIndexOf(' ')));
     }
 }

@@ -1,5 +1,6 @@
 package dev.freshet.load.streams;
 
+import dev.freshet.load.Buckets;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.http.HttpRequest;
@@ -53,6 +54,11 @@ public interface Peer {
 
     /** Releases unused memory, where the server can be asked to. */
     default void collectGarbage() throws IOException, InterruptedException {}
+
+    /** Returns its times from an event's commit to its last subscriber, since its start, if it reports them. */
+    default Buckets deliveryTimes() throws IOException, InterruptedException {
+        return new Buckets();
+    }
 
     /** Returns the number of log pages that it has read for subscribers, if it reports them. */
     default double logReads() throws IOException, InterruptedException {
