@@ -2,6 +2,7 @@ package dev.freshet.delivery;
 
 import static dev.freshet.testing.Freshet.get;
 import static dev.freshet.testing.Freshet.until;
+import static dev.freshet.testing.Freshet.untilAsserted;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.freshet.identity.account.Role;
@@ -83,9 +84,12 @@ class TracingTests {
     @Test
     void nothingIsTracedByDefault() {
         var instance = Freshet.shared(DeliveryTests.SETTINGS);
-        new Owner(instance, Role.READER).webhook(receiver, "untraced", "");
+        var owner = new Owner(instance, Role.READER);
+        var subscription = owner.webhook(receiver, "untraced", "");
         publish(instance, "untraced");
-        until(() -> receiver.events().findFirst().isPresent());
+        untilAsserted(() -> assertThat(receiver.events())
+                .as(() -> owner.read(subscription).toString())
+                .isNotEmpty());
 
         assertThat(receiver.events().findFirst().orElseThrow().has("traceparent"))
                 .isFalse();

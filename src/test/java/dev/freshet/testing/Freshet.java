@@ -20,6 +20,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
+import org.awaitility.core.ThrowingRunnable;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.boot.WebApplicationType;
@@ -281,13 +283,21 @@ public final class Freshet implements AutoCloseable {
 
     /** Waits until a condition holds. Calls it on the thread of the caller, since instances need those of schedulers. */
     public static void until(BooleanSupplier condition) {
-        Awaitility.await()
+        await().until(condition::getAsBoolean);
+    }
+
+    /** Waits in the same way until an assertion holds, whose last failure explains a timeout. */
+    public static void untilAsserted(ThrowingRunnable assertion) {
+        await().untilAsserted(assertion);
+    }
+
+    private static ConditionFactory await() {
+        return Awaitility.await()
                 .dontCatchUncaughtExceptions()
                 .pollInSameThread()
                 .pollDelay(Duration.ZERO)
                 .pollInterval(POLL_INTERVAL)
-                .atMost(TIMEOUT)
-                .until(condition::getAsBoolean);
+                .atMost(TIMEOUT);
     }
 
     /** Stops it as on SIGTERM, without waiting for requests in progress. */
