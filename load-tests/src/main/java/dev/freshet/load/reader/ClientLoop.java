@@ -17,6 +17,8 @@ import java.util.concurrent.TimeUnit;
  */
 public final class ClientLoop implements AutoCloseable {
 
+    private static final int MAX_SECONDS = 30;
+
     private final MultiThreadIoEventLoopGroup group = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
     private final ChannelGroup channels = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
     private volatile boolean closing;
@@ -42,11 +44,11 @@ public final class ClientLoop implements AutoCloseable {
         return channel;
     }
 
-    /** Closes all connections, and ends the event loop within 30 s. */
+    /** Closes all connections and ends the event loop, each within 30 s. */
     @Override
     public void close() {
         closing = true;
-        channels.close().awaitUninterruptibly();
-        group.shutdownGracefully(0, 30, TimeUnit.SECONDS).syncUninterruptibly();
+        channels.close().awaitUninterruptibly(MAX_SECONDS, TimeUnit.SECONDS);
+        group.shutdownGracefully(0, MAX_SECONDS, TimeUnit.SECONDS).syncUninterruptibly();
     }
 }
