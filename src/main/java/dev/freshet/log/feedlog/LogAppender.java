@@ -1,7 +1,6 @@
 package dev.freshet.log.feedlog;
 
 import dev.freshet.platform.store.Columns;
-import io.r2dbc.postgresql.codec.Json;
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.ConnectionFactory;
 import io.r2dbc.spi.R2dbcException;
@@ -32,7 +31,7 @@ final class LogAppender {
                     else write_conflict() end as ok
             ), batch as materialized (
                 select b.*, row_number() over (order by b.ord) as n, c.search, c.was_search
-                from jsonb_to_recordset(cast($2 as jsonb)) as b(
+                from json_to_recordset(cast($2 as json)) as b(
                     ord int, type text, article_id uuid, tags text[], author text, source text, language text,
                     was_tags text[], was_author text, was_source text, was_language text, article json, content json,
                     traceparent text)
@@ -137,7 +136,8 @@ final class LogAppender {
         var statement = connection
                 .createStatement(sql)
                 .bind("$1", write.rows())
-                .bind("$2", Json.of(json.writeValueAsBytes(LogRows.ofBatch(entries))));
+                // As text: the driver sends JSON as jsonb, which reorders the fields of articles.
+                .bind("$2", json.writeValueAsString(LogRows.ofBatch(entries)));
         // The result completes after the commit, but its row may arrive before.
         return Flux.from(statement.execute())
                 .concatMap(result -> result.map(row -> committed(row, entries)))

@@ -82,6 +82,20 @@ class FeedLogTests {
     }
 
     @Test
+    void fieldsOfAnEventKeepTheirOrder() {
+        var id = UUID.randomUUID();
+        var facets = new Facets(List.of(), "Ann", "test", "en");
+        var article = "{\"title\":\"T\",\"id\":\"1\"}";
+        now(writer.publish(id, "A", "order"));
+        now(feedLog.append(
+                ArticleRows.update(id, Map.of("title", "T")),
+                List.of(new NewEntry(
+                        EventType.UPDATED, id, facets, facets, article, "{\"html\":\"\",\"body\":\"\"}"))));
+
+        assertThat(now(feedLog.read(1, 1).single()).article()).isEqualTo(article);
+    }
+
+    @Test
     void timeResolvesToAPositionAfterTheClockGoesBack() {
         now(writer.publish("A", "time"));
         now(instance.bean(DatabaseClient.class)
