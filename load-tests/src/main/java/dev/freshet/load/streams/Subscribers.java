@@ -43,15 +43,17 @@ public final class Subscribers implements AutoCloseable {
      *
      * @param events deliveries, each of one event to one subscriber
      * @param faults deliveries that were not the next of their publisher, since the first
-     * @param latency from the due time to the receipt, in nanoseconds
+     * @param latency from the due time to the receipt, in nanoseconds, of events that were due during the connection
+     * @param catchUp from the begin of the connection to the receipt, in nanoseconds, of events that were due before it
      */
-    public record Received(long events, long faults, Histogram latency) {}
+    public record Received(long events, long faults, Histogram latency, Histogram catchUp) {}
 
     private final StreamClient client = StreamClient.fromManyAddresses();
     private final Queue<Subscriber> subscribers = new ConcurrentLinkedQueue<>();
     // Whether subscribers record ids to reconnect with.
     private final boolean resuming;
     private final Histogram latency = new Histogram(MAX_LATENCY_NANOS, 3);
+    private final Histogram catchUp = new Histogram(MAX_LATENCY_NANOS, 3);
     private long events;
     private long faults;
     // Written by the event loop alone; other threads see a change a moment later.
@@ -115,9 +117,10 @@ public final class Subscribers implements AutoCloseable {
     public Received take() {
         return client.loop()
                 .submit(() -> {
-                    var received = new Received(events, faults, latency.copy());
+                    var received = new Received(events, faults, latency.copy(), catchUp.copy());
                     events = 0;
                     latency.reset();
+                    catchUp.reset();
                     return received;
                 })
                 .syncUninterruptibly()
@@ -148,6 +151,7 @@ public final class Subscribers implements AutoCloseable {
         private final boolean visiting;
         private final long[] next = new long[PUBLISHERS];
         private String lastId = "";
+        private volatile long connectedAtNanos;
         private boolean open;
         private volatile @Nullable OpenStream stream;
         private @Nullable Duration cutFor;
@@ -161,6 +165,7 @@ public final class Subscribers implements AutoCloseable {
         }
 
         void connect() {
+            connectedAtNanos = System.nanoTime();
             Map<String, String> headers = new HashMap<>(Map.of("Accept", "text/event-stream"));
             if (!lastId.isEmpty()) {
                 headers.put("Last-Event-ID", lastId);
@@ -222,7 +227,10 @@ public final class Subscribers implements AutoCloseable {
             events++;
             total++;
             if (!slow) {
-                latency.recordValue(Math.clamp(now - Marker.nanos(bytes, at), 1, MAX_LATENCY_NANOS));
+                var due = Marker.nanos(bytes, at);
+                var missed = due - connectedAtNanos < 0;
+                (missed ? catchUp : latency)
+                        .recordValue(Math.clamp(now - (missed ? connectedAtNanos : due), 1, MAX_LATENCY_NANOS));
             }
         }
 
