@@ -24,6 +24,8 @@ class ImageConfiguration {
     private static final Logger log = LoggerFactory.getLogger(ImageConfiguration.class);
     private static final Duration COLLECTION_INTERVAL = Duration.ofMinutes(30);
     private static final Duration SIZES_INTERVAL = Duration.ofMinutes(5);
+    private static final int FILE_THREADS = 8;
+    private static final int MAX_WAITING_FILES = 1000;
     private static final int IDLE_SECONDS = 60;
 
     /** Threads for decoding. Inject it by name. */
@@ -33,12 +35,19 @@ class ImageConfiguration {
         return Schedulers.newBoundedElastic(settings.threads(), queued, "image", IDLE_SECONDS, true);
     }
 
+    /** Threads for files of images, since a shared folder may hang. Inject it by name. */
+    @Bean(destroyMethod = "dispose", defaultCandidate = false)
+    Scheduler imageFiles() {
+        return Schedulers.newBoundedElastic(FILE_THREADS, MAX_WAITING_FILES, "image-files", IDLE_SECONDS, true);
+    }
+
     /** The bucket if one is configured, else a folder. The SDK of buckets costs start-up time and memory. */
     @Bean
-    ImageStore imageStore(ImageSettings settings, FreshetSettings freshet) {
+    ImageStore imageStore(
+            ImageSettings settings, FreshetSettings freshet, @Qualifier("imageFiles") Scheduler imageFiles) {
         return StringUtils.hasText(settings.s3().bucket())
                 ? S3Store.open(settings.s3())
-                : new FolderStore(folder(settings, freshet), Schedulers.boundedElastic());
+                : new FolderStore(folder(settings, freshet), imageFiles);
     }
 
     @Bean
@@ -52,7 +61,8 @@ class ImageConfiguration {
             FreshetSettings freshet,
             ImageRegistry images,
             ImageStore store,
-            @Qualifier("imageDecoding") Scheduler imageDecoding) {
+            @Qualifier("imageDecoding") Scheduler imageDecoding,
+            @Qualifier("imageFiles") Scheduler imageFiles) {
         return new UploadService(
                 temporaryFolder(settings, freshet),
                 settings.maxSize().toBytes(),
@@ -60,7 +70,7 @@ class ImageConfiguration {
                 images,
                 store,
                 imageDecoding,
-                Schedulers.boundedElastic());
+                imageFiles);
     }
 
     @ImageOperations.Read
@@ -86,14 +96,15 @@ class ImageConfiguration {
             FreshetSettings freshet,
             ImageRepository images,
             ImageStore store,
-            @Qualifier("imageDecoding") Scheduler imageDecoding) {
+            @Qualifier("imageDecoding") Scheduler imageDecoding,
+            @Qualifier("imageFiles") Scheduler imageFiles) {
         return new OlderImages(
                 temporaryFolder(settings, freshet),
                 ImageEncoder.of(settings),
                 images,
                 store,
                 imageDecoding,
-                Schedulers.boundedElastic());
+                imageFiles);
     }
 
     @Bean

@@ -75,7 +75,7 @@ final class Hubs {
                 "hub.lease_seconds", Long.toString(LEASE.toSeconds()));
         return Mono.defer(() -> poster.post(
                         OutboundAddress.parse("hub", String.valueOf(row.hub())),
-                        Map.of("Content-Type", "application/x-www-form-urlencoded"),
+                        () -> Map.of("Content-Type", "application/x-www-form-urlencoded"),
                         encode(form),
                         TIMEOUT))
                 .map(reply -> reply.status() / 100 == 2 ? "" : "The hub returned the status " + reply.status() + ".")

@@ -29,7 +29,6 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 import org.springframework.web.ErrorResponse;
 import reactor.core.publisher.Mono;
-import reactor.core.scheduler.Schedulers;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -155,29 +154,30 @@ final class WebhookTarget implements TargetType {
     }
 
     private Mono<Poster.Reply> post(Target target, String id, String type, byte[] body) {
-        var request = tracing.withParent(span -> Mono.defer(() -> {
-            var now = Instant.now();
-            var timestamp = now.getEpochSecond();
-            var signatures = target.secrets() == null
-                    ? ""
-                    : keys(target.secrets()).stream()
-                            .filter(key -> key.isValid(now))
-                            .map(key -> key.sign(id, timestamp, body))
-                            .collect(Collectors.joining(" "));
-            var headers = new HashMap<>(Map.of(
-                    "Content-Type", type,
-                    "webhook-id", id,
-                    "webhook-timestamp", Long.toString(timestamp),
-                    "webhook-signature", signatures));
-            if (span != null) {
-                headers.put("traceparent", span);
-            }
-            var url = URI.create(target.settings().path("url").asString());
-            return poster.post(url, headers, body, settings.timeout());
-        }));
-        return tracing.span("webhook", request)
-                // A signature takes a while, above all the first one.
-                .subscribeOn(Schedulers.boundedElastic());
+        var url = URI.create(target.settings().path("url").asString());
+        var request = tracing.withParent(
+                span -> poster.post(url, () -> headers(target, id, type, body, span), body, settings.timeout()));
+        return tracing.span("webhook", request);
+    }
+
+    private Map<String, String> headers(Target target, String id, String type, byte[] body, @Nullable String span) {
+        var now = Instant.now();
+        var timestamp = now.getEpochSecond();
+        var signatures = target.secrets() == null
+                ? ""
+                : keys(target.secrets()).stream()
+                        .filter(key -> key.isValid(now))
+                        .map(key -> key.sign(id, timestamp, body))
+                        .collect(Collectors.joining(" "));
+        var headers = new HashMap<>(Map.of(
+                "Content-Type", type,
+                "webhook-id", id,
+                "webhook-timestamp", Long.toString(timestamp),
+                "webhook-signature", signatures));
+        if (span != null) {
+            headers.put("traceparent", span);
+        }
+        return headers;
     }
 
     private static Outcome outcome(Poster.Reply reply) {

@@ -100,7 +100,7 @@ final class WebSubTarget implements TargetType {
         return documents
                 .read(topic, events.getLast().cursor())
                 .flatMap(body -> poster.post(
-                        callback, headers(target, topic, body, documents.hub(origin)), body, settings.timeout()))
+                        callback, () -> headers(target, topic, body, documents.hub(origin)), body, settings.timeout()))
                 .map(WebSubTarget::outcome)
                 .onErrorResume(failure -> Mono.just(new Outcome.Failed(
                         failure instanceof ErrorResponse problem

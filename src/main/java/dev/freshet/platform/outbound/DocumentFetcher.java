@@ -3,23 +3,18 @@ package dev.freshet.platform.outbound;
 import dev.freshet.platform.problem.Problem;
 import dev.freshet.platform.problem.ProblemException;
 import io.netty.channel.ChannelOption;
-import io.netty.resolver.AddressResolverGroup;
 import java.io.ByteArrayOutputStream;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeoutException;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import reactor.core.publisher.Mono;
-import reactor.core.scheduler.Schedulers;
 import reactor.netty.http.client.HttpClient;
 import reactor.netty.http.client.HttpClientResponse;
 import reactor.netty.resources.ConnectionProvider;
-import reactor.netty.resources.LoopResources;
 
 /**
  * Fetches whole documents for clients that return: each status is a result, with its headers. Only public addresses are
@@ -30,14 +25,11 @@ public final class DocumentFetcher {
     private static final Set<Integer> STATUSES_WITH_DOCUMENT = Set.of(200, 226);
 
     private final FetchSettings settings;
-    private final AddressResolverGroup<InetSocketAddress> resolvers;
-    private final Supplier<LoopResources> loops;
+    private final OutboundResources resources;
 
-    DocumentFetcher(
-            FetchSettings settings, AddressResolverGroup<InetSocketAddress> resolvers, Supplier<LoopResources> loops) {
+    DocumentFetcher(FetchSettings settings, OutboundResources resources) {
         this.settings = settings;
-        this.resolvers = resolvers;
-        this.loops = loops;
+        this.resources = resources;
     }
 
     /**
@@ -69,16 +61,16 @@ public final class DocumentFetcher {
         return Mono.defer(() -> new Redirects(client(request), settings.redirects()).get(request.address()))
                 .flatMap(answer -> document(answer, request.maxBytes())
                         .doFinally(end -> answer.connection().dispose()))
+                .subscribeOn(resources.threads())
+                // Also bounds the wait for a thread.
                 .timeout(request.timeout())
-                .onErrorMap(failure -> problem(failure, request.timeout()))
-                // Loads the files that a first connection needs, certificates above all.
-                .subscribeOn(Schedulers.boundedElastic());
+                .onErrorMap(failure -> problem(failure, request.timeout()));
     }
 
     private HttpClient client(Request request) {
         return HttpClient.create(ConnectionProvider.newConnection())
-                .runOn(loops.get())
-                .resolver(resolvers)
+                .runOn(resources.loops().get())
+                .resolver(resources.resolvers())
                 .option(
                         ChannelOption.CONNECT_TIMEOUT_MILLIS,
                         Math.toIntExact(settings.silence().toMillis()))

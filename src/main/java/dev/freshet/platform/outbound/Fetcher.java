@@ -3,13 +3,10 @@ package dev.freshet.platform.outbound;
 import dev.freshet.platform.problem.Problem;
 import dev.freshet.platform.problem.ProblemException;
 import io.netty.channel.ChannelOption;
-import io.netty.resolver.AddressResolverGroup;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DefaultDataBufferFactory;
@@ -18,11 +15,9 @@ import org.springframework.http.InvalidMediaTypeException;
 import org.springframework.http.MediaType;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import reactor.core.scheduler.Schedulers;
 import reactor.netty.http.client.HttpClient;
 import reactor.netty.http.client.HttpClientResponse;
 import reactor.netty.resources.ConnectionProvider;
-import reactor.netty.resources.LoopResources;
 
 /**
  * Fetches addresses that users name: only public ones, over http and https, bounded in size, time and redirects. Each
@@ -32,14 +27,12 @@ import reactor.netty.resources.LoopResources;
 public final class Fetcher {
 
     private final FetchSettings settings;
-    private final AddressResolverGroup<InetSocketAddress> resolvers;
-    private final Supplier<LoopResources> loops;
+    private final OutboundResources resources;
     private final Semaphore slots;
 
-    Fetcher(FetchSettings settings, AddressResolverGroup<InetSocketAddress> resolvers, Supplier<LoopResources> loops) {
+    Fetcher(FetchSettings settings, OutboundResources resources) {
         this.settings = settings;
-        this.resolvers = resolvers;
-        this.loops = loops;
+        this.resources = resources;
         this.slots = new Semaphore(settings.atOnce());
     }
 
@@ -60,26 +53,26 @@ public final class Fetcher {
      */
     public Mono<Fetched> fetch(String address, String accept) {
         return Mono.defer(() -> {
-                    var uri = OutboundAddress.parse("url", address);
-                    if (!slots.tryAcquire()) {
-                        return Mono.error(
-                                Problem.UNAVAILABLE.because("The server is fetching too many addresses. Retry later."));
-                    }
-                    var held = new AtomicBoolean(true);
-                    Runnable release = () -> {
-                        if (held.getAndSet(false)) {
-                            slots.release();
-                        }
-                    };
-                    return follow(uri, accept)
-                            .map(answer -> fetched(answer, release))
-                            .timeout(settings.longest())
-                            .onErrorMap(Fetcher::problem)
-                            .doOnError(failure -> release.run())
-                            .doOnCancel(release);
-                })
-                // Loads the files that a first connection needs, certificates above all.
-                .subscribeOn(Schedulers.boundedElastic());
+            var uri = OutboundAddress.parse("url", address);
+            if (!slots.tryAcquire()) {
+                return Mono.error(
+                        Problem.UNAVAILABLE.because("The server is fetching too many addresses. Retry later."));
+            }
+            var held = new AtomicBoolean(true);
+            Runnable release = () -> {
+                if (held.getAndSet(false)) {
+                    slots.release();
+                }
+            };
+            return Mono.defer(() -> follow(uri, accept))
+                    .subscribeOn(resources.threads())
+                    .map(answer -> fetched(answer, release))
+                    // Also bounds the wait for a thread.
+                    .timeout(settings.longest())
+                    .onErrorMap(Fetcher::problem)
+                    .doOnError(failure -> release.run())
+                    .doOnCancel(release);
+        });
     }
 
     private Mono<Redirects.Answer> follow(URI uri, String accept) {
@@ -94,8 +87,8 @@ public final class Fetcher {
 
     private HttpClient client(String accept) {
         return HttpClient.create(ConnectionProvider.newConnection())
-                .runOn(loops.get())
-                .resolver(resolvers)
+                .runOn(resources.loops().get())
+                .resolver(resources.resolvers())
                 .option(
                         ChannelOption.CONNECT_TIMEOUT_MILLIS,
                         Math.toIntExact(settings.silence().toMillis()))

@@ -3,9 +3,7 @@ package dev.freshet.platform.outbound;
 import dev.freshet.platform.problem.Problem;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelOption;
-import io.netty.resolver.AddressResolverGroup;
 import java.io.ByteArrayOutputStream;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -15,11 +13,10 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.http.HttpHeaders;
 import org.springframework.util.function.SingletonSupplier;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import reactor.core.scheduler.Schedulers;
 import reactor.netty.http.client.HttpClient;
 import reactor.netty.resources.ConnectionProvider;
-import reactor.netty.resources.LoopResources;
 
 /**
  * Sends POST and GET requests to addresses that users name: only to public ones, over http and https, bounded in time.
@@ -33,8 +30,7 @@ public final class Poster implements DisposableBean {
     private static final Duration MAX_IDLE_TIME = Duration.ofSeconds(20);
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
 
-    private final AddressResolverGroup<InetSocketAddress> resolvers;
-    private final Supplier<LoopResources> loops;
+    private final OutboundResources resources;
     // Created by the first request, since most instances send none.
     private final SingletonSupplier<ConnectionProvider> connections =
             SingletonSupplier.of(() -> ConnectionProvider.builder("outbound")
@@ -45,9 +41,8 @@ public final class Poster implements DisposableBean {
                     .build());
     private volatile boolean used;
 
-    Poster(AddressResolverGroup<InetSocketAddress> resolvers, Supplier<LoopResources> loops) {
-        this.resolvers = resolvers;
-        this.loops = loops;
+    Poster(OutboundResources resources) {
+        this.resources = resources;
     }
 
     /**
@@ -61,18 +56,20 @@ public final class Poster implements DisposableBean {
     /**
      * Sends a POST request and waits for the response.
      *
+     * @param headers called on a thread that may compute, for signatures
      * @param timeout maximum time of the whole exchange
      * @return fails with {@link Problem#UNREACHABLE_ADDRESS} if no response arrives
      */
-    public Mono<Reply> post(URI address, Map<String, String> headers, byte[] body, Duration timeout) {
-        var request = client().headers(all -> {
-                    headers.forEach(all::set);
-                    all.set(HttpHeaders.CONTENT_LENGTH, body.length);
-                })
-                .post()
-                .uri(address)
-                .send(Mono.fromSupplier(() -> Unpooled.wrappedBuffer(body)));
-        return reply(request, timeout);
+    public Mono<Reply> post(URI address, Supplier<Map<String, String>> headers, byte[] body, Duration timeout) {
+        return reply(
+                () -> client().headers(all -> {
+                            headers.get().forEach(all::set);
+                            all.set(HttpHeaders.CONTENT_LENGTH, body.length);
+                        })
+                        .post()
+                        .uri(address)
+                        .send(Mono.fromSupplier(() -> Unpooled.wrappedBuffer(body))),
+                timeout);
     }
 
     /**
@@ -82,34 +79,35 @@ public final class Poster implements DisposableBean {
      * @return fails with {@link Problem#UNREACHABLE_ADDRESS} if no response arrives
      */
     public Mono<Reply> get(URI address, Duration timeout) {
-        return reply(client().get().uri(address), timeout);
+        return reply(() -> client().get().uri(address), timeout);
     }
 
     private HttpClient client() {
         used = true;
         return HttpClient.create(connections.obtain())
-                .runOn(loops.get())
-                .resolver(resolvers)
+                .runOn(resources.loops().get())
+                .resolver(resources.resolvers())
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, Math.toIntExact(CONNECT_TIMEOUT.toMillis()))
                 .headers(headers -> headers.set(HttpHeaders.USER_AGENT, "Freshet"));
     }
 
-    private static Mono<Reply> reply(HttpClient.ResponseReceiver<?> request, Duration timeout) {
-        return request.response((response, content) -> content.asByteArray()
-                        .scanWith(ByteArrayOutputStream::new, Poster::append)
-                        .takeUntil(read -> read.size() >= MAX_BODY_BYTES)
-                        .last()
-                        .map(read -> new Reply(
-                                response.status().code(),
-                                response.responseHeaders().get(HttpHeaders.RETRY_AFTER),
-                                read.toString(StandardCharsets.UTF_8))))
+    private Mono<Reply> reply(Supplier<HttpClient.ResponseReceiver<?>> request, Duration timeout) {
+        return Flux.defer(() -> request.get()
+                        .response((response, content) -> content.asByteArray()
+                                .scanWith(ByteArrayOutputStream::new, Poster::append)
+                                .takeUntil(read -> read.size() >= MAX_BODY_BYTES)
+                                .last()
+                                .map(read -> new Reply(
+                                        response.status().code(),
+                                        response.responseHeaders().get(HttpHeaders.RETRY_AFTER),
+                                        read.toString(StandardCharsets.UTF_8)))))
                 .single()
+                .subscribeOn(resources.threads())
+                // Also bounds the wait for a thread.
                 .timeout(timeout)
                 .onErrorMap(failure -> Problem.UNREACHABLE_ADDRESS.because("The address cannot be reached: "
                         + OutboundAddress.unreachable(failure, "does not respond within " + timeout.toSeconds() + " s")
-                        + "."))
-                // Loads the files that a first connection needs, certificates above all.
-                .subscribeOn(Schedulers.boundedElastic());
+                        + "."));
     }
 
     private static ByteArrayOutputStream append(ByteArrayOutputStream read, byte[] bytes) {

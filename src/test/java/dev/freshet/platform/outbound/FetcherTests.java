@@ -19,6 +19,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -32,6 +34,8 @@ import org.springframework.boot.context.properties.source.MapConfigurationProper
 import org.springframework.core.io.buffer.DataBufferUtils;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
 import reactor.netty.DisposableServer;
 import reactor.netty.http.server.HttpServer;
 import reactor.netty.resources.LoopResources;
@@ -245,8 +249,7 @@ class FetcherTests {
 
     private DocumentFetcher documents() {
         var bound = settings("allow", FEEDS);
-        return new DocumentFetcher(
-                bound, new CheckedResolverGroup(MadeUpNames::new, new Targets(bound.allow())), () -> loops);
+        return new DocumentFetcher(bound, resources(bound, Schedulers.boundedElastic()));
     }
 
     @Test
@@ -261,6 +264,36 @@ class FetcherTests {
         assertThat(text(narrow.fetch(at(FEEDS, "/feed"), "*/*"))).startsWith("the feed");
         assertProblem(narrow.fetch(at(FEEDS, "/gone"), "*/*"), Problem.UNREACHABLE_ADDRESS, "404");
         assertThat(text(narrow.fetch(at(FEEDS, "/feed"), "*/*"))).startsWith("the feed");
+    }
+
+    @Test
+    void waitForAThreadIsBounded() {
+        var threads = Schedulers.newBoundedElastic(1, 100, "blocked");
+        var blocked = new CountDownLatch(1);
+        var blocking = Mono.fromCallable(() -> blocked.await(TIMEOUT.toSeconds(), TimeUnit.SECONDS))
+                .subscribeOn(threads)
+                .subscribe();
+        try {
+            var bound = settings("allow", FEEDS, "longest", "100ms", "at-once", "1");
+            var resources = resources(bound, threads);
+            var fetcher = new Fetcher(bound, resources);
+            // The second finds the place of the first.
+            for (var i = 0; i < 2; i++) {
+                assertProblem(
+                        fetcher.fetch(at(FEEDS, "/feed"), "*/*"), Problem.UNREACHABLE_ADDRESS, "cannot be reached");
+            }
+            var time = Duration.ofMillis(100);
+            StepVerifier.create(new DocumentFetcher(bound, resources).get(document("/feed", 1000, time)))
+                    .expectErrorSatisfies(error -> assertThat(error).hasMessageContaining("longer than"))
+                    .verify(TIMEOUT);
+            StepVerifier.create(new Poster(resources).get(URI.create(at(FEEDS, "/feed")), time))
+                    .expectErrorSatisfies(error -> assertThat(error).hasMessageContaining("does not respond within"))
+                    .verify(TIMEOUT);
+        } finally {
+            blocked.countDown();
+            blocking.dispose();
+            threads.dispose();
+        }
     }
 
     private static String at(String host, String path) {
@@ -291,7 +324,12 @@ class FetcherTests {
 
     private Fetcher fetcher(String... settings) {
         var bound = settings(settings);
-        return new Fetcher(bound, new CheckedResolverGroup(MadeUpNames::new, new Targets(bound.allow())), () -> loops);
+        return new Fetcher(bound, resources(bound, Schedulers.boundedElastic()));
+    }
+
+    private OutboundResources resources(FetchSettings settings, Scheduler threads) {
+        return new OutboundResources(
+                new CheckedResolverGroup(MadeUpNames::new, new Targets(settings.allow())), () -> loops, threads);
     }
 
     private static FetchSettings settings(String... settings) {
