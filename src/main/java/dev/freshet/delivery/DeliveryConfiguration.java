@@ -9,6 +9,7 @@ import java.util.List;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.transaction.reactive.TransactionalOperator;
+import reactor.core.scheduler.Schedulers;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Creates the subscriptions, the worker that delivers them, and their types of targets. */
@@ -34,8 +35,8 @@ class DeliveryConfiguration {
             SubscriptionSettings settings,
             SubscriptionMeters meters,
             Tracing tracing) {
-        return new DeliveryWorker(
-                new DeliveryResources(claims, states, new EventReader(feedLog), parser, settings, meters, tracing));
+        return new DeliveryWorker(new DeliveryResources(
+                claims, states, new EventReader(feedLog, Schedulers.parallel()), parser, settings, meters, tracing));
     }
 
     @Bean

@@ -25,6 +25,9 @@ final class DeliveryRun {
     private static final Duration RENEWAL = Duration.ofMillis(1300);
     // Long enough to make claims cheap, short enough for the others that wait for a place.
     private static final Duration TURN = Duration.ofSeconds(1);
+    /** Longer than a statement may take; ends a run whose connection is silent. */
+    private static final Duration RECORD_TIMEOUT = Duration.ofSeconds(30);
+
     private static final Duration SLOW = Duration.ofSeconds(1);
     private static final double LEASE_SECONDS = LEASE.toMillis() / 1000.0;
     private static final int MAX_VERIFICATIONS = 10;
@@ -82,7 +85,9 @@ final class DeliveryRun {
     }
 
     private Mono<Void> release() {
-        return released ? Mono.empty() : resources.claims().release(id, fence).then();
+        return released
+                ? Mono.empty()
+                : resources.claims().release(id, fence).timeout(RECORD_TIMEOUT).then();
     }
 
     private Mono<Void> step() {
@@ -212,6 +217,7 @@ final class DeliveryRun {
                         refused.error(),
                         settings.maxRejected(),
                         LEASE_SECONDS)
+                .timeout(RECORD_TIMEOUT)
                 .doOnNext(next -> row = next)
                 .hasElement()
                 .flatMap(rejected -> rejected
@@ -245,6 +251,7 @@ final class DeliveryRun {
     private Mono<Void> record(Function<ClaimRepository, Mono<SubscriptionRow>> statement, boolean releases) {
         return statement
                 .apply(resources.claims())
+                .timeout(RECORD_TIMEOUT)
                 .doOnNext(next -> row = next)
                 .hasElement()
                 .doOnNext(recorded -> released = releases || !recorded)

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
 
 /** Reads events of a feed from the log. Subscriptions of one feed at the same place share a read. */
 final class EventReader {
@@ -37,11 +38,15 @@ final class EventReader {
     private static final int MAX_EVENTS_WITH_CONTENT = 10;
     // Long enough for the subscriptions that one event wakes.
     private static final Duration PAGE_TTL = Duration.ofSeconds(2);
+    /** Longer than a statement may take; ends a read whose connection is silent, for all that share it. */
+    static final Duration READ_TIMEOUT = Duration.ofSeconds(30);
+
     private static final long MAX_CACHED_BYTES = 16 * 1024 * 1024;
 
     private record Place(Feed feed, boolean content, long epoch, long after, long to) {}
 
     private final FeedLog feedLog;
+    private final Scheduler time;
     private final AtomicInteger withdrawals = new AtomicInteger();
     private final AsyncCache<Place, List<SelectedEntry>> pages = Caffeine.newBuilder()
             .maximumWeight(MAX_CACHED_BYTES)
@@ -49,8 +54,9 @@ final class EventReader {
             .expireAfterWrite(PAGE_TTL)
             .buildAsync();
 
-    EventReader(FeedLog feedLog) {
+    EventReader(FeedLog feedLog, Scheduler time) {
         this.feedLog = feedLog;
+        this.time = time;
     }
 
     /**
@@ -70,7 +76,7 @@ final class EventReader {
                                 place, (absent, executor) -> load(absent, limit).toFuture()),
                         true);
         // The extent is read after the entries: history that is still there now was there then.
-        return entries.zipWhen(read -> feedLog.extent(), (read, extent) -> {
+        return entries.zipWhen(read -> feedLog.extent().timeout(READ_TIMEOUT, time), (read, extent) -> {
             if (extent.epoch() != after.epoch() || extent.last() < after.seq()) {
                 return new Page.Lost(ResetReason.UNKNOWN_HISTORY, extent.end());
             }
@@ -84,7 +90,8 @@ final class EventReader {
 
     private Mono<List<SelectedEntry>> load(Place place, int limit) {
         return feedLog.select(place.after(), place.to(), limit, place.feed().condition(), place.content())
-                .collectList();
+                .collectList()
+                .timeout(READ_TIMEOUT, time);
     }
 
     private static int size(List<SelectedEntry> page) {

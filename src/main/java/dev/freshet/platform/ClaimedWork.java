@@ -13,6 +13,7 @@ import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.FluxSink;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
 /**
@@ -25,6 +26,9 @@ import reactor.core.scheduler.Schedulers;
 public final class ClaimedWork<K, C> {
 
     private static final Logger log = LoggerFactory.getLogger(ClaimedWork.class);
+    /** Longer than its statements may take; ends a look whose connection is silent. */
+    static final Duration LOOK_TIMEOUT = Duration.ofMinutes(1);
+
     private static final Duration RETRY_PAUSE = Duration.ofSeconds(1);
     private static final Duration RELEASE_TIMEOUT = Duration.ofSeconds(2);
     private static final int CONCURRENT_RELEASES = 8;
@@ -53,6 +57,7 @@ public final class ClaimedWork<K, C> {
     private final int places;
     private final Duration pause;
     private final Worker<K, C> worker;
+    private final Scheduler time;
     // The claims of this instance.
     private final Map<K, C> claims = new ConcurrentHashMap<>();
     private final Disposable.Swap timer = Disposables.swap();
@@ -67,10 +72,15 @@ public final class ClaimedWork<K, C> {
      * @param pause the minimum time between looks
      */
     public ClaimedWork(String name, int places, Duration pause, Worker<K, C> worker) {
+        this(name, places, pause, worker, Schedulers.parallel());
+    }
+
+    ClaimedWork(String name, int places, Duration pause, Worker<K, C> worker, Scheduler time) {
         this.name = name;
         this.places = places;
         this.pause = pause;
         this.worker = worker;
+        this.time = time;
     }
 
     /** Looks for work, soon. */
@@ -82,8 +92,8 @@ public final class ClaimedWork<K, C> {
     }
 
     /** Looks for work after a time, unless another call names another time before. */
-    public void wakeAfter(Duration time) {
-        timer.update(Schedulers.parallel().schedule(this::wake, time.toMillis(), TimeUnit.MILLISECONDS));
+    public void wakeAfter(Duration delay) {
+        timer.update(time.schedule(this::wake, delay.toMillis(), TimeUnit.MILLISECONDS));
     }
 
     /** Returns the number of free places. */
@@ -94,7 +104,7 @@ public final class ClaimedWork<K, C> {
     /** Starts with a look. */
     public void start() {
         loop = Flux.<Boolean>create(sink -> wakes = sink, FluxSink.OverflowStrategy.LATEST)
-                .concatMap(wake -> look().concatWith(Mono.delay(pause).then(Mono.empty())), 0)
+                .concatMap(wake -> look().concatWith(Mono.delay(pause, time).then(Mono.empty())), 0)
                 .flatMap(this::run, places)
                 .subscribe(done -> {}, failure -> log.error("{} ended; restart this instance", name, failure));
         wake();
@@ -102,6 +112,7 @@ public final class ClaimedWork<K, C> {
 
     private Flux<C> look() {
         return Flux.defer(() -> worker.look(Math.max(0, free())))
+                .timeout(LOOK_TIMEOUT, time)
                 .doOnNext(claim -> claims.put(worker.key(claim), claim))
                 .onErrorResume(failure -> {
                     log.warn("{} are delayed, since looking for them failed: {}", name, failure.toString());
@@ -139,7 +150,7 @@ public final class ClaimedWork<K, C> {
         claims.clear();
         Flux.fromIterable(held)
                 .flatMap(worker::release, CONCURRENT_RELEASES)
-                .timeout(RELEASE_TIMEOUT)
+                .timeout(RELEASE_TIMEOUT, time)
                 .onErrorComplete()
                 .doFinally(signal -> callback.run())
                 .subscribe();
