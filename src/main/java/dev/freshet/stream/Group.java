@@ -54,7 +54,9 @@ final class Group {
     }
 
     private static final Logger log = LoggerFactory.getLogger(Group.class);
-    private static final int MAX_PULLS_PER_TURN = 32;
+    // As long as a run of live deliveries takes, so that those who return have half of the time.
+    private static final long MAX_PULL_NANOS_PER_TURN = TimeUnit.MILLISECONDS.toNanos(2);
+    private static final int MAX_PULLS_PER_TURN = 1024;
     // A fault that all streams share would fill the log.
     private static final long FAULT_LOG_INTERVAL_NANOS = TimeUnit.MINUTES.toNanos(1);
 
@@ -199,7 +201,8 @@ final class Group {
             report(e);
             members.all().forEach(member -> close(member, ClosingReason.INTERNAL));
         }
-        for (var pulls = 0; pulls < MAX_PULLS_PER_TURN && !ready.isEmpty(); pulls++) {
+        var end = now() + MAX_PULL_NANOS_PER_TURN;
+        for (var pulls = 0; pulls < MAX_PULLS_PER_TURN && !ready.isEmpty() && now() - end < 0; pulls++) {
             pull(ready.removeFirst());
         }
         if (!ready.isEmpty() || delivery.isPending() || searchDelivery.isPending()) {

@@ -172,7 +172,12 @@ final class Progress {
         var batch = new Batch();
         var to = Math.min(Math.min(delivery().position(), terms.end()), at.seq() + MAX_EVENTS_PER_PULL);
         var reached = delivery().source().take(resources.follows().rule(feed()), terms.format(), at.seq(), to, batch);
-        return continueAt(new Pulling(new Cursor(at.epoch(), reached)), batch);
+        var pulling = new Pulling(new Cursor(at.epoch(), reached));
+        var next = continueAt(pulling, batch);
+        // At once: after the turns of many others, the position would have moved on.
+        return state.equals(pulling) && reached == delivery().position() && !needsOwnPulls()
+                ? arrive(pulling.at())
+                : next;
     }
 
     private NextTurn pull(Paging paging) {

@@ -9,11 +9,18 @@ import java.util.function.Function;
 final class CountingChannel implements StreamChannel {
 
     private final EventLoop loop;
+    private final Runnable onEvent;
     private volatile boolean hasNotice;
     private volatile boolean hasEvent;
 
     CountingChannel(EventLoop loop) {
+        this(loop, () -> {});
+    }
+
+    /** @param onEvent called for each event */
+    CountingChannel(EventLoop loop, Runnable onEvent) {
         this.loop = loop;
+        this.onEvent = onEvent;
     }
 
     void attach(Function<? super StreamChannel, ? extends StreamChannel.Listener> listeners) {
@@ -66,6 +73,7 @@ final class CountingChannel implements StreamChannel {
     public void send(ByteBuf framed) {
         hasEvent = true;
         framed.release();
+        onEvent.run();
     }
 
     @Override

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.springframework.boot.test.system.CapturedOutput;
@@ -67,6 +68,36 @@ class GroupTests {
     }
 
     @Test
+    void turnServesAllPullsThatTakeNoTime() {
+        var members = Stream.generate(() -> new Stub(false, false)).limit(500).toList();
+        members.forEach(group::add);
+        var served = new AtomicLong();
+        // After the first turn, since the next one would be scheduled later.
+        var unused = channel.eventLoop()
+                .schedule(
+                        () -> served.set(members.stream()
+                                .filter(member -> member.pulls > 0)
+                                .count()),
+                        0,
+                        TimeUnit.NANOSECONDS);
+        channel.runPendingTasks();
+        assertThat(served).hasValue(500);
+    }
+
+    @Test
+    void turnWithLongPullsYieldsToOtherWork() {
+        var members = Stream.generate(() -> new Stub(false, false)).limit(6).toList();
+        members.forEach(member -> {
+            member.pullTime = () -> channel.advanceTimeBy(1, TimeUnit.MILLISECONDS);
+            group.add(member);
+        });
+        for (var turns = 1; turns <= 3; turns++) {
+            channel.runPendingTasks();
+            assertThat(members.stream().filter(member -> member.pulls > 0)).hasSize(2 * turns);
+        }
+    }
+
+    @Test
     void membersStayWhenOthersLeave() {
         var members = Stream.generate(() -> new Stub(false, false)).limit(6).toList();
         members.forEach(group::add);
@@ -104,6 +135,7 @@ class GroupTests {
         private final boolean failsToTick;
         private final List<ClosingReason> closed = new ArrayList<>();
         private int indexInGroup;
+        private Runnable pullTime = () -> {};
         private int pulls;
         private int ticks;
 
@@ -118,6 +150,7 @@ class GroupTests {
                 throw new IllegalStateException("The pull fails");
             }
             pulls++;
+            pullTime.run();
             return Group.NextTurn.ON_REQUEST;
         }
 

@@ -10,11 +10,13 @@ import dev.freshet.log.feedlog.Facets;
 import dev.freshet.log.feedlog.FeedLog;
 import dev.freshet.log.feedlog.LogEntry;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.netty.channel.embedded.EmbeddedChannel;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +41,25 @@ class SubscriberTests {
         assertThat(wire.seqs()).containsExactly(5L, 6L, 7L, 8L, 9L, 10L);
         append(11, 12, wire);
         assertThat(wire.seqs()).containsExactly(5L, 6L, 7L, 8L, 9L, 10L, 11L, 12L);
+    }
+
+    @Test
+    void subscriberIsLiveAfterThePullThatReachesTheTail() {
+        ring.append(RingTests.entries(1, 10));
+        var channel = new EmbeddedChannel();
+        channel.freezeTime();
+        var loop = channel.eventLoop();
+        // Its write takes as long as a turn may.
+        Runnable slow = () -> channel.advanceTimeBy(1, TimeUnit.SECONDS);
+        subscribers.open(new CountingChannel(loop, slow)::attach, request(Feed.ALL, 4));
+        var live = new AtomicBoolean();
+        // Scheduled once it is open, so it runs after its first turn and before another.
+        loop.execute(() -> {
+            var unused =
+                    loop.schedule(() -> live.set(subscribers.all().getFirst().isLive()), 0, TimeUnit.NANOSECONDS);
+        });
+        channel.runPendingTasks();
+        assertThat(live).isTrue();
     }
 
     @Test
