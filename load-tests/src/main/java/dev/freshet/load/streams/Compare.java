@@ -30,6 +30,7 @@ final class Compare {
     // The maximum number of undelivered events, each to all subscribers, while the server is saturated.
     private static final int AHEAD = 3;
     private static final int EVENT_RATE = 100;
+    private static final double STORM_RATE = 50;
 
     private final Options options;
     private final Results results = new Results(
@@ -57,7 +58,10 @@ final class Compare {
                 .with("rounds", 5, "number of rounds")
                 .with("seconds", 10, "seconds per measurement")
                 .with("warm-up", 120, "seconds of load before the first measurement of each JVM")
-                .with("rate", 0, "events a second for latency and slow; 0 for half the rate of the slower peer")
+                .with(
+                        "rate",
+                        0,
+                        "events a second for latency, slow and storm; 0 for half the rate of the slower peer, or 50 in a storm")
                 .with("port", 21000, "first of the ports that are used")
                 .with("jar", "target/freshet.jar", "Freshet")
                 .with("work", "load-tests/target/compare", "folder of data and logs")
@@ -400,10 +404,11 @@ final class Compare {
         }
     }
 
-    /** Cuts all subscribers of the first peer at once, while 50 events a second are published. */
+    /** Cuts all subscribers of the first peer at once, while events are published. */
     private Map<String, Double> storm(Peer peer) throws Exception {
         var count = 10_000;
-        var rate = 50;
+        var given = Double.parseDouble(options.text("rate"));
+        var rate = given > 0 ? given : STORM_RATE;
         try (var subscribers = new Subscribers(true);
                 var publishers = new Publishers(peer, 16, number -> "topic0")) {
             subscribers.open(peer.address(), count, number -> peer.path("topic0"), false);
@@ -419,9 +424,11 @@ final class Compare {
                 });
                 TimeUnit.SECONDS.sleep(3);
                 percentiles("before, received after ms, ", subscribers.take().latency(), figures);
+                var meter = meter(peer);
                 subscribers.cutAll(Duration.ofSeconds(2));
                 TimeUnit.SECONDS.sleep(7);
                 var received = subscribers.take();
+                figures.putAll(meter.stop().figures(received.events(), "delivery", "deliveries"));
                 percentiles("new events within 7 s of the cut, received after ms, ", received.latency(), figures);
                 percentiles("missed events, received ms after the new connect, ", received.catchUp(), figures);
                 publishing.get();
