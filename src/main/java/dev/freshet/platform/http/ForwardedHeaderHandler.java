@@ -30,7 +30,7 @@ final class ForwardedHeaderHandler implements BiFunction<ConnectionInfo, HttpReq
     private final List<IpNetwork> trusted;
     private final ProxyHeader header;
     // Hosts repeat, and matching one takes a fiftieth of a cached page.
-    private volatile String lastHost = "";
+    private volatile @Nullable String lastHost;
 
     public ForwardedHeaderHandler(List<IpNetwork> trusted, ProxyHeader header) {
         this.trusted = trusted;
