@@ -84,9 +84,13 @@ public final class RawHttp {
 
         /** Sends a text at this interval until the connection is closed. */
         public void drip(String text, Duration interval) {
-            dripping.update(Flux.interval(interval)
-                    .publishOn(Schedulers.boundedElastic(), 1)
-                    .subscribe(tick -> send(text)));
+            // A thread of its own, since a server that reads nothing more blocks it.
+            var thread = Schedulers.newBoundedElastic(1, 10, "drip", 60, true);
+            var ticks = Flux.interval(interval)
+                    .onBackpressureDrop()
+                    .publishOn(thread, 1)
+                    .subscribe(tick -> send(text));
+            dripping.update(Disposables.composite(ticks, thread));
         }
 
         /** Reads until this text arrives or the connection is closed. Returns all that was read. */
