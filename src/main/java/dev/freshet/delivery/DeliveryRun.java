@@ -25,7 +25,7 @@ final class DeliveryRun {
     private static final Duration RENEWAL = Duration.ofMillis(1300);
     // Long enough to make claims cheap, short enough for the others that wait for a place.
     private static final Duration TURN = Duration.ofSeconds(1);
-    /** Longer than a statement may take; ends a run whose connection is silent. */
+    /** Far longer than a statement takes. Ends a run whose connection is silent. */
     private static final Duration RECORD_TIMEOUT = Duration.ofSeconds(30);
 
     private static final Duration SLOW = Duration.ofSeconds(1);

@@ -38,7 +38,7 @@ final class EventReader {
     private static final int MAX_EVENTS_WITH_CONTENT = 10;
     // Long enough for the subscriptions that one event wakes.
     private static final Duration PAGE_TTL = Duration.ofSeconds(2);
-    /** Longer than a statement may take; ends a read whose connection is silent, for all that share it. */
+    /** Far longer than a read takes. Ends one whose connection is silent, for all that share it. */
     static final Duration READ_TIMEOUT = Duration.ofSeconds(30);
 
     private static final long MAX_CACHED_BYTES = 16 * 1024 * 1024;

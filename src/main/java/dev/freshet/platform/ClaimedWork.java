@@ -26,7 +26,7 @@ import reactor.core.scheduler.Schedulers;
 public final class ClaimedWork<K, C> {
 
     private static final Logger log = LoggerFactory.getLogger(ClaimedWork.class);
-    /** Longer than its statements may take; ends a look whose connection is silent. */
+    /** Far longer than a look takes. Ends one whose connection is silent. */
     static final Duration LOOK_TIMEOUT = Duration.ofMinutes(1);
 
     private static final Duration RETRY_PAUSE = Duration.ofSeconds(1);

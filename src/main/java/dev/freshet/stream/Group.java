@@ -54,7 +54,7 @@ final class Group {
     }
 
     private static final Logger log = LoggerFactory.getLogger(Group.class);
-    // As long as a run of live deliveries takes, so that those who return have half of the time.
+    // About as long as a run of live deliveries, so that subscribers in catch-up have half of the time.
     private static final long MAX_PULL_NANOS_PER_TURN = TimeUnit.MILLISECONDS.toNanos(2);
     private static final int MAX_PULLS_PER_TURN = 1024;
     // A fault that all streams share would fill the log.

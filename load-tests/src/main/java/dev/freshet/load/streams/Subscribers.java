@@ -44,7 +44,7 @@ public final class Subscribers implements AutoCloseable {
      * @param events deliveries, each of one event to one subscriber
      * @param faults deliveries that were not the next of their publisher, since the first
      * @param latency from the due time to the receipt, in nanoseconds, of events that were due during the connection
-     * @param catchUp from the begin of the connection to the receipt, in nanoseconds, of events that were due before it
+     * @param catchUp from the start of the connection to the receipt, in nanoseconds, of events that were due before it
      */
     public record Received(long events, long faults, Histogram latency, Histogram catchUp) {}
 
