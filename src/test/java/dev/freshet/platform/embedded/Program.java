@@ -13,6 +13,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -34,6 +35,9 @@ final class Program implements AutoCloseable {
         Path errors = Files.createTempFile("freshet-", ".err");
         errors.toFile().deleteOnExit();
         List<String> command = new ArrayList<>(List.of(
+                // A shell's background jobs ignore SIGINT, and what they start inherits that.
+                "env",
+                "--default-signal=INT",
                 "setsid",
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--enable-native-access=ALL-UNNAMED",
@@ -73,7 +77,10 @@ final class Program implements AutoCloseable {
 
     /** Waits for its end and returns its exit code. */
     int exitCode() throws InterruptedException {
-        return process.waitFor();
+        if (!process.waitFor(Freshet.TIMEOUT.toSeconds(), TimeUnit.SECONDS)) {
+            throw new IllegalStateException("It does not end");
+        }
+        return process.exitValue();
     }
 
     /** The lines that it has written to its standard error. */
