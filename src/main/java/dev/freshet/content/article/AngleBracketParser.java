@@ -6,64 +6,79 @@ import org.commonmark.parser.beta.InlineContentParser;
 import org.commonmark.parser.beta.InlineContentParserFactory;
 import org.commonmark.parser.beta.InlineParserState;
 import org.commonmark.parser.beta.ParsedInline;
+import org.commonmark.parser.beta.Position;
 import org.commonmark.parser.beta.Scanner;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Treats an angle bracket as text unless it is closed within {@link #MAX_LENGTH} characters. The default parser searches
- * the whole text at each bracket, which takes minutes for a long text of brackets.
+ * Treats an angle bracket of a paragraph as text unless it is closed within {@link #MAX_LENGTH} characters. The default
+ * parser searches the whole text at each bracket, which takes minutes for a long text of brackets.
  */
-final class AngleBracketParser implements InlineContentParserFactory, InlineContentParser {
+final class AngleBracketParser implements InlineContentParser {
 
     private static final int MAX_LENGTH = 1000;
 
-    @Override
-    public Set<Character> getTriggerCharacters() {
-        return Set.of('<');
-    }
+    // The paragraph from its first bracket on, and the latest bracket in it.
+    private String text = "";
+    private int offset;
+    private @Nullable Position bracket;
 
-    @Override
-    public InlineContentParser create() {
-        return this;
+    /** Creates a parser for each paragraph. */
+    static final class Factory implements InlineContentParserFactory {
+
+        @Override
+        public Set<Character> getTriggerCharacters() {
+            return Set.of('<');
+        }
+
+        @Override
+        public InlineContentParser create() {
+            return new AngleBracketParser();
+        }
     }
 
     @Override
     public ParsedInline tryParse(InlineParserState state) {
         var scanner = state.scanner();
-        scanner.next();
-        var after = scanner.position();
-        if (isClosed(scanner)) {
+        moveTo(scanner);
+        if (isClosed()) {
             return ParsedInline.none();
         }
-        scanner.setPosition(after);
-        return ParsedInline.of(new Text("<"), after);
+        scanner.next();
+        return ParsedInline.of(new Text("<"), scanner.position());
     }
 
-    private static boolean isClosed(Scanner scanner) {
-        var first = scanner.peek();
-        var end = end(scanner, first);
-        if (end.isEmpty()) {
-            return false;
-        }
-        for (var i = 0; i < MAX_LENGTH && scanner.hasNext(); i++) {
-            if (scanner.next(end)) {
-                return true;
+    /** Copies the paragraph once, since a search by the scanner takes several times as long. */
+    private void moveTo(Scanner scanner) {
+        var next = scanner.position();
+        if (bracket == null) {
+            while (scanner.hasNext()) {
+                scanner.next();
             }
-            scanner.next();
+            text = scanner.getSource(next, scanner.position()).getContent();
+            scanner.setPosition(next);
+        } else {
+            offset += scanner.getSource(bracket, next).getContent().length();
         }
-        return false;
+        bracket = next;
     }
 
-    /** Returns the closing sequence of a construct; empty for a plain angle bracket. */
-    private static String end(Scanner scanner, char first) {
-        if (scanner.next("!--")) {
-            return "-->";
+    private boolean isClosed() {
+        if (text.startsWith("<!--", offset)) {
+            return isFollowedBy("-->", "<!--".length());
         }
-        if (scanner.next("![CDATA[")) {
-            return "]]>";
+        if (text.startsWith("<![CDATA[", offset)) {
+            return isFollowedBy("]]>", "<![CDATA[".length());
         }
-        if (first == '?') {
-            return "?>";
+        if (text.startsWith("<?", offset)) {
+            return isFollowedBy("?>", 1);
         }
-        return Character.isLetter(first) || first == '/' || first == '!' ? ">" : "";
+        var first = offset + 1 < text.length() ? text.charAt(offset + 1) : ' ';
+        return (Character.isLetter(first) || first == '/' || first == '!') && isFollowedBy(">", 1);
+    }
+
+    private boolean isFollowedBy(String end, int distance) {
+        var from = offset + distance;
+        return text.indexOf(end, from, Math.min(text.length(), from + MAX_LENGTH)) >= 0;
     }
 }

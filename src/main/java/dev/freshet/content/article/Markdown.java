@@ -82,7 +82,7 @@ final class Markdown {
                 .customBlockParserFactory(new ParagraphLineLimit())
                 .extensions(EXTENSIONS)
                 .maxOpenBlockParsers(MAX_NESTED_BLOCKS)
-                .customInlineContentParserFactory(new AngleBracketParser())
+                .customInlineContentParserFactory(new AngleBracketParser.Factory())
                 .build();
     }
 

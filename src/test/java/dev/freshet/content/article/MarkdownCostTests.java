@@ -19,6 +19,7 @@ class MarkdownCostTests {
     private static final int MAX_LENGTH = 524_288;
     // A quadratic cost is as visible in a part of the text, which takes a part of the time.
     private static final int PART = 8;
+    private static final Duration MAX_COST = TIMEOUT.dividedBy(PART * PART);
 
     static String[] hostile() {
         return new String[] {
@@ -124,12 +125,21 @@ class MarkdownCostTests {
     static void assertQuick(String beginning, String part) {
         var length = MAX_LENGTH / PART - beginning.length();
         var markdown = beginning + part.repeat(length / part.length());
+        var cost = cost(markdown);
+        // Code that is not compiled yet takes dozens of times as long, on a busy machine for minutes.
+        for (var again = 0; again < 2 && cost.compareTo(MAX_COST) > 0; again++) {
+            cost = cost(markdown);
+        }
+        assertThat(cost)
+                .as(() -> new String(part.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8))
+                .isLessThanOrEqualTo(MAX_COST);
+    }
+
+    /** Returns the processor time of a rendering, since others may be at work here. */
+    private static Duration cost(String markdown) {
         var threads = ManagementFactory.getThreadMXBean();
-        // Not by the clock on the wall: others may be at work here.
         var before = threads.getCurrentThreadCpuTime();
         MarkdownFuzzTests.render(RelativeLinks.resolve(markdown, "https://e.example/"));
-        assertThat(Duration.ofNanos(threads.getCurrentThreadCpuTime() - before))
-                .as(() -> new String(part.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8))
-                .isLessThan(TIMEOUT.dividedBy(PART * PART));
+        return Duration.ofNanos(threads.getCurrentThreadCpuTime() - before);
     }
 }

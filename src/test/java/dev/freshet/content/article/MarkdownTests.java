@@ -206,6 +206,15 @@ class MarkdownTests {
     }
 
     @Test
+    void angleBracketsAreTextUnlessTheyAreClosed() {
+        assertThat(html("a <b\n`<i>` <b>bold</b>\n1<2 <sub>x</sub> <c\n\n<d <b>bold</b>"))
+                .isEqualTo("<p>a &lt;b\n<code>&lt;i&gt;</code> <b>bold</b>\n1&lt;2 <sub>x</sub> &lt;c</p>\n"
+                        + "<p>&lt;d <b>bold</b></p>");
+        var far = "<b" + " ".repeat(2000) + ">bold</b>";
+        assertThat(html("a " + far)).startsWith("<p>a &lt;b");
+    }
+
+    @Test
     void directionAndLanguageAreKeptIfTheyAreValid() {
         assertThat(html("<p dir=\"rtl\" lang=\"he\">a</p><p dir=\"x\" lang=\"a b\">b</p>"))
                 .isEqualTo("<p dir=\"rtl\" lang=\"he\">a</p><p>b</p>");
