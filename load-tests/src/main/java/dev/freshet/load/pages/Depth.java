@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -26,6 +27,8 @@ final class Depth {
 
     private static final int PAGE = 20;
     private static final int FAR = 500;
+    // Less than any page of twenty articles has.
+    private static final int MIN_LENGTH = 4000;
     private static final int BATCH = 50_000;
     // Newer than any article.
     private static final PageKey TOP = PageKey.of(Instant.parse("2200-01-01T00:00:00Z"), new UUID(-1, -1));
@@ -55,6 +58,8 @@ final class Depth {
     private final Peer freshet;
     private final Options options;
     private final Results results;
+    // By their start, over all rounds: a page that was requested before may be cached.
+    private final Map<PageKey, PageKeys> keys = new HashMap<>();
 
     Depth(Database database, FreshetServers servers, Peer freshet, Options options, Results results) {
         this.database = database;
@@ -198,8 +203,9 @@ final class Depth {
     }
 
     private Load load(Feed feed, PageKey key) {
-        var requests = Requests.unique(feed.query(), new PageKeys(List.of(key)));
-        return new Load(freshet.address(), 1, requests, new Load.Expected(200, 20, Long.MAX_VALUE));
+        var requests =
+                Requests.unique(feed.query(), keys.computeIfAbsent(key, absent -> new PageKeys(List.of(absent))));
+        return new Load(freshet.address(), 1, requests, new Load.Expected(200, MIN_LENGTH, Long.MAX_VALUE));
     }
 
     private String plan(Feed feed, Place place) throws SQLException, IOException {
