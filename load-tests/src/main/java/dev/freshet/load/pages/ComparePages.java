@@ -28,16 +28,16 @@ final class ComparePages {
     private static final String CONTROLLER = "controller";
     private static final String GRAPHQL = "graphql";
     private static final String EVERY_SCENARIO =
-            "cached,not-modified,uncached,graphql-cached,graphql-uncached,mixed,depth";
+            "cached,not-modified,uncached,graphql-cached,graphql-uncached,mixed,depth,import";
     private static final int SAMPLES = 20;
 
     private final Options options;
     private final Results results = new Results(
             "Pages of Freshet and its peers",
             "Medians of the rounds, with minimum and maximum. × is the ratio to the peer that does least (bare"
-                    + " Netty, Vert.x), to the JSON page, or to the same without a publisher: the median of the rounds'"
+                    + " Netty, Vert.x), to the JSON page, or to the same without a publisher or import: the median of the rounds'"
                     + " ratios, with the least and the greatest.",
-            List.of("netty", "vertx", Mixed.QUIET, "freshet"));
+            List.of("netty", "vertx", Mixed.QUIET, Imports.QUIET, "freshet"));
     private final List<PeerProcess> processes = new ArrayList<>();
 
     private ComparePages(Options options) {
@@ -48,7 +48,7 @@ final class ComparePages {
         var options = new Options("Compares pages of Freshet with those of other services.")
                 .with(
                         "scenarios",
-                        "cached,not-modified,uncached,mixed,depth",
+                        "cached,not-modified,uncached,mixed,depth,import",
                         "scenarios, graphql-cached and graphql-uncached too; their order is fixed")
                 .with("peers", "freshet,netty,controller,webflux,vertx", "peers; freshet is always one")
                 .with("rounds", 5, "number of rounds")
@@ -56,7 +56,7 @@ final class ComparePages {
                 .with(
                         "warm-up",
                         120,
-                        "seconds of load before the first measurement of each JVM, and again for mixed and depth")
+                        "seconds of load before the first measurement of each JVM, and again for mixed, depth and import")
                 .with("connections", 64, "connections of the readers")
                 .with("articles", 10_000, "number of articles")
                 .with("depths", "", "numbers of articles for depth, for example 100000,1000000")
@@ -118,6 +118,12 @@ final class ComparePages {
             var depth = new Depth(database, servers, freshet, options, results);
             warmUp(servers, depth::warmUp);
             depth.run();
+            write();
+        }
+        if (isWanted("import")) {
+            var imports = new Imports(servers, freshet, options, results);
+            warmUp(servers, imports::warmUp);
+            imports.run();
             write();
         }
     }

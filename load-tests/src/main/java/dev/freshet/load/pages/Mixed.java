@@ -52,7 +52,7 @@ final class Mixed {
 
     void warmUp(Duration during) throws IOException, InterruptedException, ExecutionException {
         var half = during.dividedBy(2);
-        try (var load = load(others())) {
+        try (var load = load(freshet, options, others())) {
             load.saturate(half);
         }
         read(WARM_UP_RATE, half, true, true);
@@ -74,7 +74,7 @@ final class Mixed {
         if (given > 0) {
             return given;
         }
-        try (var load = load(others())) {
+        try (var load = load(freshet, options, others())) {
             return load.saturate(time).answers() / (double) time.toSeconds() / 2;
         }
     }
@@ -86,8 +86,8 @@ final class Mixed {
         freshet.collectGarbage();
         try (var subscribers = new Subscribers(false);
                 var publishers = new Publishers(streams, 1, number -> TOPIC);
-                var others = load(others());
-                var first = load(Requests.same(Requests.PATH, Requests.COMPRESSED));
+                var others = load(freshet, options, others());
+                var first = load(freshet, options, Requests.same(Requests.PATH, Requests.COMPRESSED));
                 var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             subscribers.open(freshet.address(), count, number -> streams.path(TOPIC), false);
             var meter = new Meter(freshet.processes(), servers.others());
@@ -117,11 +117,13 @@ final class Mixed {
         }
     }
 
-    private Load load(Supplier<ByteBuf> requests) {
+    /** Returns readers of first pages of this data set. */
+    static Load load(Peer freshet, Options options, Supplier<ByteBuf> requests) {
         return new Load(freshet.address(), options.number("connections"), requests, PAGE);
     }
 
-    private static Supplier<ByteBuf> others() {
+    /** Returns requests for the first pages of tags, in turn. */
+    static Supplier<ByteBuf> others() {
         List<String> paths = IntStream.rangeClosed(1, TAGS)
                 .mapToObj(tag -> Requests.PATH + "?tag=tag" + tag)
                 .toList();

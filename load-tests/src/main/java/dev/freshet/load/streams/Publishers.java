@@ -88,7 +88,7 @@ public final class Publishers implements AutoCloseable {
     }
 
     /** Publishes as fast as possible: with one request where the peer has one for that. */
-    void burst(int events) throws InterruptedException {
+    public void burst(int events) throws InterruptedException {
         var markers = new ArrayList<String>();
         for (var i = 0; i < events; i++) {
             markers.add(Marker.of(first, i, System.nanoTime()));
