@@ -5,6 +5,8 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
+import org.springframework.format.annotation.DurationFormat;
+import org.springframework.format.datetime.standard.DurationFormatterUtils;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -40,7 +42,11 @@ public final class Periodic implements SmartLifecycle {
         running = Flux.interval(interval)
                 .onBackpressureDrop()
                 .concatMap(tick -> task.onErrorResume(error -> {
-                    log.warn("{} failed, and is retried in {}", name, interval, error);
+                    log.warn(
+                            "{} failed, and is retried in {}",
+                            name,
+                            DurationFormatterUtils.print(interval, DurationFormat.Style.COMPOSITE),
+                            error);
                     return Mono.empty();
                 }))
                 .subscribe();

@@ -179,13 +179,11 @@ class ImportTests {
     @ParameterizedTest(name = "{0}")
     @MethodSource("hostileXml")
     void hostileXmlIsRefusedAndFetchesNothing(String name, String document, Charset charset) throws IOException {
-        try (var elsewhere = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
-            var address = "http://127.0.0.1:" + elsewhere.getLocalPort();
-
+        try (var elsewhere = elsewhere()) {
             var answer = send(
                     "application/xml",
                     "*/*",
-                    document.replace("ELSEWHERE", address).getBytes(charset));
+                    document.replace("ELSEWHERE", address(elsewhere)).getBytes(charset));
 
             assertThat(answer.getStatusCode().value()).isEqualTo(400);
             assertThat(answer.getBody()).contains("is invalid").doesNotContain("root:", "SAX", "java.");
@@ -228,9 +226,8 @@ class ImportTests {
                 "<!DOCTYPE rss PUBLIC '-//X//X//EN' 'ELSEWHERE/x.dtd'>"
             })
     void declarationOfADocumentTypeIsIgnoredAndFetchesNothing(String declaration) throws IOException {
-        try (var elsewhere = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
-            var document =
-                    (declaration + feed("t")).replace("ELSEWHERE", "http://127.0.0.1:" + elsewhere.getLocalPort());
+        try (var elsewhere = elsewhere()) {
+            var document = (declaration + feed("t")).replace("ELSEWHERE", address(elsewhere));
 
             assertThat(post("application/xml", document.getBytes(StandardCharsets.UTF_8)))
                     .anyMatch(line -> line.startsWith("{\"repaired\":{\"repair\":\"it has a document type"));
@@ -265,7 +262,7 @@ class ImportTests {
 
     @Test
     void externalEntitiesAreNotFetched() throws IOException {
-        try (var elsewhere = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
+        try (var elsewhere = elsewhere()) {
             var document = """
                     <?xml-stylesheet type='text/xsl' href='ELSEWHERE/x.xsl'?>
                     <feed xmlns='http://www.w3.org/2005/Atom' xmlns:xi='http://www.w3.org/2001/XInclude'
@@ -273,13 +270,25 @@ class ImportTests {
                     <title>t</title><xi:include href='ELSEWHERE/x'/><icon>ELSEWHERE/icon</icon>
                     <entry><id>urn:points</id><title>Points elsewhere</title><content src='ELSEWHERE/content'/>
                     <summary type='html'>&lt;img src='ELSEWHERE/x.png'></summary></entry></feed>
-                    """.replace("ELSEWHERE", "http://127.0.0.1:" + elsewhere.getLocalPort());
+                    """.replace("ELSEWHERE", address(elsewhere));
 
             assertThat(last(post("application/atom+xml", document.getBytes(StandardCharsets.UTF_8))))
                     .contains("\"created\":1");
 
             assertThatNothingConnectsTo(elsewhere);
         }
+    }
+
+    /**
+     * Opens a server at an address that no other test uses. Clients of other tests try to reach servers that have ended, whose
+     * ports are given again.
+     */
+    private static ServerSocket elsewhere() throws IOException {
+        return new ServerSocket(0, 10, InetAddress.getByName("127.0.0.77"));
+    }
+
+    private static String address(ServerSocket server) {
+        return "http://" + server.getInetAddress().getHostAddress() + ":" + server.getLocalPort();
     }
 
     private static void assertThatNothingConnectsTo(ServerSocket server) throws IOException {
