@@ -20,7 +20,7 @@ public final class Meter {
         this.servers = List.copyOf(servers);
         this.others = List.copyOf(others);
         this.serverBefore = server();
-        this.othersBefore = Usage.cpuSeconds(others);
+        this.othersBefore = Usage.cpuSecondsWithEnded(others);
         this.clientBefore = client();
     }
 
@@ -29,7 +29,7 @@ public final class Meter {
         return new Used(
                 (System.nanoTime() - begin) / 1e9,
                 server() - serverBefore,
-                Usage.cpuSeconds(others) - othersBefore,
+                Usage.cpuSecondsWithEnded(others) - othersBefore,
                 client() - clientBefore);
     }
 

@@ -4,26 +4,43 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** The resource usage of processes, as Linux counts it. */
 public final class Usage {
 
-    // utime and stime are in clock ticks, which are 100 a second on all usual systems.
+    // Fields after the name, in clock ticks, which are 100 a second on all usual systems. Those of ended children
+    // follow.
+    private static final int UTIME = 11;
+    private static final int STIME = 12;
+    private static final int CSTIME = 14;
     private static final double SECONDS_A_TICK = 0.01;
 
     private Usage() {}
 
     /** Returns the processor time of the processes so far, in seconds. */
     public static double cpuSeconds(List<Long> processes) {
-        return processes.stream().mapToDouble(Usage::cpuSeconds).sum();
+        return processes.stream()
+                .mapToDouble(process -> cpuSeconds(process, STIME))
+                .sum();
     }
 
-    private static double cpuSeconds(long process) {
+    /** Returns the same with that of their ended children, such as the closed connections of PostgreSQL. */
+    static double cpuSecondsWithEnded(List<Long> processes) {
+        return processes.stream()
+                .mapToDouble(process -> cpuSeconds(process, CSTIME))
+                .sum();
+    }
+
+    private static double cpuSeconds(long process, int lastField) {
         try {
             var stat = Files.readString(Path.of("/proc", Long.toString(process), "stat"));
             // After the name, which may contain blanks.
             var fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
-            return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) * SECONDS_A_TICK;
+            return IntStream.rangeClosed(UTIME, lastField)
+                            .mapToLong(field -> Long.parseLong(fields[field]))
+                            .sum()
+                    * SECONDS_A_TICK;
         } catch (IOException e) {
             return 0;
         }

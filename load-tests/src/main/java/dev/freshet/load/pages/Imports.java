@@ -29,8 +29,8 @@ final class Imports {
     private static final double SHARE_OF_FIRST_PAGES = 0.1;
     private static final List<Integer> BODIES = List.of(150, 600, 10_000);
     private static final int WARM_UP_BODY = 600;
-    // So that one import takes a second or a few.
-    private static final int CHARACTERS_PER_IMPORT = 1_200_000;
+    // So that one import takes about a second.
+    private static final int CHARACTERS_PER_IMPORT = 300_000;
     private static final int NONE = 0;
 
     private final DataSet texts = new DataSet();
@@ -85,7 +85,8 @@ final class Imports {
             var othersRead = others.atRate(during, rate * (1 - SHARE_OF_FIRST_PAGES));
             var figures = new LinkedHashMap<>(
                     meter.stop().figures(othersRead.answers() + firstRead.get().answers(), "read", "reads"));
-            figures.put("articles/s, imported", publishers.sent() / imported.get());
+            var seconds = imported.get();
+            figures.put("articles/s, imported", publishers.sent() / seconds);
             ComparePages.percentiles("other feeds, ", othersRead.latency(), figures);
             ComparePages.percentiles("first page of all, ", firstRead.get().latency(), figures);
             return figures;
