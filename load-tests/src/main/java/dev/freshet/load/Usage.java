@@ -9,11 +9,11 @@ import java.util.stream.IntStream;
 /** The resource usage of processes, as Linux counts it. */
 public final class Usage {
 
-    // Fields after the name, in clock ticks, which are 100 a second on all usual systems. Those of ended children
-    // follow.
+    // Positions after the name. Those of ended children follow.
     private static final int UTIME = 11;
     private static final int STIME = 12;
     private static final int CSTIME = 14;
+    // On all usual systems.
     private static final double SECONDS_A_TICK = 0.01;
 
     private Usage() {}

@@ -126,7 +126,7 @@ class MarkdownCostTests {
         var length = MAX_LENGTH / PART - beginning.length();
         var markdown = beginning + part.repeat(length / part.length());
         var cost = cost(markdown);
-        // Code that is not compiled yet takes dozens of times as long, on a busy machine for minutes.
+        // On a busy machine, the first measurement may be of interpreted code, which takes dozens of times as long.
         for (var again = 0; again < 2 && cost.compareTo(MAX_COST) > 0; again++) {
             cost = cost(markdown);
         }

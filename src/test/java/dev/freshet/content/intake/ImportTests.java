@@ -280,8 +280,8 @@ class ImportTests {
     }
 
     /**
-     * Opens a server at an address that no other test uses. Clients of other tests try to reach servers that have ended, whose
-     * ports are given again.
+     * Opens a server at an address that no other test uses. At a shared address it could get the port of a server that has
+     * ended, whose clients still try to reach it.
      */
     private static ServerSocket elsewhere() throws IOException {
         return new ServerSocket(0, 10, InetAddress.getByName("127.0.0.77"));

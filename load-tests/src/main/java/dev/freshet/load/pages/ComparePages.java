@@ -35,8 +35,8 @@ final class ComparePages {
     private final Results results = new Results(
             "Pages of Freshet and its peers",
             "Medians of the rounds, with minimum and maximum. × is the ratio to the peer that does least (bare"
-                    + " Netty, Vert.x), to the JSON page, or to the same without a publisher or import: the median of the rounds'"
-                    + " ratios, with the least and the greatest.",
+                    + " Netty, Vert.x), to the JSON page, or to the same without a publisher or import: the median of"
+                    + " the rounds' ratios, with the least and the greatest.",
             List.of("netty", "vertx", Mixed.QUIET, Imports.QUIET, "freshet"));
     private final List<PeerProcess> processes = new ArrayList<>();
 
@@ -56,11 +56,14 @@ final class ComparePages {
                 .with(
                         "warm-up",
                         120,
-                        "seconds of load before the first measurement of each JVM, and again for mixed, depth and import")
+                        "seconds of load before the first measurement of each JVM; again for mixed, depth and import")
                 .with("connections", 64, "connections of the readers")
                 .with("articles", 10_000, "number of articles")
                 .with("depths", "", "numbers of articles for depth, for example 100000,1000000")
-                .with("rate", 0, "requests a second of open loops; 0 for half the rate of the slower peer")
+                .with(
+                        "rate",
+                        0,
+                        "requests a second of open loops; 0 for half the rate of the slower peer, for import 1,000")
                 .with("port", 23000, "first of the ports that are used")
                 .with("jar", "target/freshet.jar", "Freshet")
                 .with("work", "load-tests/target/pages", "folder of data and logs")

@@ -26,7 +26,6 @@ final class Imports {
 
     private static final String SCENARIO = "import";
     private static final double RATE = 1000;
-    private static final double SHARE_OF_FIRST_PAGES = 0.1;
     private static final List<Integer> BODIES = List.of(150, 600, 10_000);
     private static final int WARM_UP_BODY = 600;
     // So that one import takes about a second.
@@ -74,19 +73,18 @@ final class Imports {
                 var first = Mixed.load(freshet, options, Requests.same(Requests.PATH, Requests.COMPRESSED));
                 var threads = Executors.newVirtualThreadPerTaskExecutor()) {
             var meter = new Meter(freshet.processes(), servers.others());
-            var end = System.nanoTime() + during.toNanos();
-            var imported = threads.submit(() -> {
-                while (characters != NONE && System.nanoTime() < end) {
+            var importing = threads.submit(() -> {
+                var begin = System.nanoTime();
+                while (characters != NONE && System.nanoTime() - begin < during.toNanos()) {
                     publishers.burst(CHARACTERS_PER_IMPORT / characters);
                 }
-                return (System.nanoTime() - end + during.toNanos()) / 1e9;
+                return publishers.sent() * 1e9 / (System.nanoTime() - begin);
             });
-            var firstRead = threads.submit(() -> first.atRate(during, rate * SHARE_OF_FIRST_PAGES));
-            var othersRead = others.atRate(during, rate * (1 - SHARE_OF_FIRST_PAGES));
+            var firstRead = threads.submit(() -> first.atRate(during, rate * Mixed.SHARE_OF_FIRST_PAGES));
+            var othersRead = others.atRate(during, rate * (1 - Mixed.SHARE_OF_FIRST_PAGES));
             var figures = new LinkedHashMap<>(
                     meter.stop().figures(othersRead.answers() + firstRead.get().answers(), "read", "reads"));
-            var seconds = imported.get();
-            figures.put("articles/s, imported", publishers.sent() / seconds);
+            figures.put("articles/s, imported", importing.get());
             ComparePages.percentiles("other feeds, ", othersRead.latency(), figures);
             ComparePages.percentiles("first page of all, ", firstRead.get().latency(), figures);
             return figures;

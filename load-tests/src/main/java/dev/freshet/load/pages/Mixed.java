@@ -31,7 +31,7 @@ final class Mixed {
     private static final String SCENARIO = "mixed";
     private static final String TOPIC = "mixed";
     private static final int READS_PER_DELIVERY = 9;
-    private static final double SHARE_OF_FIRST_PAGES = 0.1;
+    static final double SHARE_OF_FIRST_PAGES = 0.1;
     private static final double WARM_UP_RATE = 500;
     private static final int TAGS = 20;
     private static final Load.Expected PAGE = new Load.Expected(200, 500, Long.MAX_VALUE);
