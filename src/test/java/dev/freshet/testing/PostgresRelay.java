@@ -27,6 +27,9 @@ public final class PostgresRelay implements AutoCloseable {
     private final DisposableServer server;
     // Completed while requests are passed on.
     private volatile Sinks.Empty<Void> gate = Sinks.empty();
+    private final AtomicInteger accepted = new AtomicInteger();
+    // Connections up to this number have no open end.
+    private volatile int silenced;
 
     /** @param address {@code postgresql://user:password@host:port/name} */
     public PostgresRelay(String address) {
@@ -37,6 +40,7 @@ public final class PostgresRelay implements AutoCloseable {
                 .host("127.0.0.1")
                 .port(0)
                 .handle((fromClient, toClient) -> client.connect().flatMap(database -> {
+                    var number = accepted.incrementAndGet();
                     var replies = new Replies();
                     var requests = new Requests();
                     return Mono.firstWithSignal(
@@ -45,8 +49,9 @@ public final class PostgresRelay implements AutoCloseable {
                                                     .receive()
                                                     .retain()
                                                     .doOnNext(requests::read)
-                                                    .concatMap(request ->
-                                                            gate.asMono().thenReturn(request)))
+                                                    .concatMap(request -> number <= silenced
+                                                            ? Mono.<ByteBuf>never()
+                                                            : gate.asMono().thenReturn(request)))
                                             .then(),
                                     toClient.send(database.inbound()
                                                     .receive()
@@ -78,6 +83,11 @@ public final class PostgresRelay implements AutoCloseable {
     /** Holds back everything that clients send, so that they seem to have stopped. */
     public void pause() {
         gate = Sinks.empty();
+    }
+
+    /** Holds back everything that present connections send, for good. Further connections work. */
+    public void silence() {
+        silenced = accepted.get();
     }
 
     /** Passes on the requests that were held back, and all further ones. */

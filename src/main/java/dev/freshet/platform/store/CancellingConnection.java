@@ -5,12 +5,14 @@ import io.r2dbc.spi.Batch;
 import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.ConnectionMetadata;
 import io.r2dbc.spi.IsolationLevel;
+import io.r2dbc.spi.R2dbcTimeoutException;
 import io.r2dbc.spi.Statement;
 import io.r2dbc.spi.TransactionDefinition;
 import io.r2dbc.spi.ValidationDepth;
 import io.r2dbc.spi.Wrapped;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
@@ -19,7 +21,8 @@ import reactor.core.scheduler.Scheduler;
 
 /**
  * A connection that stops its statement when the subscriber of the result cancels. The driver only discards the result,
- * and the statement continues on the server.
+ * and the statement continues on the server. A statement whose reply does not arrive within a time limit fails too: PostgreSQL
+ * would have ended it before, so the connection is silent, and is not used again.
  *
  * <p>The connection must be {@link #reset reset} before another caller uses it. A rollback and a close stop a cancelled
  * statement themselves. Like every connection, it is used by one caller at a time.
@@ -32,13 +35,18 @@ final class CancellingConnection implements Connection, Wrapped<Connection> {
     private static final Duration CANCEL_TIMEOUT = Duration.ofSeconds(5);
 
     private final PostgresqlConnection connection;
+    private final Duration replyTimeout;
+    private final Scheduler eventLoop;
     private volatile boolean interrupted;
     // While a change of the transaction runs. Its cancellation is no sign, since it can come after the reset.
     private volatile boolean changing;
     private volatile boolean broken;
 
-    CancellingConnection(PostgresqlConnection connection) {
+    /** @param replyTimeout maximum time until the end of a reply; above the limit of a statement in PostgreSQL */
+    CancellingConnection(PostgresqlConnection connection, Duration replyTimeout) {
         this.connection = connection;
+        this.replyTimeout = replyTimeout;
+        this.eventLoop = Objects.requireNonNull(unwrap(Scheduler.class));
     }
 
     /** Returns whether the connection must not be used again: a cancellation failed, or PostgreSQL closed it. */
@@ -60,7 +68,7 @@ final class CancellingConnection implements Connection, Wrapped<Connection> {
      */
     Mono<Void> reset() {
         // Without a transaction, the driver sends nothing.
-        return rollbackTransaction().subscribeOn(Objects.requireNonNull(unwrap(Scheduler.class)));
+        return rollbackTransaction().subscribeOn(eventLoop);
     }
 
     /** Completes once no statement is running. */
@@ -95,9 +103,22 @@ final class CancellingConnection implements Connection, Wrapped<Connection> {
                 });
     }
 
-    /** Passes a part of a result on, and records its cancellation. */
+    /** Passes a part of a result on, and records its cancellation, also by the time limit. */
     <T> Flux<T> observe(Publisher<? extends T> result) {
-        return Flux.<T>from(result).doOnCancel(() -> interrupted = true);
+        return Flux.defer(() -> {
+            var late = new AtomicBoolean();
+            // On the event loop, whose own timer takes no lock. Its end cancels the result, which an error would not.
+            var limit = Mono.delay(replyTimeout, eventLoop).doOnNext(tick -> late.set(true));
+            return Flux.<T>from(result)
+                    .doOnCancel(() -> interrupted = true)
+                    .takeUntilOther(limit)
+                    .concatWith(Mono.defer(() -> late.get() ? Mono.error(silence()) : Mono.empty()));
+        });
+    }
+
+    private R2dbcTimeoutException silence() {
+        return new R2dbcTimeoutException(
+                "The reply of PostgreSQL did not arrive within " + replyTimeout.toSeconds() + " s");
     }
 
     /**
@@ -105,7 +126,9 @@ final class CancellingConnection implements Connection, Wrapped<Connection> {
      * reported whether a begin or a rollback is necessary. So neither may follow a change that is still running.
      */
     private Mono<Void> change(Mono<Void> change) {
-        return change.doOnSubscribe(subscription -> changing = true).doOnTerminate(() -> changing = false);
+        return change.doOnSubscribe(subscription -> changing = true)
+                .doOnTerminate(() -> changing = false)
+                .timeout(replyTimeout, Mono.error(this::silence), eventLoop);
     }
 
     @Override

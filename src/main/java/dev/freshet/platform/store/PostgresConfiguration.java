@@ -27,6 +27,9 @@ class PostgresConfiguration {
 
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
     private static final Duration ACQUIRE_TIMEOUT = Duration.ofSeconds(10);
+    /** Time beyond the limit of a statement for its reply to arrive. */
+    private static final Duration REPLY_ALLOWANCE = Duration.ofSeconds(10);
+
     private static final Duration MAX_IDLE_TIME = Duration.ofMinutes(10);
     private static final Duration MAX_LIFE_TIME = Duration.ofMinutes(30);
 
@@ -106,8 +109,8 @@ class PostgresConfiguration {
     }
 
     private ConnectionPool pool(String name, int size, Duration statementTimeout) {
-        return new ConnectionPool(ConnectionPoolConfiguration.builder(
-                        new CancellingConnections(connections(statementTimeout)))
+        return new ConnectionPool(ConnectionPoolConfiguration.builder(new CancellingConnections(
+                        connections(statementTimeout), statementTimeout.plus(REPLY_ALLOWANCE)))
                 .name(name)
                 .initialSize(0)
                 .maxSize(size)
@@ -131,11 +134,12 @@ class PostgresConfiguration {
     }
 
     /** Creates connections that stop the statements of clients that leave. */
-    private record CancellingConnections(PostgresqlConnectionFactory connections) implements ConnectionFactory {
+    private record CancellingConnections(PostgresqlConnectionFactory connections, Duration replyTimeout)
+            implements ConnectionFactory {
 
         @Override
         public Publisher<? extends Connection> create() {
-            return connections.create().map(CancellingConnection::new);
+            return connections.create().map(connection -> new CancellingConnection(connection, replyTimeout));
         }
 
         @Override
