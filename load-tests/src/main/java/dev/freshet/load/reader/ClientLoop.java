@@ -2,6 +2,8 @@ package dev.freshet.load.reader;
 
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.EpollIoHandler;
@@ -40,8 +42,19 @@ public final class ClientLoop implements AutoCloseable {
 
     private Channel channel() {
         var channel = new EpollSocketChannel();
-        channels.add(channel);
+        channel.pipeline().addLast(new Registration());
         return channel;
+    }
+
+    /** Adds a channel to those that are closed once it has an event loop, since before that it can't be closed. */
+    private final class Registration extends ChannelInboundHandlerAdapter {
+
+        @Override
+        public void channelRegistered(ChannelHandlerContext context) {
+            channels.add(context.channel());
+            context.fireChannelRegistered();
+            context.pipeline().remove(this);
+        }
     }
 
     /** Closes all connections and ends the event loop, each within 30 s. */
