@@ -3,6 +3,8 @@ package dev.freshet.load.regress;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
 import org.apache.commons.statistics.inference.AlternativeHypothesis;
 import org.apache.commons.statistics.inference.TTest;
 
@@ -19,6 +21,7 @@ record Ratios(String operation, List<Double> ratios) {
     static final double FALSE_ALARMS = 0.005;
 
     private static final double MATTERS = 1.02;
+    private static final int DRAWS = 10_000;
 
     Ratios {
         ratios = List.copyOf(ratios);
@@ -45,6 +48,26 @@ record Ratios(String operation, List<Double> ratios) {
 
     boolean isSlower() {
         return mean() >= MATTERS && chance() < FALSE_ALARMS;
+    }
+
+    /**
+     * Returns the share of comparisons that would find the second commit slower. Each is drawn from these ratios, with
+     * replacement.
+     *
+     * @param starts pairs of starts of a comparison
+     * @param factor by which all ratios are multiplied, as if the second commit took more
+     */
+    double shareOfSlower(int starts, double factor) {
+        var random = new SplittableRandom(1);
+        return IntStream.range(0, DRAWS)
+                        .mapToObj(draw -> new Ratios(
+                                operation,
+                                random.ints(starts, 0, ratios.size())
+                                        .mapToObj(start -> factor * ratios.get(start))
+                                        .toList()))
+                        .filter(Ratios::isSlower)
+                        .count()
+                / (double) DRAWS;
     }
 
     @Override

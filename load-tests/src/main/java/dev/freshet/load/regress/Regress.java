@@ -28,6 +28,8 @@ final class Regress {
 
     private static final String PAGE = "page";
     private static final int SECOND_PORTS = 10;
+    private static final int STARTS = 10;
+    private static final double SLOWER = 1.05;
     private static final double PUBLISHES_PER_SECOND = 100;
     private static final double DELIVERED_PER_SECOND = 20;
     private static final Load.Expected EXPECTED = new Load.Expected(200, 2, Long.MAX_VALUE);
@@ -44,7 +46,7 @@ final class Regress {
         var options = new Options("Compares the processor time of two jars per page, delivery and publish.")
                 .with("jar", "target/freshet.jar", "the base")
                 .with("head", "target/freshet.jar", "the jar that may be slower")
-                .with("starts", 10, "number of starts of both")
+                .with("starts", STARTS, "number of starts of both")
                 .with("rounds", 4, "number of rounds per start")
                 .with("seconds", 2, "seconds per measurement")
                 .with("warm-up", 20, "seconds of load after a start, for pages and for deliveries")
@@ -81,6 +83,9 @@ final class Regress {
                 .map(each -> new Ratios(each.getKey(), each.getValue()))
                 .toList();
         results.forEach(System.out::println);
+        if (options.path("jar").equals(options.path("head")) && plant == 0) {
+            results.forEach(Regress::printTrust);
+        }
         var slower = results.stream().filter(Ratios::isSlower).findFirst();
         System.out.println(slower.map(each -> String.format(
                         Locale.ROOT,
@@ -89,6 +94,17 @@ final class Regress {
                         each.mean()))
                 .orElse("The head is not slower"));
         return slower.isEmpty();
+    }
+
+    /** Prints how far comparisons on this machine can be trusted, from one of a commit with itself. */
+    private static void printTrust(Ratios same) {
+        System.out.printf(
+                Locale.ROOT,
+                "      %-9s of comparisons of %d starts, drawn from these: false alarms %.1f %%, a slowness of 5 %% found %.0f %%%n",
+                same.operation(),
+                STARTS,
+                100 * same.shareOfSlower(STARTS, 1 / same.mean()),
+                100 * same.shareOfSlower(STARTS, SLOWER / same.mean()));
     }
 
     private static String last(Map<String, List<Double>> ratios) {

@@ -44,6 +44,15 @@ class RatiosTests {
         assertThat(new Ratios("page", List.of(2.0, 2.0)).isSlower()).isFalse();
     }
 
+    @Test
+    void trustFollowsTheNoiseOfTheStarts() {
+        var quiet = new Ratios("page", List.of(0.98, 0.99, 1.0, 1.01, 1.02));
+        assertThat(quiet.shareOfSlower(STARTS, 1)).isLessThan(0.02);
+        assertThat(quiet.shareOfSlower(STARTS, 1.05)).isGreaterThan(0.95);
+        var noisy = new Ratios("page", List.of(0.8, 0.9, 1.0, 1.1, 1.25));
+        assertThat(noisy.shareOfSlower(STARTS, 1.05)).isLessThan(0.3);
+    }
+
     private double shareOfSlower(double factor) {
         return IntStream.range(0, COMPARISONS)
                         .mapToObj(number -> new Ratios(
