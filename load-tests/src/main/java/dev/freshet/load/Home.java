@@ -45,6 +45,7 @@ public record Home(Path folder, Path jar) {
     /** Starts Freshet once, until the folder is complete. */
     public void prepare(int port) throws IOException, InterruptedException {
         var first = embedding(port, Map.of());
+        first.endWithThisProgram("TERM");
         first.start();
         try {
             awaitFirst(first, port);

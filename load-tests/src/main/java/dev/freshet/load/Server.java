@@ -19,14 +19,27 @@ public final class Server {
     private final List<String> command;
     private final Map<String, String> environment;
     private final Path log;
+    /** The process id where another program started it; 0 otherwise. */
+    private final long runningPid;
+
     private @Nullable Process process;
 
     /** @param log the file to which the server's output is appended */
     public Server(String name, List<String> command, Map<String, String> environment, Path log) {
+        this(name, command, environment, log, 0);
+    }
+
+    private Server(String name, List<String> command, Map<String, String> environment, Path log, long runningPid) {
         this.name = name;
         this.command = command;
         this.environment = environment;
         this.log = log;
+        this.runningPid = runningPid;
+    }
+
+    /** Returns a server that another program started, and will stop: here it can only be watched. */
+    public static Server running(String name, long pid, Path log) {
+        return new Server(name, List.of(), Map.of(), log, pid);
     }
 
     /** Returns this server restricted to some cores, for example {@code 0,1}, where the system supports it. */
@@ -53,7 +66,7 @@ public final class Server {
 
     /** Returns the process id; the server must have been started. */
     public synchronized long pid() {
-        return Objects.requireNonNull(process).pid();
+        return runningPid == 0 ? Objects.requireNonNull(process).pid() : runningPid;
     }
 
     public synchronized void start() throws IOException {
@@ -80,7 +93,9 @@ public final class Server {
     }
 
     public synchronized boolean isAlive() {
-        return process != null && process.isAlive();
+        return runningPid == 0
+                ? process != null && process.isAlive()
+                : ProcessHandle.of(runningPid).isPresent();
     }
 
     /** Sends a signal, for example {@code STOP}, to the process if it is alive. */

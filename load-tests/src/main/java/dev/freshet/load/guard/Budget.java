@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
@@ -24,20 +25,24 @@ public record Budget(
         Map<String, Map<String, Limit>> operations,
         Map<String, Limit> generator) {
 
+    private static final Set<String> RATES = Set.of("rate", "publishes", "people", "imports");
+    private static final String WARM_UP = "warm-up";
+    private static final double MAX_WARM_UP_FACTOR = 2;
+
     /**
-     * Reads one budget from the table.
+     * Reads one budget from the table. The load is for a machine of some slowness: lower rates, and a longer warm-up.
      *
+     * @param slowness how much slower this machine is than that of the budgets; 1 is the same
      * @throws IllegalArgumentException if the table has none, or an entry is not a limit
      */
-    static Budget read(Path table, String simulation, String profile) throws IOException {
+    static Budget read(Path table, String simulation, String profile, double slowness) throws IOException {
         try (Reader reader = Files.newBufferedReader(table)) {
             Map<String, Object> all = new Yaml(new SafeConstructor(new LoaderOptions())).load(reader);
             var profiles = map(all.get(simulation), simulation);
             var rows = map(profiles.get(profile), simulation + " " + profile);
             var load = new LinkedHashMap<String, Double>();
             map(rows.remove("load"), simulation + " " + profile + " load")
-                    .forEach((name, value) ->
-                            load.put(name, Double.valueOf(System.getProperty("load." + name, value.toString()))));
+                    .forEach((name, value) -> load.put(name, amount(name, value.toString(), slowness)));
             var operations = new LinkedHashMap<String, Map<String, Limit>>();
             rows.forEach((operation, limits) -> operations.put(operation, limits(limits, operation)));
             var generator = new LinkedHashMap<>(limits(all.get(Generator.OPERATION), Generator.OPERATION));
@@ -46,6 +51,19 @@ public record Budget(
             operations.remove(Generator.OPERATION);
             return new Budget(simulation, profile, load, operations, generator);
         }
+    }
+
+    private static double amount(String name, String value, double slowness) {
+        var given = System.getProperty("load." + name);
+        if (given != null) {
+            return Double.parseDouble(given);
+        }
+        var amount = Double.parseDouble(value);
+        if (RATES.contains(name)) {
+            return amount / slowness;
+        }
+        // Its compilations take processor time. Bounded, so that all simulations end within half an hour.
+        return name.equals(WARM_UP) ? amount * Math.min(slowness, MAX_WARM_UP_FACTOR) : amount;
     }
 
     private static Map<String, Limit> limits(Object limits, String of) {

@@ -5,8 +5,8 @@ import java.nio.file.Files;
 import java.sql.SQLException;
 
 /**
- * Starts a target with its stores and data for several runs with the option {@code --target}. It runs until this program is
- * stopped. The file {@code token} appears in the folder of the results when the target is ready.
+ * Starts a target with its stores and data for several runs with the option {@code --held}. It runs until this program is
+ * stopped. The file {@code held} appears in the folder of the results when the target is ready.
  */
 public final class HeldTarget {
 
@@ -16,8 +16,7 @@ public final class HeldTarget {
     public static void main(String... args) throws IOException, InterruptedException, SQLException {
         var settings = Settings.fromSystemProperties("");
         Files.createDirectories(settings.folder());
-        var target = Target.of(settings, 1);
-        Files.writeString(settings.folder().resolve("token"), target.token());
+        Target.of(settings, 1).hold(settings.articles()).write(settings.folder());
         // Its servers end with this program.
         Thread.currentThread().join();
     }

@@ -8,13 +8,13 @@ import java.util.regex.Pattern;
  *
  * @param atLeast whether it is a minimum
  * @param absolute in the unit
- * @param unit {@code ms}, {@code µs}, {@code %}, {@code MB}, {@code KB}, or empty for a number
+ * @param unit {@code ms}, {@code µs}, {@code /s}, {@code %}, {@code MB}, {@code KB}, or empty for a number
  * @param times a multiple of the bare handler's median; 0 where the limit is only absolute
  */
 public record Limit(boolean atLeast, double absolute, String unit, double times) {
 
     private static final Pattern TEXT =
-            Pattern.compile("(>=)?\\s*([0-9.]+)\\s*(ms|µs|%|MB|KB)?(?:\\s+or\\s+([0-9.]+)\\s*x)?");
+            Pattern.compile("(>=)?\\s*([0-9.]+)\\s*(ms|µs|/s|%|MB|KB)?(?:\\s+or\\s+([0-9.]+)\\s*x)?");
 
     /** Parses {@code 15 ms or 8 x}, {@code 0.1 %}, {@code 0} or {@code >= 100}. */
     static Limit of(Object text) {
@@ -32,13 +32,25 @@ public record Limit(boolean atLeast, double absolute, String unit, double times)
     /**
      * Returns the greater of the two: a slow machine is not blamed for being slow, nor a fast one for a fraction of a
      * ms.
+     *
+     * @param slowness how much slower the machine is than that of the budgets
      */
-    double inEffect(double bare) {
-        return times > 0 ? Math.max(absolute, times * bare) : absolute;
+    double inEffect(double bare, double slowness) {
+        var here = absolute * allowance(slowness);
+        return times > 0 ? Math.max(here, times * bare) : here;
     }
 
-    boolean holds(double measured, double bare) {
-        return atLeast ? measured >= inEffect(bare) : measured <= inEffect(bare);
+    /** Returns the ratio of a value on this machine to the same on that of the budgets. */
+    double allowance(double slowness) {
+        return switch (unit) {
+            case "ms", "µs" -> slowness;
+            case "/s" -> 1 / slowness;
+            default -> 1;
+        };
+    }
+
+    boolean holds(double measured, double inEffect) {
+        return atLeast ? measured >= inEffect : measured <= inEffect;
     }
 
     @Override

@@ -67,7 +67,7 @@ public final class Merge {
             var results = List.copyOf(simulation.getValue().values());
             var profile = results.getFirst().path("profile").asString();
             var measured = merge(results);
-            var verdict = Verdict.of(Budget.read(table, simulation.getKey(), profile), measured);
+            var verdict = Verdict.of(Budget.read(table, simulation.getKey(), profile, 1), measured);
             var outcome = results.stream()
                     .map(result -> result.path("outcome").asString())
                     .filter(text -> text.startsWith(Outcome.Kind.TARGET.toString()))

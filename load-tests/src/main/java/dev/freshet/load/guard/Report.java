@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import tools.jackson.databind.json.JsonMapper;
@@ -69,9 +70,7 @@ final class Report {
         simulation.put("at", entry.at());
         simulation.put("commit", entry.commit());
         simulation.put("label", settings.label());
-        simulation.put(
-                "target",
-                settings.start() ? settings.articles() + " articles, started for this run" : settings.target());
+        simulation.put("target", target());
         simulation.put(
                 "plant",
                 settings.plant() == Plant.Kind.NONE ? "" : settings.plant().toString());
@@ -152,9 +151,22 @@ final class Report {
         return kept;
     }
 
-    private static String machine() {
+    private Object target() throws IOException {
+        if (settings.held() != null) {
+            return Held.read(settings.held()).articles() + " articles when it started, shared by several runs";
+        }
+        return settings.start() ? settings.articles() + " articles, started for this run" : settings.target();
+    }
+
+    private String machine() {
         return Runtime.getRuntime().availableProcessors() + " processors, " + System.getProperty("os.name") + " "
-                + System.getProperty("os.version") + ", Java " + Runtime.version();
+                + System.getProperty("os.version") + ", Java " + Runtime.version()
+                + (settings.slowness() == 1
+                        ? ""
+                        : String.format(
+                                Locale.ROOT,
+                                ". %.2f times slower than the budgets assume: rates are divided by it, and times multiplied",
+                                settings.slowness()));
     }
 
     private void render() throws IOException {

@@ -22,6 +22,12 @@ public final class Run {
 
     private static final int BARE_PORT = 10;
 
+    private static final String MACHINE = "machine";
+    private static final String SLOWER = "slowness";
+
+    /** The figure that says how much slower the machine is than that of the budgets. */
+    static final String SLOWNESS = MACHINE + " " + SLOWER;
+
     private final Settings settings;
     private final Budget budget;
     private final Target target;
@@ -39,6 +45,7 @@ public final class Run {
         this.target = target;
         this.bare = bare;
         this.measured = new Measured(budget.load("warm-up"), budget.load("seconds"));
+        this.measured.figure(MACHINE, SLOWER, settings.slowness());
         this.generator = new Generator(measured, () -> processes(target, bare));
         this.scrape = new Scrape(target, measured);
         this.figures = new Figures(measured, scrape);
@@ -52,7 +59,7 @@ public final class Run {
     public static Run of(String simulation) {
         var settings = Settings.fromSystemProperties(simulation);
         try {
-            var budget = Budget.read(settings.budgets(), simulation, settings.profile());
+            var budget = Budget.read(settings.budgets(), simulation, settings.profile(), settings.slowness());
             Outcome.unfinished().write(settings.folder(), simulation);
             Report.forget(settings.folder(), simulation);
             var streams = budget.load().getOrDefault("subscribers", 0.0).intValue();
@@ -212,7 +219,7 @@ public final class Run {
                 budget.simulation(),
                 budget.profile(),
                 verdict.isGreen(),
-                figures(verdict),
+                figures(verdict, settings.slowness()),
                 History.seconds(measured));
         var history = new History(settings.history());
         var compared = settings.compare().isEmpty()
@@ -249,8 +256,9 @@ public final class Run {
                 : outcome;
     }
 
-    private static Map<String, Double> figures(Verdict verdict) {
+    private static Map<String, Double> figures(Verdict verdict, double slowness) {
         var figures = new LinkedHashMap<String, Double>();
+        figures.put(SLOWNESS, slowness);
         verdict.lines().forEach(line -> {
             var value = line.measured();
             if (value != null) {

@@ -8,8 +8,8 @@ import java.util.Locale;
 import java.util.TreeMap;
 
 /**
- * The measured values of repeated runs beside their budgets, as a table in Markdown. A budget of more than twice the
- * worst value guards nothing, and is marked.
+ * The measured values of repeated runs beside their budgets, as a table in Markdown. Those of a slower machine than that of
+ * the budgets are converted to it. A budget of more than twice the worst value guards nothing, and is marked.
  */
 final class Spread {
 
@@ -28,7 +28,7 @@ final class Spread {
         System.out.println("| simulation | figure | budget | median | spread | runs |\n|---|---|---|---|---|---|");
         for (var entries : runs.values()) {
             var of = entries.getFirst();
-            var budget = Budget.read(Path.of(args[0]), of.simulation(), of.profile());
+            var budget = Budget.read(Path.of(args[0]), of.simulation(), of.profile(), 1);
             budget.operations()
                     .forEach((operation, limits) -> limits.forEach(
                             (figure, limit) -> row(of.simulation(), operation + " " + figure, limit, entries)));
@@ -39,7 +39,7 @@ final class Spread {
         var values = entries.stream()
                 .map(History.Entry::figures)
                 .filter(figures -> figures.containsKey(figure))
-                .map(figures -> figures.get(figure))
+                .map(figures -> figures.get(figure) / limit.allowance(figures.getOrDefault(Run.SLOWNESS, 1.0)))
                 .sorted()
                 .toList();
         if (!values.isEmpty()) {

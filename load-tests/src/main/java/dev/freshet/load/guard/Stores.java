@@ -27,11 +27,16 @@ final class Stores {
     private @Nullable Connection asking;
 
     Stores(Home home, int postgresPort, int redisPort) throws IOException {
+        this(home, postgresPort, redisPort, home.postgres(postgresPort), home.redis("redis", redisPort));
+    }
+
+    /** @param postgres may run already, as may the Redis */
+    Stores(Home home, int postgresPort, int redisPort, Server postgres, Server redis) {
         this.home = home;
         this.postgresPort = postgresPort;
         this.redisPort = redisPort;
-        this.postgres = home.postgres(postgresPort);
-        this.redis = home.redis("redis", redisPort);
+        this.postgres = postgres;
+        this.redis = redis;
     }
 
     void start() throws IOException {
@@ -39,6 +44,14 @@ final class Stores {
         postgres.endWithThisProgram("INT");
         postgres.start();
         redis.start();
+    }
+
+    long postgresPid() {
+        return postgres.pid();
+    }
+
+    long redisPid() {
+        return redis.pid();
     }
 
     /** Returns the processes of both, with those that PostgreSQL started. */

@@ -12,12 +12,16 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The instance under load: a running one, or one that is started here with stores and data. */
+/**
+ * The instance under load: a running one, or one that was started with stores and data, for this run or for several that
+ * share it.
+ */
 public final class Target {
 
     /** Settings of a small machine. */
@@ -62,42 +66,25 @@ public final class Target {
 
     /** @param instances the number of instances, where they are started here: one or two */
     static Target of(Settings settings, int instances) throws IOException, InterruptedException, SQLException {
+        if (settings.held() != null) {
+            return held(settings, Held.read(settings.held()), instances);
+        }
         return settings.start() ? started(settings, instances) : new Target(settings.target(), settings.token());
     }
 
     private static Target started(Settings settings, int count) throws IOException, InterruptedException, SQLException {
         var port = settings.port();
-        var home = Home.of(
-                settings.root().resolve("load-tests/target/guard/home"),
-                settings.root().resolve("target/freshet.jar"));
+        var home = home(settings);
         var isNew = home.token().isEmpty();
         if (isNew) {
             prepare(home, port, settings.articles());
         }
         var stores = new Stores(home, port + 1, port + 2);
-        var environment = Map.of(
-                "FRESHET_POSTGRES_URL",
-                "postgresql://freshet:" + home.password() + "@127.0.0.1:" + (port + 1) + "/freshet",
-                "FRESHET_REDIS_URL",
-                "redis://:" + home.password() + "@127.0.0.1:" + (port + 2),
-                // More than the pages of all feeds that the simulations read.
-                "FRESHET_PAGES_MEMORY",
-                "512MB",
-                "FRESHET_STREAM_MAXPERADDRESS",
-                "100000");
-        var launch = settings.plant().isInServer()
-                ? PlantedServer.arguments(
-                        home.folder().resolve("planted"),
-                        home.jar(),
-                        settings.plant().name(),
-                        Long.getLong("cost", 0))
-                : List.of("-jar", home.jar().toString());
-        var instances = new ArrayList<>(List.of(home.freshet("freshet", port, environment, FLAGS, launch)));
+        var instances = new ArrayList<>(List.of(instance("freshet", home, port, 0, settings)));
         if (count > 1) {
-            instances.add(home.freshet("second", port + SECOND, environment, FLAGS, launch));
+            instances.add(instance("second", home, port, SECOND, settings));
         }
         var target = new Target(home.token(), port, instances, stores);
-        instances.forEach(instance -> instance.endWithThisProgram("KILL"));
         stores.start();
         if (isNew) {
             stores.store(settings.articles());
@@ -116,9 +103,71 @@ public final class Target {
         return target;
     }
 
+    /** Returns a target whose first instance and stores run already. Starts a second one on the same stores. */
+    private static Target held(Settings settings, Held held, int count) throws IOException {
+        var port = held.port();
+        var home = home(settings);
+        var stores = new Stores(
+                home,
+                port + 1,
+                port + 2,
+                Server.running("postgres", held.postgres(), home.folder()),
+                Server.running("redis", held.redis(), home.folder()));
+        var instances = new ArrayList<>(List.of(Server.running("freshet", held.freshet(), home.folder())));
+        if (count > 1) {
+            var second = instance("second", home, port, SECOND, settings);
+            second.start();
+            Home.awaitHealth(second, port + SECOND);
+            instances.add(second);
+        }
+        return new Target(home.token(), port, instances, stores);
+    }
+
+    /** Returns what other programs need to know to use this target, which was started here. */
+    Held hold(int articles) {
+        var running = Objects.requireNonNull(stores);
+        return new Held(port, articles, instances.getFirst().pid(), running.postgresPid(), running.redisPid());
+    }
+
+    private static Home home(Settings settings) throws IOException {
+        return Home.of(
+                settings.root().resolve("load-tests/target/guard/home"),
+                settings.root().resolve("target/freshet.jar"));
+    }
+
+    /**
+     * Creates an instance that ends with this program.
+     *
+     * @param port the first port of the target
+     * @param offset of its own port
+     */
+    private static Server instance(String name, Home home, int port, int offset, Settings settings) throws IOException {
+        var environment = Map.of(
+                "FRESHET_POSTGRES_URL",
+                "postgresql://freshet:" + home.password() + "@127.0.0.1:" + (port + 1) + "/freshet",
+                "FRESHET_REDIS_URL",
+                "redis://:" + home.password() + "@127.0.0.1:" + (port + 2),
+                // More than the pages of all feeds that the simulations read.
+                "FRESHET_PAGES_MEMORY",
+                "512MB",
+                "FRESHET_STREAM_MAXPERADDRESS",
+                "100000");
+        var launch = settings.plant().isInServer()
+                ? PlantedServer.arguments(
+                        home.folder().resolve("planted"),
+                        home.jar(),
+                        settings.plant().name(),
+                        Long.getLong("cost", 0))
+                : List.of("-jar", home.jar().toString());
+        var instance = home.freshet(name, port + offset, environment, FLAGS, launch);
+        instance.endWithThisProgram("KILL");
+        return instance;
+    }
+
     /** Starts Freshet once, until its folder is complete and has the articles. */
     private static void prepare(Home home, int port, int articles) throws IOException, InterruptedException {
         var first = home.embedding(port, Map.of(Home.HEAP, "768m"));
+        first.endWithThisProgram("TERM");
         first.start();
         try {
             home.awaitFirst(first, port);
@@ -197,15 +246,11 @@ public final class Target {
         }
     }
 
-    boolean isStartedHere() {
-        return stores != null;
-    }
-
     HttpRequest.Builder request(String path) {
         return HttpRequest.newBuilder(address.resolve(path)).header("Authorization", "Bearer " + token);
     }
 
-    /** Reads the counters of the stores and the memory of the instance, where they were started here. */
+    /** Reads the counters of the stores and the memory of the instance, where they were started here or are shared. */
     Map<String, Double> counters() {
         if (stores == null) {
             return Map.of();
@@ -220,7 +265,7 @@ public final class Target {
         return figures;
     }
 
-    /** Returns the processes that were started here. */
+    /** Returns the processes that were started here, or are shared with other runs. */
     List<Long> processes() {
         return Stream.concat(
                         instances.stream().map(Server::pid), stores == null ? Stream.of() : stores.processes().stream())

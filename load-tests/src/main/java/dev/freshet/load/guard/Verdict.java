@@ -74,26 +74,23 @@ record Verdict(List<Line> lines, double targetShare) {
     }
 
     static Verdict of(Budget budget, Measured measured) {
+        var slowness = measured.figures().getOrDefault(Run.SLOWNESS, 1.0);
         var lines = new ArrayList<Line>();
-        budget.operations().forEach((operation, limits) -> judge(operation, limits, measured, lines));
-        judge(Generator.OPERATION, budget.generator(), measured, lines);
+        budget.operations().forEach((operation, limits) -> judge(operation, limits, measured, slowness, lines));
+        judge(Generator.OPERATION, budget.generator(), measured, slowness, lines);
         var share = value(Generator.OPERATION, Generator.TARGET, measured);
         return new Verdict(lines, share == null ? 0 : share);
     }
 
-    private static void judge(String operation, Map<String, Limit> limits, Measured measured, List<Line> lines) {
+    private static void judge(
+            String operation, Map<String, Limit> limits, Measured measured, double slowness, List<Line> lines) {
         limits.forEach((figure, limit) -> {
             var value = value(operation, figure, measured);
             var median = limit.times() > 0 ? value(Measured.BARE, "p50", measured) : null;
             var bare = median == null ? 0 : median;
+            var inEffect = limit.inEffect(bare, slowness);
             lines.add(new Line(
-                    operation,
-                    figure,
-                    limit,
-                    limit.inEffect(bare),
-                    value,
-                    bare,
-                    value != null && limit.holds(value, bare)));
+                    operation, figure, limit, inEffect, value, bare, value != null && limit.holds(value, inEffect)));
         });
     }
 

@@ -33,7 +33,7 @@ class BudgetTests {
     @FieldSource("SIMULATIONS")
     void tableHasEachSimulationInEachProfile(String simulation) throws IOException {
         for (var profile : List.of("smoke", "ci", "here", "release")) {
-            var budget = Budget.read(TABLE, simulation, profile);
+            var budget = Budget.read(TABLE, simulation, profile, 1);
             assertThat(budget.load("rate")).isPositive();
             assertThat(budget.load("warm-up")).isPositive();
             assertThat(budget.load("seconds")).isPositive();
@@ -47,10 +47,10 @@ class BudgetTests {
     @Test
     void missingRowIsNamed() {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> Budget.read(TABLE, "FeedPages", "none"))
+                .isThrownBy(() -> Budget.read(TABLE, "FeedPages", "none", 1))
                 .withMessageContaining("FeedPages none");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> Budget.read(TABLE, "FeedPages", "smoke").load("camels"))
+                .isThrownBy(() -> Budget.read(TABLE, "FeedPages", "smoke", 1).load("camels"))
                 .withMessageContaining("camels");
         assertThatIllegalArgumentException().isThrownBy(() -> Limit.of("fast"));
     }
@@ -69,22 +69,60 @@ class BudgetTests {
         ">= 80, 79, 0, false"
     })
     void limitHolds(String text, double measured, double bare, boolean holds) {
-        assertThat(Limit.of(text).holds(measured, bare)).isEqualTo(holds);
+        var limit = Limit.of(text);
+        assertThat(limit.holds(measured, limit.inEffect(bare, 1))).isEqualTo(holds);
     }
 
     @Test
     void simulationAddsLimitsOfTheGenerator() throws IOException {
-        var limits = Budget.read(TABLE, "FeedStreams", "here").generator();
+        var limits = Budget.read(TABLE, "FeedStreams", "here", 1).generator();
         assertThat(limits.get("cpu per operation")).hasToString("8 µs");
         assertThat(limits).containsKey("lag p99");
-        assertThat(Budget.read(TABLE, "Stepping", "here").generator().get("cpu"))
+        assertThat(Budget.read(TABLE, "Stepping", "here", 1).generator().get("cpu"))
                 .hasToString("100 %");
+    }
+
+    @Test
+    void slowerMachineHasLowerRatesAndLongerTimes() throws IOException {
+        var here = Budget.read(TABLE, "Stepping", "here", 1);
+        var slower = Budget.read(TABLE, "Stepping", "here", 2);
+        assertThat(slower.load("rate")).isEqualTo(here.load("rate") / 2);
+        assertThat(slower.load("warm-up")).isEqualTo(here.load("warm-up") * 2);
+        assertThat(slower.load("seconds")).isEqualTo(here.load("seconds"));
+        assertThat(slower.load("connections")).isEqualTo(here.load("connections"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"20 ms, 40", "8 µs, 16", ">= 12000 /s, 6000", "0 %, 0", "1536 MB, 1536", ">= 1, 1", "4 ms or 6 x, 12"})
+    void slowerMachineHasWiderLimits(String text, double inEffect) {
+        assertThat(Limit.of(text).inEffect(2, 2)).isEqualTo(inEffect);
+    }
+
+    @Test
+    void verdictCountsWithTheSlownessOfTheRun() throws IOException {
+        var budget = Budget.read(TABLE, "Spike", "here", 1);
+        var p50 = budget.operations().get("page").get("p50").absolute();
+        assertThat(verdictOfP50(budget, 1.5 * p50, 1)).isFalse();
+        assertThat(verdictOfP50(budget, 1.5 * p50, 2)).isTrue();
+        assertThat(verdictOfP50(budget, 2.5 * p50, 2)).isFalse();
+    }
+
+    private static boolean verdictOfP50(Budget budget, double measuredMillis, double slowness) {
+        var measured = new Measured(0, 3600);
+        measured.figure("machine", "slowness", slowness);
+        measured.figure("page", "p50", measuredMillis);
+        measured.stop();
+        return Verdict.of(budget, measured).lines().stream()
+                .filter(line -> line.operation().equals("page") && line.figure().equals("p50"))
+                .findFirst()
+                .orElseThrow()
+                .ok();
     }
 
     @Test
     void everyLimitOfTheTableCanFail() throws IOException {
         for (var simulation : SIMULATIONS) {
-            var budget = Budget.read(TABLE, simulation, "smoke");
+            var budget = Budget.read(TABLE, simulation, "smoke", 1);
             var measured = new Measured(0, 3600);
             measured.begin();
             var now = System.nanoTime();
@@ -105,14 +143,14 @@ class BudgetTests {
     void unmeasuredLimitIsRed() throws IOException {
         var measured = new Measured(0, 3600);
         measured.stop();
-        assertThat(Verdict.of(Budget.read(TABLE, "FeedPages", "smoke"), measured)
+        assertThat(Verdict.of(Budget.read(TABLE, "FeedPages", "smoke", 1), measured)
                         .isGreen())
                 .isFalse();
     }
 
     @Test
     void generatorAtItsLimitOutweighsBrokenBudget() throws IOException {
-        var budget = Budget.read(TABLE, "FeedPages", "smoke");
+        var budget = Budget.read(TABLE, "FeedPages", "smoke", 1);
         assertThat(outcome(budget, 0, 0)).hasToString("kept");
         assertThat(outcome(budget, 1e6, 0).toString())
                 .startsWith("broken: page ")
@@ -124,7 +162,7 @@ class BudgetTests {
 
     @Test
     void saturatedTargetIsBlamedForTheLagOfItsMachine() throws IOException {
-        var budget = Budget.read(TABLE, "FeedPages", "smoke");
+        var budget = Budget.read(TABLE, "FeedPages", "smoke", 1);
         assertThat(outcome(budget, 1e6, Map.of("lag p99", 99.0, "target", 70.0)).toString())
                 .startsWith("broken: page ")
                 .endsWith("the target took 70 % of this machine");
@@ -179,7 +217,7 @@ class BudgetTests {
 
     @Test
     void outcomeNamesEveryBrokenLimit() throws IOException {
-        var budget = Budget.read(TABLE, "FeedStreams", "smoke");
+        var budget = Budget.read(TABLE, "FeedStreams", "smoke", 1);
         assertThat(outcome(budget, 1e6, 0).toString()).contains("delivery p50 is", "; delivery lost is");
     }
 
