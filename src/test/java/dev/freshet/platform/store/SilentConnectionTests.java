@@ -3,6 +3,7 @@ package dev.freshet.platform.store;
 import static dev.freshet.testing.Freshet.TIMEOUT;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.freshet.log.tail.Follower;
 import dev.freshet.testing.Freshet;
 import dev.freshet.testing.LogWriter;
 import dev.freshet.testing.PostgresRelay;
@@ -90,6 +91,9 @@ class SilentConnectionTests {
                     .assertNext(line -> assertThat(line).contains("Before"))
                     .then(() -> {
                         relay.silence();
+                        // The notification of an event arrives, but the tail waits for a reply to its last check.
+                        var tail = cut.bean(Follower.class);
+                        Freshet.until(() -> tail.silence().compareTo(Duration.ofSeconds(3)) > 0);
                         Freshet.get(writer.publish("Behind", "cut"));
                     })
                     .assertNext(line -> assertThat(line).contains("Behind"))
