@@ -20,7 +20,7 @@ record Held(int port, int articles, long freshet, long postgres, long redis) {
         return JSON.readValue(Files.readString(folder.resolve(FILE)), Held.class);
     }
 
-    /** Writes the file at once, since others wait for it. */
+    /** Writes the file in one step, since others wait for it. */
     void write(Path folder) throws IOException {
         var partial = Files.writeString(folder.resolve(FILE + ".part"), JSON.writeValueAsString(this));
         Files.move(partial, folder.resolve(FILE));

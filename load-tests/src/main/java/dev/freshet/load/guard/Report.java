@@ -165,7 +165,7 @@ final class Report {
                         ? ""
                         : String.format(
                                 Locale.ROOT,
-                                ". %.2f times slower than the budgets assume: rates are divided by it, and times multiplied",
+                                ". Slowness %.2f: rates are divided by it, and limits of times multiplied",
                                 settings.slowness()));
     }
 

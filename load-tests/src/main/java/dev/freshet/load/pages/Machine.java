@@ -60,8 +60,8 @@ final class Machine {
             var slowness = Math.max(1, Math.pow(micros / MICROS_OF_THE_BUDGETS, POWER));
             System.out.printf(
                     Locale.ROOT,
-                    "A page takes a bare handler %.1f µs of processor time. The budgets assume %.1f µs; they count with a"
-                            + " machine %.2f times slower%n",
+                    "A page takes a bare handler %.1f µs of processor time here, and %.1f µs on the machine of the"
+                            + " budgets: slowness %.2f%n",
                     micros,
                     MICROS_OF_THE_BUDGETS,
                     slowness);
