@@ -8,6 +8,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
@@ -58,6 +59,7 @@ public final class ClaimedWork<K, C> {
     private final Duration pause;
     private final Worker<K, C> worker;
     private final Scheduler time;
+    private final FaultLog delays = new FaultLog(log, Level.WARN);
     // The claims of this instance.
     private final Map<K, C> claims = new ConcurrentHashMap<>();
     private final Disposable.Swap timer = Disposables.swap();
@@ -115,7 +117,7 @@ public final class ClaimedWork<K, C> {
                 .timeout(LOOK_TIMEOUT, time)
                 .doOnNext(claim -> claims.put(worker.key(claim), claim))
                 .onErrorResume(failure -> {
-                    log.warn("{} are delayed, since looking for them failed: {}", name, failure.toString());
+                    delays.report(name + " are delayed, since looking for them failed", failure);
                     wakeAfter(RETRY_PAUSE);
                     return Flux.empty();
                 });

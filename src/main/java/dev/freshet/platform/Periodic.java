@@ -2,8 +2,8 @@ package dev.freshet.platform;
 
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.format.annotation.DurationFormat;
 import org.springframework.format.datetime.standard.DurationFormatterUtils;
@@ -12,12 +12,12 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * Runs a task at an interval from the start of the program to its stop, one run at a time. A failure is logged, and the next
- * run tries again.
+ * Runs a task at an interval from the start of the program to its stop, one run at a time. At most one
+ * failure a minute is logged, and the next run tries again.
  */
 public final class Periodic implements SmartLifecycle {
 
-    private static final Logger log = LoggerFactory.getLogger(Periodic.class);
+    private final FaultLog faults = new FaultLog(LoggerFactory.getLogger(Periodic.class), Level.WARN);
 
     private final String name;
     private final Duration interval;
@@ -39,14 +39,12 @@ public final class Periodic implements SmartLifecycle {
 
     @Override
     public synchronized void start() {
+        var retried = name + " failed, and is retried in "
+                + DurationFormatterUtils.print(interval, DurationFormat.Style.COMPOSITE);
         running = Flux.interval(interval)
                 .onBackpressureDrop()
-                .concatMap(tick -> task.onErrorResume(error -> {
-                    log.warn(
-                            "{} failed, and is retried in {}",
-                            name,
-                            DurationFormatterUtils.print(interval, DurationFormat.Style.COMPOSITE),
-                            error);
+                .concatMap(tick -> task.onErrorResume(fault -> {
+                    faults.report(retried, fault);
                     return Mono.empty();
                 }))
                 .subscribe();

@@ -2,6 +2,7 @@ package dev.freshet.stream;
 
 import dev.freshet.feed.Feed;
 import dev.freshet.feed.FeedRule;
+import dev.freshet.platform.FaultLog;
 import dev.freshet.platform.http.ClosingReason;
 import io.netty.channel.EventLoop;
 import java.util.HashSet;
@@ -13,8 +14,8 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * The subscribers of one event loop. A fault of a member ends its stream, and no other.
@@ -53,16 +54,14 @@ final class Group {
         ON_REQUEST
     }
 
-    private static final Logger log = LoggerFactory.getLogger(Group.class);
     // About as long as a run of live deliveries, so that subscribers in catch-up have half of the time.
     private static final long MAX_PULL_NANOS_PER_TURN = TimeUnit.MILLISECONDS.toNanos(2);
     private static final int MAX_PULLS_PER_TURN = 1024;
-    // A fault that all streams share would fill the log.
-    private static final long FAULT_LOG_INTERVAL_NANOS = TimeUnit.MINUTES.toNanos(1);
 
     private final EventLoop loop;
     private final StreamSettings settings;
     private final StreamMeters meters;
+    private final FaultLog faults = new FaultLog(LoggerFactory.getLogger(Group.class), Level.ERROR);
     private final LiveDelivery delivery;
     private final LiveDelivery searchDelivery;
     private final GroupMembers<Member> members = new GroupMembers<>();
@@ -75,7 +74,6 @@ final class Group {
     private final long tickNanos;
     private volatile boolean hasMembers;
     private long tickDue;
-    private long faultLogDue;
     private boolean scheduled;
 
     /** @param rules returns the rule of a feed now */
@@ -94,7 +92,6 @@ final class Group {
         var tickMillis = settings.tickMillis();
         this.tickNanos = TimeUnit.MILLISECONDS.toNanos(tickMillis);
         this.tickDue = loop.ticker().nanoTime() + tickNanos;
-        this.faultLogDue = loop.ticker().nanoTime();
         this.ticks = loop.scheduleAtFixedRate(this::tick, tickMillis, tickMillis, TimeUnit.MILLISECONDS);
     }
 
@@ -244,10 +241,7 @@ final class Group {
 
     // A scheduled task's exception would end in a future that nobody reads.
     private void report(RuntimeException fault) {
-        if (now() - faultLogDue >= 0) {
-            faultLogDue = now() + FAULT_LOG_INTERVAL_NANOS;
-            log.error("A stream ends with a fault. Faults of its event loop are not logged for a minute.", fault);
-        }
+        faults.report("A stream ends with a fault", fault);
     }
 
     private void tick() {

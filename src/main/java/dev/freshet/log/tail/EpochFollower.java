@@ -3,6 +3,7 @@ package dev.freshet.log.tail;
 import dev.freshet.log.feedlog.Cursor;
 import dev.freshet.log.feedlog.Extent;
 import dev.freshet.log.feedlog.LogEntry;
+import dev.freshet.platform.FaultLog;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -10,6 +11,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.MonoSink;
@@ -39,6 +41,7 @@ final class EpochFollower {
     // Completes the last wait for the next copy.
     private volatile @Nullable MonoSink<Void> awaiting;
     private final RelayQueue toRelay = new RelayQueue();
+    private final FaultLog faults = new FaultLog(log, Level.WARN);
 
     /** @param checked called after each check of the log itself */
     EpochFollower(FollowerResources resources, Cursor after, Runnable checked) {
@@ -128,9 +131,7 @@ final class EpochFollower {
                         .transientErrors(true)
                         .doBeforeRetry(retry -> {
                             uncertain.set(true);
-                            log.warn(
-                                    "The feed log cannot be read, retrying: {}",
-                                    retry.failure().toString());
+                            faults.report("Reading the feed log failed, and is retried", retry.failure());
                         }))
                 .takeUntil(TailEvent.Reset.class::isInstance);
     }

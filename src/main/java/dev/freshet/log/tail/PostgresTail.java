@@ -3,6 +3,7 @@ package dev.freshet.log.tail;
 import dev.freshet.log.feedlog.Cursor;
 import dev.freshet.log.feedlog.FeedLog;
 import dev.freshet.log.feedlog.LogEntry;
+import dev.freshet.platform.FaultLog;
 import io.r2dbc.postgresql.PostgresqlConnectionFactory;
 import io.r2dbc.postgresql.api.Notification;
 import io.r2dbc.postgresql.api.PostgresqlConnection;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 import reactor.core.publisher.Flux;
 import reactor.util.retry.Retry;
 import tools.jackson.core.JacksonException;
@@ -30,6 +32,7 @@ final class PostgresTail implements Tail {
     private final PostgresqlConnectionFactory connections;
     private final String instance;
     private final JsonMapper json;
+    private final FaultLog faults = new FaultLog(log, Level.WARN);
 
     PostgresTail(PostgresqlConnectionFactory connections, String instance, JsonMapper json) {
         this.connections = connections;
@@ -48,9 +51,8 @@ final class PostgresTail implements Tail {
                 .retryWhen(Retry.backoff(Long.MAX_VALUE, Duration.ofMillis(50))
                         .maxBackoff(Duration.ofSeconds(2))
                         .transientErrors(true)
-                        .doBeforeRetry(retry -> log.warn(
-                                "Listening to PostgreSQL failed, retrying: {}",
-                                retry.failure().toString())));
+                        .doBeforeRetry(retry ->
+                                faults.report("Listening to PostgreSQL failed, and is retried", retry.failure())));
     }
 
     private Flux<TailSignal> notifications(PostgresqlConnection connection, Supplier<Cursor> position) {

@@ -19,13 +19,13 @@ import org.springframework.http.HttpMethod;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** The outage of a store is logged when it begins and when it ends, not by each request. */
+/** The outage of a store is logged once a minute by each work of the program, and not by each request or attempt. */
 @Alone
 class OutageLogTests {
 
     private static final int ROUNDS = 30;
     private static final int AT_ONCE = 8;
-    // Lines of the program's own work: the tail, the relay, due work.
+    // The tail and each periodic task have one line in a minute.
     private static final int MAX_LINES = 30;
 
     @Test
