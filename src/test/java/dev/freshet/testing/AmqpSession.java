@@ -55,7 +55,9 @@ final class AmqpSession {
                             .build());
             while (true) {
                 var frame = Frame.readFrom(in, () -> Integer.MAX_VALUE);
-                if (frame.getType() != AMQP.FRAME_HEARTBEAT) {
+                if (frame.getType() == AMQP.FRAME_HEARTBEAT) {
+                    send(frame);
+                } else {
                     var command = commands.computeIfAbsent(frame.getChannel(), channel -> new AMQCommand());
                     if (command.handleFrame(frame)) {
                         commands.remove(frame.getChannel());
@@ -218,8 +220,12 @@ final class AmqpSession {
 
     /** Sends a method. Called by several threads. */
     private void send(int channel, Method method) throws IOException {
+        send(((com.rabbitmq.client.impl.Method) method).toFrame(channel));
+    }
+
+    private void send(Frame frame) throws IOException {
         synchronized (out) {
-            ((com.rabbitmq.client.impl.Method) method).toFrame(channel).writeTo(out);
+            frame.writeTo(out);
             out.flush();
         }
     }
