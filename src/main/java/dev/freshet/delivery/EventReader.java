@@ -43,7 +43,8 @@ final class EventReader {
 
     private static final long MAX_CACHED_BYTES = 16 * 1024 * 1024;
 
-    private record Place(Feed feed, boolean content, long epoch, long after, long to) {}
+    /** @param withdrawals so that no page from before a withdrawal is found after it */
+    private record Place(Feed feed, boolean content, long epoch, long after, long to, int withdrawals) {}
 
     private final FeedLog feedLog;
     private final Scheduler time;
@@ -68,7 +69,7 @@ final class EventReader {
         var known = withdrawals.get();
         var to = after.epoch() == tail.epoch() ? Math.min(tail.seq(), after.seq() + MAX_SCANNED_ENTRIES) : after.seq();
         var limit = content ? MAX_EVENTS_WITH_CONTENT : MAX_EVENTS;
-        var place = new Place(feed, content, after.epoch(), after.seq(), to);
+        var place = new Place(feed, content, after.epoch(), after.seq(), to, known);
         var entries = to <= after.seq()
                 ? Mono.just(List.<SelectedEntry>of())
                 : Mono.fromFuture(
@@ -104,10 +105,12 @@ final class EventReader {
         return (int) Math.min(Integer.MAX_VALUE, 100 + bytes);
     }
 
-    /** Drops all pages, since they may contain an article that was withdrawn. Called by any thread. */
+    /**
+     * Uses no present page again, since it may contain an article that was withdrawn. Called by any thread, also by an event
+     * loop: removing the pages would wait for a lock of the cache.
+     */
     void withdrawn() {
         withdrawals.incrementAndGet();
-        pages.synchronous().invalidateAll();
     }
 
     /** Returns whether a page may still be sent: nothing was withdrawn since it was read. */

@@ -41,7 +41,8 @@ final class CatchUp {
      */
     record Event(Frame frame, boolean leaves) {}
 
-    private record Place(Feed feed, long selection, boolean content, long after, long to) {}
+    /** @param withdrawals so that no page from before a withdrawal is found after it */
+    private record Place(Feed feed, long selection, boolean content, long after, long to, int withdrawals) {}
 
     private record Read(Page.Events page, Extent extent) {
 
@@ -93,7 +94,8 @@ final class CatchUp {
         // Pages begin and end at multiples of their size, so that subscribers near each other share them.
         var from = after.seq() - after.seq() % limit;
         var end = to - to % limit > after.seq() ? to - to % limit : to;
-        var place = new Place(feed, selection, format.content(), from, Math.min(end, from + MAX_SCANNED_ENTRIES));
+        var place = new Place(
+                feed, selection, format.content(), from, Math.min(end, from + MAX_SCANNED_ENTRIES), withdrawals.get());
         return Mono.fromFuture(
                         () -> pages.get(
                                 place, (absent, executor) -> load(absent, limit).toFuture()),
@@ -105,7 +107,6 @@ final class CatchUp {
     private Mono<Read> load(Place place, int limit) {
         return Mono.defer(() -> {
             meters.catchUpRead();
-            var known = withdrawals.get();
             return feedLog.select(place.after(), place.to(), limit, place.feed().condition(), place.content())
                     .collectList()
                     // Read after the entries: history that is still there now was there then.
@@ -116,7 +117,7 @@ final class CatchUp {
                         var reached = entries.size() < limit
                                 ? place.to()
                                 : entries.getLast().entry().seq();
-                        return new Read(new Page.Events(events, reached, known), extent);
+                        return new Read(new Page.Events(events, reached, place.withdrawals()), extent);
                     });
         });
     }
@@ -129,10 +130,12 @@ final class CatchUp {
         return extent.first() > after.seq() + 1 ? new Page.Lost(ResetReason.HISTORY_PRUNED, extent.end()) : read.page();
     }
 
-    /** Drops all pages, since they may contain an article that was withdrawn. Called by any thread. */
+    /**
+     * Uses no present page again, since it may contain an article that was withdrawn. Called by any thread, also by an event
+     * loop: removing the pages would wait for a lock of the cache.
+     */
     void withdrawn() {
         withdrawals.incrementAndGet();
-        pages.synchronous().invalidateAll();
     }
 
     /** Returns whether a page may still be sent: nothing was withdrawn since it was read. */

@@ -9,6 +9,7 @@ import dev.freshet.log.feedlog.FeedLog;
 import dev.freshet.log.feedlog.SelectedEntry;
 import java.util.ArrayList;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.mockito.ArgumentMatchers;
 import org.mockito.Mockito;
@@ -53,6 +54,22 @@ class EventReaderTests {
         read().subscribe(page -> {}, failures::add);
         time.advanceTimeBy(EventReader.READ_TIMEOUT);
         assertThat(failures).singleElement().isInstanceOf(TimeoutException.class);
+    }
+
+    @Test
+    void pageFromBeforeAWithdrawalIsNotUsedAgain() {
+        Mockito.when(log.extent()).thenReturn(Mono.just(new Extent(7, 1, 3)));
+        var reads = new AtomicInteger();
+        select(Flux.defer(() -> {
+            reads.incrementAndGet();
+            return Flux.empty();
+        }));
+        read().block();
+        read().block();
+        assertThat(reads).hasValue(1);
+        reader.withdrawn();
+        read().block();
+        assertThat(reads).hasValue(2);
     }
 
     private Mono<EventReader.Page> read() {

@@ -106,7 +106,8 @@ final class TailDispatcher implements SmartLifecycle {
             try {
                 call.run();
                 return true;
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
+                // Also of an Error: without a tail, nobody would receive anything.
                 log.error("{} failed at {} of the feed log; resetting it", listener, end, e);
                 return false;
             }

@@ -15,6 +15,8 @@ import java.util.UUID;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.mockito.ArgumentMatchers;
 import org.mockito.Mockito;
 import org.springframework.beans.factory.support.DefaultListableBeanFactory;
@@ -56,9 +58,11 @@ class TailDispatcherTests {
         assertThat(calls).containsExactly("pages begin 7-2", "ring begin 7-2", "pages entries 3-5", "ring entries 3-5");
     }
 
-    @Test
-    void failedListenerIsResetAndTheOthersMissNothing() {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void failedListenerIsResetAndTheOthersMissNothing(boolean error) {
         var failing = new Recorder("first", TailListener.INVALIDATION);
+        failing.error = error;
         dispatcher(failing, new Recorder("second", TailListener.DELIVERY)).start();
         failing.failures = 1;
         append(1);
@@ -161,6 +165,7 @@ class TailDispatcherTests {
         private final String name;
         private final int order;
         private int failures;
+        private boolean error;
 
         Recorder(String name, int order) {
             this.name = name;
@@ -191,6 +196,9 @@ class TailDispatcherTests {
         private void record(String call) {
             var fails = failures-- > 0;
             calls.add(name + " " + call + (fails ? " failed" : ""));
+            if (fails && error) {
+                throw new AssertionError("Fails on purpose");
+            }
             if (fails) {
                 throw new IllegalStateException("Fails on purpose");
             }
