@@ -56,7 +56,7 @@ final class AmqpSession {
             while (true) {
                 var frame = Frame.readFrom(in, () -> Integer.MAX_VALUE);
                 if (frame.getType() == AMQP.FRAME_HEARTBEAT) {
-                    send(frame);
+                    send(new Frame(AMQP.FRAME_HEARTBEAT, 0));
                 } else {
                     var command = commands.computeIfAbsent(frame.getChannel(), channel -> new AMQCommand());
                     if (command.handleFrame(frame)) {
