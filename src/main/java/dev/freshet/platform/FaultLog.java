@@ -7,8 +7,8 @@ import org.slf4j.Logger;
 import org.slf4j.event.Level;
 
 /**
- * Logs at most one fault a minute of work that is repeated, since an outage of a store fails each attempt. The others are
- * counted in the next line, and logged at the level of debugging. Any thread may call it.
+ * Logs at most one fault a minute of repeated work, since every attempt fails during an outage of a store. The next line
+ * counts the other faults, which are logged only at the debug level. Any thread may call it.
  */
 public final class FaultLog {
 
@@ -46,7 +46,7 @@ public final class FaultLog {
             return;
         }
         var before = omitted.getAndSet(0);
-        var line = before == 0 ? message : message + ". Not logged before it: " + before;
+        var line = before == 0 ? message : message + " (" + before + " more since the last line)";
         log.atLevel(level).setCause(fault).log(line);
     }
 }

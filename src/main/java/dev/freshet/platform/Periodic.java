@@ -12,8 +12,8 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
- * Runs a task at an interval from the start of the program to its stop, one run at a time. At most one
- * failure a minute is logged, and the next run tries again.
+ * Runs a task at an interval from the start of the program to its stop, one run at a time. After a failure, the
+ * next run tries again; at most one failure a minute is logged.
  */
 public final class Periodic implements SmartLifecycle {
 

@@ -131,8 +131,8 @@ final class CatchUp {
     }
 
     /**
-     * Uses no present page again, since it may contain an article that was withdrawn. Called by any thread, also by an event
-     * loop: removing the pages would wait for a lock of the cache.
+     * Makes all cached pages unusable, since they may contain an article that was withdrawn. Called by any thread. Event loops
+     * call it too, so it removes nothing from the cache, which could wait for a lock.
      */
     void withdrawn() {
         withdrawals.incrementAndGet();

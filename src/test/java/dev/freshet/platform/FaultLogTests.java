@@ -34,8 +34,8 @@ class FaultLogTests {
                 .extracting(ILoggingEvent::getFormattedMessage)
                 .containsExactly(
                         "Reading failed",
-                        "Reading failed. Not logged before it: 59",
-                        "Reading failed. Not logged before it: 59");
+                        "Reading failed (59 more since the last line)",
+                        "Reading failed (59 more since the last line)");
         assertThat(lines.list).allSatisfy(line -> {
             assertThat(line.getLevel().toString()).isEqualTo("WARN");
             assertThat(line.getThrowableProxy().getMessage()).isEqualTo("closed");

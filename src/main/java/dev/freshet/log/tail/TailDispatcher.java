@@ -107,7 +107,7 @@ final class TailDispatcher implements SmartLifecycle {
                 call.run();
                 return true;
             } catch (RuntimeException | Error e) {
-                // Also of an Error: without a tail, nobody would receive anything.
+                // An error must not end the tail either, without which no client receives events.
                 log.error("{} failed at {} of the feed log; resetting it", listener, end, e);
                 return false;
             }

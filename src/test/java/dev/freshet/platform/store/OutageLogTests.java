@@ -19,7 +19,7 @@ import org.springframework.http.HttpMethod;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
-/** The outage of a store is logged once a minute by each work of the program, and not by each request or attempt. */
+/** Each task of the program logs the outage of a store once a minute. Requests log nothing. */
 @Alone
 class OutageLogTests {
 
